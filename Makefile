@@ -1,0 +1,55 @@
+# The workshop. `make demo` and `make test` are all that a newcomer needs; both set up what they use.
+
+PYTHON ?= python3.11
+RUN := .venv/bin/python
+READY := .venv/.ready
+DATA ?= ../shared/data
+
+.PHONY: demo test lint types imports pytest docs train finish evaluate bench clean
+
+demo: $(READY)  ## the main job on the bundled sample, in a fresh database under demo/
+	$(RUN) -m southbound demo
+
+test: lint types imports pytest  ## every check
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(RUN) -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt --group dev -e .
+	touch $(READY)
+
+.venv/.ready-train: $(READY)
+	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt --group train
+	touch .venv/.ready-train
+
+lint: $(READY)
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+
+types: $(READY)
+	$(RUN) -m mypy
+
+imports: $(READY)
+	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+pytest: $(READY)
+	$(RUN) -m pytest -q -m "not slow" --cov --cov-report=term:skip-covered
+
+docs: $(READY)  ## write the generated parts of README.md anew
+	$(RUN) -m cogapp -r README.md
+
+train: .venv/.ready-train  ## fine-tune the encoder (an hour on 2 cores), then thresholds, scores, card
+	$(RUN) -m nlp.training.train --data "$(DATA)" --out models/english
+	$(MAKE) finish
+
+finish: .venv/.ready-train
+	$(RUN) -m nlp.training.finish --data "$(DATA)" --model models/english --name $(or $(NAME),southbound-en-1)
+
+evaluate: $(READY)  ## scores of the shipped weights on the held-out split
+	$(RUN) -m nlp.training.evaluate --data "$(DATA)"
+
+bench: $(READY)  ## tagging speed and memory on whole articles
+	$(RUN) tests/bench/tagging.py --data "$(DATA)"
+
+clean:
+	rm -rf .venv demo build dist .mypy_cache .pytest_cache .ruff_cache .coverage

@@ -1,0 +1,6 @@
+"""`python -m southbound` is the command `southbound`."""
+
+from southbound.cli import main
+
+if __name__ == "__main__":
+    main()
