@@ -1,0 +1,82 @@
+"""Everything read from real files, where the development data lies beside the checkout."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.archive import read_articles
+from ingest.article import Article
+from ingest.feed import FeedConfig, parse_feed
+from ingest.flow import Flow, read_flows
+from ingest.language import detect_language
+from ingest.price import Price, read_prices
+
+pytestmark = pytest.mark.real
+
+SEEN_AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("corpus", ["feedparser", "miniflux", "reader"])
+def test_every_feed_is_parsed_without_a_crash(real_data: Path, corpus: str) -> None:
+    files = [path for path in (real_data / "feeds" / corpus).rglob("*") if path.is_file()]
+    parsed = [
+        parse_feed(
+            path.read_bytes(),
+            feed=FeedConfig(url=f"https://feeds.example/{path.name}", publisher=corpus),
+            headers={},
+            seen_at=SEEN_AT,
+        )
+        for path in files
+    ]
+    assert all(one.is_feed or one.reason for one in parsed)
+    feeds = {"feedparser": 2098, "miniflux": 16, "reader": 6}
+    assert sum(one.is_feed for one in parsed) == feeds[corpus]
+
+
+def test_every_poll_of_a_real_feed_gives_dated_english_articles(real_data: Path) -> None:
+    feed = FeedConfig(url="https://feeds.example/rthk", publisher="RTHK")
+    polls = [
+        parse_feed(path.read_bytes(), feed=feed, headers={}, seen_at=SEEN_AT)
+        for path in (real_data / "feeds" / "rthk_polls").rglob("*.xml")
+    ]
+    assert len(polls) == 55
+    articles = [article for poll in polls for article in poll.articles]
+    assert len(articles) == 3300
+    assert all(article.published_at and article.language == "en" and article.body for article in articles)
+
+
+def test_flows_are_read_in_full(real_data: Path) -> None:
+    flows = list(read_flows(real_data / "market" / "southbound_daily.csv"))
+    assert Counter(flow.state for flow in flows if isinstance(flow, Flow)) == {"open": 2652, "missing": 1}
+    quarter = (date(2025, 1, 1), date(2025, 3, 28))
+    nets = [
+        flow.net or 0.0
+        for flow in flows
+        if isinstance(flow, Flow) and quarter[0] <= flow.session <= quarter[1]
+    ]
+    assert round(sum(nets)) == 435_738
+
+
+def test_prices_are_read_in_full(real_data: Path) -> None:
+    market = real_data / "market"
+    files = [
+        *(market / f"{name}.csv" for name in ("HSI", "HSTECH", "CSI300")),
+        *(market / "stocks").glob("*.csv"),
+    ]
+    prices = {path.name: list(read_prices(path)) for path in files}
+    assert len(prices) == 33
+    assert all(isinstance(price, Price) for found in prices.values() for price in found)
+    assert len(prices["HSI.csv"]) == 9781
+    assert len(prices["0700.HK.csv"]) == 1363
+
+
+def test_a_real_archive_is_read_in_full(real_data: Path) -> None:
+    found = list(read_articles(real_data / "news" / "rthk_2024.jsonl.gz", now=SEEN_AT))
+    articles = [article for article in found if isinstance(article, Article)]
+    assert len(articles) == len(found) == 30_209
+    assert Counter(article.language for article in articles) == {"zh-Hant": 24_868, "en": 5_341}
+    assert all(article.published_at for article in articles)
+    detected = [detect_language(f"{article.title}\n{article.body}") for article in articles[::50]]
+    assert detected == [article.language for article in articles[::50]]
