@@ -1,0 +1,1 @@
+"""Observations turned into series. Pure: no files, no network, no SQL, no clock."""

@@ -1,0 +1,133 @@
+"""Sums and records of southbound flows, as a strategist quotes them. HKD million throughout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import pandas as pd
+
+from signals.column import require_columns
+from signals.error import InputError
+from signals.override import day_from_value
+from signals.session import DateLike
+from signals.vintage import dated_rows, latest_versions
+
+VALUES: Final = ("net", "sh_net", "sz_net", "buy", "sell", "turnover")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowSum:
+    """Net flow over some sessions.
+
+    Attributes:
+        label: the period, such as "2025-Q1", or "20 sessions".
+        first: first session summed.
+        last: last session summed.
+        net: sum of net, HKD million.
+        n_sessions: sessions summed: open, and with a figure.
+    """
+
+    label: str
+    first: pd.Timestamp
+    last: pd.Timestamp
+    net: float
+    n_sessions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowDay:
+    """Net flow of one session, HKD million."""
+
+    session: pd.Timestamp
+    net: float
+
+
+def clean_flows(flows: pd.DataFrame, *, as_of: datetime | None = None) -> pd.DataFrame:
+    """Return the flows known before `as_of`, with a state that agrees with their values.
+
+    Args:
+        flows: session, net, known_at, and optionally sh_net, sz_net, buy, sell, turnover and state.
+        as_of: rows with known_at >= as_of are dropped.
+
+    Returns:
+        All versions. state is "open" where there is a net figure, else "closed" or "missing"; values are null
+        where the state is not "open": a closed day has no flow, not a flow of zero.
+    """
+    require_columns(flows, ["net"], table="flows")
+    rows = dated_rows(flows, [*VALUES, "state"], table="flows", as_of=as_of)
+    rows[list(VALUES)] = rows[list(VALUES)].astype(float)
+    state = rows["state"].astype(object).where(rows["state"].notna(), "open")
+    state = state.mask((state == "open") & rows["net"].isna(), "missing")
+    rows[list(VALUES)] = rows[list(VALUES)].where(state == "open")
+    return rows.assign(state=state)
+
+
+def quarter_to_date(
+    flows: pd.DataFrame, session: DateLike, *, as_of: datetime | None = None
+) -> FlowSum | None:
+    """Sum the quarter of `session` up to and with it; None without a figure."""
+    day = day_from_value(session, where="session")
+    nets = _nets(flows, as_of)
+    return _sum(nets[(nets.index >= _quarter_start(day)) & (nets.index <= day)], _quarter(day))
+
+
+def record_quarter_before(
+    flows: pd.DataFrame, session: DateLike, *, as_of: datetime | None = None
+) -> FlowSum | None:
+    """Return the quarter with the highest net before the quarter of `session`; None where there is none."""
+    nets = _nets(flows, as_of)
+    earlier = nets[nets.index < _quarter_start(day_from_value(session, where="session"))]
+    if earlier.empty:
+        return None
+    label = earlier.groupby(earlier.index.map(_quarter)).sum().idxmax()
+    return _sum(earlier[earlier.index.map(_quarter) == label], str(label))
+
+
+def record_day_before(
+    flows: pd.DataFrame, session: DateLike, *, as_of: datetime | None = None
+) -> FlowDay | None:
+    """Return the session with the highest net before `session`; None where there is none."""
+    nets = _nets(flows, as_of)
+    earlier = nets[nets.index < day_from_value(session, where="session")]
+    if earlier.empty:
+        return None
+    highest = int(earlier.to_numpy().argmax())
+    return FlowDay(session=earlier.index[highest], net=float(earlier.iloc[highest]))
+
+
+def trailing_sum(
+    flows: pd.DataFrame, session: DateLike, *, n_sessions: int = 20, as_of: datetime | None = None
+) -> FlowSum | None:
+    """Sum the last `n_sessions` sessions with a figure, up to and with `session`.
+
+    The count in the answer is smaller where the history is shorter; None without a figure.
+    """
+    if n_sessions < 1:
+        raise InputError(f"n_sessions must be at least 1, found {n_sessions}")
+    nets = _nets(flows, as_of)
+    past = nets[nets.index <= day_from_value(session, where="session")]
+    return _sum(past.iloc[-n_sessions:], f"{n_sessions} sessions")
+
+
+def _nets(flows: pd.DataFrame, as_of: datetime | None) -> pd.Series:
+    """Return the net of each open session, in its last version, by session."""
+    latest = latest_versions(clean_flows(flows, as_of=as_of))
+    return pd.Series(latest.set_index("session")["net"].dropna())
+
+
+def _sum(nets: pd.Series, label: str) -> FlowSum | None:
+    if nets.empty:
+        return None
+    return FlowSum(
+        label=label, first=nets.index[0], last=nets.index[-1], net=float(nets.sum()), n_sessions=len(nets)
+    )
+
+
+def _quarter(day: pd.Timestamp) -> str:
+    return f"{day.year}-Q{day.quarter}"
+
+
+def _quarter_start(day: pd.Timestamp) -> pd.Timestamp:
+    return pd.Timestamp(year=day.year, month=3 * day.quarter - 2, day=1)
