@@ -1,0 +1,1 @@
+"""Text turned into annotations: entities, themes, tone, evidence. No SQL, no network."""

@@ -1,0 +1,89 @@
+"""What tagging says about one text. Offsets count characters of the field as it was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Field = Literal["title", "body"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of a field: `text` is `field[start:end]`, half open."""
+
+    field: Field
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeTag:
+    """A theme the text is materially about, its calibrated score in 0..1, and the sentences that carry it."""
+
+    theme: str
+    score: float
+    evidence: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityTag:
+    """An entity of the catalogue, with every place where the text names it."""
+
+    entity_id: str
+    name: str
+    type: str
+    tickers: tuple[str, ...]
+    relevance: float
+    linked: bool
+    mentions: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tone:
+    """What the text means for holders: label -1, 0 or 1 and the three probabilities."""
+
+    label: int
+    negative: float
+    neutral: float
+    positive: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenCount:
+    """How many of the text's word pieces were read."""
+
+    read: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """Everything tagging says about one text.
+
+    `scores` holds every theme's score, `themes` those at or above their threshold.
+    """
+
+    language: str
+    hk_china: float
+    themes: tuple[ThemeTag, ...]
+    entities: tuple[EntityTag, ...]
+    tone: Tone
+    scores: dict[str, float]
+    model: str
+    tokens: TokenCount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What is tagged: a title and a body in one language ("en", "zh-Hant", "zh-Hans" or another).
+
+    `published_on` decides which listings held; without it, all are given.
+    """
+
+    title: str
+    body: str
+    language: str
+    published_on: date | None = None

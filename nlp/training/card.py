@@ -1,0 +1,90 @@
+"""The model card: base, data, licences, scores."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from nlp.training.split import DEVELOPMENT, Split
+
+_SOURCES = {
+    "en_wire": "wire items labelled by the annotators",
+    "en_hk": "Hong Kong items labelled by the annotators",
+    "rare": "items of rare themes, likewise",
+    "own_labels": "real news labelled by the developers (labels in `models/labels`)",
+    "own_items": "items written by the developers (`models/own_items`)",
+    "zh": "Chinese items labelled by the annotators",
+}
+
+
+_ENGLISH = (
+    "English. The first four layers of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), fine-tuned",
+    "but for the word table, with three heads on one pass: 27 themes, tone (negative, neutral, positive",
+    "for holders), scope (Hong Kong or mainland China). It reads windows of 256 word pieces, the title",
+    "before each; a linear model on words and word pairs is averaged with it window by window.",
+)
+_CHINESE = (
+    "Chinese, both scripts. A linear model on runs of one to three characters, title and text apart, for",
+    "27 themes, tone and scope: the simple way until a bilingual encoder comes.",
+)
+
+
+def render_card(manifest: Mapping[str, Any], scores: Mapping[str, Any], split: Split) -> str:
+    """Return the card as Markdown."""
+    return "\n".join(
+        [
+            f"# {manifest['name']}",
+            "",
+            *(_ENGLISH if manifest["shape"] else _CHINESE),
+            "Licence of these weights: Apache-2.0. News texts were used to train and are not contained.",
+            "",
+            "## Data",
+            "",
+            *_data_lines(split),
+            "",
+            "Held out by date: "
+            + ", ".join(f"{start} to {end}" for start, end in DEVELOPMENT)
+            + " (half open).",
+            "Items that share half of their five-word runs with a held-out one were dropped from training.",
+            "",
+            "## Scores on the held-out split",
+            "",
+            *score_table(scores),
+            "",
+            "## By theme",
+            "",
+            "| theme | cases | F1 |",
+            "|---|--:|--:|",
+            *(
+                f"| {theme} | {scores['all']['theme_cases'][theme]} | {value:.2f} |"
+                for theme, value in scores["all"]["theme_f1"].items()
+            ),
+            "",
+        ]
+    )
+
+
+def score_table(scores: Mapping[str, Any]) -> list[str]:
+    """Return the table of headline figures by group, as Markdown lines."""
+    rows = [
+        "| held-out items | n | theme micro-F1 | macro-F1 | tone accuracy | scope accuracy | ECE |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    names = {"all": "all", "wires": "wires", "hong_kong": "Hong Kong and press"}
+    for group, row in scores.items():
+        figures = [
+            row["headline"][name] for name in ("micro_f1", "macro_f1", "tone_accuracy", "scope_accuracy")
+        ]
+        cells = " | ".join(f"{figure:.3f}" for figure in [*figures, row["calibration_error"]])
+        rows.append(f"| {names[group]} | {row['n']} | {cells} |")
+    return rows
+
+
+def _data_lines(split: Split) -> list[str]:
+    counts = Counter(example.source for example in split.train)
+    return [
+        *(f"- {count} {_SOURCES[source]}" for source, count in counts.most_common()),
+        f"- thresholds and temperatures: {len(split.calibration)} annotated items of other dates",
+        f"- scores: {len(split.development)} annotated items of held-out dates",
+    ]

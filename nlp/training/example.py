@@ -1,0 +1,105 @@
+"""Labelled examples: read from the annotators' files, from our own labels, from items we wrote."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One labelled item.
+
+    `published_on` is an ISO date or empty; `source` says which file it stood in.
+    """
+
+    example_id: str
+    title: str
+    lead: str
+    language: str
+    publisher: str
+    published_on: str
+    themes: frozenset[str]
+    tone: int
+    hk_china: bool
+    source: str
+    entities: tuple[Mapping[str, Any], ...] = ()
+
+
+#: The annotators' files, by name.
+LABELLED_FILES = ("en_wire", "en_hk", "rare", "zh")
+NEWS_FILES = ("rthk_2024", "wire_2025-02-07_12", "flashes_2026-05")
+#: As much of a body as the annotators saw.
+LEAD_CHARS = 700
+
+
+def read_annotated(folder: Path) -> list[Example]:
+    """Read the annotators' items (`labelled/*.jsonl` of the development data), both languages."""
+    return [
+        _example_from_row(row, source=name)
+        for name in LABELLED_FILES
+        for row in _read_lines(folder / f"{name}.jsonl")
+    ]
+
+
+def read_own_items(folder: Path) -> list[Example]:
+    """Read the items that the developers wrote themselves (`models/own_items`)."""
+    return [
+        _example_from_row({"language": "en", **row}, source="own_items")
+        for path in sorted(folder.glob("*.jsonl"))
+        for row in _read_lines(path)
+    ]
+
+
+def read_own_labels(labels: Path, news: Path) -> list[Example]:
+    """Join our labels (ids, no text) with the texts of the development data.
+
+    A label whose text is not at hand is left out.
+    """
+    by_id = {row["id"]: row for row in _read_lines(labels)}
+    return [
+        _example_from_row(
+            {**row, **by_id[row["id"]], "lead": " ".join(_body(row).split())[:LEAD_CHARS]},
+            source="own_labels",
+        )
+        for name in NEWS_FILES
+        for row in _read_lines(news / f"{name}.jsonl.gz")
+        if row["id"] in by_id
+    ]
+
+
+def _body(row: Mapping[str, Any]) -> str:
+    return str(row.get("body") or row.get("summary") or "")
+
+
+def _example_from_row(row: Mapping[str, Any], *, source: str) -> Example:
+    return Example(
+        example_id=str(row["id"]),
+        title=str(row["title"]),
+        lead=str(row.get("lead") or ""),
+        language=str(row["language"])[:2],
+        publisher=str(row.get("publisher") or source),
+        published_on=str(row.get("published_at") or "")[:10],
+        themes=frozenset(row["themes"]),
+        tone=int(row["tone"]),
+        hk_china=bool(row["hk_china"]),
+        source=source,
+        entities=tuple(row.get("entities") or ()),
+    )
+
+
+def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def of_language(examples: Iterable[Example], language: str) -> list[Example]:
+    """Keep the examples of one language ("en" or "zh")."""
+    return [example for example in examples if example.language == language]

