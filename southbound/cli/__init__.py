@@ -1,0 +1,68 @@
+"""The command `southbound`: one room a command group, and one place where errors become exit codes.
+
+Whatever is heavy (models, data frames, charts) is imported inside the commands, so that help answers
+at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from southbound.cli import database, demo, digest, evaluate, ingest, search, series, tag
+from southbound.cli.context import Context, version_callback
+from southbound.cli.outcome import end_with_error
+
+app = typer.Typer(
+    name="southbound",
+    help="News to signals for Hong Kong and China markets: tags with evidence, point-in-time theme series.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def set_globals(
+    context: typer.Context,
+    db: str = typer.Option(
+        "",
+        envvar="SOUTHBOUND_DB",
+        metavar="PATH",
+        help="Database file. Default: southbound.db in this folder.",
+    ),
+    config: str = typer.Option(
+        "", envvar="SOUTHBOUND_CONFIG", metavar="FILE", help="Settings that differ from the defaults (YAML)."
+    ),
+    _version: bool = typer.Option(
+        False, "--version", callback=version_callback, is_eager=True, help="Print the version and stop."
+    ),
+) -> None:
+    """Take the options that every command shares."""
+    context.obj = Context(db=db, config=config)
+
+
+app.command("demo")(demo.run_demo)
+app.add_typer(ingest.app, name="ingest")
+app.command("tag")(tag.run_tag)
+app.command("series")(series.run_series)
+app.command("evaluate")(evaluate.run_evaluate)
+app.command("digest")(digest.run_digest)
+app.command("search")(search.run_search)
+app.add_typer(database.app, name="db")
+
+
+def main() -> None:
+    """Run the command and end with its exit code: 0 done, 2 usage or unreadable input, 3 partly, 1 else."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command on arguments and return the exit code."""
+    try:
+        result = app(args=arguments, prog_name="southbound", standalone_mode=False)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort: all end with one line
+        return end_with_error(error)
+    return result if isinstance(result, int) else 0

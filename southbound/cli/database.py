@@ -1,0 +1,37 @@
+"""`southbound db ...`: the care of the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from southbound.cli.context import context_of, tell
+from southbound.error import StoreError
+
+app = typer.Typer(help="Check and back up the database.", no_args_is_help=True)
+
+
+@app.command("check")
+def check(context: typer.Context) -> None:
+    """Look the database over: pages, references, search index."""
+    shell = context_of(context)
+    with shell.store(read_only=True) as store:
+        findings = store.check()
+        count = store.articles.count()
+    for finding in findings:
+        tell(finding)
+    if findings:
+        raise StoreError(f"{shell.database} has {len(findings)} faults; restore a backup")
+    typer.echo(f"{shell.database} is sound: {count:,} articles")
+
+
+@app.command("backup")
+def backup(
+    context: typer.Context, file: str = typer.Argument(..., metavar="FILE", help="A new file.")
+) -> None:
+    """Copy the database to a new file, while it is in use."""
+    shell = context_of(context)
+    with shell.store(read_only=True) as store:
+        store.backup(Path(file))
+    typer.echo(f"{shell.database} is backed up to {file}")

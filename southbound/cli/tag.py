@@ -1,0 +1,61 @@
+"""`southbound tag`: what is new in the database, or a file."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+import typer
+
+from southbound.cli.context import Context, context_of, end_with_rejections, progress, tell
+from southbound.error import UsageError
+
+
+def run_tag(
+    context: typer.Context,
+    source: str = typer.Argument("", metavar="[INPUT.jsonl]", help="A file to tag, without a database."),
+    output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Where the tagged lines go."),
+    all_scores: bool = typer.Option(False, "--all-scores", help="Give every theme's score (with INPUT)."),
+    limit: int = typer.Option(0, min=0, help="Tag at most so many articles; 0 for all (without INPUT)."),
+) -> None:
+    """Tag what is new in the database; or, given a file, write one tagged line for each of its lines."""
+    shell = context_of(context)
+    if source:
+        _tag_file(shell, Path(source), output, all_scores=all_scores)
+    elif output or all_scores:
+        raise UsageError("-o and --all-scores belong to tagging a file; name one, or leave them out")
+    else:
+        _tag_store(shell, limit or None)
+
+
+def _tag_store(shell: Context, limit: int | None) -> None:
+    from southbound.pipeline.tag import make_tagger, tag_store
+
+    with shell.store() as store:
+        tagger = make_tagger(shell.settings)
+        try:
+            waiting = store.articles.untagged(tagger.model)
+            with progress("tagging", total=min(waiting, limit or waiting)) as advance:
+                done = tag_store(store, tagger, limit=limit, on_progress=advance)
+        finally:
+            tagger.close()
+    tell(f"{done:,} articles tagged by {tagger.model}" + ("" if done else "; nothing was new"))
+
+
+def _tag_file(shell: Context, source: Path, output: str, *, all_scores: bool) -> None:
+    from southbound.export import writing
+    from southbound.pipeline.tag import make_tagger, tag_file
+
+    if not source.is_file():
+        raise UsageError(f"there is no file {source}; check the path")
+    tagger = make_tagger(shell.settings)
+    opened = writing(Path(output)) if output else nullcontext(sys.stdout)
+    try:
+        with opened as target, progress("tagging", total=None) as advance:
+            report = tag_file(
+                tagger, source, target, settings=shell.settings, all_scores=all_scores, on_progress=advance
+            )
+    finally:
+        tagger.close()
+    end_with_rejections(report.rejected, done=f"see {output or 'the output'}")

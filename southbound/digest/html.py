@@ -1,0 +1,57 @@
+"""A digest as one HTML file that needs nothing else: no script, no font, no image from anywhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from southbound.digest import wording
+from southbound.digest.chart import chart_text, chart_title, svg_from_chart
+from southbound.digest.content import DigestContent
+from southbound.digest.legend import change_heading, counts_text, legend_lines, window_text
+
+_FILTERS: Final = (
+    wording.count_text,
+    wording.day_text,
+    wording.instant_text,
+    wording.listed_text,
+    wording.long_day_text,
+    wording.money_text,
+    wording.number_text,
+    wording.percent_text,
+    wording.points_text,
+    wording.ratio_text,
+    wording.time_text,
+    wording.tone_mark,
+    wording.tone_word,
+)
+
+
+def html_from_digest(content: DigestContent) -> str:
+    """Write a digest as an HTML page for phone, desktop, print and mail, light and dark."""
+    return _template().render(
+        digest=content,
+        chart=svg_from_chart(content.chart),
+        chart_title=chart_title(content.chart),
+        chart_text=chart_text(content.chart),
+        window=window_text(content),
+        counts=counts_text(content.counts),
+        change_heading=change_heading(content),
+        legend=legend_lines(content),
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("southbound.digest"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update({function.__name__: function for function in _FILTERS})
+    return environment.get_template("digest.html.j2")

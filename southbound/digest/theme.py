@@ -1,0 +1,110 @@
+"""The themes' measures in a session, and the history behind them. Same series as `southbound series`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import cast
+
+import pandas as pd
+
+from signals.intensity import compute_series
+from signals.session import SessionCalendar
+from southbound.digest.content import ChartLine, DigestOptions, ThemeLine
+from southbound.digest.window import SessionWindow, sessions_before
+from southbound.store import Store
+from southbound.store.tag import TaggedArticle
+
+#: A mean of fewer sessions is no baseline.
+_MIN_BASELINE = 5
+
+
+def theme_series(
+    store: Store,
+    articles: Iterable[TaggedArticle],
+    *,
+    window: SessionWindow,
+    calendar: SessionCalendar,
+    options: DigestOptions,
+) -> dict[str, pd.DataFrame]:
+    """Return the series of each theme of `articles` as known in time, from the first session needed on."""
+    n_before = max(options.chart_sessions, options.baseline_sessions)
+    earlier = sessions_before(window.session, n_before, calendar=calendar)
+    return {
+        theme: compute_series(
+            store.tags.theme_articles(theme, as_of=window.end),
+            calendar=calendar,
+            start=earlier[0],
+            end=window.session,
+            as_of=window.end,
+            config=options.intensity,
+        )
+        for theme in {tag.theme for article in articles for tag in article.themes}
+    }
+
+
+def theme_lines(
+    series: Mapping[str, pd.DataFrame],
+    articles: Sequence[TaggedArticle],
+    *,
+    theme_names: Mapping[str, str],
+    baseline_sessions: int,
+) -> list[ThemeLine]:
+    """Return the line of every theme that the session's articles carry, largest share first."""
+    carrying: dict[str, list[TaggedArticle]] = {}
+    for article in articles:
+        for tag in article.themes:
+            carrying.setdefault(tag.theme, []).append(article)
+    lines = [
+        _line(theme, theme_names.get(theme, theme), series[theme], found, baseline_sessions)
+        for theme, found in carrying.items()
+    ]
+    return sorted(lines, key=lambda line: (-(line.share or 0.0), -line.n_articles, line.name))
+
+
+def chart_lines(
+    lines: Iterable[ThemeLine], series: Mapping[str, pd.DataFrame], sessions: Sequence[date]
+) -> tuple[ChartLine, ...]:
+    """Return the shares of some themes over the sessions of the chart."""
+    return tuple(
+        ChartLine(theme=line.theme, name=line.name, shares=shares_of(series[line.theme], sessions))
+        for line in lines
+    )
+
+
+def shares_of(series: pd.DataFrame, sessions: Sequence[date]) -> tuple[float | None, ...]:
+    """Return the share in each session, None where it is null or the series has no such session."""
+    shares = series.set_index("session")["share"].reindex(pd.DatetimeIndex(list(sessions)))
+    return tuple(_told(share) for share in shares)
+
+
+def _line(
+    theme: str, name: str, series: pd.DataFrame, found: Sequence[TaggedArticle], baseline_sessions: int
+) -> ThemeLine:
+    row = series.iloc[-1]
+    share = _told(row["share"])
+    baseline = _baseline(series["share"].iloc[:-1].tail(baseline_sessions))
+    return ThemeLine(
+        theme=theme,
+        name=name,
+        n_articles=len(found),
+        n_publishers=len({article.publisher for article in found}),
+        share=share,
+        baseline_share=baseline,
+        change=None if share is None or baseline is None else share - baseline,
+        ratio=share / baseline if share is not None and baseline else None,
+        intensity=_told(row["intensity"]),
+        zscore=_told(row["zscore"]),
+        tone=_told(row["tone"]),
+        state=str(row["state"]),
+    )
+
+
+def _baseline(shares: pd.Series) -> float | None:
+    return float(shares.mean()) if shares.count() >= _MIN_BASELINE else None
+
+
+def _told(value: object) -> float | None:
+    number = float(cast("float", value))
+    return number if math.isfinite(number) else None

@@ -1,0 +1,27 @@
+"""A session's digest with the settings at hand."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from southbound.digest import DigestContent, DigestOptions, build_digest
+from southbound.pipeline.series import calendar_from_settings, intensity_config
+from southbound.settings import Settings, read_themes
+from southbound.store import Store
+
+
+def digest_of(store: Store, *, session: date, as_of: datetime | None, settings: Settings) -> DigestContent:
+    """Collect what a session's digest shows.
+
+    Raises:
+        UsageError: the day is no session.
+    """
+    names = {theme.id: theme.name for theme in read_themes().values()}
+    return build_digest(
+        store,
+        session=session,
+        calendar=calendar_from_settings(settings),
+        theme_names=names,
+        options=DigestOptions(**settings.digest.model_dump(), intensity=intensity_config(settings.series)),
+        as_of=as_of,
+    )

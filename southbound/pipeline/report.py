@@ -1,0 +1,39 @@
+"""What a stage did, for people: counts and rejections, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ingest.rejection import Rejection
+from southbound.store.article import Added
+
+_Record = TypeVar("_Record")
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """Counts of an import, and every rejection in the order met."""
+
+    added: Added = field(default_factory=Added)
+    rejected: list[str] = field(default_factory=list)
+
+    def accept(self, records: Iterable[_Record | Rejection]) -> Iterator[_Record]:
+        """Yield the records, keeping the rejections aside."""
+        for record in records:
+            if isinstance(record, Rejection):
+                self.rejected.append(str(record))
+            else:
+                yield record
+
+    def summary(self, noun: str) -> str:
+        """Say in one line what was added and what was known already."""
+        parts = [f"{self.added.new:,} new {noun}", f"{self.added.known:,} known already"]
+        if self.added.revised:
+            parts.insert(1, f"{self.added.revised:,} revised")
+        if self.rejected:
+            parts.append(f"{len(self.rejected):,} rejected")
+        if not self.added.new and not self.added.revised:
+            parts.append("nothing to add")
+        return ", ".join(parts)

@@ -1,0 +1,114 @@
+"""A theme's series out of the store, joined with flows and prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Literal
+
+import pandas as pd
+
+from signals.aggregate import aggregate
+from signals.intensity import IntensityConfig, compute_series
+from signals.join import join_market
+from signals.session import SessionCalendar
+from southbound.settings import SeriesSettings, Settings, read_calendar_overrides
+from southbound.store import Store
+
+Frequency = Literal["session", "week", "month"]
+Alignment = Literal["contemporaneous", "tradeable"]
+MEASURES = ("intensity", "share", "volume", "zscore", "tone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesRequest:
+    """What is asked for: a theme, a measure, a span, a time of knowledge, and what to stand beside it."""
+
+    theme: str
+    measure: str = "intensity"
+    freq: Frequency = "session"
+    start: date | None = None
+    end: date | None = None
+    as_of: datetime | None = None
+    with_flows: bool = False
+    with_prices: bool = False
+    assets: tuple[str, ...] = ()
+    align: Alignment = "contemporaneous"
+
+
+@cache
+def make_calendar(decision_time: str) -> SessionCalendar:
+    """Make the exchange's calendar; it is built once."""
+    return SessionCalendar(decision_time=decision_time, overrides=read_calendar_overrides())
+
+
+def calendar_from_settings(settings: Settings) -> SessionCalendar:
+    """Make the calendar with the decision time of the settings."""
+    return make_calendar(settings.calendar.decision_time.strftime("%H:%M"))
+
+
+def build_series(store: Store, request: SeriesRequest, *, settings: Settings) -> pd.DataFrame:
+    """Compute the series that is asked for.
+
+    Returns:
+        One row a period: session, theme, the measure asked for as `value`, every measure, the counts
+        (n_articles, n_theme_articles, n_publishers), state, complete, known_at, variant, model, and the
+        columns of flows and prices where asked for. See `signals` for their units.
+
+    Raises:
+        SignalError: a date lies outside the calendar.
+    """
+    calendar = calendar_from_settings(settings)
+    articles = store.tags.theme_articles(request.theme, as_of=request.as_of)
+    series = compute_series(
+        articles,
+        calendar=calendar,
+        start=request.start,
+        end=request.end,
+        as_of=request.as_of,
+        config=intensity_config(settings.series),
+    )
+    joined = _join(store, series, request, settings, calendar)
+    if request.freq != "session":
+        joined = aggregate(joined, request.freq, calendar)
+    return _labelled(joined, request, models=sorted(articles["model"].unique()))
+
+
+def intensity_config(settings: SeriesSettings) -> IntensityConfig:
+    """Translate settings into the formula's own."""
+    return IntensityConfig(
+        min_articles=settings.min_articles,
+        window=settings.window,
+        trailing_sessions=settings.trailing_sessions,
+        min_history=settings.min_history,
+        zscore_sessions=settings.zscore_sessions,
+    )
+
+
+def _join(
+    store: Store, series: pd.DataFrame, request: SeriesRequest, settings: Settings, calendar: SessionCalendar
+) -> pd.DataFrame:
+    if not (request.with_flows or request.with_prices):
+        return series
+    return join_market(
+        series,
+        calendar=calendar,
+        flows=store.market.flows(as_of=request.as_of) if request.with_flows else None,
+        prices=_prices(store, request, settings) if request.with_prices else None,
+        align=request.align,
+        as_of=request.as_of,
+    )
+
+
+def _prices(store: Store, request: SeriesRequest, settings: Settings) -> Mapping[str, pd.DataFrame]:
+    assets = request.assets or settings.series.assets
+    return {asset: store.market.prices(asset, as_of=request.as_of) for asset in assets}
+
+
+def _labelled(series: pd.DataFrame, request: SeriesRequest, *, models: Sequence[str]) -> pd.DataFrame:
+    first = series.columns[0]
+    labelled = series.assign(theme=request.theme, value=series[request.measure], model="+".join(models))
+    rest = [name for name in series.columns if name != first]
+    return labelled[[first, "theme", "value", *rest, "model"]]

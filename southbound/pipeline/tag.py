@@ -1,0 +1,189 @@
+"""Tag what is new in the store, or a file without a store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+from ingest.archive import iterate_json_lines
+from ingest.article import MAX_BODY_CHARS
+from ingest.date import parse_instant
+from ingest.language import decide_language
+from ingest.rejection import Rejection
+from nlp.annotation import Annotation, Text
+from nlp.catalogue import read_catalogue
+from nlp.scorer import EncoderScorer, WordScorer
+from nlp.tagger import Tagger
+from southbound import CONFIG
+from southbound.pipeline.report import Report
+from southbound.settings import Settings
+from southbound.store import Store
+from southbound.store.article import StoredArticle
+
+_BATCH_ARTICLES = 256
+_MAX_TITLE_CHARS = 5_000
+
+
+def make_tagger(settings: Settings) -> Tagger:
+    """Load the model and the catalogue that the settings name.
+
+    Raises:
+        NlpError: one of them can't be used.
+    """
+    tag = settings.tag
+    english = EncoderScorer(
+        tag.folder_of(tag.model),
+        precision=tag.precision,
+        n_threads=tag.n_cores,
+        max_windows=tag.max_windows,
+    )
+    chinese = WordScorer(tag.folder_of(tag.chinese_model), max_windows=tag.max_windows)
+    return Tagger([english, chinese], read_catalogue(CONFIG / "entities"))
+
+
+def tag_store(
+    store: Store,
+    tagger: Tagger,
+    *,
+    limit: int | None = None,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Tag the articles that this model has not tagged yet; each batch is one transaction.
+
+    Returns:
+        How many articles were tagged.
+    """
+    done = 0
+    last = 0
+    while limit is None or done < limit:
+        size = _BATCH_ARTICLES if limit is None else min(_BATCH_ARTICLES, limit - done)
+        articles = store.articles.next_untagged(tagger.model, after_pk=last, limit=size)
+        if not articles:
+            break
+        annotations = list(tagger.annotate(map(_text_of, articles)))
+        with store.transaction():
+            store.tags.add(zip(articles, annotations, strict=True), tagged_at=datetime.now(tz=UTC))
+        last = articles[-1].pk
+        done += len(articles)
+        on_progress(len(articles))
+    return done
+
+
+def _text_of(article: StoredArticle) -> Text:
+    return Text(
+        title=article.title,
+        body=article.body,
+        language=article.language,
+        published_on=(article.published_at or article.known_at).date(),
+    )
+
+
+def tag_file(
+    tagger: Tagger,
+    source: Path,
+    target: IO[str],
+    *,
+    settings: Settings,
+    all_scores: bool = False,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """Tag a JSON Lines file: one output line for each input line, in order.
+
+    A line that can't be read gives a line with its number and an `error`.
+
+    Raises:
+        UnreadableInputError: the file as a whole can't be used.
+    """
+    report = Report()
+    zone = ZoneInfo(settings.ingest.archive_zone)
+    pending: list[_Line] = []
+    for number, record in iterate_json_lines(source):
+        pending.append(_prepare(record, number, source, zone, report))
+        if len(pending) == _BATCH_ARTICLES:
+            _write(tagger, pending, target, all_scores=all_scores)
+            on_progress(len(pending))
+            pending.clear()
+    _write(tagger, pending, target, all_scores=all_scores)
+    on_progress(len(pending))
+    return report
+
+
+class _Line:
+    """An input line: its text, or why it has none."""
+
+    __slots__ = ("error", "key", "text")
+
+    def __init__(self, key: object, text: Text | None, error: str | None) -> None:
+        self.key, self.text, self.error = key, text, error
+
+
+def _prepare(
+    record: dict[str, object] | Rejection, number: int, source: Path, zone: ZoneInfo, report: Report
+) -> _Line:
+    if isinstance(record, Rejection):
+        report.rejected.append(str(record))
+        return _Line(str(number), None, record.reason)
+    key = record.get("id", str(number))
+    title = record.get("title")
+    if not isinstance(title, str) or not title.strip():
+        reason = "it has no title; give every line one"
+        report.rejected.append(f"{source.name} line {number}: {reason}")
+        return _Line(key, None, reason)
+    return _Line(key, text_from_record(record, title, zone), None)
+
+
+def text_from_record(record: Mapping[str, object], title: str, zone: ZoneInfo) -> Text:
+    """Take a record's text as it stands, so that offsets are those of the input."""
+    bodies = (record.get(key) for key in ("body", "lead", "summary"))
+    body = next((value for value in bodies if isinstance(value, str) and value.strip()), "")
+    given = record.get("language")
+    claimed = record.get("published_at")
+    published = parse_instant(claimed, timezone=zone) if isinstance(claimed, str) else None
+    title, body = title[:_MAX_TITLE_CHARS], body[:MAX_BODY_CHARS]
+    return Text(
+        title=title,
+        body=body,
+        language=decide_language(given if isinstance(given, str) else None, f"{title}\n{body[:2000]}"),
+        published_on=published.date() if published else None,
+    )
+
+
+def _write(tagger: Tagger, lines: list[_Line], target: IO[str], *, all_scores: bool) -> None:
+    annotations = tagger.annotate(line.text for line in lines if line.text is not None)
+    for line in lines:
+        values: dict[str, Any] = {"id": line.key}
+        if line.text is None:
+            values["error"] = line.error
+        else:
+            values |= record_from_annotation(next(annotations), all_scores=all_scores)
+        # A lone surrogate can stand in JSON but not in UTF-8: then the line is written in ASCII.
+        text = json.dumps(values, ensure_ascii=False)
+        target.write((text if text.isprintable() else json.dumps(values)) + "\n")
+
+
+def record_from_annotation(annotation: Annotation, *, all_scores: bool = False) -> dict[str, Any]:
+    """Lay an annotation out as the contract for tagged lines says."""
+    values = asdict(annotation)
+    scores = values.pop("scores")
+    ordered = {key: values[key] for key in ("language", "hk_china", "themes", "entities", "tone")}
+    if all_scores:
+        ordered["scores"] = scores
+    ordered["claims"] = []
+    rounded: dict[str, Any] = _rounded({**ordered, "model": values["model"], "tokens": values["tokens"]})
+    return rounded
+
+
+def _rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Round every number of a JSON value to four places."""
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return value

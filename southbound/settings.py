@@ -1,0 +1,261 @@
+"""Settings: the defaults of `config/settings.yaml`, overridden by what a user's file names."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    ValidationError,
+)
+
+from ingest.error import UnreadableInputError
+from ingest.feed import FeedConfig
+from ingest.zone import zone_from_name
+from southbound import CONFIG, MODELS
+from southbound.error import UsageError
+
+
+def _time_of_day(value: object) -> object:
+    """Read "09:15"; YAML takes an unquoted 18:30 for a number of minutes in base 60."""
+    if isinstance(value, int):
+        return time(*divmod(value, 60))
+    return value
+
+
+def _zone_name(value: str) -> str:
+    """Refuse a zone that does not exist."""
+    try:
+        zone_from_name(value)
+    except UnreadableInputError as error:
+        raise ValueError(str(error)) from error
+    return value
+
+
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+ZoneName = Annotated[str, AfterValidator(_zone_name)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CalendarSettings(_Section):
+    """When a session's news is cut."""
+
+    decision_time: TimeOfDay
+
+
+class IngestSettings(_Section):
+    """How dates and figures of imported files are read."""
+
+    archive_zone: ZoneName
+    flow_public_at: TimeOfDay
+    price_public_at: TimeOfDay
+
+
+class TagSettings(_Section):
+    """The model and how it runs."""
+
+    model: str
+    chinese_model: str
+    precision: Literal["int8", "float32"]
+    n_threads: Annotated[int, Field(ge=0)]
+    max_windows: PositiveInt
+
+    @staticmethod
+    def folder_of(model: str) -> Path:
+        """Return the folder of a model: under `models/`, or where the path says."""
+        bundled = MODELS / model
+        return bundled if bundled.is_dir() else Path(model)
+
+    @property
+    def n_cores(self) -> int:
+        """Cores to use."""
+        return self.n_threads or len(os.sched_getaffinity(0))
+
+
+class SeriesSettings(_Section):
+    """How a theme's series is scaled."""
+
+    min_articles: PositiveInt
+    window: Literal["expanding", "trailing"]
+    trailing_sessions: PositiveInt
+    min_history: Annotated[int, Field(ge=2)]
+    zscore_sessions: PositiveInt
+    assets: tuple[str, ...]
+
+
+class DigestSettings(_Section):
+    """What a digest shows."""
+
+    n_themes: PositiveInt
+    n_stories: PositiveInt
+    n_entities: PositiveInt
+    baseline_sessions: PositiveInt
+    assets: tuple[str, ...]
+
+
+class Settings(_Section):
+    """All settings; see `config/settings.yaml` for what each means."""
+
+    database: Path
+    calendar: CalendarSettings
+    ingest: IngestSettings
+    tag: TagSettings
+    series: SeriesSettings
+    digest: DigestSettings
+
+
+class _FeedEntry(_Section):
+    url: str
+    publisher: str
+    language: str = ""
+    timezone: str
+    archive: bool = False
+    enabled: bool = True
+    interval_minutes: PositiveInt = 15
+
+
+class _FeedFile(_Section):
+    feeds: tuple[_FeedEntry, ...]
+
+
+class ThemeFile(_Section):
+    """A theme as `config/themes` describes it."""
+
+    id: str
+    name: str
+    name_zh: Mapping[str, str]
+    definition: str
+    excludes: str
+    examples: tuple[str, ...]
+    counter_examples: tuple[str, ...]
+    keywords: Mapping[str, tuple[str, ...]]
+
+
+def read_settings(path: Path | None) -> Settings:
+    """Read the defaults and, over them, a user's file.
+
+    Raises:
+        UsageError: the file can't be read, has an unknown key, or a value of the wrong kind.
+    """
+    values = _read_yaml(CONFIG / "settings.yaml")
+    if path is not None:
+        values = _merged(values, _read_yaml(path))
+    return _validated(Settings, values, where=path or CONFIG / "settings.yaml")
+
+
+def read_feeds(path: Path | None) -> list[FeedConfig]:
+    """Read a list of feeds; paths of feed files are relative to it.
+
+    Raises:
+        UsageError: the file can't be read or an entry is wrong.
+    """
+    path = path or CONFIG / "feeds.yaml"
+    entries = _validated(_FeedFile, _read_yaml(path), where=path).feeds
+    try:
+        return [
+            FeedConfig(**{**entry.model_dump(), "url": _located(entry.url, path.parent)}) for entry in entries
+        ]
+    except UnreadableInputError as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def read_themes() -> dict[str, ThemeFile]:
+    """Read the themes by id, in alphabetical order.
+
+    Raises:
+        UsageError: a file can't be read or lacks something.
+    """
+    paths = sorted((CONFIG / "themes").glob("*.yaml"))
+    themes = [_validated(ThemeFile, _read_yaml(path), where=path) for path in paths]
+    return {theme.id: theme for theme in themes}
+
+
+def read_calendar_overrides() -> dict[str, Any]:
+    """Read what the exchange calendar gets wrong, from `config/calendar.yaml`."""
+    return _read_yaml(CONFIG / "calendar.yaml")
+
+
+def require_theme(theme: str, themes: Mapping[str, ThemeFile]) -> None:
+    """Refuse a theme that is not there.
+
+    Raises:
+        UsageError: naming the nearest.
+    """
+    if theme not in themes:
+        raise UsageError(f"there is no theme '{theme}'{_nearest(theme, themes)}; valid: {', '.join(themes)}")
+
+
+def _located(url: str, folder: Path) -> str:
+    return url if "://" in url else str((folder / url).resolve())
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UsageError(f"{path} can't be read: {' '.join(str(error).split())}") from error
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise UsageError(f"{path} must hold `key: value` lines")
+    return values
+
+
+def _merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay changes over values; a section keeps what they don't name."""
+    merged = dict(values)
+    for key, value in changes.items():
+        below = merged.get(key)
+        merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _validated(kind: type[_Model], values: Mapping[str, Any], *, where: Path) -> _Model:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        raise UsageError(f"{where}: {'; '.join(_explain(error, kind))}") from error
+
+
+def _explain(error: ValidationError, kind: type[BaseModel]) -> Iterator[str]:
+    for detail in error.errors():
+        place = ".".join(map(str, detail["loc"]))
+        if detail["type"] == "extra_forbidden":
+            known = _keys_beside(kind, detail["loc"])
+            yield f"unknown key '{place}'{_nearest(str(detail['loc'][-1]), known)}"
+        else:
+            yield f"{place}: {detail['msg']}"
+
+
+def _keys_beside(kind: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
+    """Return the valid keys at a place inside a model."""
+    for step in place[:-1]:
+        if isinstance(step, str):
+            annotation = kind.model_fields[step].annotation
+            inner = getattr(annotation, "__args__", (annotation,))[0]
+            if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+                return []
+            kind = inner
+    return list(kind.model_fields)
+
+
+def _nearest(word: str, valid: Mapping[str, object] | list[str]) -> str:
+    close = difflib.get_close_matches(word, list(valid), n=1, cutoff=0.5)
+    return f" (did you mean '{close[0]}'?)" if close else ""

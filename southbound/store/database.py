@@ -1,0 +1,122 @@
+"""One open database: its tables, its transactions, its care."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlite_utils import Database
+
+from southbound.error import StoreError
+from southbound.instant import text_from_instant
+from southbound.store.article import ArticleTable
+from southbound.store.connection import open_database, plain_errors, write_transaction
+from southbound.store.feed import FeedTable
+from southbound.store.market import MarketTable
+from southbound.store.search import SearchIndex
+from southbound.store.tag import TagTable
+
+
+class Store:
+    """Everything that is stored. One writer and several readers may have the file open at once."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self._db = db
+        self.path = path
+        self.articles = ArticleTable(db)
+        self.tags = TagTable(db)
+        self.market = MarketTable(db)
+        self.feeds = FeedTable(db)
+        self.search = SearchIndex(db)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Store all of a block, or nothing of it."""
+        with write_transaction(self._db, self.path):
+            yield
+
+    def check(self) -> list[str]:
+        """Look the database over; each finding is one line, none means it is sound."""
+        with plain_errors(self.path):
+            # What lies on damaged pages can't be asked any further.
+            return self._check_pages() or [*self._check_references(), *self._check_search()]
+
+    def _check_pages(self) -> list[str]:
+        try:
+            rows = self._db.execute("PRAGMA integrity_check").fetchall()
+        except sqlite3.DatabaseError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
+                raise
+            return [f"the file is damaged: {error}"]
+        return [line for row in rows for line in str(row[0]).splitlines() if line != "ok"]
+
+    def _check_references(self) -> list[str]:
+        return [
+            f"row {row[1]} of {row[0]} refers to a missing {row[2]}"
+            for row in self._db.execute("PRAGMA foreign_key_check")
+        ]
+
+    def _check_search(self) -> list[str]:
+        stored = self._db.execute("SELECT count(*) FROM article").fetchone()[0]
+        indexed = self._db.execute("SELECT count(*) FROM article_search_docsize").fetchone()[0]
+        if stored == indexed:
+            return []
+        return [f"{stored} articles are stored, {indexed} can be searched"]
+
+    def backup(self, target: Path) -> None:
+        """Copy the database, while others use it, to a file that must not exist yet.
+
+        Raises:
+            StoreError: the file exists or can't be written.
+        """
+        if target.exists():
+            raise StoreError(f"{target} exists already; name a new file")
+        partial = target.with_name(target.name + ".partial")
+        partial.unlink(missing_ok=True)
+        with plain_errors(target):
+            copy = sqlite3.connect(partial)
+            try:
+                self._db.conn.backup(copy)
+            finally:
+                copy.close()
+        partial.replace(target)
+
+    def cut(self, instant: datetime) -> None:
+        """Delete what became known at or after an instant: how the database would have stood then.
+
+        Meant for copies: it is the yardstick of the point-in-time tests.
+        """
+        bound = [text_from_instant(instant)]
+        with self.transaction():
+            for table in ("tagging", "flow", "price"):
+                self._db.execute(f"DELETE FROM {table} WHERE known_at >= ?", bound)
+            gone = "SELECT pk FROM article WHERE known_at >= ?"
+            self._db.execute(f"DELETE FROM tagging WHERE article_pk IN ({gone})", bound)
+            self._db.execute("DELETE FROM article WHERE known_at >= ?", bound)
+
+    def close(self) -> None:
+        """Close the file; what was committed is kept."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_store(path: Path, *, read_only: bool = False) -> Store:
+    """Open the store at `path`; a new file is made unless `read_only`.
+
+    Raises:
+        ForeignDatabaseError: the file is something else, or of a newer version.
+        StoreError: it can't be opened.
+    """
+    return Store(open_database(path, read_only=read_only), path)

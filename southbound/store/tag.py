@@ -1,0 +1,217 @@
+"""Tags by model version: added, never rewritten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from sqlite_utils import Database
+
+from nlp.annotation import Annotation, EntityTag, Span, ThemeTag
+from southbound.instant import instant_from_text, text_from_instant
+from southbound.store.article import StoredArticle
+
+#: After every instant that can be stored: asks for everything.
+END_OF_TIME = "9999"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaggedArticle:
+    """An article with the tags that were known at the time asked for."""
+
+    article_id: str
+    title: str
+    body: str
+    url: str | None
+    publisher: str
+    language: str
+    published_at: datetime | None
+    known_at: datetime
+    model: str
+    hk_china: float
+    tone: int
+    tone_score: float
+    themes: tuple[ThemeTag, ...]
+    entities: tuple[EntityTag, ...]
+
+
+class TagTable:
+    """Add and read tags. Writing happens inside the caller's transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, tagged: Iterable[tuple[StoredArticle, Annotation]], *, tagged_at: datetime) -> int:
+        """Add one tagging for each pair; what the same model tagged before is left as it is.
+
+        The first tagging of an archived article is known with the article (the model could have
+        run then); any later one, and any of a live article, is known when it was made.
+        """
+        return sum(self._add_one(article, annotation, tagged_at) for article, annotation in tagged)
+
+    def _add_one(self, article: StoredArticle, annotation: Annotation, tagged_at: datetime) -> int:
+        known_at = self._known_at(article, tagged_at)
+        cursor = self._db.conn.execute(
+            """INSERT INTO tagging (article_pk, model, tagged_at, known_at, hk_china, tone, negative, neutral,
+                   positive, n_themes, tokens_read, tokens_total)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+            [
+                article.pk,
+                annotation.model,
+                text_from_instant(tagged_at),
+                known_at,
+                round(annotation.hk_china, 4),
+                annotation.tone.label,
+                round(annotation.tone.negative, 4),
+                round(annotation.tone.neutral, 4),
+                round(annotation.tone.positive, 4),
+                len(annotation.themes),
+                annotation.tokens.read,
+                annotation.tokens.total,
+            ],
+        )
+        if not cursor.rowcount:
+            return 0
+        key = cursor.lastrowid
+        self._db.conn.executemany(
+            "INSERT INTO theme_tag (tagging_pk, theme, score, evidence) VALUES (?, ?, ?, ?)",
+            [
+                (key, tag.theme, round(tag.score, 4), _json_from_spans(tag.evidence))
+                for tag in annotation.themes
+            ],
+        )
+        self._db.conn.executemany(
+            """INSERT INTO entity_tag (tagging_pk, entity_id, name, type, tickers, relevance, mentions)
+               VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            [
+                (
+                    key,
+                    tag.entity_id,
+                    tag.name,
+                    tag.type,
+                    json.dumps(tag.tickers),
+                    round(tag.relevance, 4),
+                    _json_from_spans(tag.mentions),
+                )
+                for tag in annotation.entities
+            ],
+        )
+        return 1
+
+    def _known_at(self, article: StoredArticle, tagged_at: datetime) -> str:
+        row = self._db.execute(
+            """SELECT known_basis, known_at, EXISTS (SELECT 1 FROM tagging WHERE article_pk = a.pk)
+               FROM article a WHERE pk = ?""",
+            [article.pk],
+        ).fetchone()
+        if row and row[0] == "published" and not row[2]:
+            return str(row[1])
+        return text_from_instant(max(tagged_at, article.known_at))
+
+    def theme_articles(self, theme: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return the market news known before `as_of`, one row an article, marked by `theme`.
+
+        Market news is what carries at least one theme: the denominator of a share. Columns:
+        publisher, language, known_at (aware UTC), is_theme, score, tone (-1..1), model.
+        """
+        frame = pd.DataFrame(
+            self._db.execute(
+                f"""WITH visible AS ({_VISIBLE})
+                    SELECT a.publisher, a.language, a.known_at, h.score,
+                        t.positive - t.negative AS tone, t.model
+                    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
+                    LEFT JOIN theme_tag h ON h.tagging_pk = t.pk AND h.theme = :theme
+                    WHERE t.n_themes > 0 ORDER BY a.known_at, a.pk""",
+                {"theme": theme, "as_of": _bound(as_of)},
+            ).fetchall(),
+            columns=["publisher", "language", "known_at", "score", "tone", "model"],
+        )
+        frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
+        frame["score"] = frame["score"].astype(float)
+        frame["tone"] = frame["tone"].astype(float)
+        frame["is_theme"] = frame["score"].notna()
+        return frame.fillna({"score": 0.0})
+
+    def known_between(
+        self, start: datetime, end: datetime, *, as_of: datetime | None = None
+    ) -> list[TaggedArticle]:
+        """Return the articles first known in the half-open span, with the tags known before `as_of`."""
+        keys: dict[int, dict[str, Any]] = {
+            row["tagging_pk"]: row
+            for row in self._db.query(
+                f"""WITH visible AS ({_VISIBLE})
+                    SELECT v.tagging_pk, a.article_id, a.title, a.body, a.url, a.publisher, a.language,
+                        a.published_at, a.known_at, t.model, t.hk_china, t.tone,
+                        t.positive - t.negative AS tone_score
+                    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
+                    WHERE a.known_at >= :start AND a.known_at < :end ORDER BY a.known_at, a.pk""",
+                {"as_of": _bound(as_of), "start": text_from_instant(start), "end": text_from_instant(end)},
+            )
+        }
+        themes = self._themes(list(keys))
+        entities = self._entities(list(keys))
+        return [
+            _tagged_from_row(row, themes.get(key, ()), entities.get(key, ())) for key, row in keys.items()
+        ]
+
+    def _themes(self, keys: list[int]) -> dict[int, tuple[ThemeTag, ...]]:
+        found: dict[int, list[ThemeTag]] = {}
+        for row in self._rows("theme_tag", keys, order="score DESC"):
+            tag = ThemeTag(theme=row["theme"], score=row["score"], evidence=_spans_from_json(row["evidence"]))
+            found.setdefault(row["tagging_pk"], []).append(tag)
+        return {key: tuple(tags) for key, tags in found.items()}
+
+    def _entities(self, keys: list[int]) -> dict[int, tuple[EntityTag, ...]]:
+        found: dict[int, list[EntityTag]] = {}
+        for row in self._rows("entity_tag", keys, order="relevance DESC"):
+            tag = EntityTag(
+                entity_id=row["entity_id"],
+                name=row["name"],
+                type=row["type"],
+                tickers=tuple(json.loads(row["tickers"])),
+                relevance=row["relevance"],
+                linked=True,
+                mentions=_spans_from_json(row["mentions"]),
+            )
+            found.setdefault(row["tagging_pk"], []).append(tag)
+        return {key: tuple(tags) for key, tags in found.items()}
+
+    def _rows(self, table: str, keys: list[int], *, order: str) -> Iterable[dict[str, Any]]:
+        return self._db.query(
+            f"SELECT * FROM {table} WHERE tagging_pk IN (SELECT value FROM json_each(?)) ORDER BY {order}",
+            [json.dumps(keys)],
+        )
+
+
+#: The latest tagging of each article's first revision, both known before :as_of.
+_VISIBLE = """SELECT max(t.pk) AS tagging_pk FROM tagging t JOIN article a ON a.pk = t.article_pk
+    WHERE a.revision = 0 AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY t.article_pk"""
+
+
+def _bound(as_of: datetime | None) -> str:
+    return text_from_instant(as_of) if as_of else END_OF_TIME
+
+
+def _json_from_spans(spans: Iterable[Span]) -> str:
+    return json.dumps([asdict(span) for span in spans], ensure_ascii=False)
+
+
+def _spans_from_json(text: str) -> tuple[Span, ...]:
+    return tuple(Span(**span) for span in json.loads(text))
+
+
+def _tagged_from_row(
+    row: dict[str, Any], themes: tuple[ThemeTag, ...], entities: tuple[EntityTag, ...]
+) -> TaggedArticle:
+    values = {key: value for key, value in row.items() if key != "tagging_pk"}
+    published = values.pop("published_at")
+    return TaggedArticle(
+        **{**values, "known_at": instant_from_text(values["known_at"])},
+        published_at=instant_from_text(published) if published else None,
+        themes=themes,
+        entities=entities,
+    )

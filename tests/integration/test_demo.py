@@ -1,0 +1,76 @@
+"""The main job on the bundled sample, as `make demo` runs it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from southbound.cli import run
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a space in its name, in which the demo has run twice."""
+    folder = tmp_path_factory.mktemp("a demo") / "out folder"
+    assert run(["demo", "--folder", str(folder)]) == 0
+    assert run(["demo", "--folder", str(folder)]) == 0
+    return folder
+
+
+def test_the_digest_is_one_self_contained_page(demo: Path) -> None:
+    page = (demo / "digest-2025-03-11.html").read_text(encoding="utf-8")
+    assert "AI frenzy" in page
+    assert not re.search(r"<(?:script|link|iframe)\b", page)
+    assert not re.search(r"""(?:src|srcset)\s*=\s*["']?https?:""", page)
+
+
+def test_the_store_holds_both_languages_tagged(demo: Path) -> None:
+    with sqlite3.connect(demo / "southbound.db") as conn:
+        counts = dict(
+            conn.execute(
+                """SELECT a.language, count(*) FROM article a JOIN tagging t ON t.article_pk = a.pk
+                   WHERE t.n_themes > 0 GROUP BY a.language"""
+            )
+        )
+    conn.close()
+    assert counts["en"] > 100
+    assert counts["zh-Hant"] > 20
+    assert counts["zh-Hans"] > 20
+
+
+def test_the_series_stands_beside_flow_and_index(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["series", "ai", "--with", "flows,prices", "--format", "json", "--start", "2025-02-10"]
+    assert run(["--db", str(demo / "southbound.db"), *arguments, "--end", "2025-02-14"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["session"] for row in rows] == [f"2025-02-{day}" for day in (10, 11, 12, 13, 14)]
+    assert [round(row["net_flow"]) for row in rows] == EXPECTED_FLOWS
+    assert [round(row["INDEX:HSI_close"]) for row in rows] == EXPECTED_CLOSES
+    assert sum(row["n_theme_articles"] for row in rows) >= 5
+
+
+#: From the exchange's published figures: southbound net, HKD million, and Hang Seng Index closes.
+EXPECTED_FLOWS = [16468, -8898, 7512, -1024, 7713]
+EXPECTED_CLOSES = [21522, 21295, 21858, 21814, 22620]
+
+
+def test_quarter_to_date_flow_is_the_record(demo: Path) -> None:
+    assert run(
+        ["--db", str(demo / "southbound.db"), "digest", "--session", "2025-03-31", "--format", "json",
+         "-o", str(demo / "march.json")]
+    ) == 0  # fmt: skip
+    digest = json.loads((demo / "march.json").read_text(encoding="utf-8"))
+    assert round(digest["flow"]["quarter_net"]) == 435_738
+
+
+def test_the_readme_shows_what_the_demo_prints(
+    demo: Path, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["demo", "--folder", str(demo)]) == 0
+    printed = capsys.readouterr().out
+    shown = (root / "tests" / "data" / "readme" / "demo.txt").read_text(encoding="utf-8")
+    table = shown.split("\n\n")[0].strip()
+    assert table in printed
