@@ -5,7 +5,7 @@ RUN := .venv/bin/python
 READY := .venv/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test lint types imports pytest docs train finish evaluate bench clean
+.PHONY: demo test test-slow lint types imports pytest docs train finish evaluate bench clean
 
 demo: $(READY)  ## the main job on the bundled sample, in a fresh database under demo/
 	$(RUN) -m southbound demo
@@ -34,6 +34,9 @@ imports: $(READY)
 
 pytest: $(READY)
 	$(RUN) -m pytest -q -m "not slow" --cov --cov-report=term:skip-covered
+
+test-slow: $(READY)  ## what takes minutes: the whole of the real news
+	$(RUN) -m pytest -m slow
 
 docs: $(READY)  ## write the generated parts of README.md anew
 	$(RUN) -m cogapp -r README.md

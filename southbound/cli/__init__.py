@@ -12,7 +12,7 @@ import typer
 
 from southbound.cli import database, demo, digest, evaluate, ingest, search, series, tag
 from southbound.cli.context import Context, version_callback
-from southbound.cli.outcome import end_with_error
+from southbound.cli.outcome import INTERRUPTED, end_with_error
 
 app = typer.Typer(
     name="southbound",
@@ -65,4 +65,6 @@ def run(arguments: list[str]) -> int:
         result = app(args=arguments, prog_name="southbound", standalone_mode=False)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort: all end with one line
         return end_with_error(error)
+    if result == INTERRUPTED:  # what typer makes of Ctrl-C, without a word
+        return end_with_error(KeyboardInterrupt())
     return result if isinstance(result, int) else 0

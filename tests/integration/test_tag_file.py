@@ -153,7 +153,7 @@ def test_lines_stay_in_order_and_broken_ones_in_their_place(tagger: Tagger, tmp_
         ),
         ({"title": "アリババとTencentの株価が上がった", "body": ""}, "ja", 1),
         ({"title": "Alibaba \ud800 rises", "body": "half \udc00 a character"}, "en", 1),
-        ({"title": "Alibaba", "body": "\0\x01\x1b[31m money \x7f"}, "und", 1),
+        ({"title": "Alibaba", "body": "\0\x01\x1b[31m money \x7f"}, "en", 1),
         ({"title": "Alibaba", "language": 5, "published_at": "no date", "url": {}}, "en", 1),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from itertools import pairwise
 
@@ -200,6 +201,13 @@ def test_context_words_count_in_any_case_and_script() -> None:
     entity = entity_from_row(row, where="own")
     assert count_context(entity, "IPHONE sales and A&B; 恒指") == 3
     assert count_context(entity, "iphones, aa&bb") == 0
+
+
+def test_a_name_that_stands_thousands_of_times_takes_no_long_time() -> None:
+    body = "Apple money. " * 4000 + "Apple Inc and its iPhone."
+    started = time.process_time()
+    assert len(spans("Apple", body)["apple"]) == 4002
+    assert time.process_time() - started < 10
 
 
 def test_listings_hold_for_a_time() -> None:
