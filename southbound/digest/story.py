@@ -26,6 +26,8 @@ _MAX_OWN_USES = 3
 _MIN_TITLE_TERMS = 5
 #: Weight of a story that has nothing to do with Hong Kong or China.
 _ELSEWHERE_WEIGHT = 0.3
+#: A story on so many themes is still about each of them.
+_FOCUSED_THEMES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +106,14 @@ def rank_stories(stories: Iterable[Story], theme: str) -> list[Story]:
 
 
 def story_value(story: Story, theme: str) -> float:
-    """Return score x (1 + log reports) x (0.3 + 0.7 hk_china): how much a story matters to a theme."""
+    """Return score x (1 + log reports) x (0.3 + 0.7 hk_china) x focus: how much a story matters to a theme.
+
+    The focus is 1 up to three themes and falls with each further one: a round-up of the day's headlines
+    carries many and leads none.
+    """
     scope = _ELSEWHERE_WEIGHT + (1 - _ELSEWHERE_WEIGHT) * story.hk_china
-    return story.scores.get(theme, 0.0) * (1 + math.log(len(story.reports))) * scope
+    focus = min(1.0, _FOCUSED_THEMES / max(1, len(story.scores)))
+    return story.scores.get(theme, 0.0) * (1 + math.log(len(story.reports))) * scope * focus
 
 
 def home_themes(ranked: dict[str, list[Story]]) -> dict[int, str]:

@@ -15,6 +15,9 @@ _SPACES = re.compile(r"\s+")
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+_MARKS = re.compile(
+    r"!\[[^\]]*\]\([^)\s]*\)|\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?:https?|/)[^)\s]*\)|\*\*"
+)
 _TONE_WORDS = {-1: "negative", 0: "neutral", 1: "positive"}
 #: A mean tone nearer to zero than this is called neutral.
 _NEUTRAL_BAND = 0.1
@@ -22,8 +25,13 @@ _MILLIONS_IN_BILLION = 1000
 
 
 def clean_text(text: str) -> str:
-    """Drop control and direction characters, and make every run of white space one space."""
-    return _SPACES.sub(" ", _CONTROLS.sub("", text))
+    """Drop control and direction characters and Markdown's marks; make every run of white space one space."""
+    return _SPACES.sub(" ", _MARKS.sub(_words_of, _CONTROLS.sub("", text)))
+
+
+def _words_of(mark: re.Match[str]) -> str:
+    """Keep the words of a Markdown link, drop a picture and bold marks."""
+    return mark["words"] or ""
 
 
 def clean_line(text: str) -> str:

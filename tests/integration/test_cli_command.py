@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +11,6 @@ from typing import Any
 import pytest
 
 from southbound.cli import run
-from southbound.error import StoreError
 from southbound.store import Store, open_store
 from southbound.store.tag import TagTable
 
@@ -258,44 +254,6 @@ def test_a_full_disk_ends_with_one_line(command: Command, monkeypatch: pytest.Mo
     )
 
 
-@pytest.mark.parametrize(
-    ("error", "code", "line"),
-    [
-        (
-            KeyboardInterrupt(),
-            130,
-            "southbound: stopped; what was done so far is stored, run the command again",
-        ),
-        (RuntimeError("odd\nthing"), 1, "southbound: unexpected RuntimeError: odd thing; SOUTHBOUND_DEBUG=1"),
-        (
-            OSError(28, "No space left on device", "out.csv"),
-            1,
-            "southbound: out.csv: No space left on device; ",
-        ),
-        (StoreError("it broke; mend it"), 1, "southbound: it broke; mend it"),
-    ],
-)
-def test_every_other_end_is_one_line(
-    command: Command, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, line: str
-) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise error
-
-    monkeypatch.setattr("southbound.pipeline.ingest.ingest_articles", fail)
-    outcome = command("ingest", "articles", "x.jsonl")
-    assert outcome.code == code
-    assert len(outcome.err) == 1
-    assert outcome.err[0].startswith(line)
-
-
-def test_series_of_a_database_without_news(command: Command) -> None:
-    open_store(Path("southbound.db")).close()
-    outcome = command("series", "ai", "--format", "csv")
-    assert outcome.code == 0
-    assert outcome.out.splitlines()[0].startswith("session,theme,value,")
-    assert len(outcome.out.splitlines()) == 1
-
-
 def test_tagging_the_database(
     command: Command, tiny_model: Path, tiny_chinese_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -340,32 +298,3 @@ def test_a_stopped_tagging_keeps_what_it_did(
         assert command("--config", settings, "tag").code == 130
     assert done == [256, 44]
     assert command("--config", settings, "tag").err == ["44 articles tagged by tiny-en-1+tiny-zh-1"]
-
-
-_LOADED = """
-import sys
-from southbound.cli import run
-code = run(["--help"])
-heavy = {"torch", "spacy", "transformers", "pandas", "onnxruntime", "numpy", "tokenizers", "altair", "httpx"}
-sys.exit(f"loaded: {sorted(heavy & set(sys.modules))}" if heavy & set(sys.modules) else code)
-"""
-
-
-def test_help_loads_nothing_heavy(root: Path) -> None:
-    result = subprocess.run(
-        [sys.executable, "-c", _LOADED], cwd=root, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert (result.returncode, result.stderr) == (0, "")
-    assert "Usage: southbound" in result.stdout
-
-
-def test_the_module_is_the_command(root: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(root)}
-    result = subprocess.run(
-        [sys.executable, "-m", "southbound", "search", "money"],
-        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    assert result.returncode == 2
-    assert result.stdout == ""
-    assert result.stderr.startswith("southbound: there is no database southbound.db; ")
-    assert len(result.stderr.splitlines()) == 1
