@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 Field = Literal["title", "body"]
 
@@ -63,7 +66,8 @@ class TokenCount:
 class Annotation:
     """Everything tagging says about one text.
 
-    `scores` holds every theme's score, `themes` those at or above their threshold.
+    `scores` holds every theme's score, `themes` those at or above their threshold. `vector` is the
+    encoder's (768), which themes of one's own are read off; None where no encoder read the text.
     """
 
     language: str
@@ -74,16 +78,19 @@ class Annotation:
     scores: dict[str, float]
     model: str
     tokens: TokenCount
+    vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """What is tagged: a title and a body in one language ("en", "zh-Hant", "zh-Hans" or another).
 
-    `published_on` decides which listings held; without it, all are given.
+    `published_on` decides which listings held; without it, all are given. `repeated` are ranges of the
+    body, half open, that the publisher puts under many articles: they are not read.
     """
 
     title: str
     body: str
     language: str
     published_on: date | None = None
+    repeated: tuple[tuple[int, int], ...] = ()

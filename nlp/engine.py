@@ -1,10 +1,10 @@
-"""Runs the trained network: manifest, weights, batches of windows, scores for each token."""
+"""Runs the trained network: manifest, weights, one pass a window, scores for each token."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +25,6 @@ Precision = Literal["int8", "float32"]
 Scores = NDArray[np.float32]
 
 _WEIGHTS = "weights.safetensors"
-#: Word pieces in a batch, padding included: few enough to stay in a core's cache.
-_BATCH_PIECES = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +81,7 @@ class Engine:
     Args:
         folder: a model folder (weights, manifest, tokenizer).
         precision: "int8" is about twice as fast; "float32" is the reference.
-        n_threads: batches that run at the same time, each on one core.
+        n_threads: windows that run at the same time, each on one core.
     """
 
     def __init__(self, folder: Path, *, precision: Precision, n_threads: int) -> None:
@@ -105,49 +103,46 @@ class Engine:
         )
         self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="encoder")
 
-    def score(self, windows: Sequence[Window]) -> list[Scores]:
-        """Return for each window its token scores (length, 31), without the heads' bias.
+    @property
+    def vector_name(self) -> str:
+        """Names what made a text vector: those of different weights can't be compared."""
+        return f"{self.manifest.name}@{self.manifest.sha256[:12]}"
+
+    def score(self, windows: Sequence[Window], *, here: bool = False) -> list[Scores]:
+        """Return for each window its token scores (length, 31), as :meth:`read` does."""
+        return [scores for scores, _ in self.read(windows, here=here)]
+
+    def read(self, windows: Sequence[Window], *, here: bool = False) -> list[tuple[Scores, Scores]]:
+        """Return for each window its token scores (length, 31), without the heads' bias, and its vector.
 
         Columns: the 27 themes, the three tones, the scope. The mean over a window's tokens plus
-        :attr:`bias` is the window's raw score.
+        :attr:`bias` is the window's raw score. The vector (768) is the mean over the tokens of the
+        embedded pieces and, after it, of the last layer. Windows run on the engine's threads, in the order
+        of the calls; `here` runs them on the calling one, so that a few short windows don't wait for a
+        long batch.
         """
+        if here:
+            return [self._run(window) for window in windows]
         order = sorted(range(len(windows)), key=lambda index: -len(windows[index].ids))
-        scores: list[Scores] = [np.empty(0, np.float32)] * len(windows)
-        batches = list(_batches(order, windows))
-        for batch, output in zip(
-            batches, self._pool.map(lambda b: self._run(b, windows), batches), strict=True
-        ):
-            for row, index in enumerate(batch):
-                scores[index] = output[row, : len(windows[index].ids)]
-        return scores
+        empty = np.empty(0, np.float32)
+        found: list[tuple[Scores, Scores]] = [(empty, empty)] * len(windows)
+        outputs = self._pool.map(self._run, (windows[index] for index in order))
+        for index, output in zip(order, outputs, strict=True):
+            found[index] = output
+        return found
 
-    def _run(self, batch: Sequence[int], windows: Sequence[Window]) -> Scores:
-        length = max(len(windows[index].ids) for index in batch)
-        ids, segments, mask = (np.zeros((len(batch), length), np.int32) for _ in range(3))
-        for row, index in enumerate(batch):
-            window = windows[index]
-            ids[row, : len(window.ids)] = window.ids
-            segments[row, : len(window.ids)] = window.segments
-            mask[row, : len(window.ids)] = 1
-        inputs = {"input_ids": ids, "segment_ids": segments, "mask": mask}
-        output: Scores = self._session.run(["token_scores"], inputs)[0]
-        return output
+    def _run(self, window: Window) -> tuple[Scores, Scores]:
+        """Read one window alone: nothing is padded, and what stands beside it can't change a bit."""
+        inputs = {
+            "input_ids": np.array([window.ids], np.int32),
+            "segment_ids": np.array([window.segments], np.int32),
+        }
+        scores, vector = self._session.run(["token_scores", "text_vector"], inputs)
+        return scores[0], vector[0]
 
     def close(self) -> None:
         """Stop the threads."""
         self._pool.shutdown()
-
-
-def _batches(order: Sequence[int], windows: Sequence[Window]) -> Iterator[list[int]]:
-    """Group windows of similar length, given longest first, up to a number of padded pieces."""
-    batch: list[int] = []
-    for index in order:
-        if batch and (len(batch) + 1) * len(windows[batch[0]].ids) > _BATCH_PIECES:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
 
 
 def _read_tokenizer(path: Path) -> Tokenizer:

@@ -28,8 +28,7 @@ class Sentence:
 
 def sentences_of(reading: Reading) -> list[Sentence]:
     """Return the sentences of both fields; the title is one, and those without words are left out."""
-    # A document's text is put together anew each time it is asked for.
-    title, body = str(reading.title.text), str(reading.body.text)
+    title, body = reading.texts
     found = [Sentence(field="title", start=0, end=len(title))]
     for sent in reading.body.sents:
         start, end = sent.start_char, sent.end_char

@@ -102,26 +102,43 @@ def build_graph(weights: Weights, shape: Shape, *, quantise: bool) -> bytes:
         quantise: 8-bit products (fast) or single precision (the reference).
 
     Returns:
-        A serialised ONNX model: input_ids, segment_ids, mask of shape (batch, length), int32, to
+        A serialised ONNX model: input_ids, segment_ids of shape (batch, length), int32, to
         `token_scores` (batch, length, n_outputs): each head's product with each token's vector,
-        without the bias. A text's raw score is their mean over its tokens, plus the bias.
+        without the bias, and to `text_vector` (batch, 2 * width): the mean over the tokens of the
+        embedded pieces and of the last layer. A text's raw score is the mean of its token scores,
+        plus the bias. There is no mask: texts of a batch have one length, and attention takes its
+        fastest way.
     """
     builder = _Builder(quantise=quantise)
     hidden = _embed(builder, weights)
+    embedded = hidden
     for layer in range(shape.n_layers):
         hidden = _layer(builder, f"encoder.encoder.layer.{layer}", hidden, weights, shape)
     heads = np.concatenate([weights[f"{head}.weight"] for head in ("themes", "tone", "scope")]).T
     builder.node("MatMul", [hidden, builder.constant("heads", heads)], "token_scores")
+    # The last layer knows the themes it was tuned on; the words' own vectors keep the language at large.
+    _pool(builder, [embedded, hidden])
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT32, ["batch", "length"]) for name in _INPUTS]
-    output = helper.make_tensor_value_info(
-        "token_scores", TensorProto.FLOAT, ["batch", "length", heads.shape[1]]
-    )
-    graph = helper.make_graph(builder.nodes, "southbound", inputs, [output], builder.constants)
+    outputs = [
+        helper.make_tensor_value_info("token_scores", TensorProto.FLOAT, ["batch", "length", heads.shape[1]]),
+        helper.make_tensor_value_info("text_vector", TensorProto.FLOAT, ["batch", 2 * shape.width]),
+    ]
+    graph = helper.make_graph(builder.nodes, "southbound", inputs, outputs, builder.constants)
     opsets = [helper.make_opsetid("", 20), helper.make_opsetid(_MICROSOFT, 1)]
     return bytes(helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString())
 
 
-_INPUTS = ("input_ids", "segment_ids", "mask")
+_INPUTS = ("input_ids", "segment_ids")
+
+
+def _pool(builder: _Builder, layers: list[str]) -> str:
+    """Set the layers' means over the tokens side by side."""
+    axis = builder.constant("pool.axis", np.array([1]))
+    means = [
+        builder.node("ReduceMean", [layer, axis], f"pool.{number}", keepdims=0)
+        for number, layer in enumerate(layers)
+    ]
+    return builder.node("Concat", means, "text_vector", axis=-1)
 
 
 def _embed(builder: _Builder, weights: Weights) -> str:
@@ -137,7 +154,7 @@ def _embed(builder: _Builder, weights: Weights) -> str:
         helper.make_node(
             "EmbedLayerNormalization",
             ["input_ids", "segment_ids", *tables],
-            ["embedded", "unused_mask"],
+            ["embedded", "unused_lengths"],
             name="embed",
             domain=_MICROSOFT,
             epsilon=_EPSILON,
@@ -150,7 +167,7 @@ def _layer(builder: _Builder, name: str, hidden: str, weights: Weights, shape: S
     attended = _attend(builder, f"{name}.attention", hidden, weights, shape)
     after_attention = builder.normalise(f"{name}.attention.output.LayerNorm", attended, hidden, weights)
     inner = _dense(builder, f"{name}.intermediate.dense", after_attention, weights)
-    active = builder.node("Gelu", [inner], f"{name}.gelu", domain=_MICROSOFT)
+    active = builder.node("FastGelu", [inner], f"{name}.gelu", domain=_MICROSOFT)
     outer = _dense(builder, f"{name}.output.dense", active, weights)
     return builder.normalise(f"{name}.output.LayerNorm", outer, after_attention, weights)
 
@@ -173,7 +190,7 @@ def _attend(builder: _Builder, name: str, hidden: str, weights: Weights, shape: 
     builder.nodes.append(helper.make_node("Split", [joined, third], split, name=f"{name}.split", axis=-1))
     mixed = builder.node(
         "MultiHeadAttention",
-        [*split, "", "mask"],
+        split,
         f"{name}.mixed",
         domain=_MICROSOFT,
         num_heads=shape.n_heads,

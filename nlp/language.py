@@ -38,14 +38,18 @@ class CjkTokenizer:
 def set_sentences(doc: Doc) -> Doc:
     """End a sentence after its final mark and closing quotes, and at every line break."""
     fresh, ended = True, False
-    starts = np.zeros(len(doc), dtype=np.uint64)
-    for index, token in enumerate(doc):
-        text = token.text
+    starts = np.full(len(doc), _INSIDE)
+    strings = doc.vocab.strings
+    # A token object each would take three times as long.
+    for index, orth in enumerate(doc.to_array("ORTH").tolist()):
+        text = strings[orth]
         is_space = text.isspace()
         closes = ended and text in _CLOSERS
-        begins = (fresh or ended) and not closes and not is_space
-        starts[index] = _START if begins else _INSIDE
-        fresh = (fresh and not begins) or "\n" in text
+        if (fresh or ended) and not closes and not is_space:
+            starts[index] = _START
+            fresh = "\n" in text
+        else:
+            fresh = fresh or "\n" in text
         ended = closes or text in _ENDS or (ended and is_space)
     # All at once: setting tokens one by one looks the whole document over each time.
     doc.from_array(["SENT_START"], starts.reshape(-1, 1))  # type: ignore[arg-type] # spaCy's own stub means thinc's arrays

@@ -86,6 +86,11 @@ class LexicalModel:
             raw += weight * self._project(mark, terms)
         return raw
 
+    @property
+    def idf(self) -> dict[str, float]:
+        """What each term of the vocabulary weighs for being rare."""
+        return {term: float(self._idf[number]) for term, number in self._index.items()}
+
     def contribution(self, sentence: str) -> Scores:
         """Return what a sentence's own terms say, without the bias: raw scores (31,)."""
         return self._project("", iterate_terms(sentence, self._analyzer))

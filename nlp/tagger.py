@@ -2,34 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nlp.annotation import Annotation, EntityTag, Field, Span, Text, ThemeTag, TokenCount, Tone
 from nlp.catalogue import Catalogue
-from nlp.engine import Manifest
+from nlp.choice import Option, Scores, Sought, choose_evidence, seek
+from nlp.decision import (
+    given_themes,
+    needed_scores,
+    raw_themes,
+    scope_of,
+    theme_probabilities,
+    tone_of,
+)
 from nlp.evidence import Sentence, sentences_of, span_of
-from nlp.gazetteer import Gazetteer, Reading
-from nlp.label import THEME_IDS, TONES
+from nlp.gazetteer import Decision, Gazetteer, Reading
+from nlp.label import THEME_IDS
+from nlp.naming import Namer
+from nlp.recogniser import Recogniser
 from nlp.relevance import describe_mentions, weigh
 from nlp.scorer import Fields, Scored, Scorer
-from nlp.text import readable
+from nlp.text import blank_ranges, readable
+from nlp.unknown import FoundName
 
-_N_THEMES = len(THEME_IDS)
-_BATCH_TEXTS = 64
-#: Later windows weigh less in tone and scope: an item says early what it is about.
-_LATER_WEIGHT = 0.25
-
-Scores = NDArray[np.float32]
-
+_BATCH_TEXTS = 16
+#: Batches that are scored ahead, so that the encoder never waits for the rest of the work.
+_N_AHEAD = 3
 
 _Batch = Sequence[tuple[Text, Fields]]
-_Results = dict[int, tuple[Scored, Manifest]]
+_Results = dict[int, tuple[Scored, Scorer]]
 _Waiting = tuple[_Batch, Future[_Results]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What tagging starts from: for explanations.
+
+    `scored` and `scorer` are None where no scorer reads the text's language.
+    """
+
+    fields: Fields
+    reading: Reading
+    scored: Scored | None
+    scorer: Scorer | None
+    decisions: tuple[Decision, ...]
 
 
 class Tagger:
@@ -38,150 +61,206 @@ class Tagger:
     Args:
         scorers: one for each group of languages; a text in another language gets entities only.
         catalogue: the entities to link.
+        recogniser: finds names that the catalogue doesn't know; without one, only linked entities are given.
     """
 
-    def __init__(self, scorers: Sequence[Scorer], catalogue: Catalogue) -> None:
+    def __init__(
+        self, scorers: Sequence[Scorer], catalogue: Catalogue, *, recogniser: Recogniser | None = None
+    ) -> None:
         self._scorers = scorers
         self._gazetteer = Gazetteer(catalogue)
         self._catalogue = catalogue
+        self._namer = Namer(self._gazetteer, recogniser) if recogniser else None
 
     @property
     def model(self) -> str:
         """Names and versions of the models, as they stand beside every tag."""
-        return "+".join(scorer.manifest.name for scorer in self._scorers)
+        names = [scorer.manifest.name for scorer in self._scorers]
+        return "+".join([*names, self._namer.model] if self._namer else names)
+
+    @property
+    def vector_name(self) -> str:
+        """Names what makes the annotations' vectors; empty where nothing does."""
+        return next((scorer.vector_name for scorer in self._scorers if scorer.vector_name), "")
 
     def annotate(self, texts: Iterable[Text]) -> Iterator[Annotation]:
         """Yield one annotation for each text, in order; memory stays flat.
 
-        While a batch is linked and laid out, the next one already runs through the encoder.
+        While a batch is linked and laid out, the next ones already run through the encoder.
         """
         source = iter(texts)
-        with ThreadPoolExecutor(1, thread_name_prefix="scorer") as ahead:
-            waiting = self._submit(ahead, source)
-            while waiting is not None:
-                batch, future = waiting
-                waiting = self._submit(ahead, source)
+        with ThreadPoolExecutor(_N_AHEAD, thread_name_prefix="scorer") as ahead:
+            waiting: deque[_Waiting] = deque()
+            while self._fill(waiting, ahead, source):
+                batch, future = waiting.popleft()
                 yield from self._annotations(batch, future.result())
+
+    def inspect(self, text: Text) -> Inspection:
+        """Return what a text's annotation is made from."""
+        fields = _fields(text)
+        scored, scorer = self._score([(text, fields)]).get(0, (None, None))
+        reading = self._gazetteer.read(*fields, language=text.language)
+        originals: dict[Field, str] = {"title": text.title, "body": text.body}
+        decisions = tuple(self._gazetteer.candidates(reading, originals, day=text.published_on))
+        return Inspection(fields=fields, reading=reading, scored=scored, scorer=scorer, decisions=decisions)
 
     def close(self) -> None:
         """Free what the scorers hold."""
         for scorer in self._scorers:
             scorer.close()
 
-    def _submit(self, ahead: Executor, source: Iterator[Text]) -> _Waiting | None:
-        """Take the next texts and have them scored in the background; None when there are no more."""
-        batch = [(text, (readable(text.title), readable(text.body))) for text in islice(source, _BATCH_TEXTS)]
-        return (batch, ahead.submit(self._score, batch)) if batch else None
+    def _fill(self, waiting: deque[_Waiting], ahead: Executor, source: Iterator[Text]) -> bool:
+        """Have the next texts scored in the background; False when nothing waits any more."""
+        while len(waiting) <= _N_AHEAD:
+            batch = [(text, _fields(text)) for text in islice(source, _BATCH_TEXTS)]
+            if not batch:
+                break
+            waiting.append((batch, ahead.submit(self._score, batch)))
+        return bool(waiting)
 
     def _score(self, batch: _Batch) -> _Results:
         results: _Results = {}
         for scorer in self._scorers:
             chosen = [i for i, (text, _) in enumerate(batch) if text.language in scorer.languages]
             for index, result in zip(chosen, scorer.score([batch[i][1] for i in chosen]), strict=True):
-                results[index] = result, scorer.manifest
+                results[index] = result, scorer
         return results
 
     def _annotations(self, batch: _Batch, results: _Results) -> Iterator[Annotation]:
-        for index, (text, fields) in enumerate(batch):
-            yield self._annotation(text, fields, results.get(index))
+        readings = [self._gazetteer.read(*fields, language=text.language) for text, fields in batch]
+        evidence = self._choose_evidence(batch, readings, results)
+        names = self._find_names(batch, readings)
+        for index, ((text, _), reading) in enumerate(zip(batch, readings, strict=True)):
+            if index in results:
+                yield self._annotation(text, reading, *results[index], evidence[index], names[index])
+            else:
+                yield self._entities_only(text, reading, names[index])
 
-    def _annotation(self, text: Text, fields: Fields, scored: tuple[Scored, Manifest] | None) -> Annotation:
-        reading = self._gazetteer.read(*fields, language=text.language)
-        if scored is None:
-            return self._entities_only(text, reading)
-        result, manifest = scored
-        themes = _theme_scores(result.raw[:, :_N_THEMES], manifest)
+    def _find_names(self, batch: _Batch, readings: Sequence[Reading]) -> list[tuple[FoundName, ...]]:
+        if self._namer is None:
+            return [()] * len(batch)
+        languages = [text.language for text, _ in batch]
+        return self._namer.read(list(zip(languages, readings, strict=True)))
+
+    def _choose_evidence(
+        self, batch: _Batch, readings: Sequence[Reading], results: _Results
+    ) -> dict[int, dict[int, Option]]:
+        """Return the evidence of each scored text's themes, by place in the batch and column."""
+        evidence: dict[int, dict[int, Option]] = {index: {} for index in results}
+        for scorer in self._scorers:
+            sought: dict[tuple[int, int], Sought] = {}
+            for index, (scored, by) in results.items():
+                if by is scorer:
+                    found = _seek(batch[index][1], readings[index], scored, scorer)
+                    sought |= {(index, item.theme): item for item in found}
+            chosen = choose_evidence(list(sought.values()), partial(_read_alone, scorer))
+            for (index, theme), option in zip(sought, chosen, strict=True):
+                evidence[index][theme] = option
+        return evidence
+
+    def _annotation(
+        self,
+        text: Text,
+        reading: Reading,
+        scored: Scored,
+        scorer: Scorer,
+        evidence: Mapping[int, Option],
+        found: Sequence[FoundName],
+    ) -> Annotation:
+        scores = theme_probabilities(raw_themes(scored.raw, scorer.manifest), scorer.manifest)
         return Annotation(
             language=text.language,
-            hk_china=float(_sigmoid(_blend(result.raw[:, -1:]))[0]),
-            themes=tuple(_theme_tags(text, reading, result, themes, manifest)),
-            entities=tuple(self._entity_tags(text, reading)),
-            tone=_tone(_softmax(_blend(result.raw[:, _N_THEMES:-1]) / manifest.tone_temperature)),
-            scores={theme: float(score) for theme, score in zip(THEME_IDS, themes, strict=True)},
+            hk_china=scope_of(scored.raw),
+            themes=tuple(
+                ThemeTag(
+                    theme=THEME_IDS[column],
+                    score=float(scores[column]),
+                    evidence=tuple(_quote(sentence, text) for sentence in option),
+                )
+                for column, option in evidence.items()
+            ),
+            entities=tuple(self._entity_tags(text, reading, found)),
+            tone=tone_of(scored.raw, scorer.manifest),
+            scores={theme: float(score) for theme, score in zip(THEME_IDS, scores, strict=True)},
             model=self.model,
-            tokens=TokenCount(read=result.n_read, total=result.n_total),
+            tokens=TokenCount(read=scored.n_read, total=scored.n_total),
+            vector=scored.vector,
         )
 
-    def _entities_only(self, text: Text, reading: Reading) -> Annotation:
+    def _entities_only(self, text: Text, reading: Reading, found: Sequence[FoundName]) -> Annotation:
         """Annotate a text in a language that no scorer reads: no theme, no tone, no scope."""
         return Annotation(
             language=text.language,
             hk_china=0.0,
             themes=(),
-            entities=tuple(self._entity_tags(text, reading)),
+            entities=tuple(self._entity_tags(text, reading, found)),
             tone=Tone(label=0, negative=0.0, neutral=1.0, positive=0.0),
             scores=dict.fromkeys(THEME_IDS, 0.0),
             model=self.model,
             tokens=TokenCount(read=0, total=len(reading.title) + len(reading.body)),
         )
 
-    def _entity_tags(self, text: Text, reading: Reading) -> list[EntityTag]:
+    def _entity_tags(self, text: Text, reading: Reading, found: Sequence[FoundName]) -> list[EntityTag]:
         originals: dict[Field, str] = {"title": text.title, "body": text.body}
-        linked = self._gazetteer.link(reading, originals)
+        linked = self._gazetteer.link(reading, originals, day=text.published_on)
+        unknown = self._namer.name(reading, found, linked, originals) if self._namer else []
         total = sum(map(len, linked.values()))
         tags = [self._entity_tag(key, spans, total, text) for key, spans in linked.items()]
+        total += sum(len(name.mentions) for name in unknown)
+        tags += [
+            EntityTag(
+                entity_id=name.entity_id,
+                name=name.name,
+                type=name.type,
+                tickers=(),
+                relevance=self._relevance(name.mentions, total, text),
+                linked=False,
+                mentions=name.mentions,
+            )
+            for name in unknown
+        ]
         return sorted(tags, key=lambda tag: -tag.relevance)
 
     def _entity_tag(self, entity_id: str, mentions: tuple[Span, ...], total: int, text: Text) -> EntityTag:
         entity = self._catalogue.entities[entity_id]
-        features = describe_mentions(
-            mentions, n_mentions=total, title_chars=len(text.title), body_chars=len(text.body)
-        )
         return EntityTag(
             entity_id=entity_id,
             name=entity.name,
             type=entity.type,
             tickers=entity.tickers(text.published_on),
-            relevance=weigh(features, self._scorers[0].manifest.relevance),
+            relevance=self._relevance(mentions, total, text),
             linked=True,
             mentions=mentions,
         )
 
+    def _relevance(self, mentions: tuple[Span, ...], total: int, text: Text) -> float:
+        features = describe_mentions(
+            mentions, n_mentions=total, title_chars=len(text.title), body_chars=len(text.body)
+        )
+        return weigh(features, self._scorers[0].manifest.relevance)
 
-def _theme_scores(raw: Scores, manifest: Manifest) -> NDArray[np.float64]:
-    """Return the text's probabilities: its strongest window counts, a later one with a discount."""
-    discount = np.where(np.arange(len(raw)) > 0, manifest.later_window_discount, 0.0)
-    temperatures = np.array([manifest.temperatures[theme] for theme in THEME_IDS])
-    return _sigmoid((raw - discount[:, None]).max(0) / temperatures)
+
+def _fields(text: Text) -> Fields:
+    return readable(text.title), blank_ranges(readable(text.body), text.repeated)
 
 
-def _theme_tags(
-    text: Text, reading: Reading, result: Scored, themes: NDArray[np.float64], manifest: Manifest
-) -> Iterator[ThemeTag]:
-    """Yield the themes at or above their threshold, strongest first, each with its strongest sentence."""
-    chosen = [int(i) for i in np.argsort(-themes) if themes[i] >= manifest.thresholds[THEME_IDS[i]]]
-    if not chosen:
+def _seek(fields: Fields, reading: Reading, scored: Scored, scorer: Scorer) -> Iterator[Sought]:
+    """Yield what is sought in a text: evidence for each theme that it is given, strongest first."""
+    raw = raw_themes(scored.raw, scorer.manifest)
+    given = given_themes(theme_probabilities(raw, scorer.manifest), scorer.manifest)
+    if not given:
         return
+    needed = needed_scores(scorer.manifest)
     sentences = sentences_of(reading)
-    strengths = result.weigh_sentences(sentences)
-    for index in chosen:
-        best = sentences[int(strengths[:, index].argmax())]
-        yield ThemeTag(theme=THEME_IDS[index], score=float(themes[index]), evidence=(_quote(best, text),))
+    predicted = scored.predict_alone(sentences, given)
+    for theme in given:
+        yield seek(fields, sentences, predicted, theme=theme, needed=float(needed[theme]))
+
+
+def _read_alone(scorer: Scorer, texts: Sequence[Fields]) -> Scores:
+    """Score short texts as if each were an article (texts, 27)."""
+    return np.stack([raw_themes(scored.raw, scorer.manifest) for scored in scorer.score(texts, here=True)])
 
 
 def _quote(sentence: Sentence, text: Text) -> Span:
     return span_of(sentence, text.title if sentence.field == "title" else text.body)
-
-
-def _blend(raw: Scores) -> Scores:
-    """Average windows (n, k) to (k,), the first with full weight."""
-    weights = np.where(np.arange(len(raw)) == 0, 1.0, _LATER_WEIGHT)
-    blended: Scores = np.average(raw, axis=0, weights=weights).astype(np.float32)
-    return blended
-
-
-def _tone(probabilities: Scores) -> Tone:
-    negative, neutral, positive = (float(value) for value in probabilities)
-    return Tone(
-        label=TONES[int(np.argmax(probabilities))], negative=negative, neutral=neutral, positive=positive
-    )
-
-
-def _sigmoid(raw: NDArray[np.floating]) -> NDArray[np.float64]:
-    return 1.0 / (1.0 + np.exp(-raw.astype(np.float64)))
-
-
-def _softmax(raw: Scores) -> Scores:
-    powers: Scores = np.exp(raw - raw.max())
-    shares: Scores = powers / powers.sum()
-    return shares

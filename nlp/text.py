@@ -21,6 +21,7 @@ _NOISE: tuple[re.Pattern[str], ...] = (
         r"<(?:script|style)\b[^<]*+(?:<(?!/?(?:script|style)\b)[^<]*+)*+</(?:script|style)\s*>", re.IGNORECASE
     ),
     re.compile(r"</?[a-zA-Z][^<>]{0,500}>"),  # left-over tag
+    re.compile(r"\bdata:[a-z]+/[\w.+-]+;base64,[\w+/=]+"),  # a picture written out
     re.compile(r"https?://[^\s)\]>\"']+"),
     re.compile(r"^[ \t]*[-=_*#~]{3,}[ \t]*$", re.MULTILINE),  # rule or heading underline
 )
@@ -57,6 +58,32 @@ _BOILERPLATE = re.compile(
 )
 
 
+#: Headings under which a press release stops reporting: what follows, up to its end or the next heading,
+#: describes the firm, warns investors, or says whom to ring.
+_TAIL_HEADING = re.compile(
+    r"""^[ \t*_#>]*(?:
+        about\s+(?:the\s+)?(?:(?-i:[A-Z])[^\n.]{1,70}|company|us)
+      | why\s+(?-i:[A-Z])[^\n.]{0,60}(?:law|llp|firm)[^\n.]{0,20}
+      | (?:cautionary|forward[ -]looking|safe[ -]harbou?r)[^\n.]{0,100}
+      | (?:media|investor|press|company|for\s+(?:further|more)\s+information)[^\n.]{0,50}contacts?[^\n.]{0,20}
+      | contacts?
+    )[ \t*_:]*$""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+_HEADING = re.compile(r"^[ \t*_#>]*[^\s*_#>.|-][^\n.|]{2,78}[ \t*_:]*$", re.MULTILINE)
+#: What a line says of itself near its beginning when it is a warning and no report.
+_WARNING = re.compile(
+    r"""(?:contains?|includes?|constitutes?|are|be)\s(?:certain\s)?["“]?
+        forward[ -]looking\s(?:statements?|information)
+      | attorney\sadvertising | prior\sresults\sdo\snot\sguarantee
+      | safe\sharbou?r\sprovisions""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WARNING_START = 200
+#: More than this of a line is never taken for a warning.
+_WARNING_CHARS = 3000
+
+
 def readable(text: str) -> str:
     """Blank what is not part of the report, keeping every offset.
 
@@ -64,23 +91,42 @@ def readable(text: str) -> str:
         text: a title or body as stored.
 
     Returns:
-        A string of the same length in which markup, addresses and boilerplate lines are spaces.
+        A string of the same length in which markup, addresses, boilerplate lines and the tails of
+        press releases are spaces.
     """
     text = _IMAGE.sub(_blank, _SURROGATES.sub(_blank, text))
     # Before addresses, which are a part of it.
     text = _LINK.sub(_blank_link, text)
     for pattern in (*_NOISE, _MARKS, _BOILERPLATE):
         text = pattern.sub(_blank, text)
+    return _blank_tails(_blank_warnings(text))
+
+
+def blank_ranges(text: str, ranges: Iterable[tuple[int, int]]) -> str:
+    """Blank what a publisher repeats (half-open ranges, :mod:`nlp.boilerplate`), keeping offsets."""
+    for start, end in ranges:
+        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
     return text
 
 
-def blank_lines(text: str, lines: Iterable[str]) -> str:
-    """Blank whole lines that stand in `lines` (a publisher's repeated footer), keeping offsets."""
-    known = frozenset(lines)
-    if not known:
-        return text
-    parts = text.split("\n")
-    return "\n".join(" " * len(part) if part.strip() in known else part for part in parts)
+def _blank_warnings(text: str) -> str:
+    for match in _WARNING.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        if match.start() - start <= _WARNING_START:
+            end = text.find("\n", match.end())
+            end = min(end if end >= 0 else len(text), start + _WARNING_CHARS)
+            text = blank_ranges(text, [(start, max(end, match.end()))])
+    return text
+
+
+def _blank_tails(text: str) -> str:
+    """Blank from each heading of a press release's tail to the next other heading, or the end."""
+    start = 0
+    while tail := _TAIL_HEADING.search(text, start):
+        heading = _HEADING.search(text, tail.end())
+        start = heading.start() if heading else len(text)
+        text = blank_ranges(text, [(tail.start(), start)])
+    return text
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from nlp.training.example import Example, of_language, read_annotated, read_own_items, read_own_labels
+from nlp.training.example import (
+    Example,
+    of_language,
+    read_annotated,
+    read_own_items,
+    read_own_labels,
+    read_unlabelled,
+)
 from nlp.training.split import Split, split_by_date
 
 
 def read_examples(development_data: Path, models: Path) -> list[Example]:
     """Read the annotators' items, our labels on real news, and the items that we wrote."""
-    labels = sorted((models / "labels").glob("*.jsonl"))
+    labels = [models / "labels" / f"{language}.jsonl" for language in ("english", "chinese")]
     return [
         *read_annotated(development_data / "labelled"),
         *(example for path in labels for example in read_own_labels(path, development_data / "news")),
@@ -19,9 +26,15 @@ def read_examples(development_data: Path, models: Path) -> list[Example]:
     ]
 
 
-def read_split(development_data: Path, models: Path, *, language: str) -> Split:
-    """Read one language's examples, split by date."""
-    return split_by_date(of_language(read_examples(development_data, models), language))
+def read_split(
+    development_data: Path, models: Path, *, language: str, with_unlabelled: bool = False
+) -> Split:
+    """Read one language's examples, split by date; what is unlabelled can only stand in the training part."""
+    examples = read_examples(development_data, models)
+    if with_unlabelled:
+        known = {text for example in examples for text in (example.example_id, example.title)}
+        examples += read_unlabelled(development_data / "news", known)
+    return split_by_date(of_language(examples, language))
 
 
 def groups(examples: Sequence[Example]) -> dict[str, list[Example]]:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """One labelled item.
+class SoftLabels:
+    """Probabilities in place of labels: themes (27), tones (3; negative, neutral, positive), scope."""
 
-    `published_on` is an ISO date or empty; `source` says which file it stood in.
+    themes: tuple[float, ...]
+    tone: tuple[float, ...]
+    scope: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One item with its labels.
+
+    `published_on` is an ISO date or empty; `source` says which file it stood in. Where a model was the
+    annotator, `taught` holds what it said, and counts instead of the labels.
     """
 
     example_id: str
@@ -28,11 +38,23 @@ class Example:
     hk_china: bool
     source: str
     entities: tuple[Mapping[str, Any], ...] = ()
+    taught: SoftLabels | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What a reader said of an item, without its text."""
+
+    themes: frozenset[str]
+    tone: int
+    hk_china: bool
 
 
 #: The annotators' files, by name.
 LABELLED_FILES = ("en_wire", "en_hk", "rare", "zh")
 NEWS_FILES = ("rthk_2024", "wire_2025-02-07_12", "flashes_2026-05")
+UNLABELLED = "unlabelled"
+_MIN_TITLE_CHARS = 16
 #: As much of a body as the annotators saw.
 LEAD_CHARS = 700
 
@@ -66,10 +88,38 @@ def read_own_labels(labels: Path, news: Path) -> list[Example]:
             {**row, **by_id[row["id"]], "lead": " ".join(_body(row).split())[:LEAD_CHARS]},
             source="own_labels",
         )
-        for name in NEWS_FILES
-        for row in _read_lines(news / f"{name}.jsonl.gz")
+        for row in read_news(news)
         if row["id"] in by_id
     ]
+
+
+def read_labels(path: Path) -> dict[str, Label]:
+    """Read a file of labels (`models/labels/*.jsonl`) by id."""
+    return {
+        row["id"]: Label(themes=frozenset(row["themes"]), tone=row["tone"], hk_china=row["hk_china"])
+        for row in _read_lines(path)
+    }
+
+
+def read_news(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the articles of the development data (`news/*.jsonl.gz`) as they stand there."""
+    for name in NEWS_FILES:
+        yield from _read_lines(folder / f"{name}.jsonl.gz")
+
+
+def read_unlabelled(news: Path, known: Collection[str]) -> list[Example]:
+    """Read the news that nobody labelled: without the ids and titles in `known`, each title once."""
+    seen = set(known)
+    found = []
+    for row in read_news(news):
+        title = str(row.get("title") or "")
+        if len(title) < _MIN_TITLE_CHARS or row["id"] in seen or title in seen:
+            continue
+        seen.add(title)
+        labels = {"themes": (), "tone": 0, "hk_china": False}
+        lead = " ".join(_body(row).split())[:LEAD_CHARS]
+        found.append(_example_from_row({**row, **labels, "lead": lead}, source=UNLABELLED))
+    return found
 
 
 def _body(row: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 `python -m nlp.training.finish --data DATA --models MODELS --model FOLDER --name NAME`. A folder with the
 encoder's weights becomes the English model, one without the Chinese. Everything is set with the scorer
-that tags, on the calibration split; the held-out split is only measured.
+that tags, on the calibration split (Chinese: out of fold); the held-out split is only measured.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +22,21 @@ from sklearn.linear_model import LogisticRegression
 from nlp.annotation import Field, Span
 from nlp.catalogue import Catalogue
 from nlp.label import THEME_IDS, TONES
+from nlp.lexical import Analyzer
 from nlp.relevance import FEATURES, describe_mentions
 from nlp.tagger import Tagger
 from nlp.training import calibrate
+from nlp.training.agreement import Agreement, measure_agreement
 from nlp.training.card import render_card, score_table
 from nlp.training.data import read_split
 from nlp.training.evaluate import load_scorer, measure_folder, read_language
-from nlp.training.example import Example
+from nlp.training.example import LABELLED_FILES, UNLABELLED, Example
 from nlp.training.fit import theme_targets
-from nlp.training.lexical import fit_lexical
+from nlp.training.lexical import Material, fit_lexical, prepare, score_out_of_fold
 from nlp.training.save import WEIGHTS, write_manifest
 from nlp.training.split import Split
 from nlp.training.theme_file import measure_theme_files
+from nlp.training.whole import choose_discount, held_out, measure_whole, read_whole_articles, read_windows
 
 _N_THEMES = len(THEME_IDS)
 _MAX_PIECES = 256
@@ -58,12 +62,24 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
 
     has_encoder = (arguments.model / WEIGHTS).is_file()
-    split = read_split(arguments.data, arguments.models, language="en" if has_encoder else "zh")
-    fit_lexical(arguments.model, split.train, "word" if has_encoder else "character")
+    split, unlabelled = _read(arguments.data, arguments.models, "en" if has_encoder else "zh")
+    analyzer: Analyzer = "word" if has_encoder else "character"
+    material = prepare(split.train, analyzer, unlabelled=unlabelled)
+    fit_lexical(arguments.model, material)
     values = _provisional(arguments.name, arguments.layers if has_encoder else 0)
     write_manifest(arguments.model, values)
-    values |= _calibrated(arguments.model, split, values)
+    if has_encoder:
+        values |= _calibrated(arguments.model, split, values)
+    else:
+        values |= _calibrated_across(material)
     write_manifest(arguments.model, values)
+    whole: Mapping[str, float] = {}
+    agreements: Mapping[str, Agreement] = {}
+    if has_encoder:
+        discount, whole = _fit_discount(arguments.model, arguments.models, arguments.data)
+        values |= {"later_window_discount": discount}
+        write_manifest(arguments.model, values)
+        agreements = measure_agreement(arguments.data, arguments.models)
     scores = measure_folder(arguments.model, data=arguments.data, models=arguments.models)
     for line in score_table(scores):
         log.info("%s", line)
@@ -71,7 +87,25 @@ def main() -> None:
     floors = {group: _floors(row["headline"]) for group, row in scores.items()}
     floors["theme_files"] = _floors(_measure_own(arguments.model, arguments.config))
     _write_json(arguments.model / "floors.json", floors)
-    (arguments.model / "card.md").write_text(render_card(values, scores, split), encoding="utf-8")
+    card = render_card(values, scores, split, whole=whole, agreements=agreements)
+    (arguments.model / "card.md").write_text(card, encoding="utf-8")
+
+
+def _read(data: Path, models: Path, language: str) -> tuple[Split, list[Example]]:
+    """Return the split and, for Chinese, the news that nobody labelled.
+
+    Without an encoder everything is set on out-of-fold scores, so that no item need be kept from learning.
+    """
+    if language == "en":
+        return read_split(data, models, language=language), []
+    read = read_split(data, models, language=language, with_unlabelled=True)
+    learnt = [e for e in (*read.train, *read.calibration) if e.source != UNLABELLED]
+    split = Split(
+        train=learnt,
+        calibration=[e for e in learnt if e.source in LABELLED_FILES and e.published_on],
+        development=read.development,
+    )
+    return split, [e for e in read.train if e.source == UNLABELLED]
 
 
 def _provisional(name: str, n_layers: int) -> dict[str, Any]:
@@ -98,18 +132,28 @@ def _calibrated(folder: Path, split: Split, values: dict[str, Any]) -> dict[str,
     examples = split.calibration
     targets = theme_targets(examples)
     labels = np.array([TONES.index(example.tone) for example in examples])
-    weights = {"themes": 0.0, "tone": 0.0, "scope": 0.0}
-    if values["shape"]:
-        weights = _word_weights(folder, values, examples, targets, labels)
+    weights = _word_weights(folder, values, examples, targets, labels)
     raw = _raw(folder, values | {"word_weights": weights}, examples)
+    return {"word_weights": weights, "relevance": fit_relevance(split.train), **_calibration(raw, examples)}
+
+
+def _calibrated_across(material: Material) -> dict[str, Any]:
+    """Set temperatures and thresholds on the annotators' items, each scored without the news of its days."""
+    numbers, raw = score_out_of_fold(material)
+    kept = [row for row, number in enumerate(numbers) if material.examples[number].source in LABELLED_FILES]
+    examples = [material.examples[numbers[row]] for row in kept]
+    return {"relevance": fit_relevance(material.examples), **_calibration(raw[kept], examples)}
+
+
+def _calibration(raw: Scores, examples: Sequence[Example]) -> dict[str, Any]:
+    targets = theme_targets(examples)
+    labels = np.array([TONES.index(example.tone) for example in examples])
     common = calibrate.temperature(raw[:, :_N_THEMES], targets)
     scores = 1 / (1 + np.exp(-raw[:, :_N_THEMES] / common))
     return {
-        "word_weights": weights,
         "temperatures": dict.fromkeys(THEME_IDS, round(common, 4)),
         "thresholds": calibrate.thresholds(scores, targets),
         "tone_temperature": round(calibrate.tone_temperature(raw[:, _N_THEMES:-1], labels), 4),
-        "relevance": fit_relevance(split.train),
     }
 
 
@@ -141,6 +185,19 @@ def _raw(folder: Path, values: dict[str, Any], examples: Sequence[Example]) -> S
     scored = scorer.score([(example.title, example.lead) for example in examples])
     scorer.close()
     return np.stack([result.raw[0] for result in scored])
+
+
+def _fit_discount(model: Path, models: Path, data: Path) -> tuple[float, Mapping[str, float]]:
+    """Choose the discount of later windows on whole articles, and measure it on those of held-out dates."""
+    articles = read_whole_articles(models / "labels" / "whole" / "english.jsonl", data / "news")
+    scorer = load_scorer(model)
+    tuning, development = (held_out(articles, development=side) for side in (False, True))
+    discount = choose_discount(read_windows(scorer, tuning), tuning, scorer.manifest)
+    manifest = replace(scorer.manifest, later_window_discount=discount)
+    measured = measure_whole(read_windows(scorer, development), development, manifest)
+    scorer.close()
+    log.info("later windows' discount %.2f; whole articles: %s", discount, measured)
+    return discount, measured
 
 
 def fit_relevance(examples: Sequence[Example]) -> dict[str, float]:

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from nlp.label import THEME_IDS, TONES
-from nlp.training.example import Example
+from nlp.training.example import Example, SoftLabels
 from nlp.training.network import Logits, TagNetwork
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class FitConfig:
     scope_weight: float = 0.3
     positive_cap: float = 3.0
     title_only_share: float = 0.1
+    n_frozen_layers: int = 0
     seed: int = 7
 
 
@@ -58,6 +59,8 @@ def fit(
     The word-piece table is left as it is: with some thousand items, most pieces are never seen.
     """
     network.encoder.embeddings.requires_grad_(requires_grad=False)
+    for layer in network.encoder.encoder.layer[: config.n_frozen_layers]:
+        layer.requires_grad_(requires_grad=False)
     torch.manual_seed(config.seed)
     chance = random.Random(config.seed)  # noqa: S311 - reproducible shuffling, not secrets
     device = next(network.parameters()).device
@@ -131,9 +134,8 @@ def _forward(network: TagNetwork, batch: dict[str, Tensor]) -> Logits:
 
 
 def _loss(logits: Logits, batch: dict[str, Tensor], weights: Tensor, config: FitConfig) -> Tensor:
-    smooth = batch["themes"] * (1 - config.label_smoothing) + config.label_smoothing / 2
-    themes = functional.binary_cross_entropy_with_logits(logits.themes, smooth, pos_weight=weights)
-    tone = functional.cross_entropy(logits.tone, batch["tone"], label_smoothing=config.label_smoothing * 2)
+    themes = functional.binary_cross_entropy_with_logits(logits.themes, batch["themes"], pos_weight=weights)
+    tone = functional.cross_entropy(logits.tone, batch["tone"])
     scope = functional.binary_cross_entropy_with_logits(logits.scope[:, 0], batch["scope"])
     # The mean over 27 themes is small beside one cross-entropy: scale it up to the same weight.
     return len(THEME_IDS) / 4 * themes + config.tone_weight * tone + config.scope_weight * scope
@@ -155,10 +157,21 @@ def _batches(
         chosen = [examples[i] for i in chunk]
         drop = [bool(e.lead) and chance.random() < config.title_only_share for e in chosen]
         batch = Batch(encode(chosen, tokenizer, config.max_pieces, drop_lead=drop))
-        batch["themes"] = torch.tensor(theme_targets(chosen))
-        batch["tone"] = torch.tensor([TONES.index(e.tone) for e in chosen])
-        batch["scope"] = torch.tensor([float(e.hk_china) for e in chosen])
+        labels = [e.taught or _smooth(e, config.label_smoothing) for e in chosen]
+        batch["themes"] = torch.tensor([label.themes for label in labels], dtype=torch.float32)
+        batch["tone"] = torch.tensor([label.tone for label in labels], dtype=torch.float32)
+        batch["scope"] = torch.tensor([label.scope for label in labels], dtype=torch.float32)
         yield batch
+
+
+def _smooth(example: Example, smoothing: float) -> SoftLabels:
+    """Turn labels into probabilities: annotators differ, in tone about twice as often as in a theme."""
+    rest = 2 * smoothing / len(TONES)
+    return SoftLabels(
+        themes=tuple((1 - smoothing) * (theme in example.themes) + smoothing / 2 for theme in THEME_IDS),
+        tone=tuple((1 - 2 * smoothing) * (tone == example.tone) + rest for tone in TONES),
+        scope=float(example.hk_china),
+    )
 
 
 def _parameter_groups(network: TagNetwork, config: FitConfig) -> list[dict[str, object]]:

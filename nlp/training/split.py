@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlp.training.example import Example
+from nlp.training.example import UNLABELLED, Example
 
 #: Half-open ranges of ISO dates. Development: the last wire day, the last months of broadcaster and press.
 DEVELOPMENT = (
@@ -28,6 +28,8 @@ CALIBRATION = (
     ("2024-09", "2024-11"),
     ("2025-02-07", "2025-02-09"),
 )
+#: Sources that are never measured against.
+_LEARNT_ONLY = frozenset({"own_items", "own_labels", UNLABELLED})
 _SHINGLE = 5
 _ALIKE = 0.5
 
@@ -47,11 +49,11 @@ def split_by_date(examples: Sequence[Example]) -> Split:
     Our labels and our own items are learnt from, never scored on; those that resemble a held-out
     item (half of the five-word shingles in common) are dropped.
     """
-    annotated = [e for e in examples if e.source not in ("own_items", "own_labels")]
-    development = [e for e in annotated if _within(e.published_on, DEVELOPMENT)]
-    calibration = [e for e in annotated if _within(e.published_on, CALIBRATION)]
+    annotated = [e for e in examples if e.source not in _LEARNT_ONLY]
+    development = [e for e in annotated if within(e.published_on, DEVELOPMENT)]
+    calibration = [e for e in annotated if within(e.published_on, CALIBRATION)]
     held = {e.example_id for e in (*development, *calibration)}
-    rest = [e for e in examples if e.example_id not in held and not _within(e.published_on, DEVELOPMENT)]
+    rest = [e for e in examples if e.example_id not in held and not within(e.published_on, DEVELOPMENT)]
     return Split(
         train=_without_lookalikes(rest, [*development, *calibration]),
         calibration=_without_lookalikes(calibration, development),
@@ -59,7 +61,8 @@ def split_by_date(examples: Sequence[Example]) -> Split:
     )
 
 
-def _within(day: str, ranges: Sequence[tuple[str, str]]) -> bool:
+def within(day: str, ranges: Sequence[tuple[str, str]]) -> bool:
+    """Say whether an ISO date lies in one of some half-open ranges."""
     return any(start <= day < end for start, end in ranges)
 
 

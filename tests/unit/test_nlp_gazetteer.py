@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.annotation import Span
+from nlp.annotation import Field, Span
 from nlp.catalogue import Catalogue, Entity, entity_from_row
 from nlp.gazetteer import Gazetteer, count_context
 
@@ -29,6 +29,17 @@ ROWS = """
    context: [Medicare, drug]}
 - {id: hsi, name: Hang Seng Index, type: index, listings: ['INDEX:HSI'], aliases: {en: [HSI], zh: [恒指]}}
 - {id: moutai, name: Kweichow Moutai, type: company, listings: ['XSHG:600519']}
+- {id: hkma, name: Hong Kong Monetary Authority, type: institution}
+- {id: yue, name: Eddie Yue, type: person}
+- {id: chan, name: Paul Chan, type: person}
+- {id: xi, name: Xi Jinping, type: person}
+- {id: evergrande, name: China Evergrande Group, type: company}
+- {id: geely, name: Geely Automobile, type: company, listings: ['XHKG:175'], aliases: {en: [Geely]},
+   ambiguous: [Geely], context: [carmaker]}
+- {id: geely_parent, name: Zhejiang Geely, type: company, aliases: {en: [Geely]}, context: [carmaker]}
+- {id: catl, name: CATL, type: company,
+   listings: [{asset: 'XHKG:3750', from: 2025-05-20}, 'XSHE:300750']}
+- {id: nasdaq, name: NASDAQ, type: index}
 - {id: byd, name: BYD Company, type: company, listings: ['XSHE:002594', 'XHKG:1211'], aliases: {en: [BYD]}}
 """
 
@@ -218,3 +229,82 @@ def test_listings_hold_for_a_time() -> None:
     assert entity.tickers(date(2014, 9, 18)) == ("XHKG:1",)
     assert entity.tickers(date(2014, 9, 19)) == ("XHKG:1", "XNYS:X")
     assert entity.tickers(date(2025, 1, 1)) == ("XHKG:1",)
+
+
+def test_surnames_and_short_names_link_back() -> None:
+    body = "Eddie Yue spoke. Yue added that the Fund and Mr Yue agree."
+    assert found("Rates", body) == {"yue": ["Eddie Yue", "Yue", "Yue"]}
+    assert found("Xi Jinping speaks", "Then Xi left.") == {"xi": ["Xi Jinping", "Xi"]}
+    assert found("China Evergrande Group falls", "Evergrande owes money.") == {
+        "evergrande": ["China Evergrande Group", "Evergrande"]
+    }
+    assert found("The Hong Kong Monetary Authority (HKMA) acts", "The HKMA bought.") == {
+        "hkma": ["Hong Kong Monetary Authority", "HKMA", "HKMA"]
+    }
+
+
+def test_a_surname_of_another_full_name_does_not_link_back() -> None:
+    assert found("Paul Chan speaks", "Jackie Chan sings, and Chan Street is long.") == {"chan": ["Paul Chan"]}
+
+
+def test_the_listed_one_of_a_group_has_the_short_name() -> None:
+    assert found("Geely sells more", "The carmaker is glad.") == {"geely": ["Geely"]}
+
+
+def test_a_code_beside_a_name_decides() -> None:
+    assert found("CMS (HKG:0700) falls", "The broker agrees.") == {"tencent": ["0700"]}
+    assert "apple" in found("Apple (NASDAQ: AAPL) falls")
+
+
+def test_a_code_counts_from_its_first_day() -> None:
+    fields: dict[Field, str] = {"title": "The maker (3750.HK) rises", "body": ""}
+    reading = GAZETTEER.read(fields["title"], "", language="en")
+    assert GAZETTEER.link(reading, fields, day=date(2025, 5, 19)) == {}
+    assert list(GAZETTEER.link(reading, fields, day=date(2025, 5, 20))) == ["catl"]
+
+
+def test_an_exchange_before_a_code_is_no_name() -> None:
+    assert found("The maker (NASDAQ: ZZZZ) rises") == {}
+    assert found("NASDAQ: a bad day") == {"nasdaq": ["NASDAQ"]}
+
+
+def test_candidates_say_what_was_considered() -> None:
+    fields: dict[Field, str] = {"title": "CMS raises target", "body": "The broker likes it."}
+    reading = GAZETTEER.read(*fields.values(), language="en")
+    (decision,) = GAZETTEER.candidates(reading, fields)
+    assert decision.span == Span(field="title", start=0, end=3, text="CMS")
+    assert decision.entity_ids == ("cms", "cms_us")
+    assert (decision.support["cms"], decision.support["cms_us"], decision.chosen) == (1.0, 0.0, "cms")
+
+
+def unlisted(title: str, body: str) -> dict[tuple[str, str], list[str]]:
+    fields: dict[Field, str] = {"title": title, "body": body}
+    names = GAZETTEER.unlisted(fields, {})
+    return {key: [span.text for span in value] for key, value in names.items()}
+
+
+def test_names_outside_the_catalogue_are_found_by_their_form() -> None:
+    body = (
+        "Zhang Weimin of Hunan Qingfeng Pharmaceutical said so. Mr Zhang met the economist Anna Kowal, "
+        "who teaches at the University of Leeds. Dongxing (SHE:000123) rose."
+    )
+    assert unlisted("A quiet day for shares", body) == {
+        ("University of Leeds", "institution"): ["University of Leeds"],
+        ("Zhang Weimin", "person"): ["Zhang Weimin", "Zhang"],
+        ("Hunan Qingfeng Pharmaceutical", "company"): ["Hunan Qingfeng Pharmaceutical"],
+        ("Anna Kowal", "person"): ["Anna Kowal"],
+        ("Dongxing", "company"): ["Dongxing"],
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "On Monday the Hang rose. Hong Kong fell.",
+        "(Reporting by Anna Kowal and Li Wei; Editing by John Smith)",
+        "THE WHOLE LINE SHOUTS ABOUT JOHN SMITH",
+        "Big Tech and the Spring Festival moved the European Union.",
+    ],
+)
+def test_other_capitals_are_no_names(body: str) -> None:
+    assert unlisted("A quiet day for shares", body) == {}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.text import blank_lines, readable
+from nlp.text import blank_ranges, readable
 
 _MARKUP = st.sampled_from(
     [
@@ -117,8 +117,36 @@ def test_a_text_full_of_opening_marks_takes_no_long_time(piece: str) -> None:
     assert time.process_time() - started < 5
 
 
-def test_a_publishers_footer_is_blanked() -> None:
-    text = "Shares rose.\n  Follow the Ledger \nThen fell."
-    assert blank_lines(text, ["Follow the Ledger"]) == f"Shares rose.\n{' ' * 20}\nThen fell."
-    assert blank_lines(text, []) == text
-    assert blank_lines(text, ["Follow"]) == text
+def test_what_a_publisher_repeats_is_blanked_where_it_stands() -> None:
+    text = "Shares rose.\nFollow the Ledger\nThen fell."
+    assert blank_ranges(text, [(13, 30)]) == f"Shares rose.\n{' ' * 17}\nThen fell."
+    assert blank_ranges(text, []) == text
+
+
+def test_the_tail_of_a_press_release_is_not_read() -> None:
+    text = (
+        "Harbour Robotics opens a plant in Foshan.\n\n**About Harbour Robotics**\n"
+        "Harbour Robotics builds AI arms and was founded in 2015.\n\nOutlook\nOrders doubled.\n"
+        "This press release contains forward-looking statements on tariffs.\nMedia contact:\nJo Lam"
+    )
+    read = readable(text)
+    assert len(read) == len(text)
+    kept = ["Harbour Robotics opens a plant in Foshan.", "Outlook", "Orders doubled.", "Jo Lam"]
+    assert " ".join(read.split()) == " ".join(kept)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "About 3,000 workers walked out.",
+        "About half of the group's stores will close, it said, and the rest will be let.",
+        "Analysts asked why Rosen left the board.",
+        "The forward-looking index of orders rose to 51.",
+    ],
+)
+def test_a_report_that_sounds_like_a_tail_is_read(line: str) -> None:
+    assert readable(f"First line of it.\n{line}\nLast line of it.").split("\n")[1] == line
+
+
+def test_a_picture_written_out_is_not_read() -> None:
+    assert readable("before data:image/png;base64,iVBORw0KGgo+/= after").split() == ["before", "after"]

@@ -59,7 +59,7 @@ def test_the_first_schema_keeps_its_rows(first_schema: Path) -> None:
         assert store.market.prices("INDEX:HSI")["close"].tolist() == [21521.98]
         assert store.feeds.state("https://x.example/").n_failures == 3
     with closing(sqlite3.connect(first_schema)) as conn:
-        assert conn.execute("PRAGMA user_version").fetchone() == (2,)
+        assert conn.execute("PRAGMA user_version").fetchone() == (3,)
 
 
 def test_what_was_stored_before_can_be_searched(first_schema: Path) -> None:
@@ -99,5 +99,6 @@ def test_every_migration_raises_the_version() -> None:
     assert [migration.name for migration in migrations._migrations] == [
         "m001_articles_and_market",
         "m002_full_text_search",
+        "m003_own_themes",
     ]
-    assert USER_VERSION == 2
+    assert USER_VERSION == 3

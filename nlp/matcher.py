@@ -1,0 +1,132 @@
+"""The catalogue's forms of one kind of script, found in text: longest first, case-sensitive.
+
+A text that shouts may be matched in capitals. An ambiguous form inside another name is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
+
+from nlp.annotation import Field, Span
+from nlp.catalogue import Entity
+from nlp.language import filter_spans, make_language
+from nlp.script import fold_script, has_han
+
+_MIN_SHOUTED = 4
+#: Where a field begins like this with capitals alone, they say nothing.
+_HEADING_CHARS = 200
+_COLONS = frozenset({":", "\uff1a"})
+
+#: Capitalised words after a name that don't make it another name.
+FOLLOWERS = frozenset({
+    "Chair", "Chairman", "Chairwoman", "Secretary", "Governor", "President", "Chief", "Commissioner",
+    "Director", "Minister", "Deputy", "Vice", "CEO", "CFO", "Executive", "Officer", "Spokesman",
+    "Spokesperson", "Group", "Holdings", "Inc", "Ltd", "Limited", "Corp", "Corporation", "Co", "Plc",
+    "Shares", "Stock", "Stocks", "Said", "Says", "Index", "Futures",
+})  # fmt: skip
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """A text's two fields as spaCy documents, in which offsets are those of the original."""
+
+    title: Doc
+    body: Doc
+    text: str = field(repr=False)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Title and body: a document would put its text together anew each time it is asked."""
+        n_chars = self.title[-1].idx + len(self.title[-1].text_with_ws) if len(self.title) else 0
+        return self.text[:n_chars], self.text[n_chars + 1 :]
+
+    def fields(self) -> Iterator[tuple[Field, Doc]]:
+        """Yield both fields by name."""
+        yield "title", self.title
+        yield "body", self.body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A form found in the text, with the entities it may mean; a sure one means its only entity."""
+
+    span: Span
+    entity_ids: tuple[str, ...]
+    is_sure: bool
+
+
+class AliasMatcher:
+    """The aliases of one kind of script, as spaCy phrases."""
+
+    def __init__(self, entities: Iterable[Entity], *, chinese: bool) -> None:
+        self.nlp: Language = make_language("zh" if chinese else "en")
+        self._owners: dict[str, list[str]] = {}
+        self._chinese = chinese
+        ambiguous: set[str] = set()
+        for entity in entities:
+            for alias in entity.aliases:
+                if not chinese and has_han(alias):
+                    continue
+                form = fold_script(alias) if chinese else alias
+                self._own(form, entity.entity_id)
+                if alias in entity.ambiguous:
+                    ambiguous.add(form)
+                elif len(form) >= _MIN_SHOUTED and form.upper() != form:
+                    self._own(form.upper(), entity.entity_id)
+        # A form that several entities share is ambiguous, whatever their entries say.
+        shared = {form for form, owners in self._owners.items() if len(owners) > 1}
+        self._ambiguous = frozenset(ambiguous | shared)
+
+    def _own(self, form: str, entity_id: str) -> None:
+        owners = self._owners.setdefault(form, [])
+        if entity_id not in owners:
+            owners.append(entity_id)
+
+    @cached_property
+    def _matcher(self) -> PhraseMatcher:
+        matcher = PhraseMatcher(self.nlp.vocab, attr="ORTH")
+        matcher.add("ALIAS", [self.nlp.make_doc(form) for form in self._owners])
+        return matcher
+
+    def find(self, reading: Reading, originals: Mapping[Field, str]) -> Iterator[Candidate]:
+        """Yield the longest forms of the catalogue in both fields."""
+        for name, doc in reading.fields():
+            is_heading = originals[name][:_HEADING_CHARS].istitle()
+            for found in filter_spans(self._matcher(doc, as_spans=True)):
+                text = found.text
+                doubtful = text in self._ambiguous
+                if doubtful and not is_heading and self._is_part_of_name(found):
+                    continue
+                if text.isupper() and _announces_code(found):
+                    continue
+                start, end = found.start_char, found.end_char
+                yield Candidate(
+                    span=Span(field=name, start=start, end=end, text=originals[name][start:end]),
+                    entity_ids=tuple(self._owners[text]),
+                    is_sure=not doubtful,
+                )
+
+    def _is_part_of_name(self, found: DocSpan) -> bool:
+        """Say whether an ambiguous form is followed by another capitalised word, as in "Apple Daily"."""
+        if self._chinese or found.end >= len(found.doc):
+            return False
+        after = found.doc[found.end]
+        if after.text in FOLLOWERS:
+            return False
+        return bool(after.is_title and after.is_alpha)
+
+
+def _announces_code(found: DocSpan) -> bool:
+    """Say whether a form only says where a code is listed, as in "(NASDAQ: NVDA)"."""
+    doc, end = found.doc, found.end
+    if end >= len(doc) or found.start == 0 or doc[found.start - 1].text not in {"(", "\uff08", ";", ",", "["}:
+        return False
+    text = doc[end].text
+    return text in _COLONS
