@@ -5,7 +5,7 @@ RUN := .venv/bin/python
 READY := .venv/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test test-slow lint types imports pytest docs train finish evaluate bench clean
+.PHONY: demo test test-slow lint types imports pytest docs train finish evaluate bench bench-fewshot clean
 
 demo: $(READY)  ## the main job on the bundled sample, in a fresh database under demo/
 	$(RUN) -m southbound demo
@@ -41,18 +41,21 @@ test-slow: $(READY)  ## what takes minutes: the whole of the real news
 docs: $(READY)  ## write the generated parts of README.md anew
 	$(RUN) -m cogapp -r README.md
 
-train: .venv/.ready-train  ## fine-tune the encoder (an hour on 2 cores), then thresholds, scores, card
-	$(RUN) -m nlp.training.train --data "$(DATA)" --out models/english
+train: .venv/.ready-train  ## fine-tune the encoder (hours on 2 cores), then thresholds, scores, card
+	$(RUN) -m nlp.training.train --data "$(DATA)" --out models/english --epochs 10
 	$(MAKE) finish
 
 finish: .venv/.ready-train
-	$(RUN) -m nlp.training.finish --data "$(DATA)" --model models/english --name $(or $(NAME),southbound-en-1)
+	$(RUN) -m nlp.training.finish --data "$(DATA)" --model models/english --name $(or $(NAME),southbound-en-2)
 
 evaluate: $(READY)  ## scores of the shipped weights on the held-out split
 	$(RUN) -m nlp.training.evaluate --data "$(DATA)"
 
 bench: $(READY)  ## tagging speed and memory on whole articles
 	$(RUN) tests/bench/tagging.py --data "$(DATA)"
+
+bench-fewshot: .venv/.ready-train  ## a theme from few examples, beside contrastive tuning of the base encoder
+	$(RUN) tests/bench/fewshot.py --data "$(DATA)"
 
 clean:
 	rm -rf .venv demo build dist .mypy_cache .pytest_cache .ruff_cache .coverage

@@ -70,9 +70,12 @@ class TagSettings(_Section):
 
     model: str
     chinese_model: str
+    recogniser: str
+    entities: tuple[Path, ...]
     precision: Literal["int8", "float32"]
     n_threads: Annotated[int, Field(ge=0)]
     max_windows: PositiveInt
+    keep_vectors: bool
 
     @staticmethod
     def folder_of(model: str) -> Path:
@@ -189,7 +192,7 @@ def read_calendar_overrides() -> dict[str, Any]:
     return _read_yaml(CONFIG / "calendar.yaml")
 
 
-def require_theme(theme: str, themes: Mapping[str, ThemeFile]) -> None:
+def require_theme(theme: str, themes: Mapping[str, object]) -> None:
     """Refuse a theme that is not there.
 
     Raises:

@@ -10,7 +10,19 @@ import sys
 
 import typer
 
-from southbound.cli import database, demo, digest, evaluate, ingest, search, series, tag
+from southbound.cli import (
+    database,
+    demo,
+    digest,
+    entities,
+    evaluate,
+    explain,
+    ingest,
+    search,
+    series,
+    tag,
+    themes,
+)
 from southbound.cli.context import Context, version_callback
 from southbound.cli.outcome import INTERRUPTED, end_with_error
 
@@ -51,6 +63,9 @@ app.command("series")(series.run_series)
 app.command("evaluate")(evaluate.run_evaluate)
 app.command("digest")(digest.run_digest)
 app.command("search")(search.run_search)
+app.command("explain")(explain.run_explain)
+app.add_typer(entities.app, name="entities")
+app.add_typer(themes.app, name="themes")
 app.add_typer(database.app, name="db")
 
 

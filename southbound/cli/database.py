@@ -18,7 +18,8 @@ def check(context: typer.Context) -> None:
     shell = context_of(context)
     with shell.store(read_only=True) as store:
         findings = store.check()
-        count = store.articles.count()
+        # A damaged file may not even be counted.
+        count = 0 if findings else store.articles.count()
     for finding in findings:
         tell(finding)
     if findings:

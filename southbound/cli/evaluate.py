@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from southbound.cli.context import choose, context_of
+from southbound.cli.themes import require_any_theme
 
 
 def run_evaluate(
@@ -20,10 +21,9 @@ def run_evaluate(
     from southbound.instant import parse_as_of, parse_day
     from southbound.pipeline.evaluate import evaluate_theme
     from southbound.pipeline.series import MEASURES, SeriesRequest
-    from southbound.settings import read_themes, require_theme
 
     shell = context_of(context)
-    require_theme(theme, read_themes())
+    require_any_theme(shell, theme)
     request = SeriesRequest(
         theme=theme,
         measure=choose(measure, valid=MEASURES, option="--measure"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import typer
 
 from southbound.cli.context import choose, context_of, split_list
+from southbound.cli.themes import require_any_theme
 from southbound.error import UsageError
 
 if TYPE_CHECKING:
@@ -41,10 +42,9 @@ def run_series(
     from southbound.export import export_frame
     from southbound.instant import parse_as_of, parse_day
     from southbound.pipeline.series import MEASURES, SeriesRequest, build_series
-    from southbound.settings import read_themes, require_theme
 
     shell = context_of(context)
-    require_theme(theme, read_themes())
+    require_any_theme(shell, theme)
     companions = split_list(beside, valid=("flows", "prices"), option="--with")
     form = choose(output_format, valid=("csv", "json", "parquet"), option="--format")
     request = SeriesRequest(

@@ -31,13 +31,17 @@ def run_tag(
 
 def _tag_store(shell: Context, limit: int | None) -> None:
     from southbound.pipeline.tag import make_tagger, tag_store
+    from southbound.pipeline.theme import OwnThemeReader
 
     with shell.store() as store:
         tagger = make_tagger(shell.settings)
         try:
             waiting = store.articles.untagged(tagger.model)
             with progress("tagging", total=min(waiting, limit or waiting)) as advance:
-                done = tag_store(store, tagger, limit=limit, on_progress=advance)
+                own = OwnThemeReader(store, shell.settings, vector_name=tagger.vector_name)
+                for line in own.complaints:
+                    tell(line)
+                done = tag_store(store, tagger, limit=limit, on_progress=advance, on_tagged=own.read_tagged)
         finally:
             tagger.close()
     tell(f"{done:,} articles tagged by {tagger.model}" + ("" if done else "; nothing was new"))

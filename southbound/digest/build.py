@@ -44,7 +44,7 @@ def build_digest(
     """
     options = options or DigestOptions()
     window = find_window(session, calendar=calendar, as_of=as_of)
-    tagged = store.tags.known_between(window.start, window.end, as_of=window.end)
+    tagged = store.tags.known_between(window.start, window.end, as_of=window.end, hindsight=options.hindsight)
     news = [article for article in tagged if article.themes]
     stories = group_reports(news)
     series = theme_series(store, news, window=window, calendar=calendar, options=options)
@@ -70,9 +70,23 @@ def build_digest(
         flow=flow_figure(flows, window, calendar=calendar),
         indices=index_figures(store, options.assets, window, calendar=calendar),
         chart=ChartData(sessions=days, lines=leading, net_flows=net_flows(flows, days)),
-        notes=content_notes(window, counts, min_articles=options.intensity.min_articles),
+        notes=(
+            *content_notes(window, counts, min_articles=options.intensity.min_articles),
+            *_hindsight_notes(store, window, shown),
+        ),
         models=tuple(sorted({article.model for article in tagged})),
     )
+
+
+def _hindsight_notes(store: Store, window: SessionWindow, shown: Sequence[ThemeLine]) -> list[str]:
+    """Say of themes of the user's own that they were defined after what they are shown for."""
+    notes = []
+    for line in shown:
+        versions = store.themes.versions(line.theme)
+        if versions and versions[0].created_at >= window.end:
+            day = versions[0].created_at.date()
+            notes.append(f"{line.name} was defined on {day}, later than this digest's news: it is hindsight.")
+    return notes
 
 
 def _count(

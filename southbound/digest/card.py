@@ -38,7 +38,7 @@ def card_from_story(story: Story, theme: str, *, theme_names: Mapping[str, str])
         themes=tuple(_theme(story, one, score, theme_names) for one, score in themes),
         entities=tuple(
             StoryEntity(entity_id=tag.entity_id, name=clean_line(tag.name), tickers=tag.tickers)
-            for tag in lead.entities[:_MAX_ENTITIES]
+            for tag in [tag for tag in lead.entities if tag.linked][:_MAX_ENTITIES]
         ),
     )
 

@@ -24,6 +24,7 @@ class DigestOptions:
         chart_sessions: sessions in the chart, this one included.
         assets: indices whose closes are shown, in this order.
         intensity: how the series behind the figures are computed.
+        hindsight: show a theme of the user's own that was defined after the session, and say so.
     """
 
     n_themes: int = 8
@@ -33,6 +34,7 @@ class DigestOptions:
     chart_sessions: int = 40
     assets: tuple[str, ...] = ("INDEX:HSI", "INDEX:HSTECH")
     intensity: IntensityConfig = field(default_factory=IntensityConfig)
+    hindsight: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

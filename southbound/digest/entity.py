@@ -21,7 +21,7 @@ def entity_lines(
     found: dict[str, list[tuple[TaggedArticle, EntityTag]]] = {}
     for article in articles:
         for tag in article.entities:
-            if tag.relevance >= MIN_RELEVANCE:
+            if tag.linked and tag.relevance >= MIN_RELEVANCE:
                 found.setdefault(tag.entity_id, []).append((article, tag))
     ranked = sorted(found.values(), key=_standing)
     return tuple(_line(pairs, theme_names) for pairs in ranked[:limit])

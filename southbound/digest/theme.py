@@ -33,7 +33,7 @@ def theme_series(
     earlier = sessions_before(window.session, n_before, calendar=calendar)
     return {
         theme: compute_series(
-            store.tags.theme_articles(theme, as_of=window.end),
+            store.tags.theme_articles(theme, as_of=window.end, hindsight=options.hindsight),
             calendar=calendar,
             start=earlier[0],
             end=window.session,

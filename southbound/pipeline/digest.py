@@ -16,12 +16,18 @@ def digest_of(store: Store, *, session: date, as_of: datetime | None, settings: 
     Raises:
         UsageError: the day is no session.
     """
-    names = {theme.id: theme.name for theme in read_themes().values()}
+    names = {theme.id: theme.name for theme in read_themes().values()} | store.themes.names()
+    options = DigestOptions(
+        **settings.digest.model_dump(),
+        intensity=intensity_config(settings.series),
+        # Who asks for what was known at an instant gets nothing that came later, marked or not.
+        hindsight=as_of is None,
+    )
     return build_digest(
         store,
         session=session,
         calendar=calendar_from_settings(settings),
         theme_names=names,
-        options=DigestOptions(**settings.digest.model_dump(), intensity=intensity_config(settings.series)),
+        options=options,
         as_of=as_of,
     )

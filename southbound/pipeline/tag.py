@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -16,10 +16,11 @@ from ingest.date import parse_instant
 from ingest.language import decide_language
 from ingest.rejection import Rejection
 from nlp.annotation import Annotation, Text
-from nlp.catalogue import read_catalogue
+from nlp.recogniser import Recogniser
 from nlp.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
-from southbound import CONFIG
+from southbound.pipeline.boilerplate import N_PAST_ARTICLES, BoilerplateFinder
+from southbound.pipeline.catalogue import load_catalogue
 from southbound.pipeline.report import Report
 from southbound.settings import Settings
 from southbound.store import Store
@@ -43,7 +44,8 @@ def make_tagger(settings: Settings) -> Tagger:
         max_windows=tag.max_windows,
     )
     chinese = WordScorer(tag.folder_of(tag.chinese_model), max_windows=tag.max_windows)
-    return Tagger([english, chinese], read_catalogue(CONFIG / "entities"))
+    recogniser = Recogniser(tag.folder_of(tag.recogniser)) if tag.recogniser else None
+    return Tagger([english, chinese], load_catalogue(settings), recogniser=recogniser)
 
 
 def tag_store(
@@ -52,12 +54,17 @@ def tag_store(
     *,
     limit: int | None = None,
     on_progress: Callable[[int], None] = lambda _: None,
+    on_tagged: Callable[[Sequence[StoredArticle], Sequence[Annotation], datetime], None] | None = None,
 ) -> int:
     """Tag the articles that this model has not tagged yet; each batch is one transaction.
+
+    `on_tagged` is called inside it, with the batch's articles and annotations and the time of tagging: themes
+    of the user's own are read there.
 
     Returns:
         How many articles were tagged.
     """
+    finder = finder_of(store)
     done = 0
     last = 0
     while limit is None or done < limit:
@@ -65,21 +72,36 @@ def tag_store(
         articles = store.articles.next_untagged(tagger.model, after_pk=last, limit=size)
         if not articles:
             break
-        annotations = list(tagger.annotate(map(_text_of, articles)))
+        annotations = list(tagger.annotate(text_of(article, finder) for article in articles))
         with store.transaction():
-            store.tags.add(zip(articles, annotations, strict=True), tagged_at=datetime.now(tz=UTC))
+            now = datetime.now(tz=UTC)
+            store.tags.add(zip(articles, annotations, strict=True), tagged_at=now)
+            if on_tagged is not None:
+                on_tagged(articles, annotations, now)
         last = articles[-1].pk
         done += len(articles)
         on_progress(len(articles))
     return done
 
 
-def _text_of(article: StoredArticle) -> Text:
+def finder_of(store: Store) -> BoilerplateFinder:
+    """Return a finder of what publishers repeat, which starts from what is stored of them."""
+
+    def past(publisher: str, at: datetime) -> Iterator[tuple[StoredArticle, datetime]]:
+        for article in store.articles.latest_before(publisher, at, limit=N_PAST_ARTICLES):
+            yield article, article.known_at
+
+    return BoilerplateFinder(past)
+
+
+def text_of(article: StoredArticle, finder: BoilerplateFinder) -> Text:
+    """Return what is tagged of a stored article."""
     return Text(
         title=article.title,
         body=article.body,
         language=article.language,
         published_on=(article.published_at or article.known_at).date(),
+        repeated=finder.find(article.publisher, article, article.known_at),
     )
 
 
@@ -101,9 +123,13 @@ def tag_file(
     """
     report = Report()
     zone = ZoneInfo(settings.ingest.archive_zone)
+    finder = BoilerplateFinder(lambda _publisher, _at: ())
     pending: list[_Line] = []
     for number, record in iterate_json_lines(source):
-        pending.append(_prepare(record, number, source, zone, report))
+        line = _prepare(record, number, source, zone, report)
+        if line.text is not None and isinstance(record, dict):
+            line.text = with_repeated(line.text, record, zone, finder)
+        pending.append(line)
         if len(pending) == _BATCH_ARTICLES:
             _write(tagger, pending, target, all_scores=all_scores)
             on_progress(len(pending))
@@ -111,6 +137,16 @@ def tag_file(
     _write(tagger, pending, target, all_scores=all_scores)
     on_progress(len(pending))
     return report
+
+
+def with_repeated(
+    text: Text, record: Mapping[str, object], zone: ZoneInfo, finder: BoilerplateFinder
+) -> Text:
+    """Mark what the lines before say that the publisher repeats; a line without a date can't be placed."""
+    publisher, published = record.get("publisher"), published_at(record, zone)
+    if not isinstance(publisher, str) or published is None:
+        return text
+    return replace(text, repeated=finder.find(publisher, text, published))
 
 
 class _Line:
@@ -142,8 +178,7 @@ def text_from_record(record: Mapping[str, object], title: str, zone: ZoneInfo) -
     bodies = (record.get(key) for key in ("body", "lead", "summary"))
     body = next((value for value in bodies if isinstance(value, str) and value.strip()), "")
     given = record.get("language")
-    claimed = record.get("published_at")
-    published = parse_instant(claimed, timezone=zone) if isinstance(claimed, str) else None
+    published = published_at(record, zone)
     title, body = title[:_MAX_TITLE_CHARS], body[:MAX_BODY_CHARS]
     return Text(
         title=title,
@@ -151,6 +186,12 @@ def text_from_record(record: Mapping[str, object], title: str, zone: ZoneInfo) -
         language=decide_language(given if isinstance(given, str) else None, f"{title}\n{body[:2000]}"),
         published_on=published.date() if published else None,
     )
+
+
+def published_at(record: Mapping[str, object], zone: ZoneInfo) -> datetime | None:
+    """Return when a record claims to have been published; None where it can't be read."""
+    claimed = record.get("published_at")
+    return parse_instant(claimed, timezone=zone) if isinstance(claimed, str) else None
 
 
 def _write(tagger: Tagger, lines: list[_Line], target: IO[str], *, all_scores: bool) -> None:

@@ -138,6 +138,22 @@ class ArticleTable:
         )
         return (_article_from_row(row) for row in rows)
 
+    def latest_before(self, publisher: str, at: datetime, *, limit: int) -> list[StoredArticle]:
+        """Return a publisher's latest articles known before an instant, newest first."""
+        rows = self._db.query(
+            f"""SELECT {_COLUMNS} FROM article a WHERE publisher = ? AND revision = 0 AND known_at < ?
+                ORDER BY known_at DESC, pk DESC LIMIT ?""",
+            [publisher, text_from_instant(at), limit],
+        )
+        return [_article_from_row(row) for row in rows]
+
+    def revisions(self, article_id: str) -> list[StoredArticle]:
+        """Return an article's revisions, first to last; none where the id is unknown."""
+        rows = self._db.query(
+            f"SELECT {_COLUMNS} FROM article a WHERE article_id = ? ORDER BY revision", [article_id]
+        )
+        return [_article_from_row(row) for row in rows]
+
     def count(self) -> int:
         """Count articles, revisions included."""
         return int(self._db.execute("SELECT count(*) FROM article").fetchone()[0])

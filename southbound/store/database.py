@@ -16,10 +16,12 @@ from southbound.error import StoreError
 from southbound.instant import text_from_instant
 from southbound.store.article import ArticleTable
 from southbound.store.connection import open_database, plain_errors, write_transaction
+from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
 from southbound.store.market import MarketTable
 from southbound.store.search import SearchIndex
 from southbound.store.tag import TagTable
+from southbound.store.theme import ThemeTable
 
 
 class Store:
@@ -30,6 +32,8 @@ class Store:
         self.path = path
         self.articles = ArticleTable(db)
         self.tags = TagTable(db)
+        self.themes = ThemeTable(db)
+        self.entities = EntityTable(db)
         self.market = MarketTable(db)
         self.feeds = FeedTable(db)
         self.search = SearchIndex(db)
@@ -93,8 +97,10 @@ class Store:
         """
         bound = [text_from_instant(instant)]
         with self.transaction():
-            for table in ("tagging", "flow", "price"):
+            for table in ("tagging", "own_tag", "flow", "price"):
                 self._db.execute(f"DELETE FROM {table} WHERE known_at >= ?", bound)
+            self._db.execute("DELETE FROM own_theme WHERE created_at >= ?", bound)
+            self._db.execute("UPDATE own_theme SET ended_at = NULL WHERE ended_at >= ?", bound)
             gone = "SELECT pk FROM article WHERE known_at >= ?"
             self._db.execute(f"DELETE FROM tagging WHERE article_pk IN ({gone})", bound)
             self._db.execute("DELETE FROM article WHERE known_at >= ?", bound)

@@ -11,10 +11,13 @@ from typing import Any
 import pandas as pd
 from sqlite_utils import Database
 
-from nlp.annotation import Annotation, EntityTag, Span, ThemeTag
+from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
 from southbound.instant import instant_from_text, text_from_instant
 from southbound.store.article import StoredArticle
+from southbound.store.theme import ThemeTable, own_visible
 
+#: What the ids of entities begin with that the catalogue doesn't know.
+UNKNOWN_PREFIX = "unknown:"
 #: After every instant that can be stored: asks for everything.
 END_OF_TIME = "9999"
 
@@ -35,6 +38,20 @@ class TaggedArticle:
     hk_china: float
     tone: int
     tone_score: float
+    themes: tuple[ThemeTag, ...]
+    entities: tuple[EntityTag, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTagging:
+    """What one model said of an article."""
+
+    model: str
+    tagged_at: datetime
+    known_at: datetime
+    hk_china: float
+    tone: Tone
+    tokens: TokenCount
     themes: tuple[ThemeTag, ...]
     entities: tuple[EntityTag, ...]
 
@@ -112,22 +129,21 @@ class TagTable:
             return str(row[1])
         return text_from_instant(max(tagged_at, article.known_at))
 
-    def theme_articles(self, theme: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+    def theme_articles(
+        self, theme: str, *, as_of: datetime | None = None, hindsight: bool = False
+    ) -> pd.DataFrame:
         """Return the market news known before `as_of`, one row an article, marked by `theme`.
 
         Market news is what carries at least one theme: the denominator of a share. Columns:
         publisher, language, known_at (aware UTC), is_theme, score, tone (-1..1), model.
+
+        Of a theme of the user's own, the articles that it has read, what it marks being market news too;
+        `hindsight` shows one that was defined at `as_of` or later as it reads them now.
         """
+        is_own = self._db.execute("SELECT 1 FROM own_theme WHERE theme = ?", [theme]).fetchone()
+        parameters = {"theme": theme, "as_of": bound_of(as_of), "hindsight": int(hindsight)}
         frame = pd.DataFrame(
-            self._db.execute(
-                f"""WITH visible AS ({_VISIBLE})
-                    SELECT a.publisher, a.language, a.known_at, h.score,
-                        t.positive - t.negative AS tone, t.model
-                    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
-                    LEFT JOIN theme_tag h ON h.tagging_pk = t.pk AND h.theme = :theme
-                    WHERE t.n_themes > 0 ORDER BY a.known_at, a.pk""",
-                {"theme": theme, "as_of": _bound(as_of)},
-            ).fetchall(),
+            self._db.execute(_OWN_ARTICLES if is_own else _THEME_ARTICLES, parameters).fetchall(),
             columns=["publisher", "language", "known_at", "score", "tone", "model"],
         )
         frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
@@ -137,25 +153,45 @@ class TagTable:
         return frame.fillna({"score": 0.0})
 
     def known_between(
-        self, start: datetime, end: datetime, *, as_of: datetime | None = None
+        self, start: datetime, end: datetime, *, as_of: datetime | None = None, hindsight: bool = False
     ) -> list[TaggedArticle]:
-        """Return the articles first known in the half-open span, with the tags known before `as_of`."""
+        """Return the articles first known in the half-open span, with the tags known before `as_of`.
+
+        Themes of the user's own are among them; `hindsight` as in :meth:`theme_articles`.
+        """
         keys: dict[int, dict[str, Any]] = {
             row["tagging_pk"]: row
             for row in self._db.query(
-                f"""WITH visible AS ({_VISIBLE})
-                    SELECT v.tagging_pk, a.article_id, a.title, a.body, a.url, a.publisher, a.language,
-                        a.published_at, a.known_at, t.model, t.hk_china, t.tone,
+                f"""WITH visible AS ({VISIBLE})
+                    SELECT v.tagging_pk, a.pk AS article_pk, a.article_id, a.title, a.body, a.url,
+                        a.publisher, a.language, a.published_at, a.known_at, t.model, t.hk_china, t.tone,
                         t.positive - t.negative AS tone_score
                     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
                     WHERE a.known_at >= :start AND a.known_at < :end ORDER BY a.known_at, a.pk""",
-                {"as_of": _bound(as_of), "start": text_from_instant(start), "end": text_from_instant(end)},
+                {"as_of": bound_of(as_of), "start": text_from_instant(start), "end": text_from_instant(end)},
             )
         }
         themes = self._themes(list(keys))
+        pks = {key: row.pop("article_pk") for key, row in keys.items()}
+        own = ThemeTable(self._db).tags_of(list(pks.values()), bound=bound_of(as_of), hindsight=hindsight)
+        themes = {
+            key: tuple(sorted([*themes.get(key, ()), *own.get(pk, ())], key=lambda tag: -tag.score))
+            for key, pk in pks.items()
+        }
         entities = self._entities(list(keys))
         return [
             _tagged_from_row(row, themes.get(key, ()), entities.get(key, ())) for key, row in keys.items()
+        ]
+
+    def of_article(self, article: StoredArticle) -> list[StoredTagging]:
+        """Return every tagging of an article, first to last."""
+        rows = list(
+            self._db.query("SELECT * FROM tagging WHERE article_pk = ? ORDER BY known_at, pk", [article.pk])
+        )
+        keys = [row["pk"] for row in rows]
+        themes, entities = self._themes(keys), self._entities(keys)
+        return [
+            _tagging_from_row(row, themes.get(row["pk"], ()), entities.get(row["pk"], ())) for row in rows
         ]
 
     def _themes(self, keys: list[int]) -> dict[int, tuple[ThemeTag, ...]]:
@@ -174,7 +210,7 @@ class TagTable:
                 type=row["type"],
                 tickers=tuple(json.loads(row["tickers"])),
                 relevance=row["relevance"],
-                linked=True,
+                linked=not row["entity_id"].startswith(UNKNOWN_PREFIX),
                 mentions=_spans_from_json(row["mentions"]),
             )
             found.setdefault(row["tagging_pk"], []).append(tag)
@@ -188,11 +224,27 @@ class TagTable:
 
 
 #: The latest tagging of each article's first revision, both known before :as_of.
-_VISIBLE = """SELECT max(t.pk) AS tagging_pk FROM tagging t JOIN article a ON a.pk = t.article_pk
+VISIBLE = """SELECT max(t.pk) AS tagging_pk FROM tagging t JOIN article a ON a.pk = t.article_pk
     WHERE a.revision = 0 AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY t.article_pk"""
 
+_THEME_ARTICLES = f"""WITH visible AS ({VISIBLE})
+    SELECT a.publisher, a.language, a.known_at, h.score, t.positive - t.negative AS tone, t.model
+    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
+    LEFT JOIN theme_tag h ON h.tagging_pk = t.pk AND h.theme = :theme
+    WHERE t.n_themes > 0 ORDER BY a.known_at, a.pk"""
 
-def _bound(as_of: datetime | None) -> str:
+#: The same for a theme of the user's own: only what one of its versions has read.
+_OWN_ARTICLES = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.theme = :theme")})
+    SELECT a.publisher, a.language, a.known_at, CASE WHEN c.carries THEN c.score END AS score,
+        t.positive - t.negative AS tone, t.model || '+' || o.theme || '@' || o.version AS model
+    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
+    JOIN own o ON o.article_pk = a.pk
+    JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk
+    WHERE t.n_themes > 0 OR c.carries ORDER BY a.known_at, a.pk"""
+
+
+def bound_of(as_of: datetime | None) -> str:
+    """Return the text that instants are compared with; without `as_of`, one after all."""
     return text_from_instant(as_of) if as_of else END_OF_TIME
 
 
@@ -202,6 +254,23 @@ def _json_from_spans(spans: Iterable[Span]) -> str:
 
 def _spans_from_json(text: str) -> tuple[Span, ...]:
     return tuple(Span(**span) for span in json.loads(text))
+
+
+def _tagging_from_row(
+    row: dict[str, Any], themes: tuple[ThemeTag, ...], entities: tuple[EntityTag, ...]
+) -> StoredTagging:
+    return StoredTagging(
+        model=row["model"],
+        tagged_at=instant_from_text(row["tagged_at"]),
+        known_at=instant_from_text(row["known_at"]),
+        hk_china=row["hk_china"],
+        tone=Tone(
+            label=row["tone"], negative=row["negative"], neutral=row["neutral"], positive=row["positive"]
+        ),
+        tokens=TokenCount(read=row["tokens_read"], total=row["tokens_total"]),
+        themes=themes,
+        entities=entities,
+    )
 
 
 def _tagged_from_row(

@@ -48,6 +48,11 @@ def write(name: str, text: str) -> str:
     return name
 
 
+def _tiny_settings(tiny_model: Path, tiny_chinese_model: Path) -> str:
+    models = f"model: '{tiny_model}', chinese_model: '{tiny_chinese_model}', recogniser: ''"
+    return write("own.yaml", f"tag: {{{models}}}")
+
+
 def test_help_and_version(command: Command) -> None:
     helped = command("--help")
     assert (helped.code, helped.err) == (0, [])
@@ -259,8 +264,8 @@ def test_tagging_the_database(
 ) -> None:
     Path("entities").mkdir()
     write("entities/own.yaml", "- {id: alibaba, name: Alibaba, type: company, listings: ['XHKG:9988']}\n")
-    monkeypatch.setattr("southbound.pipeline.tag.CONFIG", Path.cwd())
-    settings = write("own.yaml", f"tag: {{model: '{tiny_model}', chinese_model: '{tiny_chinese_model}'}}")
+    monkeypatch.setattr("southbound.pipeline.catalogue.CONFIG", Path.cwd())
+    settings = _tiny_settings(tiny_model, tiny_chinese_model)
     records = [{"title": f"Alibaba {i}", "published_at": "2025-02-11T01:00Z"} for i in range(300)]
     command("ingest", "articles", write("news.jsonl", "".join(json.dumps(r) + "\n" for r in records)))
     assert command("--config", settings, "tag", "--limit", "10").err == [
@@ -281,8 +286,8 @@ def test_a_stopped_tagging_keeps_what_it_did(
     command: Command, tiny_model: Path, tiny_chinese_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path("entities").mkdir()
-    monkeypatch.setattr("southbound.pipeline.tag.CONFIG", Path.cwd())
-    settings = write("own.yaml", f"tag: {{model: '{tiny_model}', chinese_model: '{tiny_chinese_model}'}}")
+    monkeypatch.setattr("southbound.pipeline.catalogue.CONFIG", Path.cwd())
+    settings = _tiny_settings(tiny_model, tiny_chinese_model)
     write("news.jsonl", "".join(f'{{"title": "Alibaba {i}"}}\n' for i in range(300)))
     command("ingest", "articles", "news.jsonl")
     add, done = TagTable.add, []

@@ -15,6 +15,7 @@ from nlp.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from southbound import CONFIG
 from southbound.cli import run
+from southbound.pipeline import catalogue
 from southbound.pipeline import tag as pipeline
 from southbound.settings import read_settings
 
@@ -37,10 +38,11 @@ def tiny_settings(
     """Settings that name the tiny models; the catalogue is a small one."""
     (tmp_path / "entities").mkdir()
     (tmp_path / "entities" / "own.yaml").write_text(ENTITIES, encoding="utf-8")
-    monkeypatch.setattr(pipeline, "CONFIG", tmp_path)
+    monkeypatch.setattr(catalogue, "CONFIG", tmp_path)
     path = tmp_path / "settings.yaml"
     path.write_text(
-        f"tag: {{model: '{tiny_model}', chinese_model: '{tiny_chinese_model}'}}", encoding="utf-8"
+        f"tag: {{model: '{tiny_model}', chinese_model: '{tiny_chinese_model}', recogniser: ''}}",
+        encoding="utf-8",
     )
     return path
 

@@ -1,0 +1,102 @@
+"""Entity tags over articles: where names stand, what stands beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from nlp.annotation import Span
+from southbound.instant import instant_from_text
+from southbound.store.tag import UNKNOWN_PREFIX, VISIBLE, bound_of
+
+#: The first text after all that begin with the prefix.
+_AFTER_PREFIX = UNKNOWN_PREFIX[:-1] + chr(ord(UNKNOWN_PREFIX[-1]) + 1)
+_COLUMNS = (
+    "e.entity_id, e.name, e.type, v.tagging_pk, a.article_id, a.title, a.publisher, a.known_at, t.hk_china"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedArticle:
+    """An entity's tag in one article."""
+
+    entity_id: str
+    name: str
+    type: str
+    tagging_pk: int
+    article_id: str
+    title: str
+    publisher: str
+    known_at: datetime
+    hk_china: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Where one article names an entity: its texts and the mentions in them."""
+
+    article_id: str
+    title: str
+    body: str
+    mentions: tuple[Span, ...]
+
+
+class EntityTable:
+    """Reads entity tags across articles."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def unknown(self, *, as_of: datetime | None = None) -> list[NamedArticle]:
+        """Return every tag of a name outside the catalogue that was known before `as_of`, oldest first."""
+        return self._named(
+            "e.entity_id >= :first AND e.entity_id < :after", as_of, UNKNOWN_PREFIX, _AFTER_PREFIX
+        )
+
+    def of(self, entity_id: str, *, as_of: datetime | None = None) -> list[NamedArticle]:
+        """Return every tag of one entity that was known before `as_of`, oldest first."""
+        return self._named("e.entity_id = :first", as_of, entity_id)
+
+    def _named(self, where: str, as_of: datetime | None, first: str, after: str = "") -> list[NamedArticle]:
+        rows = self._db.query(
+            f"""WITH visible AS ({VISIBLE})
+                SELECT {_COLUMNS} FROM visible v JOIN entity_tag e ON e.tagging_pk = v.tagging_pk
+                JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
+                WHERE {where} ORDER BY a.known_at, a.pk""",
+            {"as_of": bound_of(as_of), "first": first, "after": after},
+        )
+        return [NamedArticle(**{**row, "known_at": instant_from_text(row["known_at"])}) for row in rows]
+
+    def beside(self, taggings: Sequence[int], *, limit: int) -> list[tuple[str, str, int]]:
+        """Return the catalogue's entities that most of these taggings have: (id, name, taggings)."""
+        rows = self._db.execute(
+            """SELECT entity_id, name, count(*) AS n FROM entity_tag
+               WHERE tagging_pk IN (SELECT value FROM json_each(?)) AND NOT (entity_id >= ? AND entity_id < ?)
+               GROUP BY entity_id ORDER BY n DESC, entity_id LIMIT ?""",
+            [json.dumps(list(taggings)), UNKNOWN_PREFIX, _AFTER_PREFIX, limit],
+        ).fetchall()
+        return [(str(row[0]), str(row[1]), int(row[2])) for row in rows]
+
+    def context(self, tagging_pk: int, entity_id: str) -> Context:
+        """Return an article's texts with an entity's mentions in them."""
+        row = self._db.execute(
+            """SELECT a.article_id, a.title, a.body, e.mentions FROM entity_tag e
+               JOIN tagging t ON t.pk = e.tagging_pk JOIN article a ON a.pk = t.article_pk
+               WHERE e.tagging_pk = ? AND e.entity_id = ?""",
+            [tagging_pk, entity_id],
+        ).fetchone()
+        mentions = tuple(Span(**span) for span in json.loads(row[3]))
+        return Context(article_id=str(row[0]), title=str(row[1]), body=str(row[2]), mentions=mentions)
+
+    def known_from(self, *, as_of: datetime | None = None) -> tuple[datetime, datetime] | None:
+        """Return when the first and last tagged article before `as_of` became known; None without any."""
+        row = self._db.execute(
+            """SELECT min(a.known_at), max(a.known_at) FROM article a
+               WHERE a.known_at < :as_of AND EXISTS (SELECT 1 FROM tagging t WHERE t.article_pk = a.pk)""",
+            {"as_of": bound_of(as_of)},
+        ).fetchone()
+        return (instant_from_text(row[0]), instant_from_text(row[1])) if row[0] else None
