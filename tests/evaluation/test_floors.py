@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,6 +37,11 @@ def read_floors(folder: Path) -> dict[str, dict[str, float]]:
     return floors
 
 
+@cache
+def measure_once(folder: Path, data: Path, models: Path) -> dict[str, Any]:
+    return measure_folder(folder, data=data, models=models)
+
+
 def test_own_examples_keep_their_floor(folder: Path, tagger: Tagger, root: Path) -> None:
     """The theme files' examples get their theme, their counter-examples don't."""
     measured = measure_theme_files(tagger, root / "config" / "themes", language=read_language(folder))
@@ -46,7 +53,7 @@ def test_own_examples_keep_their_floor(folder: Path, tagger: Tagger, root: Path)
 def test_held_out_items_keep_their_floor(folder: Path, real_data: Path, root: Path) -> None:
     """Every figure of the model card is reached on the annotators' held-out items."""
     floors = read_floors(folder)
-    scores = measure_folder(folder, data=real_data, models=root / "models")
+    scores = measure_once(folder, real_data, root / "models")
     missed = {
         (group, name): value
         for group, row in scores.items()
@@ -60,7 +67,7 @@ def test_held_out_items_keep_their_floor(folder: Path, real_data: Path, root: Pa
 def test_the_card_tells_the_measured_scores(folder: Path, real_data: Path, root: Path) -> None:
     """The scores that the card and the README quote are those of the shipped weights."""
     stored = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
-    scores = measure_folder(folder, data=real_data, models=root / "models")
+    scores = measure_once(folder, real_data, root / "models")
     for group, row in scores.items():
         assert row["headline"] == pytest.approx(stored[group]["headline"], abs=0.01)
 
