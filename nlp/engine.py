@@ -108,10 +108,6 @@ class Engine:
         """Names what made a text vector: those of different weights can't be compared."""
         return f"{self.manifest.name}@{self.manifest.sha256[:12]}"
 
-    def score(self, windows: Sequence[Window], *, here: bool = False) -> list[Scores]:
-        """Return for each window its token scores (length, 31), as :meth:`read` does."""
-        return [scores for scores, _ in self.read(windows, here=here)]
-
     def read(self, windows: Sequence[Window], *, here: bool = False) -> list[tuple[Scores, Scores]]:
         """Return for each window its token scores (length, 31), without the heads' bias, and its vector.
 

@@ -91,10 +91,6 @@ class LexicalModel:
         """What each term of the vocabulary weighs for being rare."""
         return {term: float(self._idf[number]) for term, number in self._index.items()}
 
-    def contribution(self, sentence: str) -> Scores:
-        """Return what a sentence's own terms say, without the bias: raw scores (31,)."""
-        return self._project("", iterate_terms(sentence, self._analyzer))
-
     def _project(self, mark: str, terms: Iterable[str]) -> Scores:
         counts = Counter(number for term in terms if (number := self._index.get(mark + term)) is not None)
         if not counts:

@@ -85,28 +85,6 @@ def fit(
     return network.eval()
 
 
-@torch.inference_mode()
-def predict(
-    network: TagNetwork, tokenizer: Tokenizer, examples: Sequence[Example], *, max_pieces: int = 256
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return theme logits (n, 27), tone logits (n, 3) and scope logits (n,) in the examples' order."""
-    device = next(network.parameters()).device
-    order = sorted(range(len(examples)), key=lambda i: len(examples[i].lead))
-    outputs: dict[int, tuple[np.ndarray, np.ndarray, float]] = {}
-    for start in range(0, len(order), 32):
-        chosen = order[start : start + 32]
-        encoded = encode([examples[i] for i in chosen], tokenizer, max_pieces)
-        logits = _forward(network, {key: value.to(device) for key, value in encoded.items()})
-        for row, index in enumerate(chosen):
-            outputs[index] = (
-                logits.themes[row].cpu().numpy(),
-                logits.tone[row].cpu().numpy(),
-                float(logits.scope[row, 0]),
-            )
-    themes, tone, scope = zip(*(outputs[i] for i in range(len(examples))), strict=True)
-    return np.stack(themes), np.stack(tone), np.asarray(scope)
-
-
 def encode(
     examples: Sequence[Example], tokenizer: Tokenizer, max_pieces: int, *, drop_lead: Sequence[bool] = ()
 ) -> dict[str, Tensor]:

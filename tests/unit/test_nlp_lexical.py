@@ -57,8 +57,6 @@ def test_scores_are_sums_over_both_blocks(tmp_path: Path) -> None:
     assert model.score("", "money flow")[0] == pytest.approx(0.5 - 0.2)
     # In the title too: 0.7 of its block, and again in the whole.
     assert model.score("Money", "")[0] == pytest.approx(0.5 + 0.7 * 10 + 1.0)
-    assert model.contribution("money flow")[0] == pytest.approx(-0.2)
-    assert model.contribution("nothing known").tolist() == [0.0] * 31
 
 
 def test_only_the_head_of_a_text_is_read(tmp_path: Path) -> None:
