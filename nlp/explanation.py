@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nlp.ambiguity import OWN_FORM, Decision
 from nlp.annotation import Annotation, Field, Span, Text
-from nlp.choice import text_of
-from nlp.decision import discount_windows, raw_themes, temperatures, theme_probabilities
-from nlp.evidence import Sentence, sentences_of, span_of
+from nlp.entities.ambiguity import OWN_FORM, Decision
 from nlp.label import THEME_IDS
 from nlp.neighbour import Labelled, Neighbour, find_nearest
-from nlp.scorer import Fields, Scored, Scorer
+from nlp.scoring.choice import text_of
+from nlp.scoring.decision import discount_windows, raw_themes, temperatures, theme_probabilities
+from nlp.scoring.evidence import Sentence, sentences_of, span_of
+from nlp.scoring.scorer import Fields, Scored, Scorer
 from nlp.tagger import Inspection, Tagger
 
 _N_THEMES = len(THEME_IDS)

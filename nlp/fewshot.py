@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from nlp.error import NlpError
-from nlp.feature import Featured
-from nlp.linear import STRENGTH, LinearClassifier, fit_linear
-from nlp.vector import FeatureReader
+from nlp.topics.feature import Featured
+from nlp.topics.linear import STRENGTH, LinearClassifier, fit_linear
+from nlp.topics.vector import FeatureReader
 
 _ROOT = Path(__file__).parent.parent
 _MIN_CLASSES = 2

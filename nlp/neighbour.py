@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.label import THEME_IDS
-from nlp.lexical import READ_CHARS, Analyzer, LexicalModel, iterate_terms
+from nlp.scoring.lexical import READ_CHARS, Analyzer, LexicalModel, iterate_terms
 
 _N_THEMES = len(THEME_IDS)
 

@@ -12,9 +12,15 @@ from itertools import islice
 import numpy as np
 
 from nlp.annotation import Annotation, EntityTag, Field, Span, Text, ThemeTag, TokenCount, Tone
-from nlp.catalogue import Catalogue
-from nlp.choice import Option, Scores, Sought, choose_evidence, seek
-from nlp.decision import (
+from nlp.entities.catalogue import Catalogue
+from nlp.entities.gazetteer import Decision, Gazetteer, Reading
+from nlp.entities.naming import Namer
+from nlp.entities.recogniser import Recogniser
+from nlp.entities.relevance import describe_mentions, weigh
+from nlp.entities.unknown import FoundName
+from nlp.label import THEME_IDS
+from nlp.scoring.choice import Option, Scores, Sought, choose_evidence, seek
+from nlp.scoring.decision import (
     given_themes,
     needed_scores,
     raw_themes,
@@ -22,15 +28,9 @@ from nlp.decision import (
     theme_probabilities,
     tone_of,
 )
-from nlp.evidence import Sentence, sentences_of, span_of
-from nlp.gazetteer import Decision, Gazetteer, Reading
-from nlp.label import THEME_IDS
-from nlp.naming import Namer
-from nlp.recogniser import Recogniser
-from nlp.relevance import describe_mentions, weigh
-from nlp.scorer import Fields, Scored, Scorer
+from nlp.scoring.evidence import Sentence, sentences_of, span_of
+from nlp.scoring.scorer import Fields, Scored, Scorer
 from nlp.text import blank_ranges, readable
-from nlp.unknown import FoundName
 
 _BATCH_TEXTS = 16
 #: Batches that are scored ahead, so that the encoder never waits for the rest of the work.

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 
-from nlp.catalogue import Entity
+from nlp.entities.catalogue import Entity
 from southbound.instant import text_from_instant
 from southbound.pipeline.entity import EmergingName
 from southbound.store.entity import NamedArticle

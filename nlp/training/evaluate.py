@@ -7,9 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nlp.catalogue import Catalogue
-from nlp.engine import read_manifest
-from nlp.scorer import EncoderScorer, Scorer, WordScorer
+from nlp.entities.catalogue import Catalogue
+from nlp.scoring.engine import read_manifest
+from nlp.scoring.scorer import EncoderScorer, Scorer, WordScorer
 from nlp.tagger import Tagger
 from nlp.training.card import score_table
 from nlp.training.data import groups, read_split

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.annotation import Span, Text
-from nlp.catalogue import Catalogue
+from nlp.entities.catalogue import Catalogue
 from nlp.label import THEME_IDS
 from nlp.tagger import Tagger
 from nlp.training.data import read_split

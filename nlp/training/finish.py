@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from nlp.annotation import Field, Span
-from nlp.catalogue import Catalogue
+from nlp.entities.catalogue import Catalogue
+from nlp.entities.relevance import FEATURES, describe_mentions
 from nlp.label import THEME_IDS, TONES
-from nlp.lexical import Analyzer
-from nlp.relevance import FEATURES, describe_mentions
+from nlp.scoring.lexical import Analyzer
 from nlp.tagger import Tagger
 from nlp.training import calibrate
 from nlp.training.agreement import Agreement, measure_agreement

@@ -1,4 +1,8 @@
-"""Fine-tune the network on labelled examples."""
+"""Fine-tune the network on labelled examples: themes, tone, scope, mentions, and the base's vectors.
+
+All tasks share one pass. What keeps the layers from learning by heart: a tenth of the word pieces is hidden,
+labels are smoothed, and the mean vector is held near the base encoder's.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
 from nlp.label import THEME_IDS, TONES
-from nlp.training.example import Example, SoftLabels
-from nlp.training.network import Logits, TagNetwork
+from nlp.scoring.window import piece_id
+from nlp.training.example import LABELLED_FILES, Example, SoftLabels
+from nlp.training.mention import Mention, find_mentions, gather_mentions
+from nlp.training.network import Logits, TagNetwork, mean_over_tokens, quieten
 
+_VECTOR_BATCH = 48
 log = logging.getLogger(__name__)
 
 
@@ -38,6 +45,10 @@ class FitConfig:
     scope_weight: float = 0.3
     positive_cap: float = 3.0
     title_only_share: float = 0.1
+    hidden_share: float = 0.1
+    annotated_weight: float = 1.5
+    mention_weight: float = 0.5
+    vector_weight: float = 2.0
     n_frozen_layers: int = 0
     seed: int = 7
 
@@ -52,11 +63,20 @@ def fit(
     examples: Sequence[Example],
     config: FitConfig,
     *,
+    base: nn.Module,
     on_epoch: Callable[[], None] = lambda: None,
 ) -> TagNetwork:
     """Train all layers in place, calling `on_epoch` after each; return the network in evaluation mode.
 
     The word-piece table is left as it is: with some thousand items, most pieces are never seen.
+
+    Args:
+        network: what is trained.
+        tokenizer: the encoder's.
+        examples: what it learns from.
+        config: how.
+        base: the base encoder, whose vectors are held to.
+        on_epoch: called after each pass over the examples.
     """
     network.encoder.embeddings.requires_grad_(requires_grad=False)
     for layer in network.encoder.encoder.layer[: config.n_frozen_layers]:
@@ -65,15 +85,19 @@ def fit(
     chance = random.Random(config.seed)  # noqa: S311 - reproducible shuffling, not secrets
     device = next(network.parameters()).device
     weights = _positive_weights(examples, config.positive_cap).to(device)
+    vectors = base_vectors(base, tokenizer, examples, config.max_pieces)
+    quieten(network)
     n_steps = config.n_epochs * math.ceil(len(examples) / config.batch_size)
     optimizer = torch.optim.AdamW(_parameter_groups(network, config), weight_decay=config.weight_decay)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, n_steps, config))
     for epoch in range(config.n_epochs):
         network.train()
         losses = []
-        for batch in _batches(examples, tokenizer, config, chance):
-            moved = {key: value.to(device) for key, value in batch.items()}
-            loss = _loss(_forward(network, moved), moved, weights, config)
+        for batch in _batches(examples, vectors, tokenizer, config, chance):
+            moved = Batch({key: value.to(device) for key, value in batch.items()})
+            with torch.autocast(device.type, torch.bfloat16):
+                logits = _forward(network, moved)
+            loss = _loss(Logits(*(part.float() for part in logits)), moved, weights, config)
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
@@ -87,8 +111,12 @@ def fit(
 
 def encode(
     examples: Sequence[Example], tokenizer: Tokenizer, max_pieces: int, *, drop_lead: Sequence[bool] = ()
-) -> dict[str, Tensor]:
-    """Encode title and lead as a pair, padded to the longest: ids, mask and segments, each (n, length)."""
+) -> tuple[dict[str, Tensor], list[Encoding]]:
+    """Encode title and lead as a pair, padded to the longest.
+
+    Returns:
+        Ids, mask and segments, each (n, length); and the encodings, which know where each piece stands.
+    """
     tokenizer.enable_truncation(max_pieces, strategy="only_second")
     tokenizer.enable_padding()
     dropped = drop_lead or [False] * len(examples)
@@ -98,7 +126,7 @@ def encode(
         "input_ids": torch.tensor([e.ids[:max_pieces] for e in encodings]),
         "attention_mask": torch.tensor([e.attention_mask[:max_pieces] for e in encodings]),
         "token_type_ids": torch.tensor([e.type_ids[:max_pieces] for e in encodings]),
-    }
+    }, encodings
 
 
 def theme_targets(examples: Sequence[Example]) -> np.ndarray:
@@ -111,12 +139,48 @@ def _forward(network: TagNetwork, batch: dict[str, Tensor]) -> Logits:
     return Logits(*logits)
 
 
-def _loss(logits: Logits, batch: dict[str, Tensor], weights: Tensor, config: FitConfig) -> Tensor:
-    themes = functional.binary_cross_entropy_with_logits(logits.themes, batch["themes"], pos_weight=weights)
-    tone = functional.cross_entropy(logits.tone, batch["tone"])
-    scope = functional.binary_cross_entropy_with_logits(logits.scope[:, 0], batch["scope"])
+def _loss(logits: Logits, batch: Batch, weights: Tensor, config: FitConfig) -> Tensor:
+    themes = functional.binary_cross_entropy_with_logits(
+        logits.themes, batch["themes"], pos_weight=weights, reduction="none"
+    ).mean(1)
+    tone = functional.cross_entropy(logits.tone, batch["tone"], reduction="none")
+    scope = functional.binary_cross_entropy_with_logits(logits.scope[:, 0], batch["scope"], reduction="none")
     # The mean over 27 themes is small beside one cross-entropy: scale it up to the same weight.
-    return len(THEME_IDS) / 4 * themes + config.tone_weight * tone + config.scope_weight * scope
+    items = len(THEME_IDS) / 4 * themes + config.tone_weight * tone + config.scope_weight * scope
+    loss = (items * batch["weight"]).sum() / batch["weight"].sum()
+    away = 1 - functional.cosine_similarity(logits.vector, batch["vector"])
+    return loss + config.mention_weight * _mention_loss(logits, batch) + config.vector_weight * away.mean()
+
+
+def _mention_loss(logits: Logits, batch: Batch) -> Tensor:
+    """Add up what the tokens of an entity's mentions say of it: about it or not, good or bad for holders."""
+    if not len(batch["about"]):
+        return torch.zeros(())
+    entities = batch["places"] @ logits.mention.flatten(0, 1)
+    about = functional.binary_cross_entropy_with_logits(entities[:, 0], batch["about"])
+    known = batch["entity_tone"] >= 0
+    if not known.any():
+        return about
+    return about + functional.cross_entropy(entities[known, 1:], batch["entity_tone"][known])
+
+
+@torch.inference_mode()
+def base_vectors(
+    base: nn.Module, tokenizer: Tokenizer, examples: Sequence[Example], max_pieces: int
+) -> Tensor:
+    """Return the base encoder's mean vectors of some examples (n, width)."""
+    order = sorted(range(len(examples)), key=lambda i: len(examples[i].title) + len(examples[i].lead))
+    vectors = torch.empty(0)
+    for start in range(0, len(order), _VECTOR_BATCH):
+        chosen = order[start : start + _VECTOR_BATCH]
+        encoded, _ = encode([examples[i] for i in chosen], tokenizer, max_pieces)
+        with torch.autocast("cpu", torch.bfloat16):
+            hidden = base(**encoded).last_hidden_state
+        means = mean_over_tokens(hidden.float(), encoded["attention_mask"])
+        if not len(vectors):
+            vectors = torch.empty(len(examples), means.shape[1])
+        vectors[chosen] = means
+    return vectors.clone()
 
 
 def _positive_weights(examples: Sequence[Example], cap: float) -> Tensor:
@@ -125,7 +189,11 @@ def _positive_weights(examples: Sequence[Example], cap: float) -> Tensor:
 
 
 def _batches(
-    examples: Sequence[Example], tokenizer: Tokenizer, config: FitConfig, chance: random.Random
+    examples: Sequence[Example],
+    vectors: Tensor,
+    tokenizer: Tokenizer,
+    config: FitConfig,
+    chance: random.Random,
 ) -> Iterator[Batch]:
     """Yield batches of similar length in random order: little padding, fresh mixtures each epoch."""
     keyed = sorted(range(len(examples)), key=lambda i: len(examples[i].lead) + chance.uniform(-150, 150))
@@ -134,12 +202,39 @@ def _batches(
     for chunk in chunks:
         chosen = [examples[i] for i in chunk]
         drop = [bool(e.lead) and chance.random() < config.title_only_share for e in chosen]
-        batch = Batch(encode(chosen, tokenizer, config.max_pieces, drop_lead=drop))
+        encoded, encodings = encode(chosen, tokenizer, config.max_pieces, drop_lead=drop)
+        mentions = [find_mentions(e, encoding) for e, encoding in zip(chosen, encodings, strict=True)]
+        batch = Batch(encoded)
+        _hide(batch, tokenizer, config.hidden_share)
         labels = [e.taught or _smooth(e, config.label_smoothing) for e in chosen]
         batch["themes"] = torch.tensor([label.themes for label in labels], dtype=torch.float32)
         batch["tone"] = torch.tensor([label.tone for label in labels], dtype=torch.float32)
         batch["scope"] = torch.tensor([label.scope for label in labels], dtype=torch.float32)
+        batch["weight"] = torch.tensor(
+            [config.annotated_weight if e.source in LABELLED_FILES else 1.0 for e in chosen]
+        )
+        batch["vector"] = vectors[chunk]
+        batch |= _mention_targets(mentions, batch["input_ids"].shape[1])
         yield batch
+
+
+def _mention_targets(mentions: Sequence[Sequence[Mention]], length: int) -> dict[str, Tensor]:
+    flat = [mention for of_text in mentions for mention in of_text]
+    return {
+        "places": gather_mentions(mentions, length),
+        "about": torch.tensor([mention.about for mention in flat], dtype=torch.float32),
+        "entity_tone": torch.tensor(
+            [-1 if mention.tone is None else TONES.index(mention.tone) for mention in flat], dtype=torch.long
+        ),
+    }
+
+
+def _hide(batch: Batch, tokenizer: Tokenizer, share: float) -> None:
+    """Mask some word pieces, never the text's marks of beginning and end."""
+    ids = batch["input_ids"]
+    marks = torch.tensor([piece_id(tokenizer, mark) for mark in ("[CLS]", "[SEP]", "[PAD]")])
+    chosen = (torch.rand(ids.shape) < share) & ~torch.isin(ids, marks)
+    batch["input_ids"] = torch.where(chosen, piece_id(tokenizer, "[MASK]"), ids)
 
 
 def _smooth(example: Example, smoothing: float) -> SoftLabels:
@@ -162,8 +257,12 @@ def _parameter_groups(network: TagNetwork, config: FitConfig) -> list[dict[str, 
         }
         for depth, layer in enumerate(layers)
     ]
-    heads = [p for head in (network.themes, network.tone, network.scope) for p in head.parameters()]
-    return [*groups, {"params": heads, "lr": config.head_rate}]
+    heads = (network.themes, network.tone, network.scope, network.mention)
+    return [
+        *groups,
+        {"params": [p for head in heads for p in head.parameters()], "lr": config.head_rate},
+        {"params": list(network.vector.parameters()), "lr": config.encoder_rate},
+    ]
 
 
 def _rate(step: int, n_steps: int, config: FitConfig) -> float:

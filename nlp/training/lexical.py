@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from nlp.label import TONES
-from nlp.lexical import Analyzer
+from nlp.scoring.lexical import Analyzer
 from nlp.training.example import Example
 from nlp.training.fit import theme_targets
 from nlp.training.space import Space, Values, build_space

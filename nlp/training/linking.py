@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +20,11 @@ from typing import Any
 from sklearn.metrics import roc_auc_score
 
 from nlp.annotation import Field, Span
-from nlp.catalogue import Catalogue, Entity, read_catalogue
-from nlp.gazetteer import Gazetteer
-from nlp.relevance import describe_mentions, weigh
+from nlp.entities.catalogue import Catalogue, Entity, read_catalogue
+from nlp.entities.gazetteer import Gazetteer
+from nlp.entities.relevance import describe_mentions, weigh
 from nlp.training.example import Example, of_language, read_annotated
+from nlp.training.place import find_places
 from nlp.training.split import split_by_date
 
 COUNTED_TYPES = ("company", "institution", "person", "index")
@@ -160,14 +160,6 @@ def read_golds(example: Example) -> list[Gold]:
         )
         for row in example.entities
     ]
-
-
-def find_places(field: Field, text: str, surface: str) -> Iterator[Span]:
-    """Yield where a surface stands in a text, whole Latin words only."""
-    left = r"\b" if surface[0].isascii() and surface[0].isalnum() else ""
-    right = r"\b" if surface[-1].isascii() and surface[-1].isalnum() else ""
-    for match in re.finditer(f"{left}{re.escape(surface)}{right}", text):
-        yield Span(field=field, start=match.start(), end=match.end(), text=surface)
 
 
 def _is_met(gold: Gold, link: Link) -> bool:

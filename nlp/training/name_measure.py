@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from nlp.annotation import Field, Span
-from nlp.catalogue import TYPES, Catalogue
-from nlp.gazetteer import Gazetteer
-from nlp.naming import Namer
-from nlp.recogniser import Recogniser
+from nlp.entities.catalogue import TYPES, Catalogue
+from nlp.entities.gazetteer import Gazetteer
+from nlp.entities.naming import Namer
+from nlp.entities.recogniser import Recogniser
+from nlp.entities.unknown import UnknownName
 from nlp.training.example import Example
 from nlp.training.linking import Gold, read_golds
 from nlp.training.split import DEVELOPMENT, Split
-from nlp.unknown import UnknownName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ def render_name_card(name: str, scores: NameScores, split: Split) -> str:
             "Finds English names that the catalogue doesn't know: companies, institutions, people, indices,",
             "products. A spaCy recogniser (hashed words, shapes; two convolutions of 64; transitions),",
             "trained from nothing. It reads the title and the first 700 characters of the body.",
-            "Rules for roles, legal forms and listing codes (`nlp/unlisted.py`) add what it misses.",
+            "Rules for roles, legal forms and listing codes (`nlp/entities/unlisted.py`) add what it misses.",
             "Licence of these weights: Apache-2.0. News texts were used to train and are not contained.",
             "",
             "## Data",

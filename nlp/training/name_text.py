@@ -12,9 +12,9 @@ from spacy.training import Example as SpacyExample
 from spacy.util import filter_spans
 
 from nlp.annotation import Field
-from nlp.catalogue import Catalogue
-from nlp.gazetteer import Gazetteer, Reading
-from nlp.recogniser import NameText, make_name_text
+from nlp.entities.catalogue import Catalogue
+from nlp.entities.gazetteer import Gazetteer, Reading
+from nlp.entities.recogniser import NameText, make_name_text
 from nlp.training.example import Example
 from nlp.training.invention import InventedName, invent_name
 from nlp.training.linking import read_golds

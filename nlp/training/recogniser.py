@@ -21,9 +21,9 @@ from spacy.language import Language
 from thinc.api import Adam, fix_random_seed
 from thinc.schedules import warmup_linear
 
-from nlp.catalogue import TYPES, Catalogue, read_catalogue
-from nlp.gazetteer import Gazetteer
-from nlp.recogniser import COMMON, WEIGHTS, Recogniser, make_pipeline
+from nlp.entities.catalogue import TYPES, Catalogue, read_catalogue
+from nlp.entities.gazetteer import Gazetteer
+from nlp.entities.recogniser import COMMON, WEIGHTS, Recogniser, make_pipeline
 from nlp.training.data import read_split
 from nlp.training.example import Example
 from nlp.training.name_measure import measure_names, render_name_card

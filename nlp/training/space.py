@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix, diags_array, hstack
 from sklearn.preprocessing import normalize
 from sklearn.utils.extmath import randomized_svd
 
-from nlp.lexical import TITLE_MARK, TITLE_WEIGHT, Analyzer, iterate_features
+from nlp.scoring.lexical import TITLE_MARK, TITLE_WEIGHT, Analyzer, iterate_features
 from nlp.training.example import Example
 
 _MIN_LABELLED = 3

@@ -40,6 +40,12 @@ def base_folder() -> Path:
     raise FileNotFoundError(f"{BASE_PACKAGE} carries no weights; install the train dependencies")
 
 
+def prepare_torch() -> None:
+    """Use all cores of this process, and no denormal numbers, which are slow."""
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    torch.set_flush_denormal(True)
+
+
 def main() -> None:
     """Run a training from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -59,9 +65,7 @@ def main() -> None:
     parser.add_argument("--taught", type=int, default=10_000, help="unlabelled items at most")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    torch.set_num_threads(len(os.sched_getaffinity(0)))
-    torch.set_flush_denormal(True)
-
+    prepare_torch()
     split = read_split(
         arguments.data, arguments.models, language="en", with_unlabelled=arguments.teacher is not None
     )
@@ -90,6 +94,7 @@ def main() -> None:
         tokenizer,
         examples,
         config,
+        base=load_base(base, n_layers=6),
         on_epoch=lambda: save_weights(network, arguments.out / WEIGHTS),
     )
     shutil.copyfile(base / "tokenizer.json", arguments.out / "tokenizer.json")

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.decision import raw_themes, theme_probabilities
-from nlp.engine import Manifest
 from nlp.label import THEME_IDS
-from nlp.scorer import Scored, Scorer
+from nlp.scoring.decision import raw_themes, theme_probabilities
+from nlp.scoring.engine import Manifest
+from nlp.scoring.scorer import Scored, Scorer
 from nlp.text import readable
 from nlp.training.calibrate import f1_score
 from nlp.training.example import read_news

@@ -10,10 +10,10 @@ from typing import Any
 
 import yaml
 
-from nlp.catalogue import TYPES, Catalogue, Entity, read_catalogue
-from nlp.own_entity import read_rows, with_own_entities
+from nlp.entities.catalogue import TYPES, Catalogue, Entity, read_catalogue
+from nlp.entities.own_entity import read_rows, with_own_entities
+from nlp.entities.unknown import PREFIX, id_from_name, words_of
 from nlp.script import has_han
-from nlp.unknown import PREFIX, id_from_name, words_of
 from southbound import CONFIG
 from southbound.error import UsageError
 from southbound.settings import Settings

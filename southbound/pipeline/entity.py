@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nlp.annotation import Span
-from nlp.catalogue import Catalogue
+from nlp.entities.catalogue import Catalogue
+from nlp.entities.unknown import is_name, words_of
 from nlp.text import readable
-from nlp.unknown import is_name, words_of
 from southbound.digest.similarity import jaccard, title_terms
 from southbound.store import Store
 from southbound.store.entity import Context, NamedArticle

@@ -16,8 +16,8 @@ from ingest.date import parse_instant
 from ingest.language import decide_language
 from ingest.rejection import Rejection
 from nlp.annotation import Annotation, Text
-from nlp.recogniser import Recogniser
-from nlp.scorer import EncoderScorer, WordScorer
+from nlp.entities.recogniser import Recogniser
+from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from southbound.pipeline.boilerplate import N_PAST_ARTICLES, BoilerplateFinder
 from southbound.pipeline.catalogue import load_catalogue

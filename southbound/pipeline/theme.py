@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from nlp.annotation import Annotation
-from nlp.feature import Featured, TermWeigher, Vector, halve
-from nlp.lexical import READ_CHARS
-from nlp.linear import read_classifier
+from nlp.scoring.lexical import READ_CHARS
 from nlp.script import has_han
 from nlp.text import readable
-from nlp.topic import Lesson, Topic, learn_topic
-from nlp.vector import FeatureReader, weigher_from_models
+from nlp.topics.feature import Featured, TermWeigher, Vector, halve
+from nlp.topics.linear import read_classifier
+from nlp.topics.topic import Lesson, Topic, learn_topic
+from nlp.topics.vector import FeatureReader, weigher_from_models
 from southbound.error import UsageError
 from southbound.pipeline.example import ThemeExample
 from southbound.settings import Settings, read_themes

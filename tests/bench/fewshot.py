@@ -28,8 +28,8 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import BertConfig, BertModel
 
-from nlp.engine import read_manifest
 from nlp.fewshot import FewShotClassifier
+from nlp.scoring.engine import read_manifest
 from nlp.text import readable
 from nlp.training.network import TagNetwork, load_base
 from nlp.training.save import WEIGHTS, load_weights

@@ -24,7 +24,7 @@ from transformers import BertConfig, BertModel
 
 from ingest.feed import parse_feed
 from nlp.annotation import Text
-from nlp.engine import read_manifest
+from nlp.scoring.engine import read_manifest
 from nlp.tagger import Tagger
 from southbound.pipeline.tag import make_tagger
 from southbound.settings import Settings, read_feeds, read_settings

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nlp.catalogue import Catalogue
+from nlp.entities.catalogue import Catalogue
 from nlp.tagger import Tagger
 from nlp.training.evaluate import load_scorer, measure_folder, read_language
 from nlp.training.theme_file import measure_theme_files

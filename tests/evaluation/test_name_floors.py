@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nlp.catalogue import read_catalogue
-from nlp.recogniser import Recogniser
+from nlp.entities.catalogue import read_catalogue
+from nlp.entities.recogniser import Recogniser
 from nlp.training.data import read_split
 from nlp.training.name_measure import measure_names
 

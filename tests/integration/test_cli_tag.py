@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from nlp.catalogue import read_catalogue
-from nlp.scorer import EncoderScorer, WordScorer
+from nlp.entities.catalogue import read_catalogue
+from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from southbound import CONFIG
 from southbound.cli import run

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from ingest.error import UnreadableInputError
-from nlp.catalogue import read_catalogue
+from nlp.entities.catalogue import read_catalogue
 from nlp.label import THEME_IDS
-from nlp.scorer import EncoderScorer, WordScorer
+from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from southbound.pipeline import tag as pipeline
 from southbound.pipeline.report import Report

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from nlp.annotation import Field
-from nlp.catalogue import Catalogue, read_catalogue
+from nlp.entities.catalogue import Catalogue, read_catalogue
+from nlp.entities.gazetteer import Gazetteer
 from nlp.error import CatalogueError
-from nlp.gazetteer import Gazetteer
 from southbound import CONFIG
 
 EQUITIES = (

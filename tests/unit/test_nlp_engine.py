@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp.engine import Engine, read_manifest
 from nlp.error import ModelError
-from nlp.graph import Shape
-from nlp.window import Window, WindowCutter
+from nlp.scoring.engine import Engine, read_manifest
+from nlp.scoring.graph import Shape
+from nlp.scoring.window import Window, WindowCutter
 
 
 @pytest.fixture(scope="module")

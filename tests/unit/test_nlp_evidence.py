@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nlp.catalogue import Catalogue
-from nlp.evidence import Sentence, score_sentences, sentences_of, span_of
-from nlp.gazetteer import Gazetteer
-from nlp.window import Window
+from nlp.entities.catalogue import Catalogue
+from nlp.entities.gazetteer import Gazetteer
+from nlp.scoring.evidence import Sentence, score_sentences, sentences_of, span_of
+from nlp.scoring.window import Window
 
 TITLE, BODY = "Alibaba rises", "  Money came back to shares. 12 3.\nMainland buyers led again."
 FIRST, SECOND = Sentence(field="body", start=2, end=28), Sentence(field="body", start=35, end=61)

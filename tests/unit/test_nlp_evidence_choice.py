@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.choice import Fields, Sought, choose_evidence, seek, text_of
-from nlp.evidence import Sentence
+from nlp.scoring.choice import Fields, Sought, choose_evidence, seek, text_of
+from nlp.scoring.evidence import Sentence
 
 FIELDS = ("Markets", "One rose. Two fell. Three stood. Four slept.")
 HEAD = Sentence(field="title", start=0, end=7)

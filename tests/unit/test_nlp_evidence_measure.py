@@ -9,8 +9,8 @@ import pytest
 
 from ingest.feed import parse_feed
 from nlp.annotation import Text
-from nlp.catalogue import Catalogue
-from nlp.scorer import EncoderScorer, WordScorer
+from nlp.entities.catalogue import Catalogue
+from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from nlp.training.evaluate import load_scorer
 from nlp.training.evidence_measure import EvidenceQuality, evidence_table, measure_evidence

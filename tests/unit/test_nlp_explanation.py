@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from nlp.annotation import Text
-from nlp.catalogue import Catalogue, entity_from_row
+from nlp.entities.catalogue import Catalogue, entity_from_row
 from nlp.explanation import Explanation, explain
-from nlp.scorer import EncoderScorer, WordScorer
+from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from nlp.training.example import Example
 

@@ -9,7 +9,7 @@ import pytest
 
 from nlp.error import NlpError
 from nlp.fewshot import FewShotClassifier
-from nlp.vector import FeatureReader
+from nlp.topics.vector import FeatureReader
 
 TEXTS = ["Gold hits a record", "Silver and gold fall", "Team wins the cup", "Coach leaves the team"]
 LABELS = ["metals", "metals", "sport", "sport"]

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.annotation import Field, Span
-from nlp.catalogue import Catalogue, Entity, entity_from_row
-from nlp.gazetteer import Gazetteer, count_context
+from nlp.entities.catalogue import Catalogue, Entity, entity_from_row
+from nlp.entities.gazetteer import Gazetteer, count_context
 
 ROWS = """
 - {id: alibaba, name: Alibaba Group, type: company, listings: ['XHKG:9988', 'XNYS:BABA'],

@@ -11,7 +11,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from nlp.error import ModelError
-from nlp.lexical import LexicalModel, iterate_terms
+from nlp.scoring.lexical import LexicalModel, iterate_terms
 
 
 def test_english_terms_are_words_and_pairs() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from nlp.catalogue import Catalogue, entity_from_row
+from nlp.entities.catalogue import Catalogue, entity_from_row
+from nlp.entities.own_entity import with_own_entities
 from nlp.error import CatalogueError
-from nlp.own_entity import with_own_entities
 
 SHIPPED = Catalogue(
     entities={

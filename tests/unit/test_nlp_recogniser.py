@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from nlp.annotation import Field
-from nlp.catalogue import Catalogue
+from nlp.entities.catalogue import Catalogue
+from nlp.entities.gazetteer import Gazetteer
+from nlp.entities.naming import Namer
+from nlp.entities.recogniser import READ_CHARS, Recogniser
+from nlp.entities.unknown import UnknownName
 from nlp.error import ModelError
-from nlp.gazetteer import Gazetteer
-from nlp.naming import Namer
-from nlp.recogniser import READ_CHARS, Recogniser
 from nlp.text import readable
-from nlp.unknown import UnknownName
 
 GAZETTEER = Gazetteer(Catalogue(entities={}, by_listing={}))
 

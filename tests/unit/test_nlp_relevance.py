@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlp.annotation import Field, Span
-from nlp.relevance import describe_mentions, weigh
+from nlp.entities.relevance import describe_mentions, weigh
 
 
 def span(field: Field, start: int) -> Span:

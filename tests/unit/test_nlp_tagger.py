@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.annotation import Annotation, Text
-from nlp.catalogue import Catalogue, entity_from_row
+from nlp.entities.catalogue import Catalogue, entity_from_row
 from nlp.label import THEME_IDS
-from nlp.scorer import EncoderScorer, WordScorer
+from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nlp.feature import Featured, TermWeigher, halve, number_terms, stack_terms
-from nlp.linear import fit_linear, read_classifier
-from nlp.quality import find_threshold, measure_quality
-from nlp.softmax import fit_softmax
-from nlp.topic import Lesson, TopicError, learn_topic
+from nlp.topics.feature import Featured, TermWeigher, halve, number_terms, stack_terms
+from nlp.topics.linear import fit_linear, read_classifier
+from nlp.topics.quality import find_threshold, measure_quality
+from nlp.topics.softmax import fit_softmax
+from nlp.topics.topic import Lesson, TopicError, learn_topic
 
 WEIGHER = TermWeigher({"gold": 3.0, "the": 1.0, "黄金": 3.0})
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nlp.label import THEME_IDS
-from nlp.lexical import LexicalModel
+from nlp.scoring.lexical import LexicalModel
 from nlp.training.example import Example
 from nlp.training.lexical import fit_lexical, fold_of, prepare, score_out_of_fold
 

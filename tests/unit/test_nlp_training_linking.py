@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 
 from nlp.annotation import Span
-from nlp.catalogue import Catalogue, Entity, Listing
+from nlp.entities.catalogue import Catalogue, Entity, Listing
 from nlp.training.example import Example
-from nlp.training.linking import find_places, judge, measure_links, measure_relevance
+from nlp.training.linking import judge, measure_links, measure_relevance
+from nlp.training.place import find_places
 
 RELEVANCE = {
     "intercept": 0.0,

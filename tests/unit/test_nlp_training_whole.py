@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from nlp.engine import Manifest
 from nlp.label import THEME_IDS
-from nlp.scorer import Scored
+from nlp.scoring.engine import Manifest
+from nlp.scoring.scorer import Scored
 from nlp.training.whole import WholeArticle, choose_discount, held_out, measure_whole
 
 MANIFEST = Manifest(

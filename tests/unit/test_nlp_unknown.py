@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlp.annotation import Field, Span
-from nlp.unknown import FoundName, gather_names, id_from_name, is_name, words_of
+from nlp.entities.unknown import FoundName, gather_names, id_from_name, is_name, words_of
 
 
 def find(text: str, form: str, *, field: Field = "body") -> Span:

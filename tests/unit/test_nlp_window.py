@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 
 from nlp.error import ModelError
-from nlp.window import Window, WindowCutter, Windows
+from nlp.scoring.window import Window, WindowCutter, Windows
 
 MAX_PIECES = 100
 

@@ -10,8 +10,8 @@ import pytest
 
 from ingest.article import make_article
 from nlp.annotation import Annotation, EntityTag, Span, TokenCount, Tone
-from nlp.catalogue import Catalogue, entity_from_row
-from nlp.unknown import id_from_name
+from nlp.entities.catalogue import Catalogue, entity_from_row
+from nlp.entities.unknown import id_from_name
 from southbound.pipeline.entity import EmergingName, count_stories, find_emerging, sentence_of
 from southbound.store import Store, open_store
 from southbound.store.entity import Context

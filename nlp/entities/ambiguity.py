@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from nlp.annotation import Field, Span
-from nlp.catalogue import Entity
-from nlp.matcher import Candidate
+from nlp.entities.catalogue import Entity
+from nlp.entities.matcher import Candidate
 from nlp.script import fold_script, has_han
 
 #: A sure form or a code of the entity outweighs any number of context words.

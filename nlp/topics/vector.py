@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from nlp.engine import Engine, Precision
-from nlp.feature import Featured, TermWeigher, Vector, halve
-from nlp.lexical import LexicalModel
+from nlp.scoring.engine import Engine, Precision
+from nlp.scoring.lexical import LexicalModel
+from nlp.scoring.window import WindowCutter
 from nlp.script import has_han
 from nlp.text import readable
-from nlp.window import WindowCutter
+from nlp.topics.feature import Featured, TermWeigher, Vector, halve
 
 #: Title and body.
 Fields = tuple[str, str]

@@ -11,12 +11,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.decision import needed_scores
-from nlp.engine import Engine, Manifest, Precision, read_manifest
-from nlp.evidence import Sentence, score_sentences
 from nlp.label import THEME_IDS
-from nlp.lexical import READ_CHARS, LexicalModel
-from nlp.window import Window, WindowCutter, Windows
+from nlp.scoring.decision import needed_scores
+from nlp.scoring.engine import Engine, Manifest, Precision, read_manifest
+from nlp.scoring.evidence import Sentence, score_sentences
+from nlp.scoring.lexical import READ_CHARS, LexicalModel
+from nlp.scoring.window import Window, WindowCutter, Windows
 
 Scores = NDArray[np.float32]
 Fields = tuple[str, str]

@@ -1,7 +1,7 @@
 """Names that the catalogue doesn't know, gathered by text: one entity for all forms of a name.
 
-What the recogniser finds and what rules show to be a name (`nlp.unlisted`) come together here. A short
-form goes with the full one of the same text, and every further place of a form is a mention.
+What the recogniser finds and what rules show to be a name (`nlp.entities.unlisted`) come together here. A
+short form goes with the full one of the same text, and every further place of a form is a mention.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlp.annotation import Field, Span
-from nlp.no_name import COUNTRIES, NO_ENTITIES
-from nlp.wordlist import (
+from nlp.entities.no_name import COUNTRIES, NO_ENTITIES
+from nlp.entities.wordlist import (
     BODY_WORDS,
     COMPANY_WORDS,
     GENERIC_WORDS,

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nlp.annotation import Field, Span
-from nlp.gazetteer import Gazetteer, Reading
-from nlp.recogniser import Recogniser
-from nlp.unknown import FoundName, UnknownName, gather_names
+from nlp.entities.gazetteer import Gazetteer, Reading
+from nlp.entities.recogniser import Recogniser
+from nlp.entities.unknown import FoundName, UnknownName, gather_names
 
 
 class Namer:

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nlp.annotation import Field, Span
-from nlp.backlink import Named, link_back
-from nlp.name import is_given, is_given_name, is_surname
-from nlp.wordlist import (
+from nlp.entities.backlink import Named, link_back
+from nlp.entities.name import is_given, is_given_name, is_surname
+from nlp.entities.wordlist import (
     BODY_WORDS,
     COMPANY_WORDS,
     GENERIC_WORDS,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from nlp.lexical import READ_CHARS, Analyzer, iterate_terms
+from nlp.scoring.lexical import READ_CHARS, Analyzer, iterate_terms
 from nlp.script import has_han
 
 Vector = NDArray[np.float32]

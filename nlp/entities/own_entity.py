@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from nlp.catalogue import Catalogue, Entity, entity_from_row
+from nlp.entities.catalogue import Catalogue, Entity, entity_from_row
 from nlp.error import CatalogueError
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlp.annotation import Field, Span
-from nlp.matcher import FOLLOWERS
-from nlp.name import is_given_name, is_surname
+from nlp.entities.matcher import FOLLOWERS
+from nlp.entities.name import is_given_name, is_surname
 
 #: Last words that a company or body drops when it is named again.
 _LAST_WORDS = frozenset({

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.annotation import Span
+from nlp.entities.matcher import Reading
 from nlp.error import NlpError
-from nlp.evidence import sentences_of, span_of
-from nlp.feature import Featured, TermWeigher
 from nlp.language import make_language
-from nlp.linear import LinearClassifier, fit_linear, fit_prototypes, multiply
-from nlp.matcher import Reading
-from nlp.quality import Quality, find_threshold, measure_quality
+from nlp.scoring.evidence import sentences_of, span_of
 from nlp.text import readable
+from nlp.topics.feature import Featured, TermWeigher
+from nlp.topics.linear import LinearClassifier, fit_linear, fit_prototypes, multiply
+from nlp.topics.quality import Quality, find_threshold, measure_quality
 
 Margins = NDArray[np.float64]
 

@@ -2,8 +2,8 @@
 
 Rules, in order: the longest form wins; forms are case-sensitive, but a text that shouts may be
 matched in capitals; an ambiguous form links only where the text confirms one of its entities (see
-`nlp.ambiguity`); two entities that are confirmed equally well link neither; what is named in full is
-found again in its short form (see `nlp.backlink`).
+`nlp.entities.ambiguity`); two entities that are confirmed equally well link neither; what is named in full is
+found again in its short form (see `nlp.entities.backlink`).
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from nlp.ambiguity import OWN_FORM, Decision, count_context, resolve
 from nlp.annotation import Field, Span
-from nlp.backlink import Named, link_back
-from nlp.catalogue import Catalogue
-from nlp.matcher import AliasMatcher, Reading
+from nlp.entities.ambiguity import OWN_FORM, Decision, count_context, resolve
+from nlp.entities.backlink import Named, link_back
+from nlp.entities.catalogue import Catalogue
+from nlp.entities.matcher import AliasMatcher, Reading
+from nlp.entities.ticker import find_codes
+from nlp.entities.unlisted import find_unlisted
 from nlp.script import fold_script, has_han
-from nlp.ticker import find_codes
-from nlp.unlisted import find_unlisted
 
 __all__ = ["Decision", "Gazetteer", "Reading", "count_context"]
 

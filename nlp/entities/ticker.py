@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from nlp.annotation import Field, Span
-from nlp.catalogue import Catalogue
+from nlp.entities.catalogue import Catalogue
 
 _COLON = r"\s?[:\uff1a]\s?"
 #: Group `code` and what makes it one. Signs also in full width.

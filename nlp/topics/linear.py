@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.feature import Featured, Terms, number_terms, stack_terms, stack_vectors
-from nlp.softmax import Solution, fit_softmax
+from nlp.topics.feature import Featured, Terms, number_terms, stack_terms, stack_vectors
+from nlp.topics.softmax import Solution, fit_softmax
 
 Matrix = NDArray[np.float64]
 

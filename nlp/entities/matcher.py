@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
 from nlp.annotation import Field, Span
-from nlp.catalogue import Entity
+from nlp.entities.catalogue import Entity
 from nlp.language import filter_spans, make_language
 from nlp.script import fold_script, has_han
 

@@ -55,9 +55,9 @@ class WindowCutter:
         tokenizer.no_truncation()
         tokenizer.no_padding()
         self._tokenizer = tokenizer
-        self._first = _piece(tokenizer, "[CLS]")
-        self._separator = _piece(tokenizer, "[SEP]")
-        self._stop = _piece(tokenizer, ".")
+        self._first = piece_id(tokenizer, "[CLS]")
+        self._separator = piece_id(tokenizer, "[SEP]")
+        self._stop = piece_id(tokenizer, ".")
         self._max_pieces = max_pieces
         self._max_windows = max_windows
 
@@ -99,7 +99,7 @@ class WindowCutter:
                 return
 
 
-def _piece(tokenizer: Tokenizer, token: str) -> int:
+def piece_id(tokenizer: Tokenizer, token: str) -> int:
     """Return a word piece's id, which the encoder can't do without."""
     found: int | None = tokenizer.token_to_id(token)
     if found is None:

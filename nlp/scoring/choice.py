@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.evidence import Sentence
+from nlp.scoring.evidence import Sentence
 
 Scores = NDArray[np.float32]
 Fields = tuple[str, str]

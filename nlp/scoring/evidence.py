@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.annotation import Field, Span
-from nlp.gazetteer import Reading
-from nlp.window import Window
+from nlp.entities.gazetteer import Reading
+from nlp.scoring.window import Window
 
 #: A short sentence's mean is drawn towards zero by this many neutral tokens.
 _SHRINKAGE = 6

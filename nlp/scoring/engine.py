@@ -17,9 +17,9 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from nlp.error import ModelError
-from nlp.graph import DISABLED_OPTIMIZERS, Shape, build_graph
 from nlp.label import THEME_IDS
-from nlp.window import Window
+from nlp.scoring.graph import DISABLED_OPTIMIZERS, Shape, build_graph
+from nlp.scoring.window import Window
 
 Precision = Literal["int8", "float32"]
 Scores = NDArray[np.float32]

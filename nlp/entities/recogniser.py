@@ -14,9 +14,9 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from nlp.annotation import Field, Span
+from nlp.entities.matcher import Reading
+from nlp.entities.unknown import FoundName, words_of
 from nlp.error import ModelError
-from nlp.matcher import Reading
-from nlp.unknown import FoundName, words_of
 
 #: As much of a body as is read for new names: what matters is named early.
 READ_CHARS = 700

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.annotation import Tone
-from nlp.engine import Manifest
 from nlp.label import THEME_IDS, TONES
+from nlp.scoring.engine import Manifest
 
 Scores = NDArray[np.float32]
 Probabilities = NDArray[np.float64]

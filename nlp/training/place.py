@@ -1,0 +1,16 @@
+"""Where the forms of an annotated entity stand in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.annotation import Field, Span
+
+
+def find_places(field: Field, text: str, surface: str) -> Iterator[Span]:
+    """Yield where a surface stands in a text, whole Latin words only."""
+    left = r"\b" if surface[0].isascii() and surface[0].isalnum() else ""
+    right = r"\b" if surface[-1].isascii() and surface[-1].isalnum() else ""
+    for match in re.finditer(f"{left}{re.escape(surface)}{right}", text):
+        yield Span(field=field, start=match.start(), end=match.end(), text=surface)
