@@ -32,8 +32,22 @@ class ThemeTag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tone:
+    """What a text means for holders: label -1, 0 or 1 and the three probabilities."""
+
+    label: int
+    negative: float
+    neutral: float
+    positive: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntityTag:
-    """An entity of the catalogue, with every place where the text names it."""
+    """An entity that a text names, with every place where it does.
+
+    `relevance` is 0..1. `tone` is what the text means for the entity's own holders; None where it has none (a
+    person, a public body) or no encoder read the mentions.
+    """
 
     entity_id: str
     name: str
@@ -42,16 +56,7 @@ class EntityTag:
     relevance: float
     linked: bool
     mentions: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tone:
-    """What the text means for holders: label -1, 0 or 1 and the three probabilities."""
-
-    label: int
-    negative: float
-    neutral: float
-    positive: float
+    tone: Tone | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,3 +35,5 @@ THEME_IDS: tuple[str, ...] = (
 #: The tone head's outputs: what an item means for holders.
 TONES: tuple[int, ...] = (-1, 0, 1)
 N_TONES = len(TONES)
+#: Entities whose holders can be better or worse off.
+HELD_TYPES = frozenset({"company", "index", "product"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
@@ -16,11 +16,12 @@ from nlp.entities.catalogue import Catalogue
 from nlp.entities.gazetteer import Decision, Gazetteer, Reading
 from nlp.entities.naming import Namer
 from nlp.entities.recogniser import Recogniser
-from nlp.entities.relevance import describe_mentions, weigh
-from nlp.entities.unknown import FoundName
-from nlp.label import THEME_IDS
+from nlp.entities.relevance import Named, describe, weigh
+from nlp.entities.unknown import FoundName, UnknownName
+from nlp.label import HELD_TYPES, THEME_IDS
 from nlp.scoring.choice import Option, Scores, Sought, choose_evidence, seek
 from nlp.scoring.decision import (
+    entity_tone_of,
     given_themes,
     needed_scores,
     raw_themes,
@@ -29,6 +30,7 @@ from nlp.scoring.decision import (
     tone_of,
 )
 from nlp.scoring.evidence import Sentence, sentences_of, span_of
+from nlp.scoring.mention import score_mentions
 from nlp.scoring.scorer import Fields, Scored, Scorer
 from nlp.text import blank_ranges, readable
 
@@ -179,7 +181,7 @@ class Tagger:
                 )
                 for column, option in evidence.items()
             ),
-            entities=tuple(self._entity_tags(text, reading, found)),
+            entities=tuple(self._entity_tags(text, reading, found, scored, scorer)),
             tone=tone_of(scored.raw, scorer.manifest),
             scores={theme: float(score) for theme, score in zip(THEME_IDS, scores, strict=True)},
             model=self.model,
@@ -200,44 +202,68 @@ class Tagger:
             tokens=TokenCount(read=0, total=len(reading.title) + len(reading.body)),
         )
 
-    def _entity_tags(self, text: Text, reading: Reading, found: Sequence[FoundName]) -> list[EntityTag]:
+    def _entity_tags(
+        self,
+        text: Text,
+        reading: Reading,
+        found: Sequence[FoundName],
+        scored: Scored | None = None,
+        scorer: Scorer | None = None,
+    ) -> list[EntityTag]:
+        """Return the entities that a text names, most relevant first."""
         originals: dict[Field, str] = {"title": text.title, "body": text.body}
         linked = self._gazetteer.link(reading, originals, day=text.published_on)
         unknown = self._namer.name(reading, found, linked, originals) if self._namer else []
-        total = sum(map(len, linked.values()))
-        tags = [self._entity_tag(key, spans, total, text) for key, spans in linked.items()]
-        total += sum(len(name.mentions) for name in unknown)
-        tags += [
-            EntityTag(
-                entity_id=name.entity_id,
-                name=name.name,
-                type=name.type,
-                tickers=(),
-                relevance=self._relevance(name.mentions, total, text),
-                linked=False,
-                mentions=name.mentions,
-            )
-            for name in unknown
+        tags = [self._linked_tag(key, spans, text) for key, spans in linked.items()]
+        tags += [_unlinked_tag(name) for name in unknown]
+        heard = [score_mentions(tag.mentions, scored.passes if scored else ()) for tag in tags]
+        named = [
+            Named(type=tag.type, mentions=tag.mentions, about=None if scores is None else float(scores[0]))
+            for tag, scores in zip(tags, heard, strict=True)
         ]
-        return sorted(tags, key=lambda tag: -tag.relevance)
+        features = describe(named, title=text.title, body=text.body)
+        weights = next((s.manifest.relevance for s in (scorer, *self._scorers) if s), None)
+        weighed = [
+            replace(
+                tag,
+                relevance=weigh(row, weights) if weights else 0.0,
+                tone=_holders_tone(tag, scores, scored, scorer),
+            )
+            for tag, row, scores in zip(tags, features, heard, strict=True)
+        ]
+        return sorted(weighed, key=lambda tag: -tag.relevance)
 
-    def _entity_tag(self, entity_id: str, mentions: tuple[Span, ...], total: int, text: Text) -> EntityTag:
+    def _linked_tag(self, entity_id: str, mentions: tuple[Span, ...], text: Text) -> EntityTag:
         entity = self._catalogue.entities[entity_id]
         return EntityTag(
             entity_id=entity_id,
             name=entity.name,
             type=entity.type,
             tickers=entity.tickers(text.published_on),
-            relevance=self._relevance(mentions, total, text),
+            relevance=0.0,
             linked=True,
             mentions=mentions,
         )
 
-    def _relevance(self, mentions: tuple[Span, ...], total: int, text: Text) -> float:
-        features = describe_mentions(
-            mentions, n_mentions=total, title_chars=len(text.title), body_chars=len(text.body)
-        )
-        return weigh(features, self._scorers[0].manifest.relevance)
+
+def _unlinked_tag(name: UnknownName) -> EntityTag:
+    return EntityTag(
+        entity_id=name.entity_id,
+        name=name.name,
+        type=name.type,
+        tickers=(),
+        relevance=0.0,
+        linked=False,
+        mentions=name.mentions,
+    )
+
+
+def _holders_tone(
+    tag: EntityTag, heard: Scores | None, scored: Scored | None, scorer: Scorer | None
+) -> Tone | None:
+    if heard is None or scored is None or scorer is None or tag.type not in HELD_TYPES:
+        return None
+    return entity_tone_of(heard[1:], scored.raw, scorer.manifest)
 
 
 def _fields(text: Text) -> Fields:

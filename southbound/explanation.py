@@ -182,13 +182,14 @@ def _rest(explanation: Explanation, names: Names) -> Iterator[RenderableType]:
 
 
 def _entities(entities: tuple[EntityTag, ...]) -> RenderableType:
-    table = _table("relevance", "entity", "type", "listings", "mentions")
+    table = _table("relevance", "entity", "type", "for holders", "listings", "mentions")
     for entity in entities:
         places = [_place(mention) for mention in entity.mentions[:_N_MENTIONS]]
         more = len(entity.mentions) - len(places)
         mentions = ", ".join([*places, *([f"and {more} more"] if more > 0 else [])])
         listings = " ".join(entity.tickers) if entity.linked else "not in the catalogue"
-        cells = [f"{entity.relevance:.2f}", entity.name, entity.type, listings, mentions]
+        holders = _TONES[entity.tone.label] if entity.tone else ""
+        cells = [f"{entity.relevance:.2f}", entity.name, entity.type, holders, listings, mentions]
         table.add_row(*map(Words, cells))
     return table
 

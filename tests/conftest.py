@@ -18,6 +18,7 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
+from nlp.entities.relevance import FEATURES
 from nlp.label import THEME_IDS
 
 ROOT = Path(__file__).parent.parent
@@ -115,7 +116,7 @@ def _make_weights(n_pieces: int) -> dict[str, np.ndarray[Any, np.dtype[np.float1
 
 
 def _shapes(n_pieces: int) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Yield the names of a BERT encoder's weights, and of the three heads', with their shapes."""
+    """Yield the names of a BERT encoder's weights, and of the heads', with their shapes."""
     embeddings = "encoder.embeddings"
     yield f"{embeddings}.word_embeddings.weight", (n_pieces, _WIDTH)
     yield f"{embeddings}.position_embeddings.weight", (_POSITIONS, _WIDTH)
@@ -130,6 +131,7 @@ def _shapes(n_pieces: int) -> Iterator[tuple[str, tuple[int, ...]]]:
         products |= {f"{layer}.output.dense": (_WIDTH, _INNER)}
         norms += [f"{layer}.attention.output.LayerNorm", f"{layer}.output.LayerNorm"]
     products |= {"themes": (len(THEME_IDS), _WIDTH), "tone": (3, _WIDTH), "scope": (1, _WIDTH)}
+    products |= {"mention": (4, _WIDTH), "vector": (_WIDTH, _WIDTH)}
     for name, shape in products.items():
         yield f"{name}.weight", shape
         yield f"{name}.bias", shape[:1]
@@ -139,7 +141,6 @@ def _shapes(n_pieces: int) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def _write_manifest(folder: Path, *, name: str, shape: dict[str, int] | None, sha256: str) -> None:
-    weights = ("in_title", "title_start", "first_place", "log_count", "share", "in_lead")
     values = {
         "name": name,
         "shape": shape,
@@ -149,7 +150,8 @@ def _write_manifest(folder: Path, *, name: str, shape: dict[str, int] | None, sh
         "temperatures": dict.fromkeys(THEME_IDS, 1.0),
         "tone_temperature": 1.0,
         "word_weights": {"themes": 1.0, "tone": 1.0, "scope": 1.0},
-        "relevance": {"intercept": -1.0, **dict.fromkeys(weights, 0.5)},
+        "relevance": {"intercept": -2.0, **dict.fromkeys(FEATURES, 0.1)},
+        "entity_tone": {"mention": 1.0, "item": 0.0},
         "sha256": sha256,
     }
     (folder / "manifest.json").write_text(json.dumps(values), encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,18 +18,24 @@ TYPES = frozenset({"company", "institution", "person", "index", "product"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """Where an entity trades: `asset_id` such as XHKG:9988, with the days it holds (half open)."""
+class Validity:
+    """The days on which something holds, half open; None is without bound."""
 
-    asset_id: str
     valid_from: date | None = None
     valid_to: date | None = None
 
     def is_valid(self, day: date) -> bool:
-        """Say whether the listing held on a day."""
+        """Say whether it held on a day."""
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day < self.valid_to
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Validity):
+    """Where an entity trades: `asset_id` such as XHKG:9988, with the days it holds."""
+
+    asset_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +43,8 @@ class Entity:
     """A thing in the world that news names.
 
     `aliases` are forms as they stand in text, the name included; those in `ambiguous` link only
-    where the text confirms them, by one of the words in `context` or by an unambiguous form.
+    where the text confirms them, by one of the words in `context` or by an unambiguous form. `dated` are
+    the aliases that were its names in some years only.
     """
 
     entity_id: str
@@ -46,6 +53,7 @@ class Entity:
     aliases: tuple[str, ...]
     ambiguous: frozenset[str] = frozenset()
     context: tuple[str, ...] = ()
+    dated: Mapping[str, Validity] = field(default_factory=dict)
     listings: tuple[Listing, ...] = ()
     parent: str | None = None
     description: str = ""
@@ -106,8 +114,12 @@ def entity_from_row(row: Mapping[str, Any], *, where: str) -> Entity:
             f"{where}: {row['id']} has type '{row['type']}'; valid: {', '.join(sorted(TYPES))}"
         )
     forms = [row["name"], *(row.get("names") or {}).values()]
-    for group in (row.get("aliases") or {}).values():
-        forms.extend(group or ())
+    dated = {}
+    for item in (item for group in (row.get("aliases") or {}).values() for item in group or ()):
+        form = item["form"] if isinstance(item, Mapping) else item
+        forms.append(form)
+        if isinstance(item, Mapping):
+            dated[str(form)] = Validity(valid_from=item.get("from"), valid_to=item.get("to"))
     return Entity(
         entity_id=str(row["id"]),
         name=str(row["name"]),
@@ -115,6 +127,7 @@ def entity_from_row(row: Mapping[str, Any], *, where: str) -> Entity:
         aliases=tuple(dict.fromkeys(str(form) for form in forms)),
         ambiguous=frozenset(str(form) for form in row.get("ambiguous") or ()),
         context=tuple(str(word) for word in row.get("context") or ()),
+        dated=dated,
         listings=tuple(_listing(item) for item in row.get("listings") or ()),
         parent=row.get("parent"),
         description=str(row.get("description") or ""),

@@ -43,7 +43,7 @@ class Gazetteer:
         """Return the mentions of every linked entity, in order of their place.
 
         `originals` are the fields as the publisher wrote them: mentions quote these. On a known `day`
-        only the listing codes valid then count.
+        only the names and listing codes valid then count.
         """
         linked: dict[str, list[Span]] = {}
         for decision in self.candidates(reading, originals, day=day):
@@ -60,7 +60,7 @@ class Gazetteer:
         """
         chinese = reading.title.lang_ == "xx"
         codes = list(find_codes(originals, self._catalogue, day=day))
-        found = self._matcher(chinese=chinese).find(reading, originals)
+        found = self._matcher(chinese=chinese).find(reading, originals, day=day)
         decisions = resolve(found, codes, self._catalogue.entities, reading.text, originals)
         return decisions if chinese else [*decisions, *self._back(decisions, originals)]
 

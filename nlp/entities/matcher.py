@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from spacy.language import Language
@@ -15,10 +16,11 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
 from nlp.annotation import Field, Span
-from nlp.entities.catalogue import Entity
+from nlp.entities.catalogue import Entity, Validity
 from nlp.language import filter_spans, make_language
 from nlp.script import fold_script, has_han
 
+_ALWAYS = Validity()
 _MIN_SHOUTED = 4
 #: Where a field begins like this with capitals alone, they say nothing.
 _HEADING_CHARS = 200
@@ -67,27 +69,23 @@ class AliasMatcher:
 
     def __init__(self, entities: Iterable[Entity], *, chinese: bool) -> None:
         self.nlp: Language = make_language("zh" if chinese else "en")
-        self._owners: dict[str, list[str]] = {}
+        self._owners: dict[str, dict[str, Validity]] = {}
         self._chinese = chinese
-        ambiguous: set[str] = set()
+        self._ambiguous: set[str] = set()
         for entity in entities:
             for alias in entity.aliases:
                 if not chinese and has_han(alias):
                     continue
                 form = fold_script(alias) if chinese else alias
-                self._own(form, entity.entity_id)
+                self._own(form, entity, alias)
                 if alias in entity.ambiguous:
-                    ambiguous.add(form)
+                    self._ambiguous.add(form)
                 elif len(form) >= _MIN_SHOUTED and form.upper() != form:
-                    self._own(form.upper(), entity.entity_id)
-        # A form that several entities share is ambiguous, whatever their entries say.
-        shared = {form for form, owners in self._owners.items() if len(owners) > 1}
-        self._ambiguous = frozenset(ambiguous | shared)
+                    self._own(form.upper(), entity, alias)
 
-    def _own(self, form: str, entity_id: str) -> None:
-        owners = self._owners.setdefault(form, [])
-        if entity_id not in owners:
-            owners.append(entity_id)
+    def _own(self, form: str, entity: Entity, alias: str) -> None:
+        validity = entity.dated.get(alias, _ALWAYS)
+        self._owners.setdefault(form, {}).setdefault(entity.entity_id, validity)
 
     @cached_property
     def _matcher(self) -> PhraseMatcher:
@@ -95,13 +93,21 @@ class AliasMatcher:
         matcher.add("ALIAS", [self.nlp.make_doc(form) for form in self._owners])
         return matcher
 
-    def find(self, reading: Reading, originals: Mapping[Field, str]) -> Iterator[Candidate]:
-        """Yield the longest forms of the catalogue in both fields."""
+    def find(
+        self, reading: Reading, originals: Mapping[Field, str], *, day: date | None = None
+    ) -> Iterator[Candidate]:
+        """Yield the longest forms of the catalogue in both fields, those that were names on `day`.
+
+        A form that several entities had then is ambiguous, whatever their entries say.
+        """
         for name, doc in reading.fields():
             is_heading = originals[name][:_HEADING_CHARS].istitle()
             for found in filter_spans(self._matcher(doc, as_spans=True)):
                 text = found.text
-                doubtful = text in self._ambiguous
+                owners = tuple(key for key, x in self._owners[text].items() if day is None or x.is_valid(day))
+                if not owners:
+                    continue
+                doubtful = text in self._ambiguous or len(owners) > 1
                 if doubtful and not is_heading and self._is_part_of_name(found):
                     continue
                 if text.isupper() and _announces_code(found):
@@ -109,7 +115,7 @@ class AliasMatcher:
                 start, end = found.start_char, found.end_char
                 yield Candidate(
                     span=Span(field=name, start=start, end=end, text=originals[name][start:end]),
-                    entity_ids=tuple(self._owners[text]),
+                    entity_ids=owners,
                     is_sure=not doubtful,
                 )
 

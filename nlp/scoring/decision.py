@@ -55,16 +55,33 @@ def given_themes(probabilities: Probabilities, manifest: Manifest) -> list[int]:
 
 def tone_of(raw: Scores, manifest: Manifest) -> Tone:
     """Return the tone from the windows' raw scores (n, 31)."""
-    probabilities = _softmax(_blend(raw[:, _N_THEMES:-1]) / manifest.tone_temperature)
-    negative, neutral, positive = (float(value) for value in probabilities)
-    return Tone(
-        label=TONES[int(np.argmax(probabilities))], negative=negative, neutral=neutral, positive=positive
-    )
+    return _tone_from(_blend(raw[:, _N_THEMES:-1]) / manifest.tone_temperature)
+
+
+def entity_tone_of(mention: Scores, raw: Scores, manifest: Manifest) -> Tone:
+    """Return the tone for an entity's holders: what its mentions say, leaning on the tone of the whole.
+
+    Args:
+        mention: raw tone scores (3,) of the mention head.
+        raw: the windows' raw scores (n, 31).
+        manifest: holds the weights of the two.
+    """
+    weights = manifest.entity_tone
+    whole = _blend(raw[:, _N_THEMES:-1])
+    return _tone_from(weights["mention"] * mention + weights["item"] * whole)
 
 
 def scope_of(raw: Scores) -> float:
     """Return the probability that the text is about Hong Kong or China, from its windows' raw scores."""
     return float(sigmoid(_blend(raw[:, -1:]))[0])
+
+
+def _tone_from(raw: Scores) -> Tone:
+    probabilities = _softmax(raw)
+    negative, neutral, positive = (float(value) for value in probabilities)
+    return Tone(
+        label=TONES[int(np.argmax(probabilities))], negative=negative, neutral=neutral, positive=positive
+    )
 
 
 def sigmoid(raw: NDArray[np.floating]) -> Probabilities:

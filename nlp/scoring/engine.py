@@ -33,7 +33,7 @@ class Manifest:
 
     `shape` is the encoder's, None for a model without one. `thresholds` and `temperatures` are by theme,
     `word_weights` (of the word model beside the encoder) by head; `relevance` holds the coefficients of
-    the entities' relevance.
+    the entities' relevance, `entity_tone` how much their mentions and the whole item count in their tone.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Manifest:
     tone_temperature: float
     word_weights: Mapping[str, float]
     relevance: Mapping[str, float]
+    entity_tone: Mapping[str, float]
     sha256: str
 
 
@@ -67,12 +68,32 @@ def read_manifest(folder: Path) -> Manifest:
             tone_temperature=raw["tone_temperature"],
             word_weights=raw["word_weights"],
             relevance=raw["relevance"],
+            entity_tone=raw["entity_tone"],
             sha256=raw["sha256"],
         )
     except OSError as error:
         raise ModelError(f"{path} can't be read; reinstall Southbound or set tag.model") from error
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path} is no complete manifest ({error}); reinstall Southbound") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """What the encoder says of one window.
+
+    Attributes:
+        window: what was read.
+        tokens: token scores (length, 31), without the heads' bias: the 27 themes, the three tones, the scope.
+            Their mean plus :attr:`Engine.bias` is the window's raw score.
+        mentions: token scores of the mention head (length, 4), bias included: about the entity that the token
+            names, and the three tones for its holders. Their mean over an entity's tokens is its raw score.
+        vector: the means over the tokens of the embedded pieces and, after it, the text's place (768).
+    """
+
+    window: Window
+    tokens: Scores
+    mentions: Scores
+    vector: Scores
 
 
 class Engine:
@@ -108,33 +129,29 @@ class Engine:
         """Names what made a text vector: those of different weights can't be compared."""
         return f"{self.manifest.name}@{self.manifest.sha256[:12]}"
 
-    def read(self, windows: Sequence[Window], *, here: bool = False) -> list[tuple[Scores, Scores]]:
-        """Return for each window its token scores (length, 31), without the heads' bias, and its vector.
+    def read(self, windows: Sequence[Window], *, here: bool = False) -> list[Pass]:
+        """Read windows, each by itself.
 
-        Columns: the 27 themes, the three tones, the scope. The mean over a window's tokens plus
-        :attr:`bias` is the window's raw score. The vector (768) is the mean over the tokens of the
-        embedded pieces and, after it, of the last layer. Windows run on the engine's threads, in the order
-        of the calls; `here` runs them on the calling one, so that a few short windows don't wait for a
-        long batch.
+        They run on the engine's threads, in the order of the calls; `here` runs them on the calling one, so
+        that a few short windows don't wait for a long batch.
         """
         if here:
             return [self._run(window) for window in windows]
         order = sorted(range(len(windows)), key=lambda index: -len(windows[index].ids))
-        empty = np.empty(0, np.float32)
-        found: list[tuple[Scores, Scores]] = [(empty, empty)] * len(windows)
-        outputs = self._pool.map(self._run, (windows[index] for index in order))
-        for index, output in zip(order, outputs, strict=True):
-            found[index] = output
-        return found
+        passes = self._pool.map(self._run, (windows[index] for index in order))
+        found = dict(zip(order, passes, strict=True))
+        return [found[index] for index in range(len(windows))]
 
-    def _run(self, window: Window) -> tuple[Scores, Scores]:
+    def _run(self, window: Window) -> Pass:
         """Read one window alone: nothing is padded, and what stands beside it can't change a bit."""
         inputs = {
             "input_ids": np.array([window.ids], np.int32),
             "segment_ids": np.array([window.segments], np.int32),
         }
-        scores, vector = self._session.run(["token_scores", "text_vector"], inputs)
-        return scores[0], vector[0]
+        scores, mentions, vector = self._session.run(
+            ["token_scores", "mention_scores", "text_vector"], inputs
+        )
+        return Pass(window=window, tokens=scores[0], mentions=mentions[0], vector=vector[0])
 
     def close(self) -> None:
         """Stop the threads."""

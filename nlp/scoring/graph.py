@@ -97,15 +97,17 @@ def build_graph(weights: Weights, shape: Shape, *, quantise: bool) -> bytes:
     """Build the graph of encoder and heads.
 
     Args:
-        weights: by the names that the training saves (`encoder.*`, `themes.*`, `tone.*`, `scope.*`).
+        weights: by the names that the training saves (`encoder.*`, `themes.*`, `tone.*`, `scope.*`,
+            `mention.*`, `vector.*`).
         shape: layers, heads and width of the encoder.
         quantise: 8-bit products (fast) or single precision (the reference).
 
     Returns:
         A serialised ONNX model: input_ids, segment_ids of shape (batch, length), int32, to
         `token_scores` (batch, length, n_outputs): each head's product with each token's vector,
-        without the bias, and to `text_vector` (batch, 2 * width): the mean over the tokens of the
-        embedded pieces and of the last layer. A text's raw score is the mean of its token scores,
+        without the bias; to `mention_scores` (batch, length, 4): the mention head's, with it; and to
+        `text_vector` (batch, 2 * width): the mean over the tokens of the embedded pieces, and the place
+        among texts that the base encoder would give. A text's raw score is the mean of its token scores,
         plus the bias. There is no mask: texts of a batch have one length, and attention takes its
         fastest way.
     """
@@ -116,11 +118,14 @@ def build_graph(weights: Weights, shape: Shape, *, quantise: bool) -> bytes:
         hidden = _layer(builder, f"encoder.encoder.layer.{layer}", hidden, weights, shape)
     heads = np.concatenate([weights[f"{head}.weight"] for head in ("themes", "tone", "scope")]).T
     builder.node("MatMul", [hidden, builder.constant("heads", heads)], "token_scores")
-    # The last layer knows the themes it was tuned on; the words' own vectors keep the language at large.
-    _pool(builder, [embedded, hidden])
+    mention = builder.constant("mention.weight", weights["mention.weight"].T)
+    raw = builder.node("MatMul", [hidden, mention], "mention.raw")
+    builder.node("Add", [raw, builder.constant("mention.bias", weights["mention.bias"])], "mention_scores")
+    _pool(builder, embedded, hidden, weights)
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT32, ["batch", "length"]) for name in _INPUTS]
     outputs = [
         helper.make_tensor_value_info("token_scores", TensorProto.FLOAT, ["batch", "length", heads.shape[1]]),
+        helper.make_tensor_value_info("mention_scores", TensorProto.FLOAT, ["batch", "length", 4]),
         helper.make_tensor_value_info("text_vector", TensorProto.FLOAT, ["batch", 2 * shape.width]),
     ]
     graph = helper.make_graph(builder.nodes, "southbound", inputs, outputs, builder.constants)
@@ -131,14 +136,18 @@ def build_graph(weights: Weights, shape: Shape, *, quantise: bool) -> bytes:
 _INPUTS = ("input_ids", "segment_ids")
 
 
-def _pool(builder: _Builder, layers: list[str]) -> str:
-    """Set the layers' means over the tokens side by side."""
+def _pool(builder: _Builder, embedded: str, hidden: str, weights: Weights) -> str:
+    """Set two means over the tokens side by side: of the words' own vectors, and the text's place."""
     axis = builder.constant("pool.axis", np.array([1]))
-    means = [
-        builder.node("ReduceMean", [layer, axis], f"pool.{number}", keepdims=0)
-        for number, layer in enumerate(layers)
-    ]
-    return builder.node("Concat", means, "text_vector", axis=-1)
+    words = builder.node("ReduceMean", [embedded, axis], "pool.words", keepdims=0)
+    mean = builder.node("ReduceMean", [hidden, axis], "pool.hidden", keepdims=0)
+    place = builder.node(
+        "MatMul", [mean, builder.constant("vector.weight", weights["vector.weight"].T)], "pool.raw"
+    )
+    shifted = builder.node(
+        "Add", [place, builder.constant("vector.bias", weights["vector.bias"])], "pool.place"
+    )
+    return builder.node("Concat", [words, shifted], "text_vector", axis=-1)
 
 
 def _embed(builder: _Builder, weights: Weights) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nlp.label import THEME_IDS
 from nlp.scoring.decision import needed_scores
-from nlp.scoring.engine import Engine, Manifest, Precision, read_manifest
+from nlp.scoring.engine import Engine, Manifest, Pass, Precision, read_manifest
 from nlp.scoring.evidence import Sentence, score_sentences
 from nlp.scoring.lexical import READ_CHARS, LexicalModel
 from nlp.scoring.window import Window, WindowCutter, Windows
@@ -43,6 +43,7 @@ class Scored:
         words: what the word model alone says of these windows (n, 31).
         encoder: the same of the encoder; None without one.
         vector: the encoder's mean vectors over the first window (768); None without an encoder.
+        passes: the encoder's passes, one a window; empty without one.
         predict_alone: predicts what each sentence would score if it were the whole text (sentences, 31),
             for the themes of some columns; sentences that can't be the best for any score very low.
     """
@@ -53,6 +54,7 @@ class Scored:
     words: Scores
     encoder: Scores | None
     vector: Scores | None
+    passes: tuple[Pass, ...]
     predict_alone: Callable[[Sequence[Sentence], Sequence[int]], Scores]
 
 
@@ -103,8 +105,8 @@ class EncoderScorer:
         words = [self._score_words(text, windows) for text, windows in zip(texts, cut, strict=True)]
         first = self._engine.read([windows.windows[0] for windows in cut], here=here)
         chosen = [
-            [0, *self._worth_reading(tokens, by_words)]
-            for (tokens, _), by_words in zip(first, words, strict=True)
+            [0, *self._worth_reading(read.tokens, by_words)]
+            for read, by_words in zip(first, words, strict=True)
         ]
         later = iter(
             self._engine.read(
@@ -113,11 +115,9 @@ class EncoderScorer:
             )
         )
         scored = []
-        for text, windows, by_words, rows, (tokens, vector) in zip(
-            texts, cut, words, chosen, first, strict=True
-        ):
-            read = [tokens, *(scores for scores, _ in islice(later, len(rows) - 1))]
-            scored.append(self._scored(text, windows, rows, read, by_words[rows], vector))
+        for text, windows, by_words, rows, read in zip(texts, cut, words, chosen, first, strict=True):
+            passes = (read, *islice(later, len(rows) - 1))
+            scored.append(self._scored(text, windows, passes, by_words[rows]))
         return scored
 
     def close(self) -> None:
@@ -136,27 +136,17 @@ class EncoderScorer:
         margins = (words[:, _THEMES] - needed)[:, first[0, _THEMES] < needed]
         return [int(i) for i in np.flatnonzero((margins > -_NEAR).any(1)) if i > 0]
 
-    def _scored(
-        self,
-        text: Fields,
-        windows: Windows,
-        rows: Sequence[int],
-        tokens: Sequence[Scores],
-        words: Scores,
-        vector: Scores,
-    ) -> Scored:
-        read = [windows.windows[row] for row in rows]
-        encoder = np.stack([scores.mean(0) for scores in tokens]) + self._engine.bias
+    def _scored(self, text: Fields, windows: Windows, passes: tuple[Pass, ...], words: Scores) -> Scored:
+        encoder = np.stack([read.tokens.mean(0) for read in passes]) + self._engine.bias
         return Scored(
             raw=blend(encoder, words, self.manifest),
             n_read=windows.n_read,
             n_total=windows.n_total,
             words=words,
             encoder=encoder,
-            vector=vector,
-            predict_alone=lambda sentences, themes: self._predict(
-                sentences, themes, text, zip(read, tokens, strict=True)
-            ),
+            vector=passes[0].vector,
+            passes=passes,
+            predict_alone=lambda sentences, themes: self._predict(sentences, themes, text, passes),
         )
 
     def _predict(
@@ -164,12 +154,13 @@ class EncoderScorer:
         sentences: Sequence[Sentence],
         themes: Sequence[int],
         text: Fields,
-        read: Iterable[tuple[Window, Scores]],
+        passes: Sequence[Pass],
     ) -> Scores:
         """Take a sentence's tokens, as they stand in the text, for those it would have alone.
 
         The words, which take longer, are asked only of the sentences that the encoder likes best.
         """
+        read = ((one.window, one.tokens) for one in passes)
         encoder = score_sentences(sentences, read) + self._engine.bias
         best = np.unique(np.argsort(-encoder[:, list(themes)], axis=0)[:_N_LIKELY])
         predicted = np.full_like(encoder, _HOPELESS)
@@ -207,6 +198,7 @@ class WordScorer:
             words=raw,
             encoder=None,
             vector=None,
+            passes=(),
             predict_alone=lambda sentences, _: _score_words(self.words, sentences, (title, body)),
         )
 

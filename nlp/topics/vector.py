@@ -51,8 +51,8 @@ class FeatureReader:
         chosen = [number for number, fields in enumerate(texts) if _is_latin(fields)]
         vectors: list[Vector | None] = [None] * len(texts)
         windows = [one.windows[0] for one in self._cutter.cut([texts[number] for number in chosen])]
-        for number, (_, vector) in zip(chosen, self._engine.read(windows), strict=True):
-            vectors[number] = vector
+        for number, read in zip(chosen, self._engine.read(windows), strict=True):
+            vectors[number] = read.vector
         return vectors
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nlp.training.agreement import Agreement, agreement_table
+from nlp.training.entity_measure import entity_table
 from nlp.training.split import DEVELOPMENT, Split
 
 _SOURCES = {
@@ -43,8 +44,9 @@ def render_card(
     *,
     whole: Mapping[str, float],
     agreements: Mapping[str, Agreement],
+    entities: Mapping[str, float],
 ) -> str:
-    """Return the card as Markdown; `whole` and `agreements` are empty where they weren't measured."""
+    """Return the card as Markdown; the last three are empty where they weren't measured."""
     return "\n".join(
         [
             f"# {manifest['name']}",
@@ -65,6 +67,7 @@ def render_card(
             "",
             *score_table(scores),
             "",
+            *([*entity_table(entities), ""] if entities else ()),
             *(_whole_lines(whole) if whole else ()),
             *(["## Two readers", "", *agreement_table(agreements), ""] if agreements else ()),
             "## By theme",

@@ -12,6 +12,7 @@ from nlp.training.example import (
     read_own_items,
     read_own_labels,
     read_unlabelled,
+    with_entity_tones,
 )
 from nlp.training.split import Split, split_by_date
 
@@ -19,11 +20,12 @@ from nlp.training.split import Split, split_by_date
 def read_examples(development_data: Path, models: Path) -> list[Example]:
     """Read the annotators' items, our labels on real news, and the items that we wrote."""
     labels = [models / "labels" / f"{language}.jsonl" for language in ("english", "chinese")]
-    return [
+    examples = [
         *read_annotated(development_data / "labelled"),
         *(example for path in labels for example in read_own_labels(path, development_data / "news")),
         *read_own_items(models / "own_items"),
     ]
+    return with_entity_tones(examples, models / "labels" / "entity_tones.jsonl")
 
 
 def read_split(

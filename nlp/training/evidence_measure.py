@@ -19,8 +19,8 @@ from nlp.entities.catalogue import Catalogue
 from nlp.label import THEME_IDS
 from nlp.tagger import Tagger
 from nlp.training.data import read_split
-from nlp.training.evaluate import load_scorer, read_language
 from nlp.training.example import NEWS_FILES
+from nlp.training.load import load_scorer, read_language
 
 _SEED = 20250211
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,8 @@ class Example:
     """One item with its labels.
 
     `published_on` is an ISO date or empty; `source` says which file it stood in. Where a model was the
-    annotator, `taught` holds what it said, and counts instead of the labels.
+    annotator, `taught` holds what it said, and counts instead of the labels. `entity_tones` are by
+    surface: what the item means for the holders of what it names.
     """
 
     example_id: str
@@ -38,6 +39,7 @@ class Example:
     hk_china: bool
     source: str
     entities: tuple[Mapping[str, Any], ...] = ()
+    entity_tones: Mapping[str, int] = field(default_factory=dict)
     taught: SoftLabels | None = None
 
 
@@ -85,11 +87,24 @@ def read_own_labels(labels: Path, news: Path) -> list[Example]:
     by_id = {row["id"]: row for row in _read_lines(labels)}
     return [
         _example_from_row(
-            {**row, **by_id[row["id"]], "lead": " ".join(_body(row).split())[:LEAD_CHARS]},
+            {
+                **row,
+                **by_id[row["id"]],
+                "lead": " ".join(_body(row).split())[:LEAD_CHARS],
+            },
             source="own_labels",
         )
         for row in read_news(news)
         if row["id"] in by_id
+    ]
+
+
+def with_entity_tones(examples: Iterable[Example], path: Path) -> list[Example]:
+    """Join examples with a file of entities' tones (`models/labels/entity_tones.jsonl`)."""
+    by_id = {row["id"]: row["tones"] for row in _read_lines(path)}
+    return [
+        replace(example, entity_tones=by_id[example.example_id]) if example.example_id in by_id else example
+        for example in examples
     ]
 
 

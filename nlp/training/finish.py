@@ -17,11 +17,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
-from nlp.annotation import Field, Span
 from nlp.entities.catalogue import Catalogue
-from nlp.entities.relevance import FEATURES, describe_mentions
+from nlp.entities.relevance import FEATURES
 from nlp.label import THEME_IDS, TONES
 from nlp.scoring.lexical import Analyzer
 from nlp.tagger import Tagger
@@ -29,10 +27,13 @@ from nlp.training import calibrate
 from nlp.training.agreement import Agreement, measure_agreement
 from nlp.training.card import render_card, score_table
 from nlp.training.data import read_split
-from nlp.training.evaluate import load_scorer, measure_folder, read_language
+from nlp.training.entity_fit import fit_entity_tone, fit_relevance
+from nlp.training.entity_measure import FLOORED
+from nlp.training.evaluate import measure_folder, measure_folder_entities
 from nlp.training.example import LABELLED_FILES, UNLABELLED, Example
 from nlp.training.fit import theme_targets
 from nlp.training.lexical import Material, fit_lexical, prepare, score_out_of_fold
+from nlp.training.load import load_scorer, read_language
 from nlp.training.save import WEIGHTS, write_manifest
 from nlp.training.split import Split
 from nlp.training.theme_file import measure_theme_files
@@ -54,10 +55,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--models", type=Path, default=Path("models"))
-    parser.add_argument("--config", type=Path, default=Path("config"), help="holds themes/")
+    parser.add_argument("--config", type=Path, default=Path("config"), help="holds themes/ and entities/")
     parser.add_argument("--model", type=Path, required=True, help="folder to finish")
     parser.add_argument("--name", required=True, help="name and version, as it will stand beside each tag")
-    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--layers", type=int, default=6)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
 
@@ -71,7 +72,7 @@ def main() -> None:
     if has_encoder:
         values |= _calibrated(arguments.model, split, values)
     else:
-        values |= _calibrated_across(material)
+        values |= _calibrated_across(arguments.model, material)
     write_manifest(arguments.model, values)
     whole: Mapping[str, float] = {}
     agreements: Mapping[str, Agreement] = {}
@@ -85,9 +86,16 @@ def main() -> None:
         log.info("%s", line)
     _write_json(arguments.model / "scores.json", scores)
     floors = {group: _floors(row["headline"]) for group, row in scores.items()}
+    entities: Mapping[str, float] = {}
+    if has_encoder:
+        entities = measure_folder_entities(
+            arguments.model, data=arguments.data, models=arguments.models, config=arguments.config
+        )
+        _write_json(arguments.model / "entity_scores.json", entities)
+        floors["entities"] = _floors({name: entities[name] for name in FLOORED})
     floors["theme_files"] = _floors(_measure_own(arguments.model, arguments.config))
     _write_json(arguments.model / "floors.json", floors)
-    card = render_card(values, scores, split, whole=whole, agreements=agreements)
+    card = render_card(values, scores, split, whole=whole, agreements=agreements, entities=entities)
     (arguments.model / "card.md").write_text(card, encoding="utf-8")
 
 
@@ -124,6 +132,7 @@ def _provisional(name: str, n_layers: int) -> dict[str, Any]:
         "tone_temperature": 1.0,
         "word_weights": {"themes": 0.0, "tone": 0.0, "scope": 0.0},
         "relevance": dict.fromkeys(("intercept", *FEATURES), 0.0),
+        "entity_tone": {"mention": 1.0, "item": 0.0},
     }
 
 
@@ -134,15 +143,25 @@ def _calibrated(folder: Path, split: Split, values: dict[str, Any]) -> dict[str,
     labels = np.array([TONES.index(example.tone) for example in examples])
     weights = _word_weights(folder, values, examples, targets, labels)
     raw = _raw(folder, values | {"word_weights": weights}, examples)
-    return {"word_weights": weights, "relevance": fit_relevance(split.train), **_calibration(raw, examples)}
+    scorer = load_scorer(folder)
+    annotated = [example for example in split.train if example.source in LABELLED_FILES]
+    entities = {
+        "relevance": fit_relevance(annotated, examples, scorer),
+        "entity_tone": fit_entity_tone(examples, scorer),
+    }
+    scorer.close()
+    return {"word_weights": weights, **entities, **_calibration(raw, examples)}
 
 
-def _calibrated_across(material: Material) -> dict[str, Any]:
+def _calibrated_across(folder: Path, material: Material) -> dict[str, Any]:
     """Set temperatures and thresholds on the annotators' items, each scored without the news of its days."""
     numbers, raw = score_out_of_fold(material)
     kept = [row for row, number in enumerate(numbers) if material.examples[number].source in LABELLED_FILES]
     examples = [material.examples[numbers[row]] for row in kept]
-    return {"relevance": fit_relevance(material.examples), **_calibration(raw[kept], examples)}
+    scorer = load_scorer(folder)
+    relevance = fit_relevance([e for e in material.examples if e.source in LABELLED_FILES], examples, scorer)
+    scorer.close()
+    return {"relevance": relevance, **_calibration(raw[kept], examples)}
 
 
 def _calibration(raw: Scores, examples: Sequence[Example]) -> dict[str, Any]:
@@ -200,37 +219,6 @@ def _fit_discount(model: Path, models: Path, data: Path) -> tuple[float, Mapping
     return discount, measured
 
 
-def fit_relevance(examples: Sequence[Example]) -> dict[str, float]:
-    """Fit the relevance model to the annotators' "the item is about it"."""
-    rows, labels = [], []
-    for example in examples:
-        places = {i: _find(example, entity["surfaces"]) for i, entity in enumerate(example.entities)}
-        total = sum(map(len, places.values()))
-        for index, spans in places.items():
-            if spans:
-                features = describe_mentions(
-                    spans, n_mentions=total, title_chars=len(example.title), body_chars=len(example.lead)
-                )
-                rows.append([features[name] for name in FEATURES])
-                labels.append(bool(example.entities[index]["salient"]))
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(np.array(rows), np.array(labels))
-    coefficients = dict(zip(FEATURES, model.coef_[0].round(4).tolist(), strict=True))
-    return {"intercept": round(float(model.intercept_[0]), 4), **coefficients}
-
-
-def _find(example: Example, surfaces: Sequence[str]) -> list[Span]:
-    """Find an annotated entity's surfaces in an item."""
-    fields: tuple[tuple[Field, str], ...] = (("title", example.title), ("body", example.lead))
-    spans = []
-    for surface in surfaces:
-        for field, text in fields:
-            start = text.find(surface)
-            while surface and start >= 0:
-                spans.append(Span(field=field, start=start, end=start + len(surface), text=surface))
-                start = text.find(surface, start + len(surface))
-    return spans
-
-
 def _measure_own(model: Path, config: Path) -> dict[str, float]:
     tagger = Tagger([load_scorer(model)], Catalogue(entities={}, by_listing={}))
     try:
@@ -241,7 +229,7 @@ def _measure_own(model: Path, config: Path) -> dict[str, float]:
     return own
 
 
-def _floors(headline: dict[str, float]) -> dict[str, float]:
+def _floors(headline: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value - _MARGIN, 3) for name, value in headline.items()}
 
 

@@ -154,14 +154,14 @@ def _loss(logits: Logits, batch: Batch, weights: Tensor, config: FitConfig) -> T
 
 def _mention_loss(logits: Logits, batch: Batch) -> Tensor:
     """Add up what the tokens of an entity's mentions say of it: about it or not, good or bad for holders."""
-    if not len(batch["about"]):
-        return torch.zeros(())
     entities = batch["places"] @ logits.mention.flatten(0, 1)
-    about = functional.binary_cross_entropy_with_logits(entities[:, 0], batch["about"])
-    known = batch["entity_tone"] >= 0
-    if not known.any():
-        return about
-    return about + functional.cross_entropy(entities[known, 1:], batch["entity_tone"][known])
+    asked, known = batch["about"] >= 0, batch["entity_tone"] >= 0
+    loss = torch.zeros(())
+    if asked.any():
+        loss = loss + functional.binary_cross_entropy_with_logits(entities[asked, 0], batch["about"][asked])
+    if known.any():
+        loss = loss + functional.cross_entropy(entities[known, 1:], batch["entity_tone"][known])
+    return loss
 
 
 @torch.inference_mode()
@@ -222,7 +222,9 @@ def _mention_targets(mentions: Sequence[Sequence[Mention]], length: int) -> dict
     flat = [mention for of_text in mentions for mention in of_text]
     return {
         "places": gather_mentions(mentions, length),
-        "about": torch.tensor([mention.about for mention in flat], dtype=torch.float32),
+        "about": torch.tensor(
+            [-1.0 if mention.about is None else float(mention.about) for mention in flat], dtype=torch.float32
+        ),
         "entity_tone": torch.tensor(
             [-1 if mention.tone is None else TONES.index(mention.tone) for mention in flat], dtype=torch.long
         ),

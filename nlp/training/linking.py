@@ -8,22 +8,21 @@ Kong codes, where both have one, agree. Named products are not counted on either
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sklearn.metrics import roc_auc_score
 
-from nlp.annotation import Field, Span
+from nlp.annotation import Annotation, EntityTag, Field, Span
 from nlp.entities.catalogue import Catalogue, Entity, read_catalogue
-from nlp.entities.gazetteer import Gazetteer
-from nlp.entities.relevance import describe_mentions, weigh
+from nlp.tagger import Tagger
 from nlp.training.example import Example, of_language, read_annotated
+from nlp.training.load import load_scorer
+from nlp.training.measure import annotate, day_of
 from nlp.training.place import find_places
 from nlp.training.split import split_by_date
 
@@ -74,17 +73,15 @@ class LinkQuality:
 
 
 def judge(
-    examples: Iterable[Example],
-    catalogue: Catalogue,
-    relevance: Mapping[str, float],
-    *,
-    with_unlisted: bool = False,
+    examples: Sequence[Example], annotations: Sequence[Annotation], catalogue: Catalogue
 ) -> Iterator[Verdict]:
-    """Yield each item's verdict, linked by the gazetteer alone; on demand with the names it does not list."""
-    gazetteer = Gazetteer(catalogue)
-    for example in examples:
-        ours = _link(gazetteer, catalogue, example, relevance, with_unlisted=with_unlisted)
-        links = [link for link in ours if link.entity.type in COUNTED_TYPES]
+    """Yield each item's verdict on what its annotation gives as linked entities."""
+    for example, annotation in zip(examples, annotations, strict=True):
+        links = [
+            _link(tag, catalogue, day_of(example.published_on))
+            for tag in annotation.entities
+            if tag.linked and tag.type in COUNTED_TYPES
+        ]
         golds = [gold for gold in read_golds(example) if gold.type in COUNTED_TYPES]
         met = [(gold, link) for gold in golds for link in links if _is_met(gold, link)]
         found = {id(gold): (gold, link) for gold, link in reversed(met)}
@@ -98,47 +95,10 @@ def judge(
         )
 
 
-def _link(
-    gazetteer: Gazetteer,
-    catalogue: Catalogue,
-    example: Example,
-    relevance: Mapping[str, float],
-    *,
-    with_unlisted: bool,
-) -> list[Link]:
-    day = date.fromisoformat(example.published_on) if example.published_on else None
-    originals: dict[Field, str] = {"title": example.title, "body": example.lead}
-    reading = gazetteer.read(example.title, example.lead, language=example.language)
-    linked = gazetteer.link(reading, originals, day=day)
-    named = [(catalogue.entities[key], spans) for key, spans in linked.items()]
-    if with_unlisted:
-        named += _unlisted(gazetteer.unlisted(originals, linked))
-    total = sum(len(spans) for _, spans in named)
-    return [
-        Link(
-            entity=entity,
-            mentions=spans,
-            codes=_hong_kong_codes(entity, day),
-            relevance=weigh(
-                describe_mentions(
-                    spans, n_mentions=total, title_chars=len(example.title), body_chars=len(example.lead)
-                ),
-                relevance,
-            ),
-        )
-        for entity, spans in named
-    ]
-
-
-def _unlisted(found: Mapping[tuple[str, str], tuple[Span, ...]]) -> list[tuple[Entity, tuple[Span, ...]]]:
-    return [
-        (Entity(entity_id=f"unlisted:{name}", name=name, type=kind, aliases=(name,)), spans)
-        for (name, kind), spans in found.items()
-    ]
-
-
-def _hong_kong_codes(entity: Entity, day: date | None) -> frozenset[str]:
-    return frozenset(x.removeprefix("XHKG:") for x in entity.tickers(day) if x.startswith("XHKG:"))
+def _link(tag: EntityTag, catalogue: Catalogue, day: date | None) -> Link:
+    entity = catalogue.entities[tag.entity_id]
+    codes = frozenset(x.removeprefix("XHKG:") for x in entity.tickers(day) if x.startswith("XHKG:"))
+    return Link(entity=entity, mentions=tag.mentions, codes=codes, relevance=tag.relevance)
 
 
 def read_golds(example: Example) -> list[Gold]:
@@ -163,9 +123,12 @@ def read_golds(example: Example) -> list[Gold]:
 
 
 def _is_met(gold: Gold, link: Link) -> bool:
-    return (gold.code is not None and gold.code in link.codes) or any(
-        a.field == b.field and a.start < b.end and b.start < a.end for a in gold.places for b in link.mentions
-    )
+    return (gold.code is not None and gold.code in link.codes) or meets(gold, link.mentions)
+
+
+def meets(gold: Gold, spans: Sequence[Span]) -> bool:
+    """Say whether any of some spans overlaps a place of an annotated entity."""
+    return any(a.field == b.field and a.start < b.end and b.start < a.end for a in gold.places for b in spans)
 
 
 def _codes_agree(gold: Gold, link: Link) -> bool:
@@ -207,28 +170,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="development data: labelled/")
     parser.add_argument("--config", type=Path, default=Path("config"), help="holds entities/")
-    parser.add_argument(
-        "--model", type=Path, default=Path("models/english"), help="for its relevance weights"
-    )
+    parser.add_argument("--model", type=Path, help="for relevance, which is left out without")
     parser.add_argument("--language", default="en", choices=("en", "zh"))
-    parser.add_argument("--unlisted", action="store_true", help="count names outside the catalogue too")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
 
-    manifest: dict[str, Any] = json.loads((arguments.model / "manifest.json").read_text(encoding="utf-8"))
     catalogue = read_catalogue(arguments.config / "entities")
+    tagger = Tagger([load_scorer(arguments.model)] if arguments.model else [], catalogue)
     examples = of_language(read_annotated(arguments.data / "labelled"), arguments.language)
     split = split_by_date(examples)
     held = {example.example_id for example in split.development}
     others = [example for example in examples if example.example_id not in held]
     for name, chosen in (("development dates", split.development), ("other dates", others)):
-        verdicts = list(judge(chosen, catalogue, manifest["relevance"], with_unlisted=arguments.unlisted))
-        log.info("%s, relevance AUC %.3f", name, measure_relevance(verdicts))
+        verdicts = list(judge(chosen, annotate(tagger, chosen), catalogue))
+        auc = f", relevance AUC {measure_relevance(verdicts):.3f}" if arguments.model else ""
+        log.info("%s%s", name, auc)
         for kind, row in measure_links(verdicts).items():
             log.info(
                 "  %-12s precision %.3f of %5d, recall %.3f of %5d",
                 *(kind, row.precision, row.n_given, row.recall, row.n_gold),
             )
+    tagger.close()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +48,16 @@ class Quality:
 
 def annotate(tagger: Tagger, examples: Sequence[Example]) -> list[Annotation]:
     """Tag examples as the product would."""
-    texts = (Text(title=e.title, body=e.lead, language=e.language) for e in examples)
+    texts = (
+        Text(title=e.title, body=e.lead, language=e.language, published_on=day_of(e.published_on))
+        for e in examples
+    )
     return list(tagger.annotate(texts))
+
+
+def day_of(published_on: str) -> date | None:
+    """Read an example's date; None where it has none."""
+    return date.fromisoformat(published_on) if published_on else None
 
 
 def measure(annotations: Sequence[Annotation], examples: Sequence[Example]) -> Quality:

@@ -9,32 +9,32 @@ import torch
 from tokenizers import Encoding
 from torch import Tensor
 
+from nlp.label import HELD_TYPES
 from nlp.training.example import Example
 from nlp.training.place import find_places
-
-#: Whose holders can be better or worse off.
-_HELD_TYPES = frozenset({"company", "index", "product"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """An entity of an example: positions of its word pieces, whether the text is about it, tone or None."""
+    """An entity of an example: positions of its word pieces, whether the text is about it, its tone.
+
+    The latter two are None where nobody said.
+    """
 
     pieces: tuple[int, ...]
-    about: bool
+    about: bool | None
     tone: int | None
 
 
 def find_mentions(example: Example, encoding: Encoding) -> list[Mention]:
     """Return the entities of an example whose mentions stand in an encoding of it."""
-    found = []
-    for entity in example.entities:
-        pieces = tuple(_pieces(example, encoding, entity["surfaces"]))
-        if pieces:
-            found.append(
-                Mention(pieces=pieces, about=bool(entity["salient"]), tone=entity_tone(example, entity))
-            )
-    return found
+    said: list[tuple[Sequence[str], bool | None, int | None]] = [
+        (entity["surfaces"], bool(entity["salient"]), entity_tone(example, entity))
+        for entity in example.entities
+    ]
+    said += [([surface], None, tone) for surface, tone in example.entity_tones.items()]
+    placed = [(tuple(_pieces(example, encoding, surfaces)), about, tone) for surfaces, about, tone in said]
+    return [Mention(pieces=pieces, about=about, tone=tone) for pieces, about, tone in placed if pieces]
 
 
 def entity_tone(example: Example, entity: Mapping[str, object]) -> int | None:
@@ -44,9 +44,9 @@ def entity_tone(example: Example, entity: Mapping[str, object]) -> int | None:
     """
     if "tone" in entity:
         tone = entity["tone"]
-        return int(tone) if isinstance(tone, int) else None
-    held = [e for e in example.entities if e["salient"] and e["type"] in _HELD_TYPES]
-    return example.tone if len(held) == 1 and held[0] is entity and "tone" not in entity else None
+        return tone if isinstance(tone, int) else None
+    held = [e for e in example.entities if e["salient"] and e["type"] in HELD_TYPES]
+    return example.tone if len(held) == 1 and held[0] is entity else None
 
 
 def gather_mentions(mentions: Sequence[Sequence[Mention]], length: int) -> Tensor:

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nlp.annotation import Field, Span
+from nlp.annotation import Field
 from nlp.entities.catalogue import TYPES, Catalogue
 from nlp.entities.gazetteer import Gazetteer
 from nlp.entities.naming import Namer
 from nlp.entities.recogniser import Recogniser
 from nlp.entities.unknown import UnknownName
 from nlp.training.example import Example
-from nlp.training.linking import Gold, read_golds
+from nlp.training.linking import Gold, meets, read_golds
 from nlp.training.split import DEVELOPMENT, Split
 
 
@@ -64,20 +64,16 @@ def judge_names(
         given = namer.name(reading, found, linked, originals)
         spans = [span for spans in linked.values() for span in spans]
         golds = [gold for gold in read_golds(example) if gold.places]
-        unknown = [gold for gold in golds if not _meets(gold, spans)]
+        unknown = [gold for gold in golds if not meets(gold, spans)]
         ours = [span for name in given for span in name.mentions]
         yield NameVerdict(
             example=example,
             unknown=tuple(unknown),
-            found=tuple(gold for gold in unknown if _meets(gold, ours)),
+            found=tuple(gold for gold in unknown if meets(gold, ours)),
             exact=tuple(gold for gold in unknown if {*gold.places} & {*ours}),
             given=tuple(given),
-            right=tuple(name for name in given if any(_meets(gold, name.mentions) for gold in golds)),
+            right=tuple(name for name in given if any(meets(gold, name.mentions) for gold in golds)),
         )
-
-
-def _meets(gold: Gold, spans: Sequence[Span]) -> bool:
-    return any(a.field == b.field and a.start < b.end and b.start < a.end for a in gold.places for b in spans)
 
 
 def measure_names(recogniser: Recogniser, examples: Sequence[Example], catalogue: Catalogue) -> NameScores:

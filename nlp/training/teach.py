@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from nlp.label import THEME_IDS
-from nlp.training.evaluate import load_scorer
 from nlp.training.example import Example, SoftLabels
+from nlp.training.load import load_scorer
 
 _N_THEMES = len(THEME_IDS)
 

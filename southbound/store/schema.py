@@ -48,8 +48,20 @@ def m003_own_themes(db: Database) -> None:
             db.execute(statement)
 
 
+@migrations()
+def m004_entity_tone(db: Database) -> None:
+    """What a text means for each entity's own holders; empty for older tags."""
+    for column, kind in (
+        ("tone", "INTEGER"),
+        ("negative", "REAL"),
+        ("neutral", "REAL"),
+        ("positive", "REAL"),
+    ):
+        db.execute(f"ALTER TABLE entity_tag ADD COLUMN {column} {kind}")
+
+
 #: Every migration raises `user_version` by one.
-USER_VERSION = 3
+USER_VERSION = 4
 
 _OWN_THEMES = """
 CREATE TABLE own_theme (

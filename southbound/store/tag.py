@@ -102,8 +102,9 @@ class TagTable:
             ],
         )
         self._db.conn.executemany(
-            """INSERT INTO entity_tag (tagging_pk, entity_id, name, type, tickers, relevance, mentions)
-               VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            """INSERT INTO entity_tag (tagging_pk, entity_id, name, type, tickers, relevance, mentions,
+                   tone, negative, neutral, positive)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             [
                 (
                     key,
@@ -113,6 +114,7 @@ class TagTable:
                     json.dumps(tag.tickers),
                     round(tag.relevance, 4),
                     _json_from_spans(tag.mentions),
+                    *_tone_values(tag.tone),
                 )
                 for tag in annotation.entities
             ],
@@ -212,6 +214,7 @@ class TagTable:
                 relevance=row["relevance"],
                 linked=not row["entity_id"].startswith(UNKNOWN_PREFIX),
                 mentions=_spans_from_json(row["mentions"]),
+                tone=None if row["tone"] is None else _tone_from_row(row),
             )
             found.setdefault(row["tagging_pk"], []).append(tag)
         return {key: tuple(tags) for key, tags in found.items()}
@@ -256,6 +259,16 @@ def _spans_from_json(text: str) -> tuple[Span, ...]:
     return tuple(Span(**span) for span in json.loads(text))
 
 
+def _tone_values(tone: Tone | None) -> tuple[float | None, ...]:
+    if tone is None:
+        return (None,) * 4
+    return (tone.label, round(tone.negative, 4), round(tone.neutral, 4), round(tone.positive, 4))
+
+
+def _tone_from_row(row: dict[str, Any]) -> Tone:
+    return Tone(label=row["tone"], negative=row["negative"], neutral=row["neutral"], positive=row["positive"])
+
+
 def _tagging_from_row(
     row: dict[str, Any], themes: tuple[ThemeTag, ...], entities: tuple[EntityTag, ...]
 ) -> StoredTagging:
@@ -264,9 +277,7 @@ def _tagging_from_row(
         tagged_at=instant_from_text(row["tagged_at"]),
         known_at=instant_from_text(row["known_at"]),
         hk_china=row["hk_china"],
-        tone=Tone(
-            label=row["tone"], negative=row["negative"], neutral=row["neutral"], positive=row["positive"]
-        ),
+        tone=_tone_from_row(row),
         tokens=TokenCount(read=row["tokens_read"], total=row["tokens_total"]),
         themes=themes,
         entities=entities,

@@ -12,7 +12,8 @@ import pytest
 
 from nlp.entities.catalogue import Catalogue
 from nlp.tagger import Tagger
-from nlp.training.evaluate import load_scorer, measure_folder, read_language
+from nlp.training.evaluate import measure_folder
+from nlp.training.load import load_scorer, read_language
 from nlp.training.theme_file import measure_theme_files
 
 MODELS = ("english", "chinese")

@@ -58,17 +58,17 @@ def test_every_window_gets_its_own_scores(engine: Engine) -> None:
         ("Tencent", "."),
         ("Hong Kong", "fell . " * 300),
     )
-    together = [scores for scores, _ in engine.read(cut)]
+    together = [read.tokens for read in engine.read(cut)]
     assert [scores.shape for scores in together] == [(len(window.ids), 31) for window in cut]
     for window, scores in zip(cut, together, strict=True):
-        ((alone, _),) = engine.read([window])
+        (alone,) = (read.tokens for read in engine.read([window]))
         assert np.array_equal(alone, scores)
 
 
 def test_many_windows_keep_their_order(engine: Engine) -> None:
     texts = [("Alibaba", "money " * (i % 7)) for i in range(60)]
     read = engine.read(windows(engine, *texts))
-    assert [len(tokens) for tokens, _ in read] == [4 + i % 7 for i in range(60)]
+    assert [len(one.tokens) for one in read] == [4 + i % 7 for i in range(60)]
 
 
 def test_nothing_gives_nothing(engine: Engine) -> None:
@@ -78,9 +78,10 @@ def test_nothing_gives_nothing(engine: Engine) -> None:
 def test_both_precisions_agree_roughly(engine: Engine, tiny_model: Path) -> None:
     quick = Engine(tiny_model, precision="int8", n_threads=1)
     cut = windows(engine, ("Alibaba rose", "the money of hong kong " * 8))
-    ((exact, _),), ((rounded, _),) = engine.read(cut), quick.read(cut)
+    (exact,), (rounded,) = engine.read(cut), quick.read(cut)
     quick.close()
-    assert np.corrcoef(exact.ravel(), rounded.ravel())[0, 1] > 0.98
+    assert np.corrcoef(exact.tokens.ravel(), rounded.tokens.ravel())[0, 1] > 0.98
+    assert exact.mentions.shape == (len(cut[0].ids), 4)
 
 
 def test_weights_of_another_file_are_refused(folder: Path) -> None:

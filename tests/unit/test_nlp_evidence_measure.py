@@ -12,8 +12,8 @@ from nlp.annotation import Text
 from nlp.entities.catalogue import Catalogue
 from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
-from nlp.training.evaluate import load_scorer
 from nlp.training.evidence_measure import EvidenceQuality, evidence_table, measure_evidence
+from nlp.training.load import load_scorer
 from southbound.settings import read_feeds
 
 NOBODY = Catalogue(entities={}, by_listing={})

@@ -24,6 +24,10 @@ ROWS = """
    context: [iPhone, Cupertino], aliases: {en: [Apple Inc, AAPL], zh: [蘋果公司]}}
 - {id: meta, name: Meta Platforms, type: company, aliases: {en: [Meta]}, ambiguous: [Meta],
    context: [Facebook]}
+- {id: hutchison, name: Hutchison Whampoa, type: company,
+   aliases: {en: [{form: Hutchison, to: 2015-06-03}]}}
+- {id: ck_hutchison, name: CK Hutchison Holdings, type: company,
+   aliases: {en: [CK Hutchison, {form: Hutchison, from: 2015-06-03}]}}
 - {id: cms, name: China Merchants Securities, type: company, aliases: {en: [CMS]}, context: [broker]}
 - {id: cms_us, name: Centers for Medicare, type: institution, aliases: {en: [CMS]},
    context: [Medicare, drug]}
@@ -229,6 +233,20 @@ def test_listings_hold_for_a_time() -> None:
     assert entity.tickers(date(2014, 9, 18)) == ("XHKG:1",)
     assert entity.tickers(date(2014, 9, 19)) == ("XHKG:1", "XNYS:X")
     assert entity.tickers(date(2025, 1, 1)) == ("XHKG:1",)
+
+
+@pytest.mark.parametrize(
+    ("day", "entity_id"),
+    [(date(2014, 5, 2), "hutchison"), (date(2015, 6, 3), "ck_hutchison"), (date(2020, 1, 1), "ck_hutchison")],
+)
+def test_a_name_means_whom_it_meant_on_the_day(day: date, entity_id: str) -> None:
+    fields: dict[Field, str] = {"title": "Shares of Hutchison climb", "body": ""}
+    reading = GAZETTEER.read(fields["title"], "", language="en")
+    assert list(GAZETTEER.link(reading, fields, day=day)) == [entity_id]
+
+
+def test_a_name_that_two_had_in_turn_is_ambiguous_without_a_day() -> None:
+    assert found("Shares of Hutchison climb") == {}
 
 
 def test_surnames_and_short_names_link_back() -> None:

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from nlp.annotation import Span
 from nlp.entities.catalogue import Catalogue, Entity, Listing
+from nlp.tagger import Tagger
 from nlp.training.example import Example
-from nlp.training.linking import judge, measure_links, measure_relevance
+from nlp.training.linking import Verdict, judge, measure_links, measure_relevance
+from nlp.training.load import load_scorer
+from nlp.training.measure import annotate
 from nlp.training.place import find_places
-
-RELEVANCE = {
-    "intercept": 0.0,
-    "in_title": 1.0,
-    "title_start": 0.0,
-    "first_place": 0.0,
-    "log_count": 0.0,
-    "share": 0.0,
-    "in_lead": 0.0,
-}
 
 
 def company(entity_id: str, name: str, *codes: str) -> Entity:
@@ -50,9 +44,18 @@ def gold(
     return {"name": name, "type": kind, "hk": hk, "salient": salient, "surfaces": [name]}
 
 
+def judge_linked(items: list[Example], model: Path | None = None) -> list[Verdict]:
+    """Judge what the gazetteer alone links; with a model, relevance too."""
+    catalogue = make_catalogue()
+    tagger = Tagger([load_scorer(model)] if model else [], catalogue)
+    verdicts = list(judge(items, annotate(tagger, items), catalogue))
+    tagger.close()
+    return verdicts
+
+
 def test_found_missed_right_and_wrong_are_told_apart() -> None:
     item = example("Tencent and Alibaba beat Meituan", gold("Tencent", hk="700"), gold("Meituan"))
-    (verdict,) = judge([item], make_catalogue(), RELEVANCE)
+    (verdict,) = judge_linked([item])
     assert [entity.name for entity, _ in verdict.found] == ["Tencent"]
     assert [entity.name for entity in verdict.missed] == ["Meituan"]
     assert [link.entity.entity_id for link in verdict.right] == ["tencent"]
@@ -62,7 +65,7 @@ def test_found_missed_right_and_wrong_are_told_apart() -> None:
 def test_codes_find_and_must_agree() -> None:
     by_code = example("0700.HK rises", gold("The giant", hk="700"))
     other = example("Tencent rises", gold("Tencent", hk="80700"))
-    first, second = judge([by_code, other], make_catalogue(), RELEVANCE)
+    first, second = judge_linked([by_code, other])
     assert (len(first.found), len(first.right)) == (1, 1)
     assert (len(second.found), len(second.right)) == (1, 0)
 
@@ -72,26 +75,15 @@ def test_products_and_other_markets_do_not_count() -> None:
         example("Tencent shows WeChat", gold("Tencent"), gold("WeChat", kind="product")),
         example("Alibaba in Peru", hk_china=False),
     ]
-    quality = measure_links(list(judge(items, make_catalogue(), RELEVANCE)))
+    quality = measure_links(judge_linked(items))
     assert (quality["all"].precision, quality["all"].recall) == (1.0, 1.0)
     assert (quality["company"].n_given, quality["company"].n_gold) == (1, 1)
     assert math.isnan(quality["person"].recall)
 
 
-def test_unlisted_names_count_on_demand() -> None:
-    item = example(
-        "A day for shares",
-        gold("Anna Kowal", kind="person"),
-        lead="It is what Anna Kowal has said of the day.",
-    )
-    (without,) = judge([item], make_catalogue(), RELEVANCE)
-    (with_names,) = judge([item], make_catalogue(), RELEVANCE, with_unlisted=True)
-    assert (len(without.found), len(with_names.found)) == (0, 1)
-
-
-def test_relevance_is_an_area_under_a_curve() -> None:
+def test_relevance_is_an_area_under_a_curve(tiny_model: Path) -> None:
     item = example("Tencent rises", gold("Tencent"), gold("Alibaba", salient=False), lead="So does Alibaba.")
-    assert measure_relevance(list(judge([item], make_catalogue(), RELEVANCE))) == pytest.approx(1.0)
+    assert measure_relevance(judge_linked([item], tiny_model)) == pytest.approx(1.0)
 
 
 def test_surfaces_are_whole_words() -> None:

@@ -21,6 +21,7 @@ MANIFEST = Manifest(
     tone_temperature=1.0,
     word_weights={"themes": 0.0, "tone": 0.0, "scope": 0.0},
     relevance={},
+    entity_tone={},
     sha256="",
 )
 AI, IPO = THEME_IDS.index("ai"), THEME_IDS.index("ipo")
@@ -42,6 +43,7 @@ def scored(first: dict[int, float], second: dict[int, float]) -> Scored:
         words=raw,
         encoder=None,
         vector=None,
+        passes=(),
         predict_alone=lambda _, __: np.zeros((0, 31), np.float32),
     )
 

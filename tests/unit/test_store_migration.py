@@ -54,12 +54,12 @@ def test_the_first_schema_keeps_its_rows(first_schema: Path) -> None:
         assert [x.title for x in store.articles.known_between(*ever)] == ["Alibaba climbs", "騰訊控股急升"]
         (tagged,) = store.tags.known_between(*ever)
         assert [(theme.theme, theme.score) for theme in tagged.themes] == [("ai", 0.91)]
-        assert [entity.tickers for entity in tagged.entities] == [("XHKG:9988",)]
+        assert [(entity.tickers, entity.tone) for entity in tagged.entities] == [(("XHKG:9988",), None)]
         assert store.market.flows()["net"].tolist() == [5.5]
         assert store.market.prices("INDEX:HSI")["close"].tolist() == [21521.98]
         assert store.feeds.state("https://x.example/").n_failures == 3
     with closing(sqlite3.connect(first_schema)) as conn:
-        assert conn.execute("PRAGMA user_version").fetchone() == (3,)
+        assert conn.execute("PRAGMA user_version").fetchone() == (4,)
 
 
 def test_what_was_stored_before_can_be_searched(first_schema: Path) -> None:
@@ -100,5 +100,6 @@ def test_every_migration_raises_the_version() -> None:
         "m001_articles_and_market",
         "m002_full_text_search",
         "m003_own_themes",
+        "m004_entity_tone",
     ]
-    assert USER_VERSION == 3
+    assert USER_VERSION == 4

@@ -26,6 +26,7 @@ ALIBABA = EntityTag(
     relevance=0.9123456,
     linked=True,
     mentions=(TITLE,),
+    tone=Tone(label=-1, negative=0.61234, neutral=0.2, positive=0.18766),
 )
 
 
