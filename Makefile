@@ -41,12 +41,17 @@ test-slow: $(READY)  ## what takes minutes: the whole of the real news
 docs: $(READY)  ## write the generated parts of README.md anew
 	$(RUN) -m cogapp -r README.md
 
-train: .venv/.ready-train  ## fine-tune the encoder (hours on 2 cores), then thresholds, scores, card
-	$(RUN) -m nlp.training.train --data "$(DATA)" --out models/english --epochs 10
+WORK ?= build/train
+
+train: .venv/.ready-train  ## make the English weights (hours on 2 cores), then thresholds, scores, card
+	$(RUN) -m nlp.training.pretrain --data "$(DATA)" --out "$(WORK)/words"
+	$(RUN) -m nlp.training.train --data "$(DATA)" --start "$(WORK)/words" --out "$(WORK)/first" --epochs 6
+	$(RUN) -m nlp.training.train --data "$(DATA)" --start "$(WORK)/first" --out "$(WORK)/second" --epochs 3 --rate 8e-5 --seed 8
+	$(RUN) -m nlp.training.soup --out models/english "$(WORK)/first=0.5" "$(WORK)/second=0.5"
 	$(MAKE) finish
 
-finish: .venv/.ready-train
-	$(RUN) -m nlp.training.finish --data "$(DATA)" --model models/english --name $(or $(NAME),southbound-en-2)
+finish: .venv/.ready-train  ## word model, thresholds, relevance, scores, floors and card for the weights at hand
+	$(RUN) -m nlp.training.finish --data "$(DATA)" --model models/english --name $(or $(NAME),southbound-en-3)
 
 evaluate: $(READY)  ## scores of the shipped weights on the held-out split
 	$(RUN) -m nlp.training.evaluate --data "$(DATA)"

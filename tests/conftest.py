@@ -149,6 +149,7 @@ def _write_manifest(folder: Path, *, name: str, shape: dict[str, int] | None, sh
         "thresholds": dict.fromkeys(THEME_IDS, 0.5),
         "temperatures": dict.fromkeys(THEME_IDS, 1.0),
         "tone_temperature": 1.0,
+        "tone_bias": [0.0, 0.0, 0.0],
         "word_weights": {"themes": 1.0, "tone": 1.0, "scope": 1.0},
         "relevance": {"intercept": -2.0, **dict.fromkeys(FEATURES, 0.1)},
         "entity_tone": {"mention": 1.0, "item": 0.0},

@@ -55,7 +55,8 @@ def given_themes(probabilities: Probabilities, manifest: Manifest) -> list[int]:
 
 def tone_of(raw: Scores, manifest: Manifest) -> Tone:
     """Return the tone from the windows' raw scores (n, 31)."""
-    return _tone_from(_blend(raw[:, _N_THEMES:-1]) / manifest.tone_temperature)
+    blended = _blend(raw[:, _N_THEMES:-1]) / manifest.tone_temperature
+    return _tone_from(blended + np.asarray(manifest.tone_bias, np.float32))
 
 
 def entity_tone_of(mention: Scores, raw: Scores, manifest: Manifest) -> Tone:

@@ -32,8 +32,9 @@ class Manifest:
     """What stands in a model's manifest.json and is needed to run it.
 
     `shape` is the encoder's, None for a model without one. `thresholds` and `temperatures` are by theme,
-    `word_weights` (of the word model beside the encoder) by head; `relevance` holds the coefficients of
-    the entities' relevance, `entity_tone` how much their mentions and the whole item count in their tone.
+    `word_weights` (of the word model beside the encoder) by head; `tone_bias` is added to the three tones
+    after their temperature. `relevance` holds the coefficients of the entities' relevance, `entity_tone` how
+    much their mentions and the whole item count in their tone.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Manifest:
     thresholds: Mapping[str, float]
     temperatures: Mapping[str, float]
     tone_temperature: float
+    tone_bias: Sequence[float]
     word_weights: Mapping[str, float]
     relevance: Mapping[str, float]
     entity_tone: Mapping[str, float]
@@ -66,6 +68,7 @@ def read_manifest(folder: Path) -> Manifest:
             thresholds={theme: raw["thresholds"][theme] for theme in THEME_IDS},
             temperatures={theme: raw["temperatures"][theme] for theme in THEME_IDS},
             tone_temperature=raw["tone_temperature"],
+            tone_bias=raw["tone_bias"],
             word_weights=raw["word_weights"],
             relevance=raw["relevance"],
             entity_tone=raw["entity_tone"],

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlp.training.data import read_examples
-from nlp.training.example import Example, Label, read_labels
+from nlp.training.example import Example, Label, read_annotated, read_labels, read_own_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +45,10 @@ def compare(first: Sequence[Example], second: Mapping[str, Label]) -> Agreement:
 def measure_agreement(data: Path, models: Path) -> dict[str, Agreement]:
     """Return the agreement of the second pass with the annotators and with our first pass."""
     second = read_labels(models / "labels" / "second_pass.jsonl")
-    examples = read_examples(data, models)
+    first = read_own_labels(models / "labels" / "english.jsonl", data / "news")
     return {
-        "annotators": compare([e for e in examples if not e.source.startswith("own_")], second),
-        "our first pass": compare([e for e in examples if e.source == "own_labels"], second),
+        "annotators": compare(read_annotated(data / "labelled"), second),
+        "our first pass": compare(first, second),
     }
 
 

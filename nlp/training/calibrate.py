@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 
 from nlp.label import THEME_IDS
 
 #: A theme's own threshold counts as much as this many cases of all themes' common one.
 _PRIOR_CASES = 12
 _BOUNDS = (0.1, 4.0)
+_BIAS_PENALTY = 0.02
 _GRID = np.arange(0.15, 0.76, 0.02)
 
 
@@ -24,6 +25,20 @@ def tone_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) 
     """Return the temperature of the tone head: logits (n, 3), labels (n,) 0..2."""
     best = minimize_scalar(lambda t: tone_loss(logits, labels, t), bounds=_BOUNDS, method="bounded")
     return float(best.x)
+
+
+def tone_bias(logits: NDArray[np.floating], labels: NDArray[np.integer], t: float) -> list[float]:
+    """Return what to add to logits / t (3,): the items learnt from are neutral oftener than the annotators'.
+
+    Drawn towards nothing, as few items tell; the neutral's is 0.
+    """
+
+    def loss(pair: NDArray[np.float64]) -> float:
+        bias = np.array([pair[0], 0.0, pair[1]])
+        return tone_loss(logits + t * bias, labels, t) + _BIAS_PENALTY * float(pair @ pair)
+
+    negative, positive = minimize(loss, np.zeros(2), method="L-BFGS-B").x
+    return [round(float(negative), 4), 0.0, round(float(positive), 4)]
 
 
 def theme_loss(logits: NDArray[np.floating], targets: NDArray[np.floating], t: float) -> float:

@@ -13,6 +13,7 @@ from nlp.training.example import (
     read_own_labels,
     read_unlabelled,
     with_entity_tones,
+    with_second_reading,
 )
 from nlp.training.split import Split, split_by_date
 
@@ -25,7 +26,8 @@ def read_examples(development_data: Path, models: Path) -> list[Example]:
         *(example for path in labels for example in read_own_labels(path, development_data / "news")),
         *read_own_items(models / "own_items"),
     ]
-    return with_entity_tones(examples, models / "labels" / "entity_tones.jsonl")
+    read_twice = with_second_reading(examples, models / "labels" / "second_pass.jsonl")
+    return with_entity_tones(read_twice, models / "labels" / "entity_tones.jsonl")
 
 
 def read_split(

@@ -20,12 +20,21 @@ class SoftLabels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What a reader said of an item, without its text."""
+
+    themes: frozenset[str]
+    tone: int
+    hk_china: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """One item with its labels.
 
     `published_on` is an ISO date or empty; `source` says which file it stood in. Where a model was the
     annotator, `taught` holds what it said, and counts instead of the labels. `entity_tones` are by
-    surface: what the item means for the holders of what it names.
+    surface: what the item means for the holders of what it names. `other` is what another reader said.
     """
 
     example_id: str
@@ -40,22 +49,15 @@ class Example:
     source: str
     entities: tuple[Mapping[str, Any], ...] = ()
     entity_tones: Mapping[str, int] = field(default_factory=dict)
+    other: Label | None = None
     taught: SoftLabels | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """What a reader said of an item, without its text."""
-
-    themes: frozenset[str]
-    tone: int
-    hk_china: bool
 
 
 #: The annotators' files, by name.
 LABELLED_FILES = ("en_wire", "en_hk", "rare", "zh")
 NEWS_FILES = ("rthk_2024", "wire_2025-02-07_12", "flashes_2026-05")
 UNLABELLED = "unlabelled"
+OWN_LABELS = "own_labels"
 _MIN_TITLE_CHARS = 16
 #: As much of a body as the annotators saw.
 LEAD_CHARS = 700
@@ -92,7 +94,7 @@ def read_own_labels(labels: Path, news: Path) -> list[Example]:
                 **by_id[row["id"]],
                 "lead": " ".join(_body(row).split())[:LEAD_CHARS],
             },
-            source="own_labels",
+            source=OWN_LABELS,
         )
         for row in read_news(news)
         if row["id"] in by_id
@@ -106,6 +108,25 @@ def with_entity_tones(examples: Iterable[Example], path: Path) -> list[Example]:
         replace(example, entity_tones=by_id[example.example_id]) if example.example_id in by_id else example
         for example in examples
     ]
+
+
+def with_second_reading(examples: Iterable[Example], path: Path) -> list[Example]:
+    """Put a second, blind reading (`models/labels/second_pass.jsonl`) in place of our own first one.
+
+    The second was made with the annotators' habits at hand; the first stays beside it as the other.
+    """
+    second = read_labels(path)
+    return [
+        _read_again(example, second[example.example_id])
+        if example.source == OWN_LABELS and example.example_id in second
+        else example
+        for example in examples
+    ]
+
+
+def _read_again(example: Example, second: Label) -> Example:
+    first = Label(themes=example.themes, tone=example.tone, hk_china=example.hk_china)
+    return replace(example, themes=second.themes, tone=second.tone, hk_china=second.hk_china, other=first)
 
 
 def read_labels(path: Path) -> dict[str, Label]:

@@ -130,6 +130,7 @@ def _provisional(name: str, n_layers: int) -> dict[str, Any]:
         "thresholds": dict.fromkeys(THEME_IDS, 0.5),
         "temperatures": dict.fromkeys(THEME_IDS, 1.0),
         "tone_temperature": 1.0,
+        "tone_bias": [0.0, 0.0, 0.0],
         "word_weights": {"themes": 0.0, "tone": 0.0, "scope": 0.0},
         "relevance": dict.fromkeys(("intercept", *FEATURES), 0.0),
         "entity_tone": {"mention": 1.0, "item": 0.0},
@@ -168,11 +169,14 @@ def _calibration(raw: Scores, examples: Sequence[Example]) -> dict[str, Any]:
     targets = theme_targets(examples)
     labels = np.array([TONES.index(example.tone) for example in examples])
     common = calibrate.temperature(raw[:, :_N_THEMES], targets)
+    tone = raw[:, _N_THEMES:-1]
+    tone_temperature = round(calibrate.tone_temperature(tone, labels), 4)
     scores = 1 / (1 + np.exp(-raw[:, :_N_THEMES] / common))
     return {
         "temperatures": dict.fromkeys(THEME_IDS, round(common, 4)),
         "thresholds": calibrate.thresholds(scores, targets),
-        "tone_temperature": round(calibrate.tone_temperature(raw[:, _N_THEMES:-1], labels), 4),
+        "tone_temperature": tone_temperature,
+        "tone_bias": calibrate.tone_bias(tone, labels, tone_temperature),
     }
 
 

@@ -20,7 +20,7 @@ from torch.nn import functional
 
 from nlp.label import THEME_IDS, TONES
 from nlp.scoring.window import piece_id
-from nlp.training.example import LABELLED_FILES, Example, SoftLabels
+from nlp.training.example import LABELLED_FILES, OWN_LABELS, Example, Label, SoftLabels
 from nlp.training.mention import Mention, find_mentions, gather_mentions
 from nlp.training.network import Logits, TagNetwork, mean_over_tokens, quieten
 
@@ -47,6 +47,7 @@ class FitConfig:
     title_only_share: float = 0.1
     hidden_share: float = 0.1
     annotated_weight: float = 1.5
+    plain_share: float = 0.4
     mention_weight: float = 0.5
     vector_weight: float = 2.0
     n_frozen_layers: int = 0
@@ -87,7 +88,9 @@ def fit(
     weights = _positive_weights(examples, config.positive_cap).to(device)
     vectors = base_vectors(base, tokenizer, examples, config.max_pieces)
     quieten(network)
-    n_steps = config.n_epochs * math.ceil(len(examples) / config.batch_size)
+    n_plain = sum(map(_is_plain, examples))
+    n_read = len(examples) - (1 - config.plain_share) * n_plain
+    n_steps = config.n_epochs * math.ceil(n_read / config.batch_size)
     optimizer = torch.optim.AdamW(_parameter_groups(network, config), weight_decay=config.weight_decay)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, n_steps, config))
     for epoch in range(config.n_epochs):
@@ -195,8 +198,14 @@ def _batches(
     config: FitConfig,
     chance: random.Random,
 ) -> Iterator[Batch]:
-    """Yield batches of similar length in random order: little padding, fresh mixtures each epoch."""
-    keyed = sorted(range(len(examples)), key=lambda i: len(examples[i].lead) + chance.uniform(-150, 150))
+    """Yield batches of similar length in random order: little padding, fresh mixtures each epoch.
+
+    Of the items that say nothing, only a share is read, another one each time.
+    """
+    drawn = [
+        i for i, one in enumerate(examples) if not _is_plain(one) or chance.random() < config.plain_share
+    ]
+    keyed = sorted(drawn, key=lambda i: len(examples[i].lead) + chance.uniform(-150, 150))
     chunks = [keyed[i : i + config.batch_size] for i in range(0, len(keyed), config.batch_size)]
     chance.shuffle(chunks)
     for chunk in chunks:
@@ -216,6 +225,11 @@ def _batches(
         batch["vector"] = vectors[chunk]
         batch |= _mention_targets(mentions, batch["input_ids"].shape[1])
         yield batch
+
+
+def _is_plain(example: Example) -> bool:
+    """Say whether our readers found neither a theme nor a tone: there are more of these than help."""
+    return example.source == OWN_LABELS and not any(one.themes or one.tone for one in _readings(example))
 
 
 def _mention_targets(mentions: Sequence[Sequence[Mention]], length: int) -> dict[str, Tensor]:
@@ -239,13 +253,23 @@ def _hide(batch: Batch, tokenizer: Tokenizer, share: float) -> None:
     batch["input_ids"] = torch.where(chosen, piece_id(tokenizer, "[MASK]"), ids)
 
 
+def _readings(example: Example) -> list[Example | Label]:
+    """Return what each reader said of an example."""
+    return [example, *([example.other] if example.other else [])]
+
+
 def _smooth(example: Example, smoothing: float) -> SoftLabels:
-    """Turn labels into probabilities: annotators differ, in tone about twice as often as in a theme."""
-    rest = 2 * smoothing / len(TONES)
+    """Turn labels into probabilities: annotators differ, in tone about twice as often as in a theme.
+
+    Where two read an item, each counts half.
+    """
+    read = _readings(example)
+    themes = [sum(theme in one.themes for one in read) / len(read) for theme in THEME_IDS]
+    tones = [sum(tone == one.tone for one in read) / len(read) for tone in TONES]
     return SoftLabels(
-        themes=tuple((1 - smoothing) * (theme in example.themes) + smoothing / 2 for theme in THEME_IDS),
-        tone=tuple((1 - 2 * smoothing) * (tone == example.tone) + rest for tone in TONES),
-        scope=float(example.hk_china),
+        themes=tuple((1 - smoothing) * share + smoothing / 2 for share in themes),
+        tone=tuple((1 - 2 * smoothing) * share + 2 * smoothing / len(TONES) for share in tones),
+        scope=sum(one.hk_china for one in read) / len(read),
     )
 
 

@@ -28,7 +28,9 @@ def teach(examples: Sequence[Example], teacher: Path) -> list[Example]:
     taught = []
     for example, result in zip(examples, scored, strict=True):
         raw = result.raw[0].astype(np.float64)
-        tone = np.exp(raw[_N_THEMES:-1] / scorer.manifest.tone_temperature)
+        tone = np.exp(
+            raw[_N_THEMES:-1] / scorer.manifest.tone_temperature + np.array(scorer.manifest.tone_bias)
+        )
         labels = SoftLabels(
             themes=tuple(1 / (1 + np.exp(-raw[:_N_THEMES] / temperatures))),
             tone=tuple(tone / tone.sum()),

@@ -181,7 +181,7 @@ class ThemeSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityLine:
-    """An entity in the session's market news: the articles that are about it, and their mean tone."""
+    """An entity in the session's market news: the articles that are about it, their mean tone for holders."""
 
     entity_id: str
     name: str

@@ -19,6 +19,7 @@ MANIFEST = Manifest(
     thresholds=dict.fromkeys(THEME_IDS, 0.5),
     temperatures=dict.fromkeys(THEME_IDS, 1.0),
     tone_temperature=1.0,
+    tone_bias=(0.0, 0.0, 0.0),
     word_weights={"themes": 0.0, "tone": 0.0, "scope": 0.0},
     relevance={},
     entity_tone={},
