@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -11,21 +12,26 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from nlp.error import NlpError
-from nlp.topics.feature import Featured
+from nlp.text import readable
+from nlp.topics.feature import Featured, Terms
 from nlp.topics.linear import STRENGTH, LinearClassifier, fit_linear
+from nlp.topics.spelling import SpellingWeigher
 from nlp.topics.vector import FeatureReader
 
 _ROOT = Path(__file__).parent.parent
 _MIN_CLASSES = 2
+#: How much a text's words, and the runs of characters in them, count beside its place among all texts.
+_TERMS_WEIGHT = 1.5
 
 
 class FewShotClassifier:
     """Learns topics from 8, 16, 64 or so examples of each, two topics or many, in seconds on a CPU.
 
-    The features are the shipped encoder's: the mean over a text's tokens of its last layer and of its word
-    pieces' own vectors, and beside them the text's words and pairs, weighted by their rarity in the
-    news. One logistic regression over all of them gives the topics; every class counts the same, however many
-    examples it has. Chinese texts go by their words alone.
+    The features are the shipped encoder's: a text's place among all texts, the mean of its word pieces' own
+    vectors, and what the tagger says of its themes, tone and scope; and beside them the text's words and
+    pairs, and the runs of characters in its words, weighted by their rarity in the news. One logistic
+    regression over all of them gives the topics; every class counts the same, however many examples it has.
+    Chinese texts go by their words alone.
 
         classifier = FewShotClassifier().fit(["Fed holds rates", "Gold hits a record"], ["rates", "gold"])
         classifier.predict(["ECB cuts by a quarter point"])
@@ -44,6 +50,7 @@ class FewShotClassifier:
         strength: float = STRENGTH,
     ) -> None:
         self._reader = reader or FeatureReader(_bundled("english"), _bundled("chinese"))
+        self._spelling = SpellingWeigher(self._reader.weigher.idf)
         self._definitions = definitions or {}
         self._strength = strength
         self._model: LinearClassifier | None = None
@@ -91,7 +98,15 @@ class FewShotClassifier:
         return [self._classes[number] for number in self.predict_proba(texts).argmax(1)]
 
     def _read(self, texts: Sequence[str]) -> list[Featured]:
-        return self._reader.read([(text, "") for text in texts])
+        found = self._reader.read_judged([(text, "") for text in texts])
+        spelt = [self._spelling.weigh(readable(text)) for text in texts]
+        return [
+            replace(one, terms=_scale({**one.terms, **runs})) for one, runs in zip(found, spelt, strict=True)
+        ]
+
+
+def _scale(terms: Terms) -> Terms:
+    return {term: value * _TERMS_WEIGHT**0.5 for term, value in terms.items()}
 
 
 def _bundled(name: str) -> Path:

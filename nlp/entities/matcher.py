@@ -71,7 +71,7 @@ class AliasMatcher:
         self.nlp: Language = make_language("zh" if chinese else "en")
         self._owners: dict[str, dict[str, Validity]] = {}
         self._chinese = chinese
-        self._ambiguous: set[str] = set()
+        self._ambiguous: set[tuple[str, str]] = set()
         for entity in entities:
             for alias in entity.aliases:
                 if not chinese and has_han(alias):
@@ -79,7 +79,7 @@ class AliasMatcher:
                 form = fold_script(alias) if chinese else alias
                 self._own(form, entity, alias)
                 if alias in entity.ambiguous:
-                    self._ambiguous.add(form)
+                    self._ambiguous.add((form, entity.entity_id))
                 elif len(form) >= _MIN_SHOUTED and form.upper() != form:
                     self._own(form.upper(), entity, alias)
 
@@ -107,7 +107,7 @@ class AliasMatcher:
                 owners = tuple(key for key, x in self._owners[text].items() if day is None or x.is_valid(day))
                 if not owners:
                     continue
-                doubtful = text in self._ambiguous or len(owners) > 1
+                doubtful = len(owners) > 1 or (text, owners[0]) in self._ambiguous
                 if doubtful and not is_heading and self._is_part_of_name(found):
                     continue
                 if text.isupper() and _announces_code(found):

@@ -37,18 +37,20 @@ class TermWeigher:
     """
 
     def __init__(self, idf: Mapping[str, float]) -> None:
-        self._idf = idf
+        self.idf = idf
         self._rarest = max(idf.values(), default=1.0)
 
     def weigh(self, title: str, body: str = "") -> Terms:
         """Return the TF-IDF values of the title and the body's start, of unit length together."""
         text = f"{title}\n{body[:READ_CHARS]}"
-        counts = Counter(iterate_terms(text, _analyzer(text)))
-        values = {
-            term: (1 + math.log(count)) * self._idf.get(term, self._rarest) for term, count in counts.items()
-        }
-        length = math.sqrt(sum(value**2 for value in values.values())) or 1.0
-        return {term: value / length for term, value in values.items()}
+        return weigh_counts(Counter(iterate_terms(text, _analyzer(text))), self.idf, self._rarest)
+
+
+def weigh_counts(counts: Mapping[str, int], idf: Mapping[str, float], rarest: float) -> Terms:
+    """Return counted terms' TF-IDF values, of unit length together; `rarest` is the idf of one unknown."""
+    values = {term: (1 + math.log(count)) * idf.get(term, rarest) for term, count in counts.items()}
+    length = math.sqrt(sum(value**2 for value in values.values())) or 1.0
+    return {term: value / length for term, value in values.items()}
 
 
 def halve(vector: Vector | None) -> Vector | None:

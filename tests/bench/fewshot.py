@@ -4,7 +4,8 @@
 error of the cosine against 1 for one topic, 0 for two) and puts a logistic regression on its vectors, as
 Tunstall et al. (2022) do. The topics are silver: a wire article belongs to the topic whose words its body
 holds three times or more, and at least twice as often as any other topic's; what is classified is the title.
-No labelled item is among them, but the encoder read some of the same week's news in training.
+No labelled item is among them, but the encoder read some of the same week's news in training. `--task
+sections` sorts a broadcaster's English headlines into the sections that its editors chose instead.
 """
 
 from __future__ import annotations
@@ -79,13 +80,15 @@ def main() -> None:
     """Print the table: macro-F1, mean and standard deviation over seeds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--task", choices=("titles", "sections"), default="titles")
     parser.add_argument("--topics", type=int, default=len(_TOPICS), help="how many topics")
     parser.add_argument("--shots", default="8,16,64", help="examples a topic")
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--pairs", type=int, default=20, help="pairs an example, of the yardstick")
     parser.add_argument("--yardsticks", default="shipped,base", help="encoders: shipped, base, or none")
     arguments = parser.parse_args()
-    pool = _read_pool(arguments.data, arguments.topics)
+    pools = {"titles": _read_pool, "sections": _read_sections}
+    pool = pools[arguments.task](arguments.data, arguments.topics)
     print("titles by topic:", {topic: len(texts) for topic, texts in pool.items()}, flush=True)
     ours = FewShotClassifier()
     ways: dict[str, Predictor] = {
@@ -108,10 +111,7 @@ def main() -> None:
 
 def _read_pool(data: Path, n_topics: int) -> dict[str, Texts]:
     """Return each topic's titles, in an order of chance that is always the same."""
-    labelled = [
-        json.loads(line)["title"] for line in (data / "labelled" / "en_wire.jsonl").open(encoding="utf-8")
-    ]
-    seen = set(labelled)
+    seen = _read_labelled(data, "en_wire")
     pool = defaultdict(list)
     with gzip.open(data / "news" / "wire_2025-02-07_12.jsonl.gz", "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
@@ -121,6 +121,29 @@ def _read_pool(data: Path, n_topics: int) -> dict[str, Texts]:
                 topic = _topic_of(readable(row.get("body") or "")[:_READ_CHARS])
                 if topic:
                     pool[topic].append(title)
+    return _shuffle(pool, n_topics)
+
+
+def _read_sections(data: Path, n_topics: int) -> dict[str, Texts]:
+    """Return the headlines of each section, of those that stand in one alone."""
+    seen = _read_labelled(data, "en_hk")
+    pool = defaultdict(list)
+    with gzip.open(data / "news" / "rthk_2024.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            sections = set(row.get("sections") or ()) - {"all"}
+            title = row["title"].strip()
+            if row["language"] == "en" and len(sections) == 1 and title not in seen:
+                seen.add(title)
+                pool[sections.pop()].append(title)
+    return _shuffle(pool, n_topics)
+
+
+def _read_labelled(data: Path, name: str) -> set[str]:
+    lines = (data / "labelled" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return {json.loads(line)["title"] for line in lines}
+
+
+def _shuffle(pool: dict[str, Texts], n_topics: int) -> dict[str, Texts]:
     chance = random.Random(20250211)
     for titles in pool.values():
         chance.shuffle(titles)

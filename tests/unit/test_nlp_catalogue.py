@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,16 @@ def test_the_market_is_known_by_its_names(
     gazetteer: Gazetteer, title: str, language: str, entity_id: str
 ) -> None:
     assert entity_id in link(gazetteer, title, language)
+
+
+@pytest.mark.parametrize(
+    ("day", "entity_id"),
+    [(date(2012, 5, 1), "cbrc"), (date(2019, 5, 1), "cbirc"), (date(2024, 5, 1), "nfra")],
+)
+def test_the_banking_regulator_is_that_of_the_day(gazetteer: Gazetteer, day: date, entity_id: str) -> None:
+    fields: dict[Field, str] = {"title": "China's banking regulator warns lenders on property", "body": ""}
+    reading = gazetteer.read(fields["title"], "", language="en")
+    assert entity_id in gazetteer.link(reading, fields, day=day)
 
 
 @pytest.mark.parametrize(

@@ -61,3 +61,21 @@ def test_a_text_has_the_vector_that_tagging_gives_it(reader: FeatureReader) -> N
     assert np.linalg.norm(english.vector[:32]) == pytest.approx(1.0, abs=1e-5)
     assert chinese.vector is None
     assert chinese.terms
+
+
+def test_kin_words_are_known_by_their_spelling(reader: FeatureReader) -> None:
+    classifier = FewShotClassifier(reader).fit(["goldminer", "footballer"] * 2, ["metals", "sport"] * 2)
+    assert classifier.predict(["#goldmining", "footballing"]) == ["metals", "sport"]
+
+
+def test_what_the_heads_say_stands_after_the_halves(reader: FeatureReader) -> None:
+    texts = [("Alibaba rose", ""), ("騰訊", "")]
+    (plain, _), (judged, chinese) = reader.read(texts), reader.read_judged(texts)
+    assert plain.vector is not None
+    assert judged.vector is not None
+    assert judged.vector[:32] == pytest.approx(0.5 * plain.vector[:32])
+    assert judged.vector[32:64] == pytest.approx(plain.vector[32:])
+    assert judged.vector.shape == (64 + 31,)
+    assert np.abs(judged.vector[64:]).max() <= 0.05**0.5
+    assert judged.terms == plain.terms
+    assert chinese.vector is None
