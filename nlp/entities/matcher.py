@@ -5,6 +5,7 @@ A text that shouts may be matched in capitals. An ambiguous form inside another 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,10 @@ _ALWAYS = Validity()
 _MIN_SHOUTED = 4
 #: Where a field begins like this with capitals alone, they say nothing.
 _HEADING_CHARS = 200
+_HEADING_SHARE = 0.85
+_MIN_HEADING_WORDS = 3
+_MIN_HEADING_WORD = 4
+_WORD = re.compile(r"[^\W\d_]+")
 _COLONS = frozenset({":", "\uff1a"})
 
 #: Capitalised words after a name that don't make it another name.
@@ -101,7 +106,7 @@ class AliasMatcher:
         A form that several entities had then is ambiguous, whatever their entries say.
         """
         for name, doc in reading.fields():
-            is_heading = originals[name][:_HEADING_CHARS].istitle()
+            is_heading = _has_heading_case(originals[name][:_HEADING_CHARS])
             for found in filter_spans(self._matcher(doc, as_spans=True)):
                 text = found.text
                 owners = tuple(key for key, x in self._owners[text].items() if day is None or x.is_valid(day))
@@ -127,6 +132,13 @@ class AliasMatcher:
         if after.text in FOLLOWERS:
             return False
         return bool(after.is_title and after.is_alpha)
+
+
+def _has_heading_case(text: str) -> bool:
+    """Say whether nearly all longer words are capitalised, as in "Nasdaq Leads U.S. Stocks Higher"."""
+    words = [word for word in _WORD.findall(text) if len(word) >= _MIN_HEADING_WORD]
+    capitalised = sum(word[0].isupper() for word in words)
+    return len(words) >= _MIN_HEADING_WORDS and capitalised >= _HEADING_SHARE * len(words)
 
 
 def _announces_code(found: DocSpan) -> bool:

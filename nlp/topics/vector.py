@@ -53,7 +53,7 @@ class FeatureReader:
         ]
 
     def read_judged(self, texts: Sequence[Fields]) -> list[Featured]:
-        """Return the features of (title, body) pairs, in order, the vector (768 + 31) in three weighted parts.
+        """Return features of (title, body) pairs, in order; the vector (768 + 31) has three weighted parts.
 
         After the two halves stands what the heads say of themes, tone and scope, each between -1 and 1 before
         it is weighted: much of what people sort news by is near to one of these.
