@@ -45,9 +45,8 @@ WORK ?= build/train
 
 train: .venv/.ready-train  ## make the English weights (hours on 2 cores), then thresholds, scores, card
 	$(RUN) -m nlp.training.pretrain --data "$(DATA)" --out "$(WORK)/words"
-	$(RUN) -m nlp.training.train --data "$(DATA)" --start "$(WORK)/words" --out "$(WORK)/first" --epochs 6
-	$(RUN) -m nlp.training.train --data "$(DATA)" --start "$(WORK)/first" --out "$(WORK)/second" --epochs 3 --rate 8e-5 --seed 8
-	$(RUN) -m nlp.training.soup --out models/english "$(WORK)/first=0.5" "$(WORK)/second=0.5"
+	$(RUN) -m nlp.training.train --data "$(DATA)" --start "$(WORK)/words" --out "$(WORK)/first" --epochs 6 --rate 1.5e-4
+	$(RUN) -m nlp.training.train --data "$(DATA)" --start "$(WORK)/first" --out models/english --epochs 2 --rate 8e-5 --seed 23 --annotated 2.5
 	$(MAKE) finish
 
 finish: .venv/.ready-train  ## word model, thresholds, relevance, scores, floors and card for the weights at hand

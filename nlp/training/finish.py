@@ -42,7 +42,7 @@ from nlp.training.whole import choose_discount, held_out, measure_whole, read_wh
 _N_THEMES = len(THEME_IDS)
 _MAX_PIECES = 256
 _LATER_WINDOW_DISCOUNT = 0.7
-_WORD_WEIGHTS = (0.0, 0.3, 0.5, 0.7, 1.0, 1.3, 1.6)
+_WORD_WEIGHTS = (0.0, 0.15, 0.3, 0.5, 0.7, 1.0, 1.3, 1.6)
 #: A floor stands this much below the measured figure: one item more or less must not fail a build.
 _MARGIN = 0.01
 log = logging.getLogger(__name__)
@@ -194,7 +194,10 @@ def _word_weights(
         raw = _raw(folder, values | {"word_weights": words}, examples)
         themes, tone = raw[:, :_N_THEMES], raw[:, _N_THEMES:-1]
         theme_losses[weight] = calibrate.theme_loss(themes, targets, calibrate.temperature(themes, targets))
-        tone_losses[weight] = calibrate.tone_loss(tone, labels, calibrate.tone_temperature(tone, labels))
+        heat = calibrate.tone_temperature(tone, labels)
+        tone_losses[weight] = calibrate.tone_loss(
+            tone + heat * np.array(calibrate.tone_bias(tone, labels, heat)), labels, heat
+        )
     log.info("loss by word weight: themes %s, tone %s", theme_losses, tone_losses)
     themes_best = min(theme_losses, key=lambda weight: theme_losses[weight])
     tone_best = min(tone_losses, key=lambda weight: tone_losses[weight])

@@ -61,6 +61,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=FitConfig().seed)
     parser.add_argument("--frozen", type=int, default=0, help="lowest layers that are left as they are")
     parser.add_argument("--pieces", type=int, default=FitConfig().max_pieces, help="word pieces of an item")
+    parser.add_argument(
+        "--annotated",
+        type=float,
+        default=FitConfig().annotated_weight,
+        help="how much an annotator's item counts beside one of ours",
+    )
     parser.add_argument("--teacher", type=Path, help="finished model folder that labels the unlabelled news")
     parser.add_argument("--taught", type=int, default=10_000, help="unlabelled items at most")
     arguments = parser.parse_args()
@@ -88,6 +94,7 @@ def main() -> None:
         encoder_rate=arguments.rate,
         max_pieces=arguments.pieces,
         n_frozen_layers=arguments.frozen,
+        annotated_weight=arguments.annotated,
     )
     fit(
         network,
