@@ -24,6 +24,7 @@ ENTITIES = """
    names: {zh-Hant: 阿里巴巴集團}, aliases: {en: [Alibaba], zh: [阿里巴巴]}}
 - {id: tencent, name: Tencent, type: company, listings: ['XHKG:700'], aliases: {zh: [騰訊]}}
 """
+ENTITY_KEYS = ["entity_id", "name", "type", "tickers", "relevance", "linked", "mentions"]
 KEYS = ["id", "language", "hk_china", "themes", "entities", "tone", "claims", "model", "tokens"]
 
 
@@ -81,7 +82,7 @@ def test_a_line_is_as_the_contract_says(tagger: Tagger, tmp_path: Path) -> None:
     assert [list(theme) for theme in line["themes"]] == [["theme", "score", "evidence"]] * 2
     assert [theme["theme"] for theme in line["themes"]] == ["ai", "diversification"]
     entity = line["entities"][0]
-    assert list(entity) == ["entity_id", "name", "type", "tickers", "relevance", "linked", "mentions"]
+    assert list(entity) == [*ENTITY_KEYS, "tone"]
     assert (entity["entity_id"], entity["name"], entity["type"]) == ("alibaba", "Alibaba Group", "company")
     assert (entity["tickers"], entity["linked"]) == (["XHKG:9988", "XNYS:BABA"], True)
     assert entity["mentions"] == [{"field": "title", "start": 0, "end": 7, "text": "Alibaba"}]
