@@ -29,6 +29,14 @@ _NOISE: tuple[re.Pattern[str], ...] = (
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}|[*+>-])[ \t]+|\*\*|__|^[ \t]*\|", re.MULTILINE)
 
+#: What a publisher sets before a report on the same line, up to words that always close it.
+_PREFACE = re.compile(
+    r"maximi[sz]e\s+your\s+portfolio\s+with\b[^\n]{0,500}?\bwith\s+your\s+smart\s+portfolio\b", re.IGNORECASE
+)
+#: A line longer than this holds a report too: only the sentence that gives it away is boilerplate.
+_LONG_LINE = 300
+_SENTENCE_END = re.compile(r"[.!?。！？](?=\s|$)")
+
 #: Lines that publishers put under or between what they report. Matched on a whole line.
 _BOILERPLATE = re.compile(
     r"""^[ \t*_#>\[-]*(?:
@@ -97,8 +105,9 @@ def readable(text: str) -> str:
     text = _IMAGE.sub(_blank, _SURROGATES.sub(_blank, text))
     # Before addresses, which are a part of it.
     text = _LINK.sub(_blank_link, text)
-    for pattern in (*_NOISE, _MARKS, _BOILERPLATE):
+    for pattern in (*_NOISE, _MARKS, _PREFACE):
         text = pattern.sub(_blank, text)
+    text = _BOILERPLATE.sub(_blank_boilerplate, text)
     return _blank_tails(_blank_warnings(text))
 
 
@@ -131,6 +140,16 @@ def _blank_tails(text: str) -> str:
 
 def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match.group())
+
+
+def _blank_boilerplate(match: re.Match[str]) -> str:
+    """Blank a line; of a long one, as of a body that was put on one line, its first sentence only."""
+    line = match.group()
+    if len(line) <= _LONG_LINE:
+        return _blank(match)
+    end = _SENTENCE_END.search(line, 0, _LONG_LINE)
+    n_blank = end.end() if end else 0
+    return " " * n_blank + line[n_blank:]
 
 
 def _blank_link(match: re.Match[str]) -> str:

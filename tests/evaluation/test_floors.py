@@ -12,7 +12,7 @@ import pytest
 
 from nlp.entities.catalogue import Catalogue
 from nlp.tagger import Tagger
-from nlp.training.evaluate import measure_folder
+from nlp.training.evaluate import measure_folder, measure_folder_entities
 from nlp.training.load import load_scorer, read_language
 from nlp.training.theme_file import measure_theme_files
 
@@ -71,6 +71,17 @@ def test_the_card_tells_the_measured_scores(folder: Path, real_data: Path, root:
     scores = measure_once(folder, real_data, root / "models")
     for group, row in scores.items():
         assert row["headline"] == pytest.approx(stored[group]["headline"], abs=0.01)
+
+
+@pytest.mark.real
+def test_entities_of_held_out_items_keep_their_floor(real_data: Path, root: Path) -> None:
+    """Links, relevance and tone by entity, with the catalogue and the recogniser."""
+    models = root / "models"
+    floors = read_floors(models / "english")["entities"]
+    measured = measure_folder_entities(
+        models / "english", data=real_data, models=models, config=root / "config"
+    )
+    assert {name: measured[name] for name in floors if measured[name] < floors[name]} == {}
 
 
 def test_weights_stay_below_the_limit(root: Path) -> None:

@@ -150,3 +150,16 @@ def test_a_report_that_sounds_like_a_tail_is_read(line: str) -> None:
 
 def test_a_picture_written_out_is_not_read() -> None:
     assert readable("before data:image/png;base64,iVBORw0KGgo+/= after").split() == ["before", "after"]
+
+
+def test_a_report_on_the_same_line_as_a_preface_is_read() -> None:
+    preface = "Maximize Your Portfolio with Charts: Try the score. Watch stocks with Your Smart Portfolio"
+    report = " Harbour Ferries has issued an announcement. It sold two boats." * 6
+    assert readable(preface + report) == " " * len(preface) + report
+
+
+def test_of_a_long_line_only_the_first_sentence_is_boilerplate() -> None:
+    notice = "Copyright 2025 Quay Ledger."
+    report = " The ferry company sold two boats to a rival." * 9
+    assert readable(notice + report) == " " * len(notice) + report
+    assert readable(notice + report[:45]).strip() == ""
