@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from nlp.annotation import Span
 from nlp.entities.relevance import FEATURES, Named, describe
 from nlp.label import TONES
 from nlp.scoring.mention import score_mentions
@@ -18,7 +17,7 @@ from nlp.scoring.scorer import Scorer
 from nlp.text import readable
 from nlp.training.example import Example
 from nlp.training.mention import entity_tone
-from nlp.training.place import find_places
+from nlp.training.place import find_surfaces
 
 _HEAD = ("was_read", "about")
 _HAND = tuple(name for name in FEATURES if name not in _HEAD)
@@ -75,7 +74,9 @@ def fit_entity_tone(examples: Sequence[Example], scorer: Scorer) -> dict[str, fl
         examples, scorer.score([_fields(example) for example in examples]), strict=True
     ):
         for surfaces, tone in told_tones(example):
-            heard = score_mentions(_find(example, surfaces), scored.passes)
+            heard = score_mentions(
+                find_surfaces(surfaces, title=example.title, body=example.lead), scored.passes
+            )
             if heard is not None:
                 parts.append((heard[1:], scored.raw[0, -4:-1], TONES.index(tone)))
     mention, item = (np.array([part[i] for part in parts], dtype=np.float64) for i in (0, 1))
@@ -101,7 +102,10 @@ def _entities(examples: Sequence[Example], scorer: Scorer | None) -> list[_Entit
     scored = scorer.score([_fields(example) for example in examples]) if scorer else [None] * len(examples)
     found = []
     for example, read in zip(examples, scored, strict=True):
-        places = [(entity, _find(example, entity["surfaces"])) for entity in example.entities]
+        places = [
+            (entity, find_surfaces(entity["surfaces"], title=example.title, body=example.lead))
+            for entity in example.entities
+        ]
         placed = [(entity, spans) for entity, spans in places if spans]
         named = [Named(type=entity["type"], mentions=spans, about=None) for entity, spans in placed]
         rows = describe(named, title=example.title, body=example.lead)
@@ -113,13 +117,3 @@ def _entities(examples: Sequence[Example], scorer: Scorer | None) -> list[_Entit
 
 def _fields(example: Example) -> tuple[str, str]:
     return readable(example.title), readable(example.lead)
-
-
-def _find(example: Example, surfaces: Sequence[str]) -> list[Span]:
-    return [
-        span
-        for surface in surfaces
-        if surface
-        for field, text in (("title", example.title), ("body", example.lead))
-        for span in find_places("body" if field == "body" else "title", text, surface)
-    ]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sklearn.metrics import roc_auc_score
-
 from nlp.annotation import Annotation, EntityTag
 from nlp.entities.catalogue import Catalogue
 from nlp.tagger import Tagger
 from nlp.training.example import Example
-from nlp.training.linking import COUNTED_TYPES, judge, measure_links, meets, read_golds
+from nlp.training.linking import COUNTED_TYPES, judge, measure_links, measure_relevance, meets, read_golds
 from nlp.training.measure import annotate
 
 #: What each figure is, for tables.
@@ -53,7 +51,6 @@ def measure_entities(
     quality = measure_links(verdicts)["all"]
     unknown = [met for pair in zip(examples, annotations, strict=True) for met in _unknown(*pair)]
     counted = [met for pair in zip(examples, annotations, strict=True) for met in _counted(*pair)]
-    pairs = [(gold.salient, link.relevance) for verdict in verdicts for gold, link in verdict.found]
     tones = [
         told
         for example, annotation in zip(examples, annotations, strict=True)
@@ -65,7 +62,7 @@ def measure_entities(
         "recall": quality.recall,
         "recall_with_unlisted": _share(counted),
         "emerging_recall": _share(unknown),
-        "relevance_auc": float(roc_auc_score([pair[0] for pair in pairs], [pair[1] for pair in pairs])),
+        "relevance_auc": measure_relevance(verdicts),
         "tone_by_entity": _share([tag.tone is not None and tag.tone.label == tone for tag, tone, _ in tones]),
         "item_tone_by_entity": _share([item == tone for _, tone, item in tones]),
     }

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from sklearn.metrics import roc_auc_score
 
-from nlp.annotation import Annotation, EntityTag, Field, Span
+from nlp.annotation import Annotation, EntityTag, Span
 from nlp.entities.catalogue import Catalogue, Entity, read_catalogue
 from nlp.tagger import Tagger
 from nlp.training.example import Example, of_language, read_annotated
 from nlp.training.load import load_scorer
 from nlp.training.measure import annotate, day_of
-from nlp.training.place import find_places
+from nlp.training.place import find_surfaces
 from nlp.training.split import split_by_date
 
 COUNTED_TYPES = ("company", "institution", "person", "index")
@@ -103,20 +103,13 @@ def _link(tag: EntityTag, catalogue: Catalogue, day: date | None) -> Link:
 
 def read_golds(example: Example) -> list[Gold]:
     """Return an item's annotated entities, each with every place where a surface of it stands."""
-    fields: tuple[tuple[Field, str], ...] = (("title", example.title), ("body", example.lead))
     return [
         Gold(
             name=str(row["name"]),
             type=str(row["type"]),
             code=str(row["hk"]) if row.get("hk") else None,
             salient=bool(row["salient"]),
-            places=tuple(
-                span
-                for surface in row["surfaces"]
-                if surface
-                for field, text in fields
-                for span in find_places(field, text, surface)
-            ),
+            places=tuple(find_surfaces(row["surfaces"], title=example.title, body=example.lead)),
         )
         for row in example.entities
     ]

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from nlp.label import HELD_TYPES
 from nlp.training.example import Example
-from nlp.training.place import find_places
+from nlp.training.place import find_surfaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +60,8 @@ def gather_mentions(mentions: Sequence[Sequence[Mention]], length: int) -> Tenso
 
 
 def _pieces(example: Example, encoding: Encoding, surfaces: Sequence[str]) -> Iterator[int]:
-    texts = (example.title, example.lead)
-    spans = {
-        (field, span.start, span.end)
-        for surface in surfaces
-        if surface
-        for field, text in enumerate(texts)
-        for span in find_places("body" if field else "title", text, surface)
-    }
+    spans = find_surfaces(surfaces, title=example.title, body=example.lead)
+    places = {(span.field == "body", span.start, span.end) for span in spans}
     for piece, (field, (start, end)) in enumerate(zip(encoding.sequence_ids, encoding.offsets, strict=True)):
-        if field is not None and any(f == field and a < end and start < b for f, a, b in spans):
+        if field is not None and any(f == field and a < end and start < b for f, a, b in places):
             yield piece

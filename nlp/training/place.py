@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nlp.annotation import Field, Span
 
@@ -14,3 +14,15 @@ def find_places(field: Field, text: str, surface: str) -> Iterator[Span]:
     right = r"\b" if surface[-1].isascii() and surface[-1].isalnum() else ""
     for match in re.finditer(f"{left}{re.escape(surface)}{right}", text):
         yield Span(field=field, start=match.start(), end=match.end(), text=surface)
+
+
+def find_surfaces(surfaces: Sequence[str], *, title: str, body: str) -> list[Span]:
+    """Return every place of any of some surfaces in an item's two fields."""
+    fields: tuple[tuple[Field, str], ...] = (("title", title), ("body", body))
+    return [
+        span
+        for surface in surfaces
+        if surface
+        for field, text in fields
+        for span in find_places(field, text, surface)
+    ]
