@@ -14,7 +14,6 @@ from nlp.entities.relevance import FEATURES, Named, describe
 from nlp.label import TONES
 from nlp.scoring.mention import score_mentions
 from nlp.scoring.scorer import Scorer
-from nlp.text import readable
 from nlp.training.example import Example
 from nlp.training.mention import entity_tone
 from nlp.training.place import find_surfaces
@@ -71,7 +70,7 @@ def fit_entity_tone(examples: Sequence[Example], scorer: Scorer) -> dict[str, fl
     """Weigh what an entity's mentions say against the tone of the whole item, by what is likeliest."""
     parts: list[tuple[NDArray[np.float32], NDArray[np.float32], int]] = []
     for example, scored in zip(
-        examples, scorer.score([_fields(example) for example in examples]), strict=True
+        examples, scorer.score([example.reading for example in examples]), strict=True
     ):
         for surfaces, tone in told_tones(example):
             heard = score_mentions(
@@ -99,7 +98,7 @@ def told_tones(example: Example) -> list[tuple[Sequence[str], int]]:
 
 
 def _entities(examples: Sequence[Example], scorer: Scorer | None) -> list[_Entity]:
-    scored = scorer.score([_fields(example) for example in examples]) if scorer else [None] * len(examples)
+    scored = scorer.score([example.reading for example in examples]) if scorer else [None] * len(examples)
     found = []
     for example, read in zip(examples, scored, strict=True):
         places = [
@@ -113,7 +112,3 @@ def _entities(examples: Sequence[Example], scorer: Scorer | None) -> list[_Entit
             heard = score_mentions(spans, read.passes) if read else None
             found.append(_Entity(features=row, about=bool(entity["salient"]), heard=heard))
     return found
-
-
-def _fields(example: Example) -> tuple[str, str]:
-    return readable(example.title), readable(example.lead)

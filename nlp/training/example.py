@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from nlp.text import readable
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoftLabels:
@@ -51,6 +53,11 @@ class Example:
     entity_tones: Mapping[str, int] = field(default_factory=dict)
     other: Label | None = None
     taught: SoftLabels | None = None
+
+    @property
+    def reading(self) -> tuple[str, str]:
+        """Title and lead as the tagger reads them: markup and boilerplate are blank."""
+        return readable(self.title), readable(self.lead)
 
 
 #: The annotators' files, by name.

@@ -208,7 +208,7 @@ def _raw(folder: Path, values: dict[str, Any], examples: Sequence[Example]) -> S
     """Return the first window's raw scores (n, 31) with a manifest's values."""
     write_manifest(folder, values)
     scorer = load_scorer(folder)
-    scored = scorer.score([(example.title, example.lead) for example in examples])
+    scored = scorer.score([example.reading for example in examples])
     scorer.close()
     return np.stack([result.raw[0] for result in scored])
 

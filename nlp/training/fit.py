@@ -123,7 +123,10 @@ def encode(
     tokenizer.enable_truncation(max_pieces, strategy="only_second")
     tokenizer.enable_padding()
     dropped = drop_lead or [False] * len(examples)
-    pairs = [(e.title[:600], "" if drop else e.lead) for e, drop in zip(examples, dropped, strict=True)]
+    readings = (example.reading for example in examples)
+    pairs = [
+        (title[:600], "" if drop else lead) for drop, (title, lead) in zip(dropped, readings, strict=True)
+    ]
     encodings = tokenizer.encode_batch(pairs)
     return {
         "input_ids": torch.tensor([e.ids[:max_pieces] for e in encodings]),

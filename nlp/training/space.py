@@ -97,7 +97,7 @@ def _count(examples: Sequence[Example], analyzer: Analyzer) -> tuple[csr_matrix,
     numbers: dict[str, int] = {}
     rows = []
     for example in examples:
-        blocks = iterate_features(example.title, example.lead, analyzer)
+        blocks = iterate_features(*example.reading, analyzer)
         row = Counter(
             numbers.setdefault(mark + term, len(numbers)) for mark, terms, _ in blocks for term in terms
         )

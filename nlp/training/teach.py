@@ -23,7 +23,7 @@ def teach(examples: Sequence[Example], teacher: Path) -> list[Example]:
     """Give examples the scores of a model folder as their labels."""
     scorer = load_scorer(teacher)
     temperatures = np.array([scorer.manifest.temperatures[theme] for theme in THEME_IDS])
-    scored = scorer.score([(example.title, example.lead) for example in examples])
+    scored = scorer.score([example.reading for example in examples])
     scorer.close()
     taught = []
     for example, result in zip(examples, scored, strict=True):

@@ -36,7 +36,7 @@ def test_a_new_file_says_whose_it_is(tmp_path: Path) -> None:
     head = path.read_bytes()[:100]
     assert head[:16] == b"SQLite format 3\0"
     assert head[68:72] == b"SBnd"
-    assert head[60:64] == b"\0\0\0\4"
+    assert head[60:64] == USER_VERSION.to_bytes(4)
 
 
 def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "future.db"
     open_store(path).close()
     run_sql(path, "PRAGMA user_version = 99")
-    expected = f"{path} was written by a newer Southbound (schema 99, not 4); upgrade first"
+    expected = f"{path} was written by a newer Southbound (schema 99, not {USER_VERSION}); upgrade first"
     assert refusal(path) == (expected, 2)
     assert refusal(path, read_only=True) == (expected, 2)
 
