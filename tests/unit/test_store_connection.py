@@ -13,6 +13,7 @@ import pytest
 from ingest.article import make_article
 from southbound.error import ForeignDatabaseError, StoreError
 from southbound.store import connection, open_store
+from southbound.store.schema import USER_VERSION
 
 
 def run_sql(path: Path, *statements: str) -> None:
