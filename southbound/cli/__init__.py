@@ -17,6 +17,7 @@ from southbound.cli import (
     entities,
     evaluate,
     explain,
+    index,
     ingest,
     search,
     series,
@@ -60,6 +61,7 @@ app.command("demo")(demo.run_demo)
 app.add_typer(ingest.app, name="ingest")
 app.command("tag")(tag.run_tag)
 app.command("series")(series.run_series)
+app.command("index")(index.run_index)
 app.command("evaluate")(evaluate.run_evaluate)
 app.command("digest")(digest.run_digest)
 app.command("search")(search.run_search)
