@@ -13,14 +13,13 @@ from datetime import datetime
 from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from pandas.api.typing import Expanding, Rolling
 
 from signals.column import aware_instant, aware_instants, require_columns, require_values
 from signals.error import InputError
 from signals.session import DateLike, SessionCalendar
-from signals.tally import Floats, Integers, Tally, add_by, tally_articles
+from signals.tally import Floats, Integers, PublisherShares, Tally, add_by, tally_articles
 
 #: Shares lie in 0..1; a standard deviation below this is rounding, not variation.
 NO_VARIATION: Final = 1e-9
@@ -101,7 +100,7 @@ def compute_series(
     """
     config = config or IntensityConfig()
     cut = None if as_of is None else aware_instant(as_of, name="as_of")
-    rows = _known_rows(articles, cut)
+    rows = known_rows(articles, cut)
     sessions = pd.DatetimeIndex(calendar.session_of(rows["known_at"]))
     shown = _shown_sessions(sessions, calendar, start, end, cut)
     if shown.empty:
@@ -116,7 +115,7 @@ def compute_series(
     )
 
 
-def _known_rows(articles: pd.DataFrame, cut: pd.Timestamp | None) -> pd.DataFrame:
+def known_rows(articles: pd.DataFrame, cut: pd.Timestamp | None) -> pd.DataFrame:
     """Return the articles known before `cut`, checked, with their novelty."""
     table = "articles"
     require_columns(articles, ["publisher", "known_at", "is_theme", "score", "tone"], table=table)
@@ -153,7 +152,7 @@ def _measures(tally: Tally, config: IntensityConfig) -> pd.DataFrame:
     """Return measures and state by session."""
     told = tally.n_articles >= config.min_articles
     share = np.where(told, _ratio(tally.weight, tally.weighted_articles), np.nan)
-    intensity = np.where(told, _intensity(tally, told, config), np.nan)
+    intensity = np.where(told, scale_publishers(tally, config).intensity, np.nan)
     tone = np.where(told, _ratio(tally.tone_sum, tally.tone_articles), np.nan)
     return pd.DataFrame(
         {
@@ -172,21 +171,51 @@ def _measures(tally: Tally, config: IntensityConfig) -> pd.DataFrame:
     )
 
 
-def _intensity(tally: Tally, told: npt.NDArray[np.bool_], config: IntensityConfig) -> Floats:
-    """Return 100 * Z / M, with scales from sessions strictly before each."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaling:
+    """What turns publishers' shares into intensity, by session.
+
+    Attributes:
+        shares: X by session and publisher; null in thin sessions.
+        deviation: sd of each publisher before each session; null or 0 where it has no scale.
+        strength: Z, the mean over publishers of X / sd; null where no publisher has a scale.
+        base: M, the mean of Z before each session.
+    """
+
+    shares: PublisherShares
+    deviation: Floats
+    strength: Floats
+    base: Floats
+
+    @property
+    def intensity(self) -> Floats:
+        """100 * Z / M, null where either is."""
+        return _ratio(100 * self.strength, self.base)
+
+    @property
+    def scaled(self) -> Floats:
+        """Y = X / sd by session and publisher, null where there is no scale."""
+        return _scaled(self.shares.share, self.deviation)
+
+
+def scale_publishers(tally: Tally, config: IntensityConfig) -> Scaling:
+    """Scale each publisher's shares by the sessions strictly before each one; thin sessions are null."""
     shares = tally.publisher_shares(config.min_history + 1)
-    shares[~told] = np.nan
-    strength = _strength(shares, _past(shares, config, config.min_history).std().to_numpy())
+    shares.share[tally.n_articles < config.min_articles] = np.nan
+    deviation = _past(shares.share, config, config.min_history).std().to_numpy()
+    strength = _strength(_scaled(shares.share, deviation))
     base = _past(strength[:, np.newaxis], config, config.min_base).mean().to_numpy()[:, 0]
-    return _ratio(100 * strength, base)
+    return Scaling(shares=shares, deviation=deviation, strength=strength, base=base)
 
 
-def _strength(shares: Floats, deviation: Floats) -> Floats:
-    """Return Z: the mean over publishers of X / sd, by session; null where no publisher has a scale."""
-    scaled = np.divide(shares, deviation, out=np.full_like(shares, np.nan), where=deviation > NO_VARIATION)
+def _scaled(shares: Floats, deviation: Floats) -> Floats:
+    return np.divide(shares, deviation, out=np.full_like(shares, np.nan), where=deviation > NO_VARIATION)
+
+
+def _strength(scaled: Floats) -> Floats:
     session, publisher = np.nonzero(~np.isnan(scaled))
-    total = add_by(session, scaled[session, publisher], len(shares))
-    return _ratio(total, np.bincount(session, minlength=len(shares)))
+    total = add_by(session, scaled[session, publisher], len(scaled))
+    return _ratio(total, np.bincount(session, minlength=len(scaled)))
 
 
 def _zscore(share: Floats, config: IntensityConfig) -> Floats:

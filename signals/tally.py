@@ -35,6 +35,21 @@ class PublisherCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublisherShares:
+    """Shares by session (first axis) and publisher (second).
+
+    Attributes:
+        share: X, theme articles / all articles, decayed where asked; null without an article.
+        articles: what X is divided by.
+        publishers: names along the second axis.
+    """
+
+    share: Floats
+    articles: Floats
+    publishers: pd.Index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """What was published, by session.
 
@@ -47,6 +62,7 @@ class Tally:
         tone_sum: sum of tone over the theme articles that have one, decayed where asked.
         tone_articles: number of those, decayed where asked.
         counts: articles by publisher.
+        publishers: names, in order; their places are the codes in `counts`.
         half_life: of the decay, in sessions; None for no decay.
     """
 
@@ -58,10 +74,11 @@ class Tally:
     tone_sum: Floats
     tone_articles: Floats
     counts: PublisherCounts
+    publishers: pd.Index
     half_life: float | None
 
-    def publisher_shares(self, min_sessions: int) -> Floats:
-        """Return X, sessions by publishers: theme articles / all articles, null without an article.
+    def publisher_shares(self, min_sessions: int) -> PublisherShares:
+        """Return the share of each publisher by session, null without an article.
 
         Publishers seen in fewer than `min_sessions` sessions are left out: they could never be scaled.
         """
@@ -72,13 +89,11 @@ class Tally:
         cell = counts.session[chosen], np.searchsorted(kept, counts.publisher[chosen])
         total, theme = np.zeros((2, n_sessions, len(kept)))
         total[cell], theme[cell] = counts.total[chosen], counts.theme[chosen]
-        published = total > 0
-        return np.divide(
-            decay(theme, self.half_life),
-            decay(total, self.half_life),
-            out=np.full_like(total, np.nan),
-            where=published,
+        published, articles = total > 0, decay(total, self.half_life)
+        share = np.divide(
+            decay(theme, self.half_life), articles, out=np.full_like(total, np.nan), where=published
         )
+        return PublisherShares(share=share, articles=articles, publishers=self.publishers[kept])
 
 
 def tally_articles(
@@ -99,7 +114,8 @@ def tally_articles(
     tone = theme["tone"].to_numpy(dtype=float, na_value=np.nan)
     told = ~np.isnan(tone)
     weight = theme["score"].to_numpy(dtype=float) * theme["novelty"].fillna(1.0).to_numpy(dtype=float)
-    counts = _count_publishers(rows["publisher"], position, is_theme, len(grid))
+    codes, publishers = pd.factorize(rows["publisher"], sort=True)
+    counts = _count_publishers(codes, position, is_theme, len(grid))
     n_articles = np.bincount(position, minlength=len(grid))
     return Tally(
         n_articles=n_articles,
@@ -110,6 +126,7 @@ def tally_articles(
         tone_sum=decay(_sum_by(theme_position[told], tone[told], len(grid)), half_life),
         tone_articles=decay(np.bincount(theme_position[told], minlength=len(grid)).astype(float), half_life),
         counts=counts,
+        publishers=pd.Index(publishers),
         half_life=half_life,
     )
 
@@ -140,9 +157,8 @@ def _sum_by(position: Integers, values: Floats, n_sessions: int) -> Floats:
 
 
 def _count_publishers(
-    publisher: pd.Series, position: Integers, is_theme: npt.NDArray[np.bool_], n_sessions: int
+    codes: npt.NDArray[np.integer], position: Integers, is_theme: npt.NDArray[np.bool_], n_sessions: int
 ) -> PublisherCounts:
-    codes, _ = pd.factorize(publisher, sort=True)
     pairs, place, total = np.unique(codes * n_sessions + position, return_inverse=True, return_counts=True)
     return PublisherCounts(
         session=pairs % n_sessions,
