@@ -14,9 +14,11 @@ from southbound.cli import (
     database,
     demo,
     digest,
+    drivers,
     entities,
     evaluate,
     explain,
+    flows,
     index,
     ingest,
     search,
@@ -61,6 +63,8 @@ app.command("demo")(demo.run_demo)
 app.add_typer(ingest.app, name="ingest")
 app.command("tag")(tag.run_tag)
 app.command("series")(series.run_series)
+app.command("drivers")(drivers.run_drivers)
+app.command("flows")(flows.run_flows)
 app.command("index")(index.run_index)
 app.command("evaluate")(evaluate.run_evaluate)
 app.command("digest")(digest.run_digest)

@@ -137,7 +137,7 @@ class TagTable:
         """Return the market news known before `as_of`, one row an article, marked by `theme`.
 
         Market news is what carries at least one theme: the denominator of a share. Columns:
-        publisher, language, known_at (aware UTC), is_theme, score, tone (-1..1), model.
+        article (its id), publisher, language, known_at (aware UTC), is_theme, score, tone (-1..1), model.
 
         Of a theme of the user's own, the articles that it has read, what it marks being market news too;
         `hindsight` shows one that was defined at `as_of` or later as it reads them now.
@@ -146,7 +146,7 @@ class TagTable:
         parameters = {"theme": theme, "as_of": bound_of(as_of), "hindsight": int(hindsight)}
         frame = pd.DataFrame(
             self._db.execute(_OWN_ARTICLES if is_own else _THEME_ARTICLES, parameters).fetchall(),
-            columns=["publisher", "language", "known_at", "score", "tone", "model"],
+            columns=["article", "publisher", "language", "known_at", "score", "tone", "model"],
         )
         frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
         frame["score"] = frame["score"].astype(float)
@@ -231,14 +231,15 @@ VISIBLE = """SELECT max(t.pk) AS tagging_pk FROM tagging t JOIN article a ON a.p
     WHERE a.revision = 0 AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY t.article_pk"""
 
 _THEME_ARTICLES = f"""WITH visible AS ({VISIBLE})
-    SELECT a.publisher, a.language, a.known_at, h.score, t.positive - t.negative AS tone, t.model
+    SELECT a.article_id, a.publisher, a.language, a.known_at, h.score,
+        t.positive - t.negative AS tone, t.model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     LEFT JOIN theme_tag h ON h.tagging_pk = t.pk AND h.theme = :theme
     WHERE t.n_themes > 0 ORDER BY a.known_at, a.pk"""
 
 #: The same for a theme of the user's own: only what one of its versions has read.
 _OWN_ARTICLES = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.theme = :theme")})
-    SELECT a.publisher, a.language, a.known_at, CASE WHEN c.carries THEN c.score END AS score,
+    SELECT a.article_id, a.publisher, a.language, a.known_at, CASE WHEN c.carries THEN c.score END AS score,
         t.positive - t.negative AS tone, t.model || '+' || o.theme || '@' || o.version AS model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     JOIN own o ON o.article_pk = a.pk
