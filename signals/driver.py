@@ -1,8 +1,9 @@
 """What moved a theme's intensity: each article's part of it, exact.
 
-With X = theme articles / all articles of a publisher, `intensity = 100 / (M * n) * sum of X_i / sd_i` over
-the n publishers that have a scale. So one theme article of publisher i carries `100 / (M * n * sd_i *
-articles_i)` points, and the parts of a session add up to its intensity (attribution as in sentometrics).
+With X = theme articles / all articles of a publisher, `intensity = 100 / base * sum of X_i / sd_i` over the
+publishers that have a scale (`signals.scaling`). So one theme article of publisher i carries `100 / (base *
+sd_i * articles_i)` points, and the parts of a session add up to its intensity (attribution as in
+sentometrics).
 A change between two sessions is the later one's parts less the earlier one's: grouped by story, publisher or
 entity, the parts add up to the change.
 """
@@ -17,9 +18,11 @@ import pandas as pd
 
 from signals.column import aware_instant, require_columns
 from signals.error import InputError
-from signals.intensity import IntensityConfig, Scaling, known_rows, scale_publishers
+from signals.intensity import known_rows
+from signals.scaling import Scaling, scale_publishers
 from signals.session import DateLike, SessionCalendar
 from signals.tally import tally_articles
+from signals.variant import IntensityConfig
 
 #: Below this a decayed article's weight is rounding.
 _MIN_WEIGHT: Final = 1e-15
@@ -60,9 +63,7 @@ def attribute_change(
     sessions = pd.DatetimeIndex(calendar.session_of(rows["known_at"]))
     first = min(earlier, sessions.min()) if len(sessions) else earlier
     grid = calendar.sessions(first, later)
-    scaling = scale_publishers(
-        tally_articles(rows, sessions, grid, half_life=config.half_life_sessions), config
-    )
+    scaling = scale_publishers(tally_articles(rows, sessions, grid, config=config), grid, config)
     theme = rows.loc[rows["is_theme"].astype(bool), ["article", "publisher"]].reset_index(drop=True)
     place = grid.get_indexer(sessions[rows["is_theme"].to_numpy(dtype=bool)])
     parts = {
@@ -133,7 +134,7 @@ def _parts(
     scaled = scaling.scaled[t]
     counted = ~np.isnan(scaled)
     points = np.full(len(scaled), np.nan)
-    divisor = scaling.base[t] * counted.sum() * scaling.deviation[t] * scaling.shares.articles[t]
+    divisor = scaling.base[t] * scaling.deviation[t] * scaling.shares.articles[t]
     np.divide(100.0, divisor, out=points, where=counted)
     column = scaling.shares.publishers.get_indexer(pd.Index(publisher))
     per_article = np.where(column >= 0, points[column], np.nan)

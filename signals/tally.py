@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from signals.variant import IntensityConfig
+
 Floats: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
 
@@ -40,11 +42,13 @@ class PublisherShares:
 
     Attributes:
         share: X, theme articles / all articles, decayed where asked; null without an article.
-        articles: what X is divided by.
+        theme: theme articles, decayed where asked.
+        articles: all articles, decayed where asked.
         publishers: names along the second axis.
     """
 
     share: Floats
+    theme: Floats
     articles: Floats
     publishers: pd.Index
 
@@ -57,7 +61,7 @@ class Tally:
         n_articles: articles of the session.
         n_theme_articles: theme articles of the session.
         n_publishers: publishers with an article in the session.
-        weight: sum of score * novelty over theme articles, decayed where asked.
+        weight: sum of the weights of theme articles, decayed where asked.
         weighted_articles: all articles, decayed where asked.
         tone_sum: sum of tone over the theme articles that have one, decayed where asked.
         tone_articles: number of those, decayed where asked.
@@ -89,31 +93,30 @@ class Tally:
         cell = counts.session[chosen], np.searchsorted(kept, counts.publisher[chosen])
         total, theme = np.zeros((2, n_sessions, len(kept)))
         total[cell], theme[cell] = counts.total[chosen], counts.theme[chosen]
-        published, articles = total > 0, decay(total, self.half_life)
-        share = np.divide(
-            decay(theme, self.half_life), articles, out=np.full_like(total, np.nan), where=published
-        )
-        return PublisherShares(share=share, articles=articles, publishers=self.publishers[kept])
+        published = total > 0
+        theme, total = decay(theme, self.half_life), decay(total, self.half_life)
+        share = np.divide(theme, total, out=np.full_like(total, np.nan), where=published)
+        return PublisherShares(share=share, theme=theme, articles=total, publishers=self.publishers[kept])
 
 
 def tally_articles(
-    rows: pd.DataFrame, sessions: pd.DatetimeIndex, grid: pd.DatetimeIndex, *, half_life: float | None = None
+    rows: pd.DataFrame, sessions: pd.DatetimeIndex, grid: pd.DatetimeIndex, *, config: IntensityConfig
 ) -> Tally:
     """Count articles on a grid of consecutive sessions.
 
     Args:
-        rows: articles with publisher, is_theme, score, novelty and tone.
+        rows: articles with publisher, is_theme, score, novelty, relevance and tone.
         sessions: the session of each row; rows outside the grid are left out.
         grid: the sessions counted.
-        half_life: sessions after which an article counts half in the weighted sums; None for no decay.
+        config: how an article is weighed, and whether it decays.
     """
+    half_life = config.half_life_sessions
     position = grid.get_indexer(sessions).astype(np.int64)
     rows, position = rows.loc[position >= 0], position[position >= 0]
     is_theme = rows["is_theme"].to_numpy(dtype=bool)
     theme, theme_position = rows.loc[is_theme], position[is_theme]
     tone = theme["tone"].to_numpy(dtype=float, na_value=np.nan)
     told = ~np.isnan(tone)
-    weight = theme["score"].to_numpy(dtype=float) * theme["novelty"].fillna(1.0).to_numpy(dtype=float)
     codes, publishers = pd.factorize(rows["publisher"], sort=True)
     counts = _count_publishers(codes, position, is_theme, len(grid))
     n_articles = np.bincount(position, minlength=len(grid))
@@ -121,7 +124,7 @@ def tally_articles(
         n_articles=n_articles,
         n_theme_articles=np.bincount(theme_position, minlength=len(grid)),
         n_publishers=np.bincount(counts.session, minlength=len(grid)),
-        weight=decay(_sum_by(theme_position, weight, len(grid)), half_life),
+        weight=decay(_sum_by(theme_position, _weights(theme, config), len(grid)), half_life),
         weighted_articles=decay(n_articles.astype(float), half_life),
         tone_sum=decay(_sum_by(theme_position[told], tone[told], len(grid)), half_life),
         tone_articles=decay(np.bincount(theme_position[told], minlength=len(grid)).astype(float), half_life),
@@ -148,6 +151,14 @@ def decay(values: Floats, half_life: float | None) -> Floats:
     for session in range(1, len(decayed)):
         decayed[session] += kept * decayed[session - 1]
     return decayed
+
+
+def _weights(theme: pd.DataFrame, config: IntensityConfig) -> Floats:
+    """Return each theme article's weight; an unknown tone weighs 0, an unknown novelty or relevance 1."""
+    weight = np.ones(len(theme))
+    for name in config.weights:
+        weight = weight * theme[name].astype(float).fillna(0.0 if name == "tone" else 1.0).to_numpy()
+    return weight
 
 
 def _sum_by(position: Integers, values: Floats, n_sessions: int) -> Floats:

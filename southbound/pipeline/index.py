@@ -9,7 +9,7 @@ import pandas as pd
 
 from ingest.count import PeriodCount, period_from_text, read_counts
 from ingest.rejection import Rejection
-from signals.intensity import compute_fixed_base
+from signals.scaling import compute_fixed_base
 from southbound.error import UsageError
 
 _COLUMNS = ("publisher", "period", "theme_count", "total_count")

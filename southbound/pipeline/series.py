@@ -11,9 +11,10 @@ from typing import Literal
 import pandas as pd
 
 from signals.aggregate import aggregate
-from signals.intensity import IntensityConfig, compute_series
+from signals.intensity import compute_series
 from signals.join import join_market
 from signals.session import SessionCalendar
+from signals.variant import IntensityConfig
 from southbound.settings import SeriesSettings, Settings, read_calendar_overrides
 from southbound.store import Store
 

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from signals.driver import attribute_change, split_over
 from signals.error import CalendarSpanError, InputError
-from signals.intensity import IntensityConfig, compute_series
+from signals.intensity import compute_series
 from signals.session import SessionCalendar
+from signals.variant import IntensityConfig
 
 CALENDAR = SessionCalendar()
-SMALL = IntensityConfig(min_articles=2, min_history=2, min_base=1)
+SMALL = IntensityConfig(min_articles=2, min_history=2)
 DAYS = [str(day.date()) for day in CALENDAR.sessions("2025-02-03", "2025-02-14")]
 
 
@@ -41,11 +42,11 @@ HAND = articles([[(1, 1), (0, 2)], [(0, 2), (2, 0)], [(1, 1), (1, 1)], [(1, 1)],
 
 
 def test_parts_by_hand() -> None:
-    # 02-06: one theme article of p0 makes all of 163.30; 02-07: one of p1 all of 35.81 (see the intensity).
+    # 02-06: one theme article of p0 makes all of 150; 02-07: one of p1 all of 38.10 (see the intensity).
     parts = attribute_change(HAND, calendar=CALENDAR, session="2025-02-07", config=SMALL)
     assert parts[["publisher", "before", "after"]].to_dict("records") == [
-        {"publisher": "p0", "before": pytest.approx(163.299316), "after": 0.0},
-        {"publisher": "p1", "before": 0.0, "after": pytest.approx(35.807499)},
+        {"publisher": "p0", "before": pytest.approx(150.0), "after": 0.0},
+        {"publisher": "p1", "before": 0.0, "after": pytest.approx(38.095238)},
     ]
 
 
@@ -59,7 +60,7 @@ def test_parts_by_hand() -> None:
 )
 @settings(max_examples=60, deadline=None)
 def test_parts_add_up_to_the_change(counts: list[list[tuple[int, int]]], half_life: float | None) -> None:
-    config = IntensityConfig(min_articles=2, min_history=2, min_base=1, half_life_sessions=half_life)
+    config = IntensityConfig(min_articles=2, min_history=2, half_life_sessions=half_life)
     rows = articles(counts)
     series = compute_series(
         rows, calendar=CALENDAR, config=config, start=DAYS[0], end=DAYS[len(counts) - 1]
@@ -83,7 +84,7 @@ def test_what_belongs_to_several_is_shared_out_and_adds_up() -> None:
     )
     table = split_over(parts, keys, key="entity_id")
     by_entity = table.set_index(table["entity_id"].fillna("none"))["change"]
-    assert by_entity["x"] == pytest.approx(-163.299316 * 0.75)
+    assert by_entity["x"] == pytest.approx(-150.0 * 0.75)
     assert by_entity["none"] == pytest.approx(parts.set_index("article")["change"][second])
     assert by_entity.sum() == pytest.approx(parts["change"].sum(), abs=1e-9)
     assert np.all(np.diff(table["change"].abs()) <= 0)
