@@ -24,6 +24,7 @@ from southbound.cli import (
     ingest,
     search,
     series,
+    table,
     tag,
     themes,
 )
@@ -69,6 +70,7 @@ app.command("regimes")(alerts.run_regimes)
 app.command("drivers")(drivers.run_drivers)
 app.command("flows")(flows.run_flows)
 app.command("index")(index.run_index)
+app.command("table")(table.run_table)
 app.command("evaluate")(evaluate.run_evaluate)
 app.command("digest")(digest.run_digest)
 app.command("search")(search.run_search)

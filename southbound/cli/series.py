@@ -52,11 +52,11 @@ def run_series(
     ),
     lag: int = typer.Option(-1, metavar="N", help="Each value as it was known N sessions later."),
     issues: bool = typer.Option(False, "--issues", help="Every version of every value, with its issue."),
-    output_format: str = typer.Option("csv", "--format", help="csv, json or parquet."),
+    output_format: str = typer.Option("csv", "--format", help="csv, json, parquet or arrow."),
     output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Default: standard output."),
 ) -> None:
     """Print a theme's series: intensity (Baker, Bloom and Davis), share, volume, z-score, tone, counts."""
-    from southbound.export import export_frame
+    from southbound.export import FORMATS, export_frame
     from southbound.instant import parse_as_of, parse_day
     from southbound.pipeline.series import MEASURES, SeriesRequest, build_series
     from southbound.pipeline.variant import variant_from_options
@@ -65,7 +65,7 @@ def run_series(
     shell = context_of(context)
     _require_subject(shell, theme, entity)
     companions = split_list(beside, valid=("flows", "prices"), option="--with")
-    form = choose(output_format, valid=("csv", "json", "parquet"), option="--format")
+    form = choose(output_format, valid=FORMATS, option="--format")
     request = SeriesRequest(
         theme=theme or None,
         entity=entity or None,
