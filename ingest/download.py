@@ -103,11 +103,7 @@ class Downloader:
         Raises:
             DownloadError: No answer that can be used, after the retries; the message names the address.
         """
-        try:
-            address = httpx.URL(url).copy_merge_params(dict(params or {}))
-            request = self._client.build_request("GET", address, headers=headers)
-        except (httpx.InvalidURL, ValueError) as error:
-            raise DownloadError(f"{url} is no address: {_one_line(error)}") from None
+        request = self._request(url, params or {}, headers)
         attempt = 0
         while True:
             self._wait_for_turn(request.url.host)
@@ -131,6 +127,17 @@ class Downloader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _request(
+        self, url: str, params: Mapping[str, str], headers: Mapping[str, str] | None
+    ) -> httpx.Request:
+        try:
+            address = httpx.URL(url).copy_merge_params(dict(params))
+            if address.scheme in _WEB_SCHEMES and address.host:
+                return self._client.build_request("GET", address, headers=headers)
+        except (httpx.InvalidURL, ValueError):
+            pass
+        raise DownloadError(f"{url} is no web address; write it as https://www.example.com/file")
 
     def _wait_for_turn(self, host: str) -> None:
         wait = self._free_at.get(host, 0.0) - self._monotonic()
