@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.archive import read_articles
+from ingest.connect.reader import read_flows
 from ingest.feed import FeedConfig, ParsedFeed, parse_feed
-from ingest.flow import read_flows
 from ingest.http import Client, FetchResult, Validators, make_client, retrieve
 from ingest.price import read_prices
 from southbound.instant import HONG_KONG
