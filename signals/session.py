@@ -133,6 +133,11 @@ class SessionCalendar:
         """
         return self.southbound_states(pd.DatetimeIndex([self._day(session)]))[0]
 
+    @property
+    def southbound_known_until(self) -> date:
+        """The last day of the library's mainland calendar; later sessions are "unknown" unless listed."""
+        return XSHGExchangeCalendar.bound_max().date()  # type: ignore[no-any-return]  # the library is untyped
+
     def southbound_states(self, sessions: pd.DatetimeIndex) -> list[SouthboundState]:
         """Return `southbound_state` of many days, in their order."""
         positions = self._sessions.get_indexer(sessions)

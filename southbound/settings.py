@@ -65,6 +65,15 @@ class IngestSettings(_Section):
     price_public_at: TimeOfDay
 
 
+class FlowSettings(_Section):
+    """Where flows are fetched from, and how politely."""
+
+    hkex_url: str
+    eastmoney_url: str
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    retries: Annotated[int, Field(ge=0)]
+
+
 class TagSettings(_Section):
     """The model and how it runs."""
 
@@ -116,6 +125,7 @@ class Settings(_Section):
     database: Path
     calendar: CalendarSettings
     ingest: IngestSettings
+    flows: FlowSettings
     tag: TagSettings
     series: SeriesSettings
     digest: DigestSettings
