@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -76,13 +75,14 @@ def session_of(path: str) -> date:
     return datetime.strptime(digits[:8], "%Y%m%d").date()  # noqa: DTZ007  # a day has no zone
 
 
-def fetch(store: Store, base: str, source: str, since: str, until: str, **options: Any) -> FlowReport:
+def fetch(
+    store: Store, base: str, source: str, since: str, until: str, *, again: bool = False, now: datetime = NOW
+) -> FlowReport:
     sources = FlowSettings(hkex_url=base, eastmoney_url=f"{base}/get", spacing_seconds=0, retries=0)
-    now = options.pop("now", NOW)
     return fetch_flows(
         store,
         FlowRequest(
-            source=source, since=date.fromisoformat(since), until=date.fromisoformat(until), **options
+            source=source, since=date.fromisoformat(since), until=date.fromisoformat(until), again=again
         ),
         calendar=CALENDAR,
         ingest=INGEST,
