@@ -43,13 +43,13 @@ def fetch_hkex_session(downloader: Downloader, session: date, *, url: str) -> Fe
     Args:
         downloader: Asks politely.
         session: Trading day.
-        url: Folder of the files.
+        url: Address of the files, with ``{session}`` in the place of ``20260716``.
 
     Raises:
         DownloadError: There was no answer, or a refusal other than that there is no such file.
         UnreadableInputError: The file has another form; the message names it and what is missing.
     """
-    address = f"{url.rstrip('/')}/data_tab_daily_{session:%Y%m%d}e.js"
+    address = url.replace("{session}", f"{session:%Y%m%d}")
     try:
         answer = downloader.get(address, headers={"Referer": _REFERER})
     except DownloadError as error:

@@ -52,18 +52,26 @@ def read_tushare(path: Path, *, is_json: bool) -> Iterator[Flow | Rejection]:
     records = [(where, row) for where, row in rows if not isinstance(row, Rejection)]
     if not records:
         return
-    columns = records[0][1]
+    told: set[Rejection] = set()
+    for channel in _channels(path, records[0][1]):
+        for one in keep_last(_convert(where, row, path, channel) for where, row in records):
+            if not isinstance(one, Rejection):
+                yield one
+            elif one not in told:
+                told.add(one)
+                yield one
+
+
+def _channels(path: Path, columns: _Texts) -> tuple[Channel, ...]:
+    """Return whose flows a table with these columns holds."""
     if set(_DAILY) <= set(columns):
-        yield from keep_last(_convert(where, row, path, "southbound") for where, row in records)
-    elif set(_MONEYFLOW) <= set(columns):
-        yield from keep_last(_convert(where, row, path, "southbound") for where, row in records)
-        if "north_money" in columns:
-            yield from keep_last(_convert(where, row, path, "northbound") for where, row in records)
-    else:
+        return ("southbound",)
+    if not set(_MONEYFLOW) <= set(columns):
         raise UnreadableInputError(
             f"{path} has no label 'buy_amount' and 'sell_amount' (ggt_daily) nor 'ggt_ss' (moneyflow_hsgt); "
             f"it has: {', '.join(columns)}"
         )
+    return ("southbound", "northbound") if "north_money" in columns else ("southbound",)
 
 
 def _rows_of_table(path: Path) -> Iterator[tuple[str, _Texts | Rejection]]:

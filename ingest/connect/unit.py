@@ -26,6 +26,7 @@ _NET_FACTOR, _NETS_FACTOR = 50.0, 6.5
 _NET_SESSIONS, _MIN_NETS = 60, 20
 #: How close the ratio of two records of one session has to be to a power of ten.
 _SAME_SESSION_TOLERANCE = 0.002
+_COMPLAINT = "the unit seems wrong"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ class FlowHistory:
     def judge(self, flow: Flow) -> str | None:
         """Say what speaks for a wrong unit of one flow; None where nothing does."""
         reason = self._judge_same_session(flow)
-        if reason is not None or flow.size == 0:
+        if reason is not None:
             return reason
         if flow.size is not None:
             return self._judge_size(flow.session, flow.size)
@@ -89,7 +90,8 @@ class FlowHistory:
         power = math.log10(abs(flow.net) / stored)
         if round(power) == 0 or abs(power - round(power)) > _SAME_SESSION_TOLERANCE:
             return None
-        return f"the net {flow.net:g} is {_times(abs(flow.net) / stored)} the one that is stored"
+        times = _times(abs(flow.net) / stored)
+        return f"the net {flow.net:g} is {times} the one that is stored; {_COMPLAINT}"
 
     def _judge_size(self, session: date, size: float) -> str | None:
         position = bisect_left(self._size_sessions, session)
@@ -99,17 +101,21 @@ class FlowHistory:
             near = near[:_TURNOVER_SESSIONS][::-1]
         if len(near) < _MIN_SESSIONS:
             return None
+        if size <= 0:
+            return "nothing was traded, though the session is told to be open"
         sizes = [self._sizes[other] for other in near]
         ratios = size / median(sizes), size / sizes[-1]
         if min(ratios) < _TURNOVER_FACTOR and max(ratios) > 1 / _TURNOVER_FACTOR:
             return None
-        return f"the turnover {size:g} is {_times(ratios[0])} the median of the sessions before it"
+        times = _times(ratios[0])
+        return f"the turnover {size:g} is {times} the median of the sessions beside it; {_COMPLAINT}"
 
     def _judge_net(self, session: date, net: float) -> str | None:
         near = self.nets_before(session)
         if len(near) < _MIN_NETS or net < _NET_FACTOR * median(near):
             return None
-        return f"the net {net:g} is {_times(net / median(near))} the median of the sessions before it"
+        times = _times(net / median(near))
+        return f"the net {net:g} is {times} the median of the sessions before it; {_COMPLAINT}"
 
 
 def set_aside_wrong_units(
@@ -135,7 +141,7 @@ def set_aside_wrong_units(
             history.accept(flow)
             yield flow
         else:
-            reason = f"{flow.session}: {reason}; the unit seems wrong (--any-size stores it)"
+            reason = f"{flow.session}: {reason} (--any-size stores it)"
             yield Rejection(where=where, reason=reason)
 
 
@@ -158,7 +164,7 @@ def _judge_nets(flows: Sequence[Flow], history: FlowHistory) -> str | None:
         return None
     if 1 / _NETS_FACTOR < ratio < _NETS_FACTOR:
         return None
-    return f"the nets of this file are {_times(ratio)} those stored of the sessions beside them"
+    return f"the nets of this file are {_times(ratio)} those stored beside them; {_COMPLAINT}"
 
 
 def _times(ratio: float) -> str:

@@ -78,7 +78,12 @@ def session_of(path: str) -> date:
 def fetch(
     store: Store, base: str, source: str, since: str, until: str, *, again: bool = False, now: datetime = NOW
 ) -> FlowReport:
-    sources = FlowSettings(hkex_url=base, eastmoney_url=f"{base}/get", spacing_seconds=0, retries=0)
+    sources = FlowSettings(
+        hkex_url=f"{base}/data_tab_daily_{{session}}e.js",
+        eastmoney_url=f"{base}/get",
+        spacing_seconds=0,
+        retries=0,
+    )
     return fetch_flows(
         store,
         FlowRequest(
@@ -301,7 +306,9 @@ def test_the_command_tells_gaps_on_standard_error(
         return (200, daily_file(session)) if session.day != 14 else (404, b"")
 
     with serving(answer) as (base, _):
-        Path("own.yaml").write_text(f"flows: {{hkex_url: '{base}', spacing_seconds: 0}}", encoding="utf-8")
+        Path("own.yaml").write_text(
+            f"flows: {{hkex_url: '{base}/day_{{session}}e.js', spacing_seconds: 0}}", encoding="utf-8"
+        )
         arguments = ["--db", "own.db", "--config", "own.yaml", "ingest", "flows", "--source", "hkex"]
         code = run([*arguments, "--since", "2026-07-13", "--until", "2026-07-15"])
     said = capsys.readouterr()

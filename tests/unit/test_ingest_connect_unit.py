@@ -41,7 +41,7 @@ def test_a_turnover_of_another_unit_is_set_aside(factor: float) -> None:
     (reason,) = rejected
     times = f"{factor:,.0f} times" if factor > 1 else f"1/{1 / factor:,.0f} of"
     assert reason.startswith(f"x.csv: {day(30)}: the turnover ")
-    assert f"is about {times} the median of the sessions before it; the unit seems wrong" in reason
+    assert f"is about {times} the median of the sessions beside it; the unit seems wrong" in reason
 
 
 def test_a_market_that_grows_session_by_session_is_kept() -> None:
@@ -76,9 +76,16 @@ def test_many_nets_are_judged_by_their_median_and_one_only_when_it_is_enormous()
     nets = [flow(60 + number, 0.4 * (number % 7 + 7)) for number in range(25)]
     kept, rejected = sift(nets, stored)
     assert (kept, len(rejected)) == ([], 25)
-    assert "the nets of this file are about 1/1,000 of those stored" in rejected[0]
+    assert "the nets of this file are about 1/1,000 of those stored beside them" in rejected[0]
     assert len(sift([flow(60, 40.0)], stored)[0]) == 1
     assert len(sift([flow(60, 400_000.0)], stored)[0]) == 0
+
+
+def test_an_open_session_without_any_trade_is_set_aside() -> None:
+    (reason,) = sift([flow(30, 0.0, 0.0)], known(30))[1]
+    assert reason == (
+        f"x.csv: {day(30)}: nothing was traded, though the session is told to be open (--any-size stores it)"
+    )
 
 
 def test_closed_and_missing_sessions_pass() -> None:

@@ -57,6 +57,8 @@ def test_a_day_of_hkex_comes_back_with_its_legs_and_shares(store: Store) -> None
         for channel in ("southbound", "northbound")
     ]
     assert back == told
+    chinese = [one for one in read_flows(FILES / "data_tab_daily_20260716c.js") if isinstance(one, Flow)]
+    assert add(store, *chinese, seen_at=later(2)) == Added(known=2)
     assert store.check() == []
 
 
