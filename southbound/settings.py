@@ -44,6 +44,13 @@ def _zone_name(value: str) -> str:
     return value
 
 
+def _with_session(value: str) -> str:
+    """Refuse an address that doesn't say where the day goes."""
+    if "{session}" not in value:
+        raise ValueError("write {session} where a day like 20260716 goes")
+    return value
+
+
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 ZoneName = Annotated[str, AfterValidator(_zone_name)]
 
@@ -67,6 +74,15 @@ class IngestSettings(_Section):
     archive_zone: ZoneName
     flow_public_at: TimeOfDay
     price_public_at: TimeOfDay
+
+
+class FlowSettings(_Section):
+    """Where flows are fetched from, and how politely."""
+
+    hkex_url: Annotated[str, AfterValidator(_with_session)]
+    eastmoney_url: str
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    retries: Annotated[int, Field(ge=0)]
 
 
 class TagSettings(_Section):
@@ -131,6 +147,7 @@ class Settings(_Section):
     database: Path
     calendar: CalendarSettings
     ingest: IngestSettings
+    flows: FlowSettings
     tag: TagSettings
     series: SeriesSettings
     digest: DigestSettings
