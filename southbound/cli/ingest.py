@@ -43,13 +43,31 @@ def ingest_feeds(
 
 
 @app.command("articles")
-def ingest_articles(context: typer.Context, files: list[str] = _FILES) -> None:
-    """Import articles from JSON Lines (also .gz), CSV or Parquet."""
-    from southbound.pipeline.ingest import ingest_articles as work
+def ingest_articles(
+    context: typer.Context,
+    files: list[str] = _FILES,
+    again: bool = typer.Option(
+        False, "--again", help="Read files that are done, or half done, from the start."
+    ),
+) -> None:
+    """Import articles from JSON Lines (also .gz), CSV, Parquet, WARC or GDELT GKG 2.1 files.
+
+    A file that was imported is passed over; an import that was stopped goes on where it was.
+    """
+    from southbound.pipeline.archive import ingest_articles as work
+    from southbound.pipeline.archive import size_of
 
     shell = context_of(context)
-    with shell.store() as store, progress("articles", total=None) as advance:
-        report = work(store, map(Path, files), settings=shell.settings.ingest, on_progress=advance)
+    paths = [Path(file) for file in files]
+    with shell.store() as store, progress("articles", total=size_of(paths)) as advance:
+        report = work(
+            store,
+            paths,
+            settings=shell.settings.ingest,
+            again=again,
+            on_progress=advance,
+            tell=tell,
+        )
     summary = report.summary("articles")
     tell(summary)
     end_with_rejections(report.rejected, done=summary)
