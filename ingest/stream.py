@@ -76,7 +76,7 @@ class _GaugedFile(FileIO):
 
 
 @contextmanager
-def open_raw(path: Path, gauge: Gauge | None = None) -> Iterator[BufferedReader]:
+def open_raw(path: Path, gauge: Gauge | None = None) -> Iterator[BufferedIOBase]:
     """Open a file for reading as it lies on the disk.
 
     Raises:
@@ -110,7 +110,7 @@ def open_input(path: Path, gauge: Gauge | None = None) -> Iterator[BufferedIOBas
             yield raw
 
 
-def _open_single(raw: BufferedReader, path: Path) -> IO[bytes]:
+def _open_single(raw: BufferedIOBase, path: Path) -> IO[bytes]:
     try:
         packed = zipfile.ZipFile(raw)
         names = [name for name in packed.namelist() if not name.endswith("/")]

@@ -14,8 +14,8 @@ _SAMPLE_BYTES = 64 * 1024
 def fingerprint_file(path: Path) -> str:
     """Fingerprint a file by its size, its time of change, and its first and last 64 KiB.
 
-    A file that was moved keeps its fingerprint; one that was written again has another, even where the same size
-    and ends came of it, so that the worst that can happen is a second reading.
+    A file that was moved keeps its fingerprint; one that was written again has another, even where the same
+    size and ends came of it: the worst that can happen is a second reading.
 
     Raises:
         UnreadableInputError: The file cannot be read.

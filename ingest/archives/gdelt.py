@@ -46,8 +46,8 @@ def is_gkg(head: bytes) -> bool:
 def read_gkg(path: Path, terms: Terms) -> Iterator[Article | Rejection]:
     """Read the headlines of a GKG 2.1 file.
 
-    The instant of publication is the record's date, in UTC: when GDELT had read the page. The page's own claim,
-    where it makes one to the second, is kept as ``gdelt_page_published_at``.
+    The instant of publication is the record's date, in UTC: when GDELT had read the page. The page's own
+    claim, where it makes one to the second, is kept as ``gdelt_page_published_at``.
 
     Raises:
         UnreadableInputError: The file cannot be read.

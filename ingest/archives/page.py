@@ -56,7 +56,7 @@ def read_page(payload: bytes, *, url: str, charset: str = "") -> Page:
     """
     markup = _decode(payload, charset)
     found = bare_extraction(markup, url=url, include_comments=False, with_metadata=True)
-    document: dict[str, str | None] = found.as_dict() if found else {}
+    document: dict[str, str | None] = found if isinstance(found, dict) else found.as_dict() if found else {}
     title = document.get("title") or text_from_html(_first_group(_TITLE, markup))
     return Page(
         title=title,

@@ -41,7 +41,7 @@ def articles_from_places(
 ) -> Iterator[Article | Rejection]:
     """Make articles of what was found at each place, but of the first ``skip``.
 
-    A place that was read as a rejection, or of which ``make`` says that it is no article, comes as a rejection.
+    A place that was read as a rejection, or that ``make`` says is no article, comes as a rejection.
     """
     for where, found in islice(places, skip, None):
         if isinstance(found, Rejection):

@@ -29,7 +29,7 @@ _WARC_NAME = re.compile(r"\.warc(?:\.gz)?$", re.IGNORECASE)
 _Reader = Callable[[Path, Terms], Iterator[Article | Rejection]]
 
 
-def read_articles(  # noqa: PLR0913  # how dates are read, and where to go on, all optional
+def read_articles(
     path: Path | str,
     *,
     timezone: str = DEFAULT_TIMEZONE,

@@ -66,9 +66,10 @@ class _Records(ArchiveIterator):  # type: ignore[misc]  # warcio has no types
 def read_warc(path: Path, terms: Terms) -> Iterator[Article | Rejection]:
     """Read the pages of a WARC file.
 
-    An article's instant of publication is the page's own claim where that names a time of day and is not later
-    than the fetch, else the time of the fetch (``WARC-Date``): no article is said to be older than can be told.
-    The fetch is kept as ``fetched_at``. A broken record is rejected, and reading goes on with the next sound one.
+    An article's instant of publication is the page's own claim where that names a time of day and is not
+    later than the fetch, else the time of the fetch (``WARC-Date``): no article is said to be older than can
+    be told. The fetch is kept as ``fetched_at``. A broken record is rejected, and reading goes on with the
+    next sound one.
 
     Raises:
         UnreadableInputError: There is no WARC record in the file.

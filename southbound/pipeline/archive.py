@@ -22,7 +22,7 @@ from southbound.store.imports import ImportState
 _BATCH_RECORDS = 1000
 
 
-def ingest_articles(  # noqa: PLR0913 - what to import, and how to watch it
+def ingest_articles(
     store: Store,
     paths: Iterable[Path],
     *,
@@ -33,8 +33,8 @@ def ingest_articles(  # noqa: PLR0913 - what to import, and how to watch it
 ) -> Report:
     """Import archives of articles, in transactions of a thousand records.
 
-    An archived article counts as known when it was published. With each transaction is stored how far its file
-    is done, so that an import that was stopped goes on there, and a finished file is passed over.
+    An archived article counts as known when it was published. With each transaction is stored how far its
+    file is done, so that an import that was stopped goes on there, and a finished file is passed over.
 
     Args:
         store: Where articles and the progress are kept.
@@ -67,7 +67,7 @@ def size_of(paths: Iterable[Path]) -> int:
     return sum(path.stat().st_size for path in paths if path.is_file())
 
 
-def _import_file(  # noqa: PLR0913, PLR0917 - the steps of one loop
+def _import_file(
     store: Store,
     path: Path,
     fingerprint: str,

@@ -205,7 +205,7 @@ def _spaced_run(run: re.Match[str]) -> str:
     return f" {' '.join(run[0])} "
 
 
-def _row_from_article(  # noqa: PLR0913 - what the store adds to an article
+def _row_from_article(
     article: Article,
     *,
     pk: int,

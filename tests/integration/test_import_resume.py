@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archives import read
 from ingest.archives.fingerprint import fingerprint_file
+from ingest.archives.lines import read_json_lines
+from ingest.archives.place import Terms
 from southbound.cli import run
 from southbound.pipeline.archive import ingest_articles
 from southbound.settings import read_settings
@@ -58,13 +59,12 @@ def test_a_stopped_import_goes_on_behind_its_last_transaction(
         ingest_articles(store, [path], settings=SETTINGS, on_progress=stop_after_two)
     assert store.articles.count() == 2000
     skipped: list[int] = []
-    original = read.read_json_lines
 
-    def watched(path: Path, terms: read.Terms) -> object:
+    def watched(path: Path, terms: Terms) -> object:
         skipped.append(terms.skip)
-        return original(path, terms)
+        return read_json_lines(path, terms)
 
-    monkeypatch.setattr(read, "read_json_lines", watched)
+    monkeypatch.setattr("ingest.archives.read.read_json_lines", watched)
     said: list[str] = []
     report = ingest_articles(store, [path], settings=SETTINGS, tell=said.append)
     assert (skipped, report.added) == ([2000], Added(new=1500))
