@@ -1,4 +1,4 @@
-"""The short way to an instant says what the long way says; spacing by runs finds what spacing by signs did."""
+"""The short ways of an import say what the long ways say: of instants, and of Chinese text set apart."""
 
 from __future__ import annotations
 
