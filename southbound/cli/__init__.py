@@ -17,6 +17,7 @@ from southbound.cli import (
     entities,
     evaluate,
     explain,
+    feeds,
     ingest,
     search,
     series,
@@ -58,6 +59,7 @@ def set_globals(
 
 app.command("demo")(demo.run_demo)
 app.add_typer(ingest.app, name="ingest")
+app.add_typer(feeds.app, name="feeds")
 app.command("tag")(tag.run_tag)
 app.command("series")(series.run_series)
 app.command("evaluate")(evaluate.run_evaluate)

@@ -20,15 +20,18 @@ def ingest_feeds(
     context: typer.Context,
     once: bool = typer.Option(False, "--once", help="Poll the feeds that are due once, then stop."),
     config: str = typer.Option(
-        "", "--config", metavar="FILE", help="List of feeds. Default: the bundled one."
+        "",
+        "--config",
+        metavar="FILE",
+        help="List of feeds. Default: the shipped one and your own (feeds.files).",
     ),
 ) -> None:
     """Poll the feeds that are due; without --once, go on until stopped."""
     from southbound.pipeline.ingest import poll_feeds
-    from southbound.settings import read_feeds
+    from southbound.settings import read_configured_feeds
 
     shell = context_of(context)
-    feeds = read_feeds(Path(config) if config else None)
+    feeds = read_configured_feeds(shell.settings, Path(config) if config else None)
     with shell.store() as store:
         while True:
             report = poll_feeds(store, feeds, tell=tell)

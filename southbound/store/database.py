@@ -18,6 +18,7 @@ from southbound.store.article import ArticleTable
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
+from southbound.store.feed_health import FeedHistory
 from southbound.store.imports import ImportTable
 from southbound.store.market import MarketTable
 from southbound.store.search import SearchIndex
@@ -37,6 +38,7 @@ class Store:
         self.entities = EntityTable(db)
         self.market = MarketTable(db)
         self.feeds = FeedTable(db)
+        self.feed_history = FeedHistory(db)
         self.imports = ImportTable(db)
         self.search = SearchIndex(db)
 
