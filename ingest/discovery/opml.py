@@ -19,6 +19,7 @@ from ingest.text import clean_line
 
 _DECLARATION = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)["'][^>]*>""")
 _ENTITY = re.compile(r"<!(?:DOCTYPE\b[^>\[]{0,1000}\[|ENTITY\b)", re.IGNORECASE)
+_OWN_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 _SEPARATOR = " / "
 
 
@@ -50,7 +51,7 @@ def read_opml(path: Path) -> list[ListedFeed]:
         raise UnreadableInputError(
             f"{path} defines XML entities, which no list of feeds needs; it is not read"
         )
-    harvest = listparser.parse(text.encode())
+    harvest = listparser.parse(f"{_OWN_DECLARATION}{text}".encode())
     if not str(harvest.version).startswith("opml"):
         raise UnreadableInputError(f"{path} is no OPML file; export the list from your reader as OPML")
     first: dict[str, ListedFeed] = {}
@@ -81,7 +82,7 @@ def write_opml(feeds: Iterable[ListedFeed], *, title: str, created_at: datetime)
 
 def _head(title: str, created_at: datetime) -> Sequence[str]:
     return (
-        '<?xml version="1.0" encoding="UTF-8"?>',
+        _OWN_DECLARATION,
         '<opml version="2.0">',
         "  <head>",
         f"    <title>{escape(title)}</title>",
@@ -107,7 +108,7 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _decode(data: bytes, path: Path) -> str:
-    """Decode by the file's own declaration, which the parser does not look at, and leave that out."""
+    """Decode by the file's own declaration, and leave that out: the parser knows few encodings."""
     declaration = _DECLARATION.match(data)
     name = declaration[1].decode("ascii", "replace") if declaration else "utf-8-sig"
     try:

@@ -122,7 +122,7 @@ def _candidate(
 
 
 def _base_of_page(root: html.HtmlElement, url: str) -> str:
-    declared = next((element.get("href") for element in root.iter("base") if element.get("href")), "")
+    declared = next((str(element.get("href")) for element in root.iter("base") if element.get("href")), "")
     try:
         return urljoin(url, declared)
     except ValueError:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from ingest.discovery.page import Candidate, feeds_of_page
@@ -74,7 +75,7 @@ def find_feeds(client: Client, address: str, *, seen_at: datetime) -> list[Found
     Raises:
         UnreadableInputError: The address cannot be fetched, or no feed is behind it.
     """
-    url = address if "://" in address or address.startswith(("/", ".")) else f"https://{address}"
+    url = _url_of_address(address)
     answer = _fetch(client, url)
     if answer.status != "ok":
         raise UnreadableInputError(answer.reason or f"{url} cannot be fetched")
@@ -86,6 +87,13 @@ def find_feeds(client: Client, address: str, *, seen_at: datetime) -> list[Found
     if not found:
         raise UnreadableInputError(f"there is no feed at {url}, nor does its page name one that can be read")
     return found
+
+
+def _url_of_address(address: str) -> str:
+    if "://" in address:
+        return address
+    path = Path(address)
+    return str(path.resolve()) if path.is_file() or address.startswith(("/", ".")) else f"https://{address}"
 
 
 def _probe(

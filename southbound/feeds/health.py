@@ -91,7 +91,7 @@ class FeedHealth:
 
     Attributes:
         facts: What it was decided from.
-        state: `off` (not polled), `new` (never was), `dead`, `failing` (its last poll did), `silent`, or `ok`.
+        state: `off` (not polled), `new` (never was), `dead`, `failing` (its last poll did), `silent`, `ok`.
         n_day: New articles of the last 24 hours.
         norm: What these hours usually bring (see the module); None before a week has passed.
         repeat_share: Share of its articles that repeat another word for word; None without articles.
@@ -159,15 +159,13 @@ def _state(facts: FeedFacts, silent_for: timedelta | None, missed: float | None)
         return "failing"
     if facts.polled_at is None:
         return "new"
-    if silent_for is None:
-        return "ok"
-    if missed is None:  # its last article lies beyond what is looked at
-        return "silent" if silent_for >= NORM_SPAN else "ok"
-    return (
-        "silent"
-        if is_silent(silent_for, missed=missed, longest_pause=longest_pause(facts.arrivals))
-        else "ok"
-    )
+    return "silent" if silent_for is not None and _is_silent(facts, silent_for, missed) else "ok"
+
+
+def _is_silent(facts: FeedFacts, silent_for: timedelta, missed: float | None) -> bool:
+    if missed is None:  # its last article lies beyond what is looked at, or it never had a second
+        return silent_for >= NORM_SPAN
+    return is_silent(silent_for, missed=missed, longest_pause=longest_pause(facts.arrivals))
 
 
 def _silent_for(facts: FeedFacts) -> timedelta | None:

@@ -85,7 +85,7 @@ def add_found(settings: Settings, config: Path | None, found: FoundFeed) -> Path
         UsageError: it is polled already, or the file can't be added to.
     """
     path = own_file(settings, config)
-    if canonical_url(found.feed.url) in _known(settings, path):
+    if _key(found.feed.url) in _known(settings, path):
         raise UsageError(f"{found.feed.url} is in your list already")
     add_to_file(path, [_entry(found.feed)])
     return path
@@ -107,7 +107,7 @@ def import_list(settings: Settings, config: Path | None, source: Path) -> tuple[
     path = own_file(settings, config)
     listed = read_opml(source)
     known = _known(settings, path)
-    added = tuple(feed for feed in listed if canonical_url(feed.url) not in known)
+    added = tuple(feed for feed in listed if _key(feed.url) not in known)
     if added:
         add_to_file(path, map(_entry_of_listed, added))
     return Imported(added=added, n_known=len(listed) - len(added)), path
@@ -132,10 +132,15 @@ def list_feeds(settings: Settings, config: Path | None) -> list[ListedFeed]:
     ]
 
 
-def _known(settings: Settings, path: Path) -> set[str | None]:
+def _known(settings: Settings, path: Path) -> set[str]:
     """Return the addresses of the file itself and of all that is polled beside it."""
     files = [file for file in {*feed_files(settings, None), path} if file.is_file()]
-    return {canonical_url(feed.url) for file in files for feed, _ in read_grouped_feeds(file)} - {None}
+    return {_key(feed.url) for file in files for feed, _ in read_grouped_feeds(file)}
+
+
+def _key(url: str) -> str:
+    """Spell an address so that two entries for one feed are equal."""
+    return canonical_url(url) or url
 
 
 def _entry(feed: FeedConfig) -> dict[str, Any]:
