@@ -34,6 +34,7 @@ from ingest.stream import DAMAGE, Gauge, open_input, open_raw
 #: A page larger than this, decompressed, is rejected. Bytes.
 MAX_PAGE_BYTES = 20 * 1024 * 1024
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_KNOWN_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 _OK = "200"
 _GZIP_START, _PLAIN_START = b"\x1f\x8b\x08", b"\nWARC/1."
 _SEARCH_BYTES = 1024 * 1024
@@ -180,6 +181,9 @@ def _content_type(record: Any) -> tuple[str, str]:  # noqa: ANN401  # warcio's
 
 
 def _read_payload(record: Any) -> bytes:  # noqa: ANN401  # warcio's
+    encoding = (record.http_headers.get_header("Content-Encoding") or "") if record.http_headers else ""
+    if encoding.strip().lower() not in _KNOWN_ENCODINGS:
+        raise RejectedRecordError(f"the page is compressed in a way that is not read ({encoding})")
     try:
         payload: bytes = record.content_stream().read(MAX_PAGE_BYTES + 1)
     except zlib.error as error:
@@ -194,7 +198,11 @@ def _read_payload(record: Any) -> bytes:  # noqa: ANN401  # warcio's
 
 
 def _article_from_capture(capture: _Capture, *, terms: Terms) -> Article:
-    page = read_page(capture.payload, url=capture.url, charset=capture.charset)
+    try:
+        page = read_page(capture.payload, url=capture.url, charset=capture.charset)
+    except Exception as error:  # noqa: BLE001  # whatever a foreign parser raises on foreign bytes
+        reason = f"the page {capture.url} cannot be read ({type(error).__name__})"
+        raise RejectedRecordError(reason) from None
     if not page.title.strip():
         raise RejectedRecordError(f"the page {capture.url} has no title")
     fetched_at = plausible_instant(parse_instant(capture.fetched, timezone=terms.zone), now=terms.now)

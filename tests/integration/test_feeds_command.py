@@ -190,7 +190,7 @@ def _watch(conn: sqlite3.Connection, name: str, now: datetime) -> None:
         [url, name, *map(text_from_instant, (now, now, now + timedelta(minutes=15)))],
     )
     conn.executemany(
-        "INSERT INTO poll (feed_url, polled_at, status, n_new, clock_skew_seconds) VALUES (?, ?, 'ok', 2, 90)",
+        "INSERT INTO poll (feed_url, polled_at, status, clock_skew_seconds) VALUES (?, ?, 'ok', 90)",
         [(url, text_from_instant(at)) for at in hours],
     )
     last = now - timedelta(days=4) if name == "silent" else now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
@@ -117,11 +118,14 @@ def test_encodings_of_page_and_transfer_are_undone(tmp_path: Path) -> None:
             "https://a.example/1", chinese.encode("big5"), packed=True, content_type="text/html; charset=big5"
         ),
         record("https://a.example/2", gzip.compress(page("Packed")), packed=True, encoding="gzip"),
+        record("https://a.example/4", b"\x0b\x02\x80", packed=True, encoding="br"),
         record("https://a.example/3", b"\x1f\x8bno gzip at all" * 9, packed=True, encoding="gzip"),
     )
-    articles, _ = read(path)
-    assert [article.title for article in articles[:2]] == ["騰訊控股回購", "Packed"]
+    articles, rejected = read(path)
+    assert [article.title for article in articles] == ["騰訊控股回購", "Packed"]
     assert articles[0].language == "zh-Hant"
+    assert rejected[0].reason == "the page is compressed in a way that is not read (br)"
+    assert len(rejected) == 2
 
 
 @pytest.mark.parametrize("packed", [True, False])
@@ -158,6 +162,20 @@ def test_a_file_compressed_as_a_whole_is_read(tmp_path: Path) -> None:
 def test_records_can_be_left_out_from_the_first(tmp_path: Path) -> None:
     path = write(tmp_path / "crawl.warc.gz", *three(packed=True))
     assert [article.title[-5:] for article in read(path, skip=2)[0]] == ["day 2"]
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_no_damage_stops_the_reading(tmp_path: Path, packed: bool) -> None:  # noqa: FBT001
+    whole = b"".join(three(packed=packed))
+    source = random.Random(20250211)  # noqa: S311 - no secret
+    n_read = 0
+    for _ in range(60):
+        hurt = bytearray(whole)
+        hurt[source.randrange(len(whole))] ^= 1 << source.randrange(8)
+        articles, rejected = read(write(tmp_path / "crawl.warc.gz", bytes(hurt)))
+        assert len(articles) + len(rejected) <= 4
+        n_read += len(articles)
+    assert n_read >= 60 * 2  # a flipped bit costs one page at most, nearly always
 
 
 def test_a_page_without_a_title_is_rejected(tmp_path: Path) -> None:
