@@ -1,4 +1,4 @@
-"""The short ways of an import say what the long ways say: of instants, and of Chinese text set apart."""
+"""The short ways of an import say what the long ways say: instants, whitespace, Chinese text set apart."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import text as cleaning
 from ingest.archives.record import instant_from_value
 from ingest.date import parse_instant
 from southbound.store.article import spaced
@@ -47,3 +48,13 @@ def test_plain_instants_are_in_utc() -> None:
 def test_each_chinese_character_is_a_word_of_its_own(text: str) -> None:
     by_sign = re.sub(r"([\u3400-\u9fff\uf900-\ufaff])", r" \1 ", text)
     assert spaced(text).split() == by_sign.split()
+
+
+_BLANKS = [chr(code) for code in range(0x3001) if chr(code).isspace()]
+
+
+@given(st.text(st.sampled_from([*_BLANKS, *"  \n\n\nab港é"])))
+def test_whitespace_is_cleaned_as_if_nobody_had_looked_first(text: str) -> None:
+    plain = cleaning._LINE_BREAK.sub("\n", text)
+    always = cleaning._PARAGRAPH.sub("\n", cleaning._BLANK.sub(" ", plain)).strip()
+    assert cleaning.clean_text(text) == always
