@@ -15,7 +15,7 @@ from southbound.error import UsageError
 if TYPE_CHECKING:
     from ingest.discovery.probe import FoundFeed
 
-app = typer.Typer(help="How the feeds are doing, and the list of them.")
+app = typer.Typer()
 
 _CONFIG = typer.Option(
     "", "--config", metavar="FILE", help="List of feeds. Default: the shipped one and your own (feeds.files)."
@@ -31,7 +31,7 @@ def show_feeds(
     form: str = typer.Option("text", "--format", help="text or json."),
     config: str = _CONFIG,
 ) -> None:
-    """Show each feed's last good poll, next poll, failures, articles against its norm, and silence.
+    """Show how each feed is doing; find, import and export feeds.
 
     24 h is what came in the last 24 hours; norm is the median of the same hours in the four weeks before.
     repeats is the share of its articles of 28 days whose text was stored before, failed counts its polls of

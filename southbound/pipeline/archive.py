@@ -52,7 +52,7 @@ def ingest_articles(
         fingerprint = fingerprint_file(path)
         done = ImportState() if again else store.imports.state(fingerprint)
         if done.finished_at is not None:
-            tell(f"{path.name} was imported on {done.finished_at:%Y-%m-%d}; --again reads it once more")
+            tell(_passed_over(path, done))
             report.added += Added(known=done.n_articles)
             on_progress(path.stat().st_size)
             continue
@@ -91,6 +91,11 @@ def _import_file(
         finished = replace(done, finished_at=datetime.now(tz=UTC))
         store.imports.record(fingerprint, finished, path=str(path), n_bytes=n_bytes, at=seen_at)
     on_progress(n_bytes - told)
+
+
+def _passed_over(path: Path, done: ImportState) -> str:
+    rejected = f" with {done.n_rejected:,} rejected" if done.n_rejected else ""
+    return f"{path.name} was imported on {done.finished_at:%Y-%m-%d}{rejected}; --again reads it once more"
 
 
 def _advanced(done: ImportState, *, n_records: int, n_articles: int) -> ImportState:
