@@ -85,6 +85,13 @@ class FlowSettings(_Section):
     retries: Annotated[int, Field(ge=0)]
 
 
+class FeedSettings(_Section):
+    """Which lists of feeds are polled."""
+
+    shipped: bool
+    files: tuple[Path, ...]
+
+
 class TagSettings(_Section):
     """The model and how it runs."""
 
@@ -148,6 +155,7 @@ class Settings(_Section):
     calendar: CalendarSettings
     ingest: IngestSettings
     flows: FlowSettings
+    feeds: FeedSettings
     tag: TagSettings
     series: SeriesSettings
     digest: DigestSettings
@@ -162,6 +170,7 @@ class _FeedEntry(_Section):
     archive: bool = False
     enabled: bool = True
     interval_minutes: PositiveInt = 15
+    group: str = ""
 
 
 class _FeedFile(_Section):
@@ -200,10 +209,25 @@ def read_feeds(path: Path | None) -> list[FeedConfig]:
         UsageError: the file can't be read or an entry is wrong.
     """
     path = path or CONFIG / "feeds.yaml"
+    return [feed for feed, _ in read_grouped_feeds(path)]
+
+
+def read_grouped_feeds(path: Path) -> list[tuple[FeedConfig, str]]:
+    """Read a list of feeds, each with the name of its group, which may be empty.
+
+    Raises:
+        UsageError: the file can't be read or an entry is wrong.
+    """
     entries = _validated(_FeedFile, _read_yaml(path), where=path).feeds
     try:
         return [
-            FeedConfig(**{**entry.model_dump(), "url": _located(entry.url, path.parent)}) for entry in entries
+            (
+                FeedConfig(
+                    **{**entry.model_dump(exclude={"group"}), "url": _located(entry.url, path.parent)}
+                ),
+                entry.group,
+            )
+            for entry in entries
         ]
     except UnreadableInputError as error:
         raise UsageError(f"{path}: {error}") from error
@@ -216,6 +240,26 @@ def read_validated(kind: type[_Model], path: Path) -> _Model:
         UsageError: the file can't be read, has an unknown key, or a value of the wrong kind.
     """
     return _validated(kind, _read_yaml(path), where=path)
+
+
+def feed_files(settings: Settings, path: Path | None) -> list[Path]:
+    """Return the lists of feeds that are polled: the one given, else the shipped and the user's own.
+
+    A file of the user's own that does not exist yet counts as empty.
+    """
+    if path is not None:
+        return [path]
+    shipped = [CONFIG / "feeds.yaml"] if settings.feeds.shipped else []
+    return [*shipped, *(file for file in settings.feeds.files if file.is_file())]
+
+
+def read_configured_feeds(settings: Settings, path: Path | None) -> list[FeedConfig]:
+    """Read the feeds that are polled; of two entries for one address the later one counts.
+
+    Raises:
+        UsageError: a file can't be read or an entry is wrong.
+    """
+    return list({feed.url: feed for file in feed_files(settings, path) for feed in read_feeds(file)}.values())
 
 
 def read_themes() -> dict[str, ThemeFile]:

@@ -19,6 +19,7 @@ from southbound.cli import (
     entities,
     evaluate,
     explain,
+    feeds,
     flows,
     index,
     ingest,
@@ -63,6 +64,7 @@ def set_globals(
 
 app.command("demo")(demo.run_demo)
 app.add_typer(ingest.app, name="ingest")
+app.add_typer(feeds.app, name="feeds")
 app.command("tag")(tag.run_tag)
 app.command("series")(series.run_series)
 app.command("alerts")(alerts.run_alerts)

@@ -21,15 +21,18 @@ def ingest_feeds(
     context: typer.Context,
     once: bool = typer.Option(False, "--once", help="Poll the feeds that are due once, then stop."),
     config: str = typer.Option(
-        "", "--config", metavar="FILE", help="List of feeds. Default: the bundled one."
+        "",
+        "--config",
+        metavar="FILE",
+        help="List of feeds. Default: the shipped one and your own (feeds.files).",
     ),
 ) -> None:
     """Poll the feeds that are due; without --once, go on until stopped."""
     from southbound.pipeline.ingest import poll_feeds
-    from southbound.settings import read_feeds
+    from southbound.settings import read_configured_feeds
 
     shell = context_of(context)
-    feeds = read_feeds(Path(config) if config else None)
+    feeds = read_configured_feeds(shell.settings, Path(config) if config else None)
     with shell.store() as store:
         while True:
             report = poll_feeds(store, feeds, tell=tell)
@@ -44,13 +47,31 @@ def ingest_feeds(
 
 
 @app.command("articles")
-def ingest_articles(context: typer.Context, files: list[str] = _FILES) -> None:
-    """Import articles from JSON Lines (also .gz), CSV or Parquet."""
-    from southbound.pipeline.ingest import ingest_articles as work
+def ingest_articles(
+    context: typer.Context,
+    files: list[str] = _FILES,
+    again: bool = typer.Option(
+        False, "--again", help="Read files that are done, or half done, from the start."
+    ),
+) -> None:
+    """Import articles from JSON Lines (also .gz), CSV, Parquet, WARC or GDELT GKG 2.1 files.
+
+    A file that was imported is passed over; an import that was stopped goes on where it was.
+    """
+    from southbound.pipeline.archive import ingest_articles as work
+    from southbound.pipeline.archive import size_of
 
     shell = context_of(context)
-    with shell.store() as store, progress("articles", total=None) as advance:
-        report = work(store, map(Path, files), settings=shell.settings.ingest, on_progress=advance)
+    paths = [Path(file) for file in files]
+    with shell.store() as store, progress("articles", total=size_of(paths)) as advance:
+        report = work(
+            store,
+            paths,
+            settings=shell.settings.ingest,
+            again=again,
+            on_progress=advance,
+            tell=tell,
+        )
     summary = report.summary("articles")
     tell(summary)
     end_with_rejections(report.rejected, done=summary)

@@ -1,14 +1,11 @@
-"""Bring articles, flows and prices into the store. The same input twice adds nothing."""
+"""Bring feeds, flows and prices into the store. The same input twice adds nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
-from ingest.archive import read_articles
 from ingest.connect.reader import read_flows
 from ingest.feed import FeedConfig, ParsedFeed, parse_feed
 from ingest.http import Client, FetchResult, Validators, make_client, retrieve
@@ -20,34 +17,6 @@ from southbound.settings import IngestSettings
 from southbound.store import Store
 from southbound.store.feed import FeedState
 from southbound.store.market import PublicationTime
-
-_BATCH_ARTICLES = 1000
-_Item = TypeVar("_Item")
-
-
-def ingest_articles(
-    store: Store,
-    paths: Iterable[Path],
-    *,
-    settings: IngestSettings,
-    on_progress: Callable[[int], None] = lambda _: None,
-) -> Report:
-    """Import archives of articles, in transactions of a thousand.
-
-    An archived article counts as known when it was published.
-
-    Raises:
-        UnreadableInputError: a file can't be used; what came before it is stored.
-    """
-    report = Report()
-    seen_at = datetime.now(tz=UTC)
-    for path in paths:
-        records = report.accept(read_articles(path, timezone=settings.archive_zone, now=seen_at))
-        for batch in _batches(records, _BATCH_ARTICLES):
-            with store.transaction():
-                report.added += store.articles.add(batch, seen_at=seen_at, basis="published")
-            on_progress(len(batch))
-    return report
 
 
 def ingest_flows(
@@ -173,9 +142,3 @@ def _keep(
     report.added += own.added
     report.rejected += own.rejected
     return own.summary("articles")
-
-
-def _batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
-    source = iter(items)
-    while batch := list(islice(source, size)):
-        yield batch

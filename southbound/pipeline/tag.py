@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from ingest.archive import iterate_json_lines
+from ingest.archives.lines import iterate_json_lines
 from ingest.article import MAX_BODY_CHARS
 from ingest.date import parse_instant
 from ingest.language import decide_language

@@ -18,6 +18,8 @@ from southbound.store.article import ArticleTable
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
+from southbound.store.feed_health import FeedHistory
+from southbound.store.imports import ImportTable
 from southbound.store.market import MarketTable
 from southbound.store.search import SearchIndex
 from southbound.store.tag import TagTable
@@ -36,6 +38,8 @@ class Store:
         self.entities = EntityTable(db)
         self.market = MarketTable(db)
         self.feeds = FeedTable(db)
+        self.feed_history = FeedHistory(db)
+        self.imports = ImportTable(db)
         self.search = SearchIndex(db)
 
     @contextmanager
@@ -104,6 +108,8 @@ class Store:
             gone = "SELECT pk FROM article WHERE known_at >= ?"
             self._db.execute(f"DELETE FROM tagging WHERE article_pk IN ({gone})", bound)
             self._db.execute("DELETE FROM article WHERE known_at >= ?", bound)
+            # What it says was imported may be gone now.
+            self._db.execute("DELETE FROM import")
 
     def close(self) -> None:
         """Close the file; what was committed is kept."""

@@ -125,9 +125,10 @@ def test_articles_twice(command: Command) -> None:
     assert command("ingest", "articles", news) == Outcome(
         code=0, out="", err=["2 new articles, 0 known already"]
     )
-    assert command("ingest", "articles", news) == Outcome(
-        code=0, out="", err=["0 new articles, 2 known already, nothing to add"]
-    )
+    again = command("ingest", "articles", news)
+    assert (again.code, again.err[1:]) == (0, ["0 new articles, 2 known already, nothing to add"])
+    assert again.err[0].startswith("news.jsonl was imported on 20")
+    assert command("ingest", "articles", "--again", news).err == again.err[1:]
 
 
 def test_flows_and_prices_twice(command: Command) -> None:

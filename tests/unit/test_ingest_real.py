@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive import read_articles
+from ingest.archives.read import read_articles
 from ingest.article import Article
 from ingest.connect.reader import read_flows
 from ingest.feed import FeedConfig, parse_feed
