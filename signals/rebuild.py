@@ -8,7 +8,7 @@ not computed again for every way to weigh an article. Each series is, to the las
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -20,11 +20,24 @@ from signals.column import aware_instant, require_columns, require_values
 from signals.intensity import Column, SeriesSpan, find_span, known_rows, series_columns
 from signals.scaling import scale_together
 from signals.session import DateLike, SessionCalendar
-from signals.tally import Floats, NewsTally, ThemeRows, tally_news, tally_theme
+from signals.tally import (
+    Floats,
+    Integers,
+    NewsTally,
+    Tally,
+    ThemeRows,
+    add_by,
+    find_pairs,
+    tally_counts,
+    tally_news,
+    tally_theme,
+    tally_totals,
+)
 from signals.variant import IntensityConfig
 
-#: Themes that are scaled together: enough that a window's fixed cost counts little, few enough for memory.
-_TOGETHER: Final = 9
+#: Cells (themes x publishers x sessions) that are scaled together: enough that a window's fixed cost counts
+#: little, few enough for memory.
+_CELLS: Final = 1_000_000
 _EMPTY: Final = np.array([], dtype=np.float64)
 _NO_ROWS: Final = ThemeRows(
     row=np.array([], dtype=np.int64), score=_EMPTY, novelty=_EMPTY, relevance=_EMPTY, tone=_EMPTY
@@ -70,28 +83,84 @@ def compute_all(
     span = find_span(sessions, calendar, start=between[0], end=between[1], cut=cut)
     counts = tally_news(rows["publisher"], sessions, span.grid)
     found = _theme_rows(rows, tags)
+
+    def tallies(together: Sequence[str], config: IntensityConfig) -> list[Tally]:
+        rows_of = (found.get(theme, _NO_ROWS) for theme in together)
+        return [tally_theme(counts, rows, config=config) for rows in rows_of]
+
+    return _compute(themes, configs, tallies, counts, span)
+
+
+def compute_counted(
+    news: pd.DataFrame,
+    counts: pd.DataFrame,
+    *,
+    themes: Sequence[str],
+    configs: Sequence[IntensityConfig],
+    calendar: SessionCalendar,
+    between: tuple[DateLike | None, DateLike | None] = (None, None),
+) -> pd.DataFrame:
+    """Compute the series of many themes from counts, as another program may have made them.
+
+    Args:
+        news: session, publisher, n_articles: all market news; a pair of session and publisher stands once.
+        counts: theme, session, publisher, n_theme_articles.
+        themes: which themes, in this order.
+        configs: the variants of each; without weights.
+        calendar: decides which sessions follow each other.
+        between: first and last session; default those of `news`.
+
+    Returns:
+        As `compute_all`, tone being null.
+
+    Raises:
+        InputError: a column is missing, theme articles stand where no articles are, or a variant weighs them.
+    """
+    require_columns(news, ["session", "publisher", "n_articles"], table="news")
+    require_columns(counts, ["theme", "session", "publisher", "n_theme_articles"], table="counts")
+    sessions = pd.DatetimeIndex(news["session"]).as_unit("us")
+    span = find_span(sessions.unique(), calendar, start=between[0], end=between[1])
+    all_news = tally_totals(news["publisher"], sessions, news["n_articles"].to_numpy(), span.grid)
+    names = pd.Categorical(counts["theme"])
+    place = find_pairs(
+        all_news, counts["publisher"], pd.DatetimeIndex(counts["session"]).as_unit("us"), span.grid
+    )
+
+    def tallies(together: Sequence[str], config: IntensityConfig) -> list[Tally]:
+        return [tally_counts(all_news, in_theme(theme), config=config) for theme in together]
+
+    def in_theme(theme: str) -> Integers:
+        code = names.categories.get_indexer(pd.Index([theme]))[0]
+        chosen = (names.codes == code) & (place >= 0) if code >= 0 else np.zeros(len(place), dtype=bool)
+        n = counts["n_theme_articles"].to_numpy()[chosen]
+        return add_by(place[chosen], n.astype(float), len(all_news.total)).astype(np.int64)
+
+    return _compute(themes, configs, tallies, all_news, span)
+
+
+def _compute(
+    themes: Sequence[str],
+    configs: Sequence[IntensityConfig],
+    tallies: Callable[[Sequence[str], IntensityConfig], list[Tally]],
+    news: NewsTally,
+    span: SeriesSpan,
+) -> pd.DataFrame:
+    """Scale and measure what is counted, some themes at a time, and put the series under each other."""
+    step = max(1, _CELLS // max(1, len(span.grid) * len(news.publishers)))
     parts: dict[tuple[str, str], dict[str, Column]] = {}
-    for place in range(0, len(themes), _TOGETHER):
-        together = themes[place : place + _TOGETHER]
-        block = [found.get(theme, _NO_ROWS) for theme in together]
-        for config, columns in _variants(counts, block, span, configs):
+    for place in range(0, len(themes), step):
+        together = themes[place : place + step]
+        intensities: dict[IntensityConfig, list[Floats]] = {}
+        for config in configs:
+            counted = tallies(together, config)
+            # What an article weighs does not enter the intensity.
+            scale = replace(config, weights=())
+            if scale not in intensities:
+                intensities[scale] = [one.intensity for one in scale_together(counted, span.grid, scale)]
+            columns = series_columns(counted, intensities[scale], span, config)
             parts |= {(theme, config.variant): one for theme, one in zip(together, columns, strict=True)}
     wanted = [(theme, config.variant) for theme in themes for config in configs]
     return _stacked({key: parts[key] for key in wanted})
-
-
-def _variants(
-    counts: NewsTally, block: Sequence[ThemeRows], span: SeriesSpan, configs: Sequence[IntensityConfig]
-) -> Iterator[tuple[IntensityConfig, list[dict[str, Column]]]]:
-    """Yield each variant with the columns of each theme of a block."""
-    intensities: dict[IntensityConfig, list[Floats]] = {}
-    for config in configs:
-        tallies = [tally_theme(counts, theme, config=config) for theme in block]
-        # What an article weighs does not enter the intensity.
-        scale = replace(config, weights=())
-        if scale not in intensities:
-            intensities[scale] = [one.intensity for one in scale_together(tallies, span.grid, scale)]
-        yield config, series_columns(tallies, intensities[scale], span, config)
 
 
 def _stacked(parts: Mapping[tuple[str, str], Mapping[str, Column]]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from signals.error import InputError
 from signals.variant import IntensityConfig
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -182,6 +183,54 @@ def tally_news(publisher: pd.Series, sessions: pd.DatetimeIndex, grid: pd.Dateti
     )
 
 
+def tally_totals(
+    publisher: pd.Series, sessions: pd.DatetimeIndex, total: Integers, grid: pd.DatetimeIndex
+) -> NewsTally:
+    """Take over counts of all articles on a grid, given session, publisher and number of each pair.
+
+    Raises:
+        InputError: a pair stands twice.
+    """
+    position = grid.get_indexer(sessions).astype(np.int64)
+    inside = position >= 0
+    codes, publishers = pd.factorize(np.asarray(publisher[inside]), sort=True)
+    key = codes.astype(np.int64) * len(grid) + position[inside]
+    order = np.argsort(key, kind="stable")
+    if (np.diff(key[order]) == 0).any():
+        raise InputError("news: a publisher has two rows for one session; sum them first")
+    kept = total[inside][order].astype(np.int64)
+    session = position[inside][order]
+    none = np.array([], dtype=np.int64)
+    return NewsTally(
+        position=none,
+        pair=none,
+        session=session,
+        publisher=codes[order].astype(np.int64),
+        total=kept,
+        n_articles=add_by(session, kept.astype(float), len(grid)).astype(np.int64),
+        publishers=pd.Index(publishers),
+    )
+
+
+def find_pairs(
+    news: NewsTally, publisher: pd.Series, sessions: pd.DatetimeIndex, grid: pd.DatetimeIndex
+) -> Integers:
+    """Return the pair of the tally that each row belongs to; -1 outside the grid.
+
+    Raises:
+        InputError: a row on the grid belongs to none.
+    """
+    names = pd.Categorical(publisher)
+    codes = news.publishers.get_indexer(names.categories).astype(np.int64)[names.codes]
+    position = grid.get_indexer(sessions).astype(np.int64)
+    pairs = news.publisher * len(grid) + news.session
+    place = np.searchsorted(pairs, codes * len(grid) + position).clip(max=max(len(pairs) - 1, 0))
+    inside = position >= 0
+    if (inside & ((codes < 0) | (news.publisher[place] != codes) | (news.session[place] != position))).any():
+        raise InputError("counts: a publisher has theme articles in a session without any article in news")
+    return np.where(inside, place, -1)
+
+
 def tally_theme(news: NewsTally, theme: ThemeRows, *, config: IntensityConfig) -> Tally:
     """Count a theme's articles among all.
 
@@ -190,24 +239,62 @@ def tally_theme(news: NewsTally, theme: ThemeRows, *, config: IntensityConfig) -
         theme: which of them carry the theme; those outside the grid are left out.
         config: how an article is weighed, and whether it decays.
     """
-    n_sessions, half_life = len(news.n_articles), config.half_life_sessions
+    n_sessions = len(news.n_articles)
     position = news.position[theme.row]
     inside = position >= 0
     told = inside & ~np.isnan(theme.tone)
-    in_theme = np.bincount(news.pair[theme.row[inside]], minlength=len(news.total))
     weights = _weights(theme, config)
-    sums = np.column_stack(
-        [
-            _sum_by(position[inside], weights[inside], n_sessions),
-            news.n_articles.astype(float),
-            _sum_by(position[told], theme.tone[told], n_sessions),
-            np.bincount(position[told], minlength=n_sessions).astype(float),
-        ]
+    return _tally(
+        news,
+        np.bincount(news.pair[theme.row[inside]], minlength=len(news.total)),
+        weight=_sum_by(position[inside], weights[inside], n_sessions),
+        tone_sum=_sum_by(position[told], theme.tone[told], n_sessions),
+        tone_articles=np.bincount(position[told], minlength=n_sessions).astype(float),
+        half_life=config.half_life_sessions,
     )
+
+
+def tally_counts(news: NewsTally, in_theme: Integers, *, config: IntensityConfig) -> Tally:
+    """Count a theme of which only the number of articles by session and publisher is known; no tone.
+
+    Args:
+        news: all articles, counted.
+        in_theme: the theme's articles of each pair of session and publisher of `news`.
+        config: its weights must be empty: each article counts as one.
+
+    Raises:
+        InputError: an article is to be weighed by what is not known of it.
+    """
+    if config.weights:
+        raise InputError(f"counts know no {config.weights[0]}; leave the weights empty")
+    n_sessions = len(news.n_articles)
+    nothing = np.zeros(n_sessions)
+    weight = add_by(news.session, in_theme.astype(float), n_sessions)
+    return _tally(
+        news,
+        in_theme,
+        weight=weight,
+        tone_sum=nothing,
+        tone_articles=nothing,
+        half_life=config.half_life_sessions,
+    )
+
+
+def _tally(
+    news: NewsTally,
+    in_theme: Integers,
+    *,
+    weight: Floats,
+    tone_sum: Floats,
+    tone_articles: Floats,
+    half_life: float | None,
+) -> Tally:
+    n_sessions = len(news.n_articles)
+    sums = np.column_stack([weight, news.n_articles.astype(float), tone_sum, tone_articles])
     weight, weighted_articles, tone_sum, tone_articles = decay(sums, half_life).T
     return Tally(
         n_articles=news.n_articles,
-        n_theme_articles=np.bincount(position[inside], minlength=n_sessions),
+        n_theme_articles=add_by(news.session, in_theme.astype(float), n_sessions).astype(np.int64),
         n_publishers=np.bincount(news.session, minlength=n_sessions),
         weight=weight,
         weighted_articles=weighted_articles,

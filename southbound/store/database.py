@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from southbound.error import StoreError
 from southbound.instant import text_from_instant
 from southbound.store.article import ArticleTable
+from southbound.store.columnar import ColumnReader
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
@@ -41,6 +42,7 @@ class Store:
         self.feed_history = FeedHistory(db)
         self.imports = ImportTable(db)
         self.search = SearchIndex(db)
+        self.columns = ColumnReader(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
