@@ -65,6 +65,18 @@ class IngestSettings(_Section):
     price_public_at: TimeOfDay
 
 
+class MarketSettings(_Section):
+    """Where market data is fetched, how politely, and when its figures are public."""
+
+    figures_public_at: TimeOfDay
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    yahoo_url: str
+    stooq_url: str
+    quotations_url: str
+    listings_url: str
+    hkma_url: str
+
+
 class TagSettings(_Section):
     """The model and how it runs."""
 
@@ -116,6 +128,7 @@ class Settings(_Section):
     database: Path
     calendar: CalendarSettings
     ingest: IngestSettings
+    market: MarketSettings
     tag: TagSettings
     series: SeriesSettings
     digest: DigestSettings

@@ -18,6 +18,7 @@ from southbound.cli import (
     evaluate,
     explain,
     ingest,
+    ingest_market,
     search,
     series,
     tag,
@@ -58,6 +59,10 @@ def set_globals(
 
 app.command("demo")(demo.run_demo)
 app.add_typer(ingest.app, name="ingest")
+ingest.app.command("prices")(ingest_market.ingest_prices)
+ingest.app.command("monetary")(ingest_market.ingest_monetary)
+ingest.app.command("securities")(ingest_market.ingest_securities)
+ingest.app.command("listings")(ingest_market.ingest_listings)
 app.command("tag")(tag.run_tag)
 app.command("series")(series.run_series)
 app.command("evaluate")(evaluate.run_evaluate)

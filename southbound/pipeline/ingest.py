@@ -1,4 +1,4 @@
-"""Bring articles, flows and prices into the store. The same input twice adds nothing."""
+"""Bring articles and flows into the store. The same input twice adds nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from ingest.archive import read_articles
 from ingest.feed import FeedConfig, ParsedFeed, parse_feed
 from ingest.flow import read_flows
 from ingest.http import Client, FetchResult, Validators, make_client, retrieve
-from ingest.price import read_prices
 from southbound.instant import HONG_KONG
 from southbound.pipeline.report import Report
 from southbound.settings import IngestSettings
@@ -63,23 +62,6 @@ def ingest_flows(
         with store.transaction():
             flows = report.accept(read_flows(path, adapter=adapter))
             report.added += store.market.add_flows(flows, seen_at=datetime.now(tz=UTC), public=public)
-    return report
-
-
-def ingest_prices(
-    store: Store, paths: Iterable[Path], *, asset: str | None, adapter: str | None, settings: IngestSettings
-) -> Report:
-    """Import daily prices, one transaction a file.
-
-    Raises:
-        UnreadableInputError: a file can't be used; the files before it are stored.
-    """
-    report = Report()
-    public = PublicationTime(at=settings.price_public_at, timezone=HONG_KONG)
-    for path in paths:
-        with store.transaction():
-            prices = report.accept(read_prices(path, asset=asset, adapter=adapter))
-            report.added += store.market.add_prices(prices, seen_at=datetime.now(tz=UTC), public=public)
     return report
 
 

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlite_utils import Database
 
 from ingest.flow import Flow
-from ingest.price import Price
+from ingest.prices.record import PriceRecord
 from southbound.instant import text_from_instant
 from southbound.store.article import Added
+from southbound.store.price import PriceTable
 from southbound.store.tag import END_OF_TIME
+from southbound.store.version import PublicationTime
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicationTime:
-    """When a session's figure is public: a time of that day."""
-
-    at: time
-    timezone: ZoneInfo
-
-    def of(self, session: date) -> datetime:
-        """Return the instant at which the figure of `session` could be used."""
-        return datetime.combine(session, self.at, tzinfo=self.timezone)
+__all__ = ["MarketTable", "PublicationTime"]
 
 
 _FLOW_VALUES = ("state", "net", "buy", "sell", "turnover", "sh_net", "sz_net", "currency")
-_PRICE_VALUES = ("open", "high", "low", "close", "volume", "adjusted", "currency")
 
 
 class MarketTable:
@@ -39,6 +28,7 @@ class MarketTable:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._prices = PriceTable(db)
 
     def add_flows(self, flows: Iterable[Flow], *, seen_at: datetime, public: PublicationTime) -> Added:
         """Add flows; a changed value becomes a further version, known from now on."""
@@ -49,15 +39,11 @@ class MarketTable:
             added += self._add("flow", key, values, _FLOW_VALUES, public.of(flow.session), seen_at)
         return added
 
-    def add_prices(self, prices: Iterable[Price], *, seen_at: datetime, public: PublicationTime) -> Added:
-        """Add prices; a changed value becomes a further version, known from now on."""
-        added = Added()
-        for price in prices:
-            key = {"asset_id": price.asset_id, "session": price.session.isoformat()}
-            values = {name: getattr(price, name) for name in _PRICE_VALUES} | {"source": price.source}
-            values["adjusted"] = int(price.adjusted)
-            added += self._add("price", key, values, _PRICE_VALUES, public.of(price.session), seen_at)
-        return added
+    def add_prices(
+        self, prices: Iterable[PriceRecord], *, seen_at: datetime, public: PublicationTime
+    ) -> Added:
+        """Add prices, dividends and splits; see `PriceTable.add`."""
+        return self._prices.add(prices, seen_at=seen_at, public=public)
 
     def flows(self, *, channel: str = "southbound", as_of: datetime | None = None) -> pd.DataFrame:
         """Return each session's flow as last known before `as_of`.
@@ -68,12 +54,12 @@ class MarketTable:
         return self._latest("flow", columns, {"channel": channel}, as_of)
 
     def prices(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
-        """Return each session's close of an asset as last known before `as_of`: session, close, known_at."""
-        return self._latest("price", ["session", "close", "known_at"], {"asset_id": asset_id}, as_of)
+        """Return each session's close of an asset as last known before `as_of`; see `PriceTable.closes`."""
+        return self._prices.closes(asset_id, as_of=as_of)
 
     def asset_ids(self) -> list[str]:
         """Return the assets that have prices, in order."""
-        return [row[0] for row in self._db.execute("SELECT DISTINCT asset_id FROM price ORDER BY asset_id")]
+        return self._prices.asset_ids()
 
     def _add(
         self,
