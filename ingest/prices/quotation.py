@@ -32,7 +32,7 @@ _TAG = re.compile(r"<[^>]{0,500}>")
 _START = "QUOTATIONS"
 _END = re.compile(r"\s*(?:SALES RECORDS|AMENDMENT RECORDS|-{60,})")
 _HEADING = (("CODE", "PRV.CLO./", "ASK/", "HIGH/", "SHARES TRADED/"), ("CLOSING", "BID", "LOW", "TURNOVER"))
-_VALUE = r"(?:-|N/A|[\d,]+(?:\.\d+)?)"
+_VALUE = r"(?:-|N/A|[\d,]*\.?\d+)"
 _FIRST_LINE = re.compile(
     rf"\s*[*#%]?\s*(?P<code>\d{{1,5}})\s+(?P<name>\S.*?)\s+(?:(?P<currency>[A-Z]{{3}})\s+)?"
     rf"(?P<previous>{_VALUE})\s+(?P<ask>{_VALUE})\s+(?P<high>{_VALUE})\s+(?P<shares>{_VALUE})\s*"

@@ -29,7 +29,9 @@ class SecurityTable:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._rows = VersionedTable(db, "security", key=("asset_id",), values=_SECURITY_VALUES)
+        self._rows = VersionedTable(
+            db, "security", key=("asset_id",), values=_SECURITY_VALUES, day="valid_from"
+        )
 
     def add_list(
         self,
@@ -54,7 +56,8 @@ class SecurityTable:
         for asset_id, values in facts.items():
             added += self._rows.add_dated(
                 {"asset_id": asset_id},
-                {**values, "valid_from": as_at.isoformat()},
+                values,
+                day=as_at,
                 source=source,
                 public_at=public.of(as_at),
                 seen_at=seen_at,
@@ -76,7 +79,9 @@ class SecurityTable:
     def _listed_facts(self) -> dict[str, dict[str, Any]]:
         """Return what was listed by the latest list, by asset."""
         columns = ("asset_id", *_SECURITY_VALUES)
-        rows = self._db.execute(f"SELECT {', '.join(columns)}, max(known_at) FROM security GROUP BY asset_id")
+        rows = self._db.execute(
+            f"SELECT {', '.join(columns)}, max(valid_from || known_at) FROM security GROUP BY asset_id"
+        )
         facts = (dict(zip(columns, row[:-1], strict=True)) for row in rows)
         return {str(fact.pop("asset_id")): fact for fact in facts if fact["is_listed"]}
 
@@ -95,9 +100,9 @@ class SecurityTable:
         rows = self._db.execute(
             f"""SELECT asset_id, {", ".join(_SECURITY_VALUES)},
                    min(valid_from) OVER (PARTITION BY asset_id) AS first_seen, valid_from,
-                   lead(valid_from) OVER (PARTITION BY asset_id ORDER BY known_at) AS valid_to
+                   lead(valid_from) OVER (PARTITION BY asset_id ORDER BY valid_from, known_at) AS valid_to
                 FROM security WHERE known_at < :as_of AND (:asset_id IS NULL OR asset_id = :asset_id)
-                ORDER BY asset_id, known_at""",
+                ORDER BY asset_id, valid_from, known_at""",
             {"as_of": text_from_instant(as_of) if as_of else END_OF_TIME, "asset_id": asset_id},
         ).fetchall()
         columns = ["asset_id", *_SECURITY_VALUES, "first_seen", "valid_from", "valid_to"]
@@ -110,7 +115,11 @@ class ApplicationTable:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._rows = VersionedTable(
-            db, "listing_application", key=("application_id", "board"), values=_APPLICATION_VALUES
+            db,
+            "listing_application",
+            key=("application_id", "board"),
+            values=_APPLICATION_VALUES,
+            day="list_date",
         )
 
     def add(
@@ -122,6 +131,7 @@ class ApplicationTable:
             added += self._rows.add_dated(
                 {"application_id": application.application_id, "board": application.board},
                 _application_facts(application),
+                day=application.list_date,
                 source=application.source,
                 public_at=public.of(application.list_date),
                 seen_at=seen_at,
@@ -142,7 +152,7 @@ class ApplicationTable:
         columns = ["application_id", "board", "name", *_APPLICATION_VALUES, "list_date", "known_at"]
         rows = self._db.execute(
             f"""SELECT {", ".join(columns)} FROM listing_application WHERE known_at < ?
-                ORDER BY application_id, board, known_at""",
+                ORDER BY application_id, board, list_date, known_at""",
             [text_from_instant(as_of) if as_of else END_OF_TIME],
         ).fetchall()
         frame = pd.DataFrame(rows, columns=columns, dtype=object)
@@ -177,6 +187,5 @@ def _application_facts(application: ListingApplication) -> dict[str, Any]:
         "stock_code": application.stock_code,
         "n_documents": len(documents),
         "name": application.name,
-        "list_date": application.list_date.isoformat(),
         "documents": json.dumps(documents, ensure_ascii=False),
     }

@@ -36,12 +36,16 @@ class VersionedTable:
         name: of the table.
         key: columns that say what a row is about.
         values: columns whose change makes a further version.
+        day: column with the day of the list that a row comes from, where rows come from lists.
     """
 
-    def __init__(self, db: Database, name: str, *, key: Sequence[str], values: Sequence[str]) -> None:
+    def __init__(
+        self, db: Database, name: str, *, key: Sequence[str], values: Sequence[str], day: str = ""
+    ) -> None:
         self._db = db
         self._name = name
         self._values = tuple(values)
+        self._day = day
         self._condition = " AND ".join(f"{column} = :{column}" for column in key)
 
     def add(
@@ -62,51 +66,71 @@ class VersionedTable:
         if last is None:
             return self._insert(key, values, source, min(public_at, seen_at), "published")
         told = {name: values[name] if values[name] is not None else last[name] for name in self._values}
-        if all(told[name] == last[name] for name in self._values):
+        if self._equal(last, told):
             return Added(known=1)
-        self._insert(key, {**values, **told}, source, _after(last, seen_at), "seen")
-        return Added(revised=1)
+        return self._insert(key, {**values, **told}, source, _after(last, seen_at), "seen", again=True)
 
     def add_dated(
         self,
         key: Mapping[str, Any],
         values: Mapping[str, Any],
         *,
+        day: date,
         source: str,
         public_at: datetime,
         seen_at: datetime,
     ) -> Added:
-        """Add what a dated list told of a key: lists of the past may come in late, each with its own date."""
-        known_at = min(public_at, seen_at)
-        last = self._last(key, until=known_at)
-        if last is not None and all(values[name] == last[name] for name in self._values):
-            return Added(known=1)
-        self._insert(key, values, source, _after(last, known_at) if last else known_at, "published")
-        return Added(new=1) if last is None else Added(revised=1)
+        """Add what a list of a day told of a key; lists of the past may come in late, each with its own day.
 
-    def _last(self, key: Mapping[str, Any], until: datetime | None = None) -> dict[str, Any] | None:
+        A version says what the lists from its day on said. Another list of the same day that says otherwise
+        is a correction, known when it is seen.
+        """
+        rows = self._until(key, day)
+        of_day = [row for row in rows if row["day"] == day.isoformat()]
+        if any(self._equal(row, values) for row in of_day or rows[:1]):
+            return Added(known=1)
+        dated = {**values, self._day: day.isoformat()}
+        if of_day:
+            return self._insert(key, dated, source, _after(of_day[0], seen_at), "seen", again=True)
+        return self._insert(key, dated, source, min(public_at, seen_at), "published", again=bool(rows))
+
+    def _equal(self, row: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+        return all(values[name] == row[name] for name in self._values)
+
+    def _until(self, key: Mapping[str, Any], day: date) -> list[dict[str, Any]]:
+        """Return the versions of a key up to a day, the latest first."""
+        columns = (*self._values, "known_at", "day")
+        rows = self._db.execute(
+            f"""SELECT {", ".join(self._values)}, known_at, {self._day} FROM {self._name}
+                WHERE {self._condition} AND {self._day} <= :until ORDER BY {self._day} DESC, known_at DESC""",
+            {**key, "until": day.isoformat()},
+        )
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def _last(self, key: Mapping[str, Any]) -> dict[str, Any] | None:
         columns = (*self._values, "known_at")
-        bound = "" if until is None else " AND known_at <= :until"
         row = self._db.execute(
-            f"""SELECT {", ".join(columns)} FROM {self._name} WHERE {self._condition}{bound}
+            f"""SELECT {", ".join(columns)} FROM {self._name} WHERE {self._condition}
                 ORDER BY known_at DESC LIMIT 1""",
-            {**key, "until": text_from_instant(until) if until else ""},
+            dict(key),
         ).fetchone()
         return None if row is None else dict(zip(columns, row, strict=True))
 
     def _insert(
-        self, key: Mapping[str, Any], values: Mapping[str, Any], source: str, known_at: datetime, basis: str
+        self,
+        key: Mapping[str, Any],
+        values: Mapping[str, Any],
+        source: str,
+        known_at: datetime,
+        basis: str,
+        *,
+        again: bool = False,
     ) -> Added:
-        row = {
-            **key,
-            **values,
-            "source": source,
-            "known_at": text_from_instant(known_at),
-            "known_basis": basis,
-        }
+        known = {"known_at": text_from_instant(known_at), "known_basis": basis}
+        row = {**key, **values, "source": source, **known}
         names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
         self._db.conn.execute(f"INSERT INTO {self._name} ({names}) VALUES ({marks})", row)
-        return Added(new=1)
+        return Added(revised=1) if again else Added(new=1)
 
 
 def _after(last: Mapping[str, Any], instant: datetime) -> datetime:

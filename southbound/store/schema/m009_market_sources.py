@@ -65,7 +65,7 @@ CREATE TABLE security (
     isin TEXT,
     currency TEXT,
     source TEXT NOT NULL,
-    PRIMARY KEY (asset_id, known_at)
+    PRIMARY KEY (asset_id, valid_from, known_at)
 ) WITHOUT ROWID;
 CREATE TABLE listing_application (
     application_id TEXT NOT NULL,
@@ -80,6 +80,6 @@ CREATE TABLE listing_application (
     n_documents INTEGER NOT NULL,
     documents TEXT NOT NULL,
     source TEXT NOT NULL,
-    PRIMARY KEY (application_id, board, known_at)
+    PRIMARY KEY (application_id, board, list_date, known_at)
 ) WITHOUT ROWID
 """
