@@ -60,7 +60,7 @@ class _Page:
 
 def is_quotation_page(text: str) -> bool:
     """Say whether a page looks like HKEX's daily quotations."""
-    return _START in text and _HEADING[0][1] in text
+    return _START in text or _HEADING[0][1] in text
 
 
 def parse_quotations(text: str, *, name: str, asset_id: str | None, now: datetime) -> Iterator[Found]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -90,9 +90,7 @@ def fetch_prices(
     else:
         fetch.histories()
     for asset_id in assets:
-        gap = work.gap(asset_id, query.since)
-        if gap:
-            work.report.noted.append(f"{asset_id}: no price for {len(gap):,} sessions: {list_days(gap)}")
+        work.note_gap(asset_id, query.since)
     return work.report
 
 
@@ -128,6 +126,12 @@ class _Import:
     def _close_before(self, asset_id: str, session: date, adjusted: bool) -> tuple[date, float] | None:  # noqa: FBT001  # the form that oddities ask in
         return self.store.prices.close_before(asset_id, session, adjusted=adjusted)
 
+    def last_public_day(self, asset_id: str) -> date:
+        """Return today, or yesterday until the hour at which an asset's prices are public."""
+        public = replace(self.public, timezone=zone_from_asset_id(asset_id))
+        today = self.now.astimezone(public.timezone).date()
+        return today if public.of(today) <= self.now else today - timedelta(days=1)
+
     def due_sessions(self, since: date) -> list[date]:
         """Return Hong Kong's sessions since a day whose prices are public by now."""
         today = self.now.astimezone(HONG_KONG).date()
@@ -136,10 +140,13 @@ class _Import:
         )
         return [session for session in sessions if self.public.of(session) <= self.now]
 
-    def gap(self, asset_id: str, since: date) -> list[date]:
-        """Return the sessions since a day that are public and have no price of an asset."""
+    def note_gap(self, asset_id: str, since: date) -> None:
+        """Tell the sessions since a day that are public and have no price of an asset."""
         due = self.due_sessions(since) if trades_in_hong_kong(asset_id) else []
-        return sorted(set(due) - self.store.prices.sessions(asset_id, due[0], due[-1])) if due else []
+        gap = set(due) - self.store.prices.sessions(asset_id, due[0], due[-1]) if due else set()
+        if gap:
+            line = f"{asset_id}: without a price in {len(gap):,} of {len(due):,} sessions: {list_days(gap)}"
+            self.report.noted.append(line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +162,7 @@ class _Fetch:
         """Ask for each asset's history from where the stored one ends."""
         market = self.work.settings.market
         for asset_id in self.assets:
-            end = self.work.now.astimezone(zone_from_asset_id(asset_id)).date()
+            end = self.work.last_public_day(asset_id)
             start = min(self._start(asset_id), end)
             if self.query.source == "yahoo":
                 request = yahoo_request(market.yahoo_url, asset_id, start=start, end=end)
