@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from ingest.asset import asset_id_from_text, market_of
@@ -35,6 +35,8 @@ _DIGITS = 7
 _GRACE = timedelta(minutes=30)
 _DAILY = "1d"
 _COLUMNS = ("open", "high", "low", "close", "volume")
+
+_Candle: TypeAlias = Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def parse_chart(
         raise UnreadableInputError(f"{name} holds the prices of {chart.asset_id}, not of {asset_id}")
     if "timestamp" not in result:  # how an empty span is written
         return
-    candles = _candles(result, name)
+    candles = _candles(result, chart.zone, name)
     for session, values in candles:
         if chart.running is None or session < chart.running:
             where = f"{name}, {session}"
@@ -131,7 +133,7 @@ def _chart_from_meta(meta: Mapping[str, Any], name: str, fallback: str | None, n
     owner = _asset_from_meta(meta) or fallback
     if owner is None:
         raise UnreadableInputError(f"{name}: symbol {meta.get('symbol')!r} is not known; give --asset")
-    zone = zone_from_name(str(meta.get("exchangeTimezoneName") or market_of(owner).timezone))
+    zone = _zone_from_name(str(meta.get("exchangeTimezoneName") or market_of(owner).timezone), name)
     currency = meta.get("currency")
     return _Chart(
         asset_id=owner,
@@ -141,6 +143,13 @@ def _chart_from_meta(meta: Mapping[str, Any], name: str, fallback: str | None, n
         today=now.astimezone(zone).date(),
         name=name,
     )
+
+
+def _zone_from_name(zone: str, name: str) -> ZoneInfo:
+    try:
+        return zone_from_name(zone)
+    except UnreadableInputError as error:
+        raise UnreadableInputError(f"{name}, 'exchangeTimezoneName': {error}") from None
 
 
 def _asset_from_meta(meta: Mapping[str, Any]) -> str | None:
@@ -183,9 +192,8 @@ def _instant(value: object) -> datetime | None:
         return None
 
 
-def _candles(result: Mapping[str, Any], name: str) -> list[tuple[date, dict[str, float | None]]]:
+def _candles(result: Mapping[str, Any], zone: ZoneInfo, name: str) -> list[tuple[date, _Candle]]:
     """Join the columns by session; of two candles of one day the last, which is the later one, stands."""
-    zone = zone_from_name(str(_path(result, "meta", "exchangeTimezoneName") or "Asia/Hong_Kong"))
     stamps = result["timestamp"]
     quotes = _mapping(result, "indicators", name).get("quote")
     quote = quotes[0] if isinstance(quotes, list) and quotes else None
@@ -194,7 +202,7 @@ def _candles(result: Mapping[str, Any], name: str) -> list[tuple[date, dict[str,
     columns = {
         key: _column(quote, key, len(stamps), name) for key in ("open", "high", "low", "close", "volume")
     }
-    candles = {}
+    candles: dict[date, _Candle] = {}
     for index, stamp in enumerate(stamps):
         instant = _instant(stamp)
         if instant is None:
@@ -222,7 +230,7 @@ def _whole(value: object) -> float | None:
     return float(value)
 
 
-def _price_from_candle(session: date, values: Mapping[str, float | None], chart: _Chart) -> Price | None:
+def _price_from_candle(session: date, values: _Candle, chart: _Chart) -> Price | None:
     close = values["close"]
     if close is None:
         return None
