@@ -18,6 +18,7 @@ from pydantic import (
     Field,
     PositiveInt,
     ValidationError,
+    field_validator,
 )
 
 from ingest.error import UnreadableInputError
@@ -43,8 +44,18 @@ def _zone_name(value: str) -> str:
     return value
 
 
+def _with_session(value: str) -> str:
+    """Refuse an address that doesn't say where the day goes."""
+    if "{session}" not in value:
+        raise ValueError("write {session} where a day like 20260716 goes")
+    return value
+
+
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 ZoneName = Annotated[str, AfterValidator(_zone_name)]
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class _Section(BaseModel):
@@ -63,6 +74,15 @@ class IngestSettings(_Section):
     archive_zone: ZoneName
     flow_public_at: TimeOfDay
     price_public_at: TimeOfDay
+
+
+class FlowSettings(_Section):
+    """Where flows are fetched from, and how politely."""
+
+    hkex_url: Annotated[str, AfterValidator(_with_session)]
+    eastmoney_url: str
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    retries: Annotated[int, Field(ge=0)]
 
 
 class MarketSettings(_Section):
@@ -122,16 +142,29 @@ class DigestSettings(_Section):
     assets: tuple[str, ...]
 
 
+class AlertSettings(_Section):
+    """Where the alert rules are."""
+
+    rules: Path | None
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _none_where_empty(cls, value: object) -> object:
+        return value or None
+
+
 class Settings(_Section):
     """All settings; see `config/settings.yaml` for what each means."""
 
     database: Path
     calendar: CalendarSettings
     ingest: IngestSettings
+    flows: FlowSettings
     market: MarketSettings
     tag: TagSettings
     series: SeriesSettings
     digest: DigestSettings
+    alerts: AlertSettings
 
 
 class _FeedEntry(_Section):
@@ -189,6 +222,15 @@ def read_feeds(path: Path | None) -> list[FeedConfig]:
         raise UsageError(f"{path}: {error}") from error
 
 
+def read_validated(kind: type[_Model], path: Path) -> _Model:
+    """Read a YAML file into a model.
+
+    Raises:
+        UsageError: the file can't be read, has an unknown key, or a value of the wrong kind.
+    """
+    return _validated(kind, _read_yaml(path), where=path)
+
+
 def read_themes() -> dict[str, ThemeFile]:
     """Read the themes by id, in alphabetical order.
 
@@ -238,9 +280,6 @@ def _merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
         below = merged.get(key)
         merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
-
-
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def _validated(kind: type[_Model], values: Mapping[str, Any], *, where: Path) -> _Model:

@@ -199,3 +199,8 @@ def test_an_unknown_theme_is_refused_with_the_nearest() -> None:
 def test_calendar_overrides_are_read() -> None:
     overrides = read_calendar_overrides()
     assert [str(day) for day in overrides["closed"]] == ["2023-09-01", "2023-09-08"]
+
+
+def test_the_address_of_daily_files_says_where_the_day_goes(tmp_path: Path) -> None:
+    said = refusal(write(tmp_path, "flows: {hkex_url: 'https://mirror.example/day.js'}"))
+    assert said == "flows.hkex_url: Value error, write {session} where a day like 20260716 goes"

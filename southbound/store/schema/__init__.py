@@ -11,6 +11,7 @@ from southbound.store.schema import (
     m003_own_themes,
     m004_entity_tone,
     m005_polls,
+    m008_flow_detail,
     m009_market_sources,
 )
 from southbound.store.schema.registry import migrations
@@ -22,6 +23,7 @@ HISTORY = (
     m003_own_themes,
     m004_entity_tone,
     m005_polls,
+    m008_flow_detail,
     m009_market_sources,
 )
 USER_VERSION = len(HISTORY)
