@@ -92,6 +92,18 @@ class FeedSettings(_Section):
     files: tuple[Path, ...]
 
 
+class MarketSettings(_Section):
+    """Where market data is fetched, how politely, and when its figures are public."""
+
+    figures_public_at: TimeOfDay
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    yahoo_url: str
+    stooq_url: str
+    quotations_url: str
+    listings_url: str
+    hkma_url: str
+
+
 class TagSettings(_Section):
     """The model and how it runs."""
 
@@ -156,6 +168,7 @@ class Settings(_Section):
     ingest: IngestSettings
     flows: FlowSettings
     feeds: FeedSettings
+    market: MarketSettings
     tag: TagSettings
     series: SeriesSettings
     digest: DigestSettings

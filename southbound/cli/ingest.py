@@ -1,4 +1,4 @@
-"""`southbound ingest ...`: feeds, articles, flows, prices."""
+"""`southbound ingest ...`: feeds, articles, flows (the market data is in `ingest_market`)."""
 
 from __future__ import annotations
 
@@ -157,28 +157,4 @@ def _fetch_flows(shell: Context, source: str, *, since: str, until: str, again: 
     tell(summary)
     if report.stopped:
         raise SouthboundError(f"{report.stopped} (stored so far: {summary})")
-    end_with_rejections(report.rejected, done=summary)
-
-
-@app.command("prices")
-def ingest_prices(
-    context: typer.Context,
-    files: list[str] = _FILES,
-    asset: str = typer.Option("", metavar="ID", help="Whose prices, such as INDEX:HSI or XHKG:9988."),
-    adapter: str = typer.Option("", help="csv, the only one so far."),
-) -> None:
-    """Import daily prices from CSV (date, close, ...); names like HSI.csv or 0700.HK.csv tell the asset."""
-    from southbound.pipeline.ingest import ingest_prices as work
-
-    shell = context_of(context)
-    with shell.store() as store:
-        report = work(
-            store,
-            map(Path, files),
-            asset=asset or None,
-            adapter=adapter or None,
-            settings=shell.settings.ingest,
-        )
-    summary = report.summary("closing prices")
-    tell(summary)
     end_with_rejections(report.rejected, done=summary)

@@ -14,7 +14,8 @@ from southbound import CONFIG
 from southbound.digest import write_digest
 from southbound.export import write_text
 from southbound.pipeline.digest import digest_of
-from southbound.pipeline.ingest import ingest_flows, ingest_prices, poll_feeds
+from southbound.pipeline.ingest import ingest_flows, poll_feeds
+from southbound.pipeline.price import ingest_prices
 from southbound.pipeline.series import SeriesRequest, build_series
 from southbound.pipeline.tag import make_tagger, tag_store
 from southbound.settings import Settings, read_feeds
@@ -62,7 +63,7 @@ def _fill(store: Store, settings: Settings, tell: Callable[[str], None]) -> None
     flows = ingest_flows(store, [market / "southbound.csv"], adapter=None, settings=settings.ingest)
     tell(flows.summary("sessions of southbound flow"))
     files = [path for path in sorted(market.glob("*.csv")) if path.stem != "southbound"]
-    prices = ingest_prices(store, files, asset=None, adapter=None, settings=settings.ingest)
+    prices = ingest_prices(store, files, settings=settings)
     tell(prices.summary("closing prices"))
     tagger = make_tagger(settings)
     try:

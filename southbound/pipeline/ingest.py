@@ -1,4 +1,4 @@
-"""Bring feeds, flows and prices into the store. The same input twice adds nothing."""
+"""Bring feeds and flows into the store. The same input twice adds nothing."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from pathlib import Path
 from ingest.connect.reader import read_flows
 from ingest.feed import FeedConfig, ParsedFeed, parse_feed
 from ingest.http import Client, FetchResult, Validators, make_client, retrieve
-from ingest.price import read_prices
-from southbound.instant import HONG_KONG
 from southbound.pipeline.flow import FlowIntake
 from southbound.pipeline.report import Report
 from southbound.settings import IngestSettings
 from southbound.store import Store
 from southbound.store.feed import FeedState
-from southbound.store.market import PublicationTime
 
 
 def ingest_flows(
@@ -40,23 +37,6 @@ def ingest_flows(
         with store.transaction():
             flows = read_flows(path, adapter=adapter)
             intake.take(flows, report, where=path.name, seen_at=datetime.now(tz=UTC))
-    return report
-
-
-def ingest_prices(
-    store: Store, paths: Iterable[Path], *, asset: str | None, adapter: str | None, settings: IngestSettings
-) -> Report:
-    """Import daily prices, one transaction a file.
-
-    Raises:
-        UnreadableInputError: a file can't be used; the files before it are stored.
-    """
-    report = Report()
-    public = PublicationTime(at=settings.price_public_at, timezone=HONG_KONG)
-    for path in paths:
-        with store.transaction():
-            prices = report.accept(read_prices(path, asset=asset, adapter=adapter))
-            report.added += store.market.add_prices(prices, seen_at=datetime.now(tz=UTC), public=public)
     return report
 
 

@@ -1,4 +1,4 @@
-"""What a stage did, for people: counts and rejections, one line each."""
+"""What a stage did, for people: counts, rejections and remarks, one line each."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ingest.rejection import Rejection
+from ingest.remark import Remark
 from southbound.store.article import Added
 
 _Record = TypeVar("_Record")
@@ -14,16 +15,19 @@ _Record = TypeVar("_Record")
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """Counts of an import, and every rejection in the order met."""
+    """Counts of an import, every rejection in the order met, and what is worth telling besides."""
 
     added: Added = field(default_factory=Added)
     rejected: list[str] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
 
-    def accept(self, records: Iterable[_Record | Rejection]) -> Iterator[_Record]:
-        """Yield the records, keeping the rejections aside."""
+    def accept(self, records: Iterable[_Record | Rejection | Remark]) -> Iterator[_Record]:
+        """Yield the records, keeping rejections and remarks aside."""
         for record in records:
             if isinstance(record, Rejection):
                 self.rejected.append(str(record))
+            elif isinstance(record, Remark):
+                self.noted.append(str(record))
             else:
                 yield record
 

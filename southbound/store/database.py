@@ -20,10 +20,25 @@ from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
 from southbound.store.feed_health import FeedHistory
 from southbound.store.imports import ImportTable
+from southbound.store.listing import ApplicationTable, SecurityTable
 from southbound.store.market import MarketTable
+from southbound.store.observation import ObservationTable
+from southbound.store.price import PriceTable
 from southbound.store.search import SearchIndex
 from southbound.store.tag import TagTable
 from southbound.store.theme import ThemeTable
+
+#: Tables whose rows carry the instant from which they are known.
+_KNOWN_BY_ROW = (
+    "tagging",
+    "own_tag",
+    "flow",
+    "price",
+    "corporate_action",
+    "observation",
+    "security",
+    "listing_application",
+)
 
 
 class Store:
@@ -37,6 +52,10 @@ class Store:
         self.themes = ThemeTable(db)
         self.entities = EntityTable(db)
         self.market = MarketTable(db)
+        self.prices = PriceTable(db)
+        self.observations = ObservationTable(db)
+        self.securities = SecurityTable(db)
+        self.applications = ApplicationTable(db)
         self.feeds = FeedTable(db)
         self.feed_history = FeedHistory(db)
         self.imports = ImportTable(db)
@@ -101,7 +120,7 @@ class Store:
         """
         bound = [text_from_instant(instant)]
         with self.transaction():
-            for table in ("tagging", "own_tag", "flow", "price"):
+            for table in _KNOWN_BY_ROW:
                 self._db.execute(f"DELETE FROM {table} WHERE known_at >= ?", bound)
             self._db.execute("DELETE FROM own_theme WHERE created_at >= ?", bound)
             self._db.execute("UPDATE own_theme SET ended_at = NULL WHERE ended_at >= ?", bound)

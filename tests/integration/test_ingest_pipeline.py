@@ -14,13 +14,15 @@ import pytest
 from ingest.error import UnreadableInputError
 from ingest.feed import FeedConfig
 from southbound.pipeline.archive import ingest_articles
-from southbound.pipeline.ingest import ingest_flows, ingest_prices, is_due, poll_feeds
+from southbound.pipeline.ingest import ingest_flows, is_due, poll_feeds
+from southbound.pipeline.price import ingest_prices
 from southbound.settings import read_settings
 from southbound.store import Store, open_store
 from southbound.store.article import Added
 from southbound.store.feed import FeedState
 
-SETTINGS = read_settings(None).ingest
+ALL_SETTINGS = read_settings(None)
+SETTINGS = ALL_SETTINGS.ingest
 EVER = (datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 RSS = """<rss version="2.0"><channel><title>Ledger</title>{items}</channel></rss>"""
 ITEM = (
@@ -109,7 +111,7 @@ def test_flows_and_prices(store: Store, tmp_path: Path) -> None:
     assert report.added == Added(new=2)
     assert report.rejected == ["flow.csv line 4: net is 'many', where a number is needed"]
     assert store.market.flows()["state"].tolist() == ["open", "missing"]
-    report = ingest_prices(store, [prices], asset=None, adapter=None, settings=SETTINGS)
+    report = ingest_prices(store, [prices], settings=ALL_SETTINGS)
     assert report.added == Added(new=1)
     assert len(report.rejected) == 1
     assert store.market.prices("INDEX:HSI")["close"].tolist() == [21521.98]
@@ -223,5 +225,5 @@ def test_the_bundled_sample_goes_in_twice_without_a_trace(store: Store, root: Pa
     assert first.rejected == second.rejected == []
     assert store.market.flows()["net"].iloc[0] == 2065.74
     names = ["HSI.csv", "HSTECH.csv", "0700.HK.csv", "9988.HK.csv", "CSI300.csv"]
-    ingest_prices(store, [sample / name for name in names], asset=None, adapter=None, settings=SETTINGS)
+    ingest_prices(store, [sample / name for name in names], settings=ALL_SETTINGS)
     assert {"INDEX:HSI", "INDEX:HSTECH", "XHKG:700", "XHKG:9988"} <= set(store.market.asset_ids())

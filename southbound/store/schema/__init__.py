@@ -12,6 +12,7 @@ from southbound.store.schema import (
     m004_entity_tone,
     m005_polls,
     m008_flow_detail,
+    m009_market_sources,
     m010_imports,
 )
 from southbound.store.schema.registry import migrations
@@ -25,6 +26,7 @@ HISTORY = (
     m005_polls,
     m008_flow_detail,
     m010_imports,
+    m009_market_sources,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.
