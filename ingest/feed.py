@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import feedparser
 
-from ingest.address import canonical_url
+from ingest.address import canonical_url, identity_url
 from ingest.article import MAX_ID_CHARS, Article, make_article
 from ingest.date import parse_instant, plausible_instant
 from ingest.error import RejectedRecordError
@@ -179,7 +179,7 @@ def _article_from_entry(entry: feedparser.FeedParserDict, context: _Context) -> 
         publisher=context.feed.publisher,
         language=context.feed.language,
         published_at=published_at,
-        article_id=_id_of_entry(entry, context.feed) or canonical_url(url),
+        article_id=_id_of_entry(entry, context.feed) or identity_url(url),
         feed_url=context.feed.url,
         extra={**_labels_of_entry(entry), **claimed},
     )
