@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,8 @@ class FeedConfig:
         archive: Whether it replays old news, so that an article counts as known when it was published.
         enabled: Whether it is polled.
         interval_minutes: Time between two polls.
+        full_text: Whether the articles' pages are read: ``yes``, ``no``, or ``auto`` where the feed holds a
+            summary only.
 
     Raises:
         UnreadableInputError: There is no such timezone.
@@ -63,6 +66,7 @@ class FeedConfig:
     archive: bool = False
     enabled: bool = True
     interval_minutes: int = 15
+    full_text: Literal["yes", "no", "auto"] = "auto"
 
     def __post_init__(self) -> None:
         zone_from_name(self.timezone)

@@ -34,6 +34,13 @@ def _time_of_day(value: object) -> object:
     return value
 
 
+def _yes_or_no(value: object) -> object:
+    """Read `yes` and `no`, which YAML takes for true and false."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
+
+
 def _zone_name(value: str) -> str:
     """Refuse a zone that does not exist."""
     try:
@@ -63,6 +70,21 @@ class IngestSettings(_Section):
     archive_zone: ZoneName
     flow_public_at: TimeOfDay
     price_public_at: TimeOfDay
+
+
+class PageSettings(_Section):
+    """Whether and how the pages behind the feeds' entries are read."""
+
+    enabled: bool
+    keep: Literal["full", "excerpt"]
+    excerpt_chars: PositiveInt
+    summary_chars: PositiveInt
+    queue_hours: PositiveInt
+    max_tries: PositiveInt
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    max_megabytes: Annotated[float, Field(gt=0)]
+    max_seconds: Annotated[float, Field(gt=0)]
+    max_days_before: Annotated[int, Field(ge=0)]
 
 
 class TagSettings(_Section):
@@ -116,6 +138,7 @@ class Settings(_Section):
     database: Path
     calendar: CalendarSettings
     ingest: IngestSettings
+    page: PageSettings
     tag: TagSettings
     series: SeriesSettings
     digest: DigestSettings
@@ -129,6 +152,7 @@ class _FeedEntry(_Section):
     archive: bool = False
     enabled: bool = True
     interval_minutes: PositiveInt = 15
+    full_text: Annotated[Literal["yes", "no", "auto"], BeforeValidator(_yes_or_no)] = "auto"
 
 
 class _FeedFile(_Section):

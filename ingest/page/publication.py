@@ -54,9 +54,9 @@ def decide_published(
     """Take the earlier plausible one of two claims.
 
     A claim is plausible if it is an instant (a bare day is none, nor is exactly midnight in the publisher's
-    zone: a day that pretends to be one), not in the future of when the feed was seen, and, for the page's, not more than
-    `max_days_before` days before the feed's claim (before it was seen, where the feed makes none). The
-    page of an old article with a new entry, or another article's date on the page, fails the last.
+    zone: a day that pretends to be one), not in the future of when the feed was seen, and, for the page's,
+    not more than `max_days_before` days before the feed's claim (before it was seen, where the feed makes
+    none). An old article's page under a new entry, or another article's date on it, fails the last.
 
     Seen at 09:10 on the 11th in Hong Kong (all times there), 3 days:
 

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import typer
 
+from southbound.cli import pages
 from southbound.cli.context import context_of, end_with_rejections, progress, tell
 
 app = typer.Typer(help="Bring news, flows and prices into the database.", no_args_is_help=True)
 
 _SECONDS_BETWEEN_ROUNDS = 30
 _FILES = typer.Argument(..., metavar="FILE...", help="Files to import.")
+
+app.command("pages")(pages.ingest_pages)
 
 
 @app.command("feeds")

@@ -166,10 +166,10 @@ class TagTable:
             for row in self._db.query(
                 f"""WITH visible AS ({VISIBLE})
                     SELECT v.tagging_pk, a.pk AS article_pk, a.article_id, a.title, a.body, a.url,
-                        a.publisher, a.language, a.published_at, a.known_at, t.model, t.hk_china, t.tone,
+                        a.publisher, a.language, a.published_at, v.known_at, t.model, t.hk_china, t.tone,
                         t.positive - t.negative AS tone_score
                     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
-                    WHERE a.known_at >= :start AND a.known_at < :end ORDER BY a.known_at, a.pk""",
+                    WHERE v.known_at >= :start AND v.known_at < :end ORDER BY v.known_at, a.pk""",
                 {"as_of": bound_of(as_of), "start": text_from_instant(start), "end": text_from_instant(end)},
             )
         }
@@ -226,24 +226,26 @@ class TagTable:
         )
 
 
-#: The latest tagging of each article's first revision, both known before :as_of.
-VISIBLE = """SELECT max(t.pk) AS tagging_pk FROM tagging t JOIN article a ON a.pk = t.article_pk
-    WHERE a.revision = 0 AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY t.article_pk"""
+#: The latest tagging of each article's first revision or of its page's full text, that text and the tagging
+#: both known before :as_of. `known_at` is the first revision's: an article's full text is no further article.
+VISIBLE = """SELECT max(t.pk) AS tagging_pk, f.known_at FROM tagging t JOIN article a ON a.pk = t.article_pk
+    LEFT JOIN page p ON p.full_text_pk = a.pk JOIN article f ON f.pk = coalesce(p.article_pk, a.pk)
+    WHERE f.revision = 0 AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY f.pk"""
 
 _THEME_ARTICLES = f"""WITH visible AS ({VISIBLE})
-    SELECT a.publisher, a.language, a.known_at, h.score, t.positive - t.negative AS tone, t.model
+    SELECT a.publisher, a.language, v.known_at, h.score, t.positive - t.negative AS tone, t.model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     LEFT JOIN theme_tag h ON h.tagging_pk = t.pk AND h.theme = :theme
-    WHERE t.n_themes > 0 ORDER BY a.known_at, a.pk"""
+    WHERE t.n_themes > 0 ORDER BY v.known_at, a.pk"""
 
 #: The same for a theme of the user's own: only what one of its versions has read.
 _OWN_ARTICLES = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.theme = :theme")})
-    SELECT a.publisher, a.language, a.known_at, CASE WHEN c.carries THEN c.score END AS score,
+    SELECT a.publisher, a.language, v.known_at, CASE WHEN c.carries THEN c.score END AS score,
         t.positive - t.negative AS tone, t.model || '+' || o.theme || '@' || o.version AS model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     JOIN own o ON o.article_pk = a.pk
     JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk
-    WHERE t.n_themes > 0 OR c.carries ORDER BY a.known_at, a.pk"""
+    WHERE t.n_themes > 0 OR c.carries ORDER BY v.known_at, a.pk"""
 
 
 def bound_of(as_of: datetime | None) -> str:

@@ -11,6 +11,7 @@ from southbound.store.schema import (
     m003_own_themes,
     m004_entity_tone,
     m005_polls,
+    m006_pages,
 )
 from southbound.store.schema.registry import migrations
 
@@ -21,6 +22,7 @@ HISTORY = (
     m003_own_themes,
     m004_entity_tone,
     m005_polls,
+    m006_pages,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.
