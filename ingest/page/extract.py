@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ from ingest.text import clean_line, clean_text
 
 _AUTHOR_NAMES = ("author", "article:author", "byl", "parsely-author", "sailthru.author", "dc.creator")
 _MAX_AUTHOR_CHARS = 200
+_MAX_DATELINE_CHARS = 80
 #: trafilatura says on its log what it makes of a page; what matters of it is in our reasons.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -80,7 +81,7 @@ def _page_from_tree(tree: HtmlElement, final_url: str, zone: ZoneInfo, now: date
     claims = claims_of_page(tree, article, zone=zone, now=now)
     stated_url, language = _stated_url(tree, metas, final_url), _stated_language(tree)
     title = _title(tree, article, metas)
-    text = _text(tree, title)
+    text = _text(tree, title, claims)
     return Page(
         final_url=final_url,
         canonical_url=stated_url or canonical_url(final_url),
@@ -93,13 +94,20 @@ def _page_from_tree(tree: HtmlElement, final_url: str, zone: ZoneInfo, now: date
     )
 
 
-def _text(tree: HtmlElement, title: str) -> str:
+def _text(tree: HtmlElement, title: str, claims: Sequence[Claim]) -> str:
     document = trafilatura.bare_extraction(tree, include_comments=False)
     if document is None or isinstance(document, dict):
         return ""
     text = clean_text(document.text or "")[:MAX_BODY_CHARS]
     first, _, rest = text.partition("\n")
-    return rest if title and clean_line(first) == title else text
+    while rest and (first == title or _is_dateline(first, claims)):
+        first, _, rest = rest.partition("\n")
+    return f"{first}\n{rest}".rstrip()
+
+
+def _is_dateline(line: str, claims: Sequence[Claim]) -> bool:
+    """Say whether a line stands between headline and text: when it was published, and by whom."""
+    return len(line) <= _MAX_DATELINE_CHARS and any(claim.raw in line for claim in claims)
 
 
 def _title(tree: HtmlElement, article: Mapping[str, Any], metas: Mapping[str, str]) -> str:

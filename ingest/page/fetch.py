@@ -236,6 +236,7 @@ def _read_body(response: httpx.Response, watch: _Watch, *, max_bytes: int) -> by
         if len(body) > max_bytes:
             raise _PageError(f"is larger than {max_bytes / 1024**2:.3g} MB", is_final=True)
         _check_time(watch)
+    _check_time(watch)  # a connection that was cut looks like the end of a body without a length
     return bytes(body)
 
 
