@@ -41,6 +41,8 @@ _ADVICE = {
     429: "it is asked too often",
     451: "the law keeps it closed",
 }
+#: Why an address inside a private network is not asked.
+PRIVATE_REASON = "leads to a private address, which is refused"
 _HEADERS = {
     "Accept": "text/html, application/xhtml+xml, */*;q=0.1",
     # A connection of its own, so that the deadline below can end it whatever it does.
@@ -142,8 +144,8 @@ class _Watch:
 
     def check_host(self, host: str) -> None:
         """Refuse a private address that is written out, before anything is sent anywhere."""
-        if not self._allow_private and _is_private(host):
-            raise _PageError("leads to a private address, which is refused", is_final=True)
+        if not self._allow_private and is_private_host(host):
+            raise _PageError(PRIVATE_REASON, is_final=True)
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Take hold of a new connection; called by the client before a request is written to it."""
@@ -151,9 +153,9 @@ class _Watch:
             return
         stream = info["return_value"]
         peer = stream.get_extra_info("server_addr")
-        if self._checks_peer and peer and _is_private(str(peer[0])):
+        if self._checks_peer and peer and is_private_host(str(peer[0])):
             stream.close()
-            raise _PageError("leads to a private address, which is refused", is_final=True)
+            raise _PageError(PRIVATE_REASON, is_final=True)
         self._socket = stream.get_extra_info("socket")
         if self.is_over:
             self._shut()
@@ -164,7 +166,7 @@ class _Watch:
                 self._socket.shutdown(socket.SHUT_RDWR)
 
 
-def _is_private(host: str) -> bool:
+def is_private_host(host: str) -> bool:
     """Say whether a host is no place in the public net; of names only those of this machine are known."""
     bare = host.strip("[]").partition("%")[0].lower()
     if bare == "localhost" or bare.endswith((".localhost", ".local", ".internal")):

@@ -28,7 +28,7 @@ class Robots:
         origin: Scheme, host and port that they hold for.
         verdict: ``rules``: as the text says; ``allow``: there is no such file; ``disallow``: it can't be
             had at the moment, and until it can nothing may be read.
-        text: The file; empty unless ``rules``.
+        text: The file; where it can't be had, why, as the rest of a sentence that begins with it.
         expires_at: When to ask again.
     """
 
@@ -66,6 +66,7 @@ def robots_from_answer(answer: PageAnswer, *, origin: str, now: datetime) -> Rob
     return Robots(
         origin=origin,
         verdict="disallow",
+        text=answer.reason or "cannot be had",
         expires_at=now + max(_FAILURE_KEPT_FOR, answer.retry_after or timedelta()),
     )
 
@@ -75,9 +76,7 @@ def ask_robots(robots: Robots, url: str) -> Permission:
     if robots.verdict == "allow":
         return Permission(is_allowed=True)
     if robots.verdict == "disallow":
-        return Permission(
-            is_allowed=False, reason="may not be read while its site's robots.txt is out of reach"
-        )
+        return Permission(is_allowed=False, reason=f"may not be read: its site's robots.txt {robots.text}")
     rules = Protego.parse(robots.text)
     if not rules.can_fetch(url, AGENT):
         return Permission(is_allowed=False, reason="may not be read: its site's robots.txt forbids it")

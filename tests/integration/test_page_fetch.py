@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import httpx
 import pytest
@@ -206,10 +207,15 @@ def test_what_a_server_asks_is_read(
 NOW = datetime(2025, 2, 11, tzinfo=UTC)
 
 
-def rules(status: str, *, text: bytes = b"", http_status: int | None = 200) -> PageAnswer:
+def rules(
+    status: Literal["ok", "later", "never"], *, text: bytes = b"", http_status: int | None = 200
+) -> PageAnswer:
     return PageAnswer(
-        status=status, payload=text, final_url="https://x.example/robots.txt", http_status=http_status
-    )  # type: ignore[arg-type]  # from the table
+        status=status,
+        payload=text,
+        final_url="https://x.example/robots.txt",
+        http_status=http_status,
+    )
 
 
 def test_robots_rules_are_obeyed() -> None:

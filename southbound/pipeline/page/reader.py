@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from ingest.address import host_of_url
 from ingest.http import Client
 from ingest.page.choice import next_pause
 from ingest.page.extract import Page, extract_page
-from ingest.page.fetch import PageAnswer, fetch_page
+from ingest.page.fetch import PRIVATE_REASON, PageAnswer, fetch_page, is_private_host
 from ingest.page.judge import SAME, judge_page
 from ingest.page.publication import Claim, decide_published, first_instant
 from ingest.page.robots import (
@@ -49,9 +50,9 @@ class PageReader:
 
     def visit(self, waiting: Waiting) -> Outcome | None:
         """Ask a page's host for its rules, or, where they are known, for the page; None after the rules."""
-        opaque = opaque_reason(waiting.url)
-        if opaque is not None and host_of_url(waiting.url) == "news.google.com":
-            return self._record(waiting, Outcome(state="refused", tried_at=_now(), reason=opaque))
+        obstacle = self._obstacle(waiting.url)
+        if obstacle is not None:
+            return self._record(waiting, Outcome(state="refused", tried_at=_now(), reason=obstacle))
         robots = self._known_robots(waiting.url)
         if robots is None:
             self._ask_robots(waiting.url)
@@ -68,6 +69,13 @@ class PageReader:
         )
         self._pause(waiting.host, max(self._spacing, permission.delay))
         return self._settle(waiting, answer)
+
+    def _obstacle(self, url: str) -> str | None:
+        """Say why an address needn't even be asked."""
+        if not self._allow_private and is_private_host(urlsplit(url).hostname or ""):
+            return PRIVATE_REASON
+        # A shortener leads on when it is asked; Google News answers with a script.
+        return opaque_reason(url) if host_of_url(url) == "news.google.com" else None
 
     def _settle(self, waiting: Waiting, answer: PageAnswer) -> Outcome:
         if answer.status != "ok":
