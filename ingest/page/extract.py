@@ -26,6 +26,8 @@ from ingest.text import clean_line, clean_text
 _AUTHOR_NAMES = ("author", "article:author", "byl", "parsely-author", "sailthru.author", "dc.creator")
 _MAX_AUTHOR_CHARS = 200
 _MAX_DATELINE_CHARS = 80
+#: A page of more tags is no article: news pages have some thousands, and time and memory grow with them.
+_MAX_TAGS = 50_000
 #: trafilatura says on its log what it makes of a page; what matters of it is in our reasons.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -68,6 +70,8 @@ def extract_page(answer: PageAnswer, *, zone: ZoneInfo, now: datetime) -> Page |
         What it says; None where it can't be read as a page at all.
     """
     markup = decode_page(answer.payload, answer.content_type)
+    if markup.count("<") > _MAX_TAGS:
+        return None
     try:
         tree = trafilatura.load_html(markup)
         return None if tree is None else _page_from_tree(tree, answer.final_url, zone, now)

@@ -9,7 +9,6 @@ from ingest.page.wall import find_wall
 
 _LATIN_WORD = re.compile(r"[^\W\d_\u3400-\u9fff]{4,}|\d{2,}")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 #: So much of what the feed's title says must stand on the page, if it is about the same.
 _MIN_SHARED = 0.3
 _MIN_TERMS = 3
@@ -44,10 +43,8 @@ def judge_page(page: Page, *, title: str, body: str) -> str | None:
 
 
 def _is_about(page: Page, title: str) -> bool:
-    """Compare words and pairs of Chinese characters; titles in two scripts, or too short, are let pass."""
+    """Compare words and pairs of Chinese characters; titles of a word or two are let pass."""
     said = f"{page.title}\n{page.text}"
-    if bool(_HAN.search(title)) != bool(_HAN.search(said)):
-        return True
     terms = _terms(title)
     if len(terms) < _MIN_TERMS:
         return True

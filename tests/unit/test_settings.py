@@ -199,3 +199,13 @@ def test_an_unknown_theme_is_refused_with_the_nearest() -> None:
 def test_calendar_overrides_are_read() -> None:
     overrides = read_calendar_overrides()
     assert [str(day) for day in overrides["closed"]] == ["2023-09-01", "2023-09-08"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", "auto"), (", full_text: yes", "yes"), (", full_text: no", "no"), (", full_text: auto", "auto")],
+)
+def test_a_feed_says_whether_its_pages_are_read(tmp_path: Path, text: str, expected: str) -> None:
+    line = f"feeds: [{{url: 'https://x.example/', publisher: P, timezone: UTC{text}}}]"
+    (feed,) = read_feeds(write(tmp_path, line))
+    assert feed.full_text == expected
