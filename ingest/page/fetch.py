@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
-import socket
-import threading
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal, Self
-from urllib.request import getproxies
+from typing import Literal
 
 import httpx
+
+from ingest.page.watch import PageError, Watch
 
 #: A page larger than this is not read. Bytes, decompressed.
 MAX_PAGE_BYTES = 5 * 1024 * 1024
@@ -41,8 +38,6 @@ _ADVICE = {
     429: "it is asked too often",
     451: "the law keeps it closed",
 }
-#: Why an address inside a private network is not asked.
-PRIVATE_REASON = "leads to a private address, which is refused"
 _HEADERS = {
     "Accept": "text/html, application/xhtml+xml, */*;q=0.1",
     # A connection of its own, so that the deadline below can end it whatever it does.
@@ -73,14 +68,6 @@ class PageAnswer:
     reason: str | None = None
 
 
-class _PageError(Exception):
-    """A fault of the remote; the answer says the rest."""
-
-    def __init__(self, reason: str, *, is_final: bool, response: httpx.Response | None = None) -> None:
-        super().__init__(reason)
-        self.is_final, self.response = is_final, response
-
-
 def fetch_page(
     client: httpx.Client,
     url: str,
@@ -104,83 +91,17 @@ def fetch_page(
     Returns:
         The page, or why there is none.
     """
-    with _Watch(total_seconds, allow_private=allow_private) as watch:
+    with Watch(total_seconds, allow_private=allow_private) as watch:
         try:
             return _follow(client, url, watch, max_bytes=max_bytes, types=types)
-        except _PageError as error:
+        except PageError as error:
             return _answer_from_error(error, url)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
             return _answer_from_fault(error, url, watch)
 
 
-class _Watch:
-    """Looks after a fetch: who is connected to, and when it has to end.
-
-    The client's timeouts bound one wait, and a server that sends a byte at a time keeps within them for
-    hours: at the deadline the socket is shut, which ends whatever is being waited for.
-    """
-
-    def __init__(self, total_seconds: float, *, allow_private: bool) -> None:
-        self.total_seconds = total_seconds
-        self._deadline = time.monotonic() + total_seconds
-        # Behind a proxy the peer is the proxy, whose place says nothing about the page's.
-        self._checks_peer = not (allow_private or getproxies())
-        self._allow_private = allow_private
-        self._socket: socket.socket | None = None
-        self._timer = threading.Timer(total_seconds, self._shut)
-        self._timer.daemon = True
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the time is up."""
-        return time.monotonic() >= self._deadline
-
-    def check_host(self, host: str) -> None:
-        """Refuse a private address that is written out, before anything is sent anywhere."""
-        if not self._allow_private and is_private_host(host):
-            raise _PageError(PRIVATE_REASON, is_final=True)
-
-    def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take hold of a new connection; called by the client before a request is written to it."""
-        if event not in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
-            return
-        stream = info["return_value"]
-        peer = stream.get_extra_info("server_addr")
-        if self._checks_peer and peer and is_private_host(str(peer[0])):
-            stream.close()
-            raise _PageError(PRIVATE_REASON, is_final=True)
-        self._socket = stream.get_extra_info("socket")
-        if self.is_over:
-            self._shut()
-
-    def _shut(self) -> None:
-        if self._socket is not None:
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-
-
-def is_private_host(host: str) -> bool:
-    """Say whether a host is no place in the public net; of names only those of this machine are known."""
-    bare = host.strip("[]").partition("%")[0].lower()
-    if bare == "localhost" or bare.endswith((".localhost", ".local", ".internal")):
-        return True
-    try:
-        address = ipaddress.ip_address(bare)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return not (mapped or address).is_global or address.is_multicast
-
-
 def _follow(
-    client: httpx.Client, url: str, watch: _Watch, *, max_bytes: int, types: frozenset[str] | None
+    client: httpx.Client, url: str, watch: Watch, *, max_bytes: int, types: frozenset[str] | None
 ) -> PageAnswer:
     extensions = {"trace": watch.trace}
     timeout = httpx.Timeout(watch.total_seconds, connect=min(10.0, watch.total_seconds))
@@ -188,7 +109,7 @@ def _follow(
     for _ in range(MAX_REDIRECTS + 1):
         if request.url.scheme not in _WEB_SCHEMES:
             scheme = request.url.scheme or "nameless"
-            raise _PageError(f"leads to a {scheme} address; only http and https are read", is_final=True)
+            raise PageError(f"leads to a {scheme} address; only http and https are read", is_final=True)
         watch.check_host(request.url.host)
         with _sent(client, request) as response:
             if response.next_request is None:
@@ -196,7 +117,7 @@ def _follow(
             request = response.next_request
             request.extensions = {**request.extensions, **extensions}
         _check_time(watch)
-    raise _PageError(f"redirects more than {MAX_REDIRECTS} times", is_final=True)
+    raise PageError(f"redirects more than {MAX_REDIRECTS} times", is_final=True)
 
 
 @contextmanager
@@ -209,19 +130,19 @@ def _sent(client: httpx.Client, request: httpx.Request) -> Iterator[httpx.Respon
 
 
 def _answer_from_response(
-    response: httpx.Response, watch: _Watch, *, max_bytes: int, types: frozenset[str] | None
+    response: httpx.Response, watch: Watch, *, max_bytes: int, types: frozenset[str] | None
 ) -> PageAnswer:
     if not response.is_success:
         raise _refusal(response)
     content_type = response.headers.get("content-type", "")
     media_type = content_type.partition(";")[0].strip().lower()
     if types is not None and media_type not in types:
-        raise _PageError(f"is {_name_of_type(media_type)}, not a web page", is_final=True)
+        raise PageError(f"is {_name_of_type(media_type)}, not a web page", is_final=True)
     payload = _read_body(response, watch, max_bytes=max_bytes)
     if types is not None and payload.lstrip()[:5] == b"%PDF-":
-        raise _PageError("is a PDF, not a web page", is_final=True)
+        raise PageError("is a PDF, not a web page", is_final=True)
     if types is not None and not payload.strip():
-        raise _PageError("answered with nothing", is_final=False, response=response)
+        raise PageError("answered with nothing", is_final=False, response=response)
     return PageAnswer(
         status="ok",
         payload=payload,
@@ -231,30 +152,30 @@ def _answer_from_response(
     )
 
 
-def _read_body(response: httpx.Response, watch: _Watch, *, max_bytes: int) -> bytes:
+def _read_body(response: httpx.Response, watch: Watch, *, max_bytes: int) -> bytes:
     body = bytearray()
     for piece in response.iter_bytes():
         body += piece
         if len(body) > max_bytes:
-            raise _PageError(f"is larger than {max_bytes / 1024**2:.3g} MB", is_final=True)
+            raise PageError(f"is larger than {max_bytes / 1024**2:.3g} MB", is_final=True)
         _check_time(watch)
     _check_time(watch)  # a connection that was cut looks like the end of a body without a length
     return bytes(body)
 
 
-def _check_time(watch: _Watch) -> None:
+def _check_time(watch: Watch) -> None:
     if watch.is_over:
-        raise _PageError(f"took longer than {watch.total_seconds:.3g} s", is_final=False)
+        raise PageError(f"took longer than {watch.total_seconds:.3g} s", is_final=False)
 
 
-def _refusal(response: httpx.Response) -> _PageError:
+def _refusal(response: httpx.Response) -> PageError:
     status = response.status_code
     advice = _ADVICE.get(status)
     reason = f"answered {status} {response.reason_phrase}".rstrip() + (f": {advice}" if advice else "")
-    return _PageError(reason, is_final=status in _FINAL, response=response)
+    return PageError(reason, is_final=status in _FINAL, response=response)
 
 
-def _answer_from_error(error: _PageError, url: str) -> PageAnswer:
+def _answer_from_error(error: PageError, url: str) -> PageAnswer:
     response = error.response
     return PageAnswer(
         status="never" if error.is_final else "later",
@@ -265,7 +186,7 @@ def _answer_from_error(error: _PageError, url: str) -> PageAnswer:
     )
 
 
-def _answer_from_fault(error: Exception, url: str, watch: _Watch) -> PageAnswer:
+def _answer_from_fault(error: Exception, url: str, watch: Watch) -> PageAnswer:
     if watch.is_over:
         reason = f"took longer than {watch.total_seconds:.3g} s"
     elif isinstance(error, httpx.TimeoutException):

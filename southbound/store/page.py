@@ -136,7 +136,10 @@ class PageTable:
         return [_waiting_from_row(row) for row in rows]
 
     def record(self, article_pk: int, outcome: Outcome) -> None:
-        """Remember what came of a try; a failed one is counted."""
+        """Remember what came of a try; a failed one is counted.
+
+        A page that has been read stays read, whatever another process that tried it meanwhile met.
+        """
         values = {
             **outcome.values,
             "state": outcome.state,
@@ -147,8 +150,9 @@ class PageTable:
         columns = ", ".join(f"{_COLUMNS[name]} = ?" for name in values)
         is_failure = int(outcome.state in {"waiting", "failed"})
         self._db.conn.execute(
-            f"UPDATE page SET {columns}, tries = tries + ? WHERE article_pk = ?",
-            [*values.values(), is_failure, article_pk],
+            f"""UPDATE page SET {columns}, tries = tries + ?
+                WHERE article_pk = ? AND (full_text_pk IS NULL OR ? = 'read')""",
+            [*values.values(), is_failure, article_pk, outcome.state],
         )
 
     def postpone(self, host: str, *, until: datetime) -> None:

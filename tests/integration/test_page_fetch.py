@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Literal
 
 import httpx
 import pytest
+import trustme
 
 from ingest.page.fetch import PageAnswer, fetch_page
 from ingest.page.robots import AGENT, ask_robots, origin_of_url, robots_from_answer
@@ -27,6 +29,7 @@ class RawServer:
     def __init__(self) -> None:
         self.behaviours: dict[str, Behaviour] = {}
         self.asked: list[str] = []
+        self.tls: ssl.SSLContext | None = None
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -41,13 +44,15 @@ class RawServer:
             threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):
-            request = connection.recv(65536)
-            if not request:
-                return
-            path = request.split(b" ")[1].decode()
-            self.asked.append(path)
-            self.behaviours[path](connection)
+        with connection, suppress(OSError), self._opened(connection) as opened:
+            request = opened.recv(65536)
+            if request:
+                path = request.split(b" ")[1].decode()
+                self.asked.append(path)
+                self.behaviours[path](opened)
+
+    def _opened(self, connection: socket.socket) -> socket.socket:
+        return self.tls.wrap_socket(connection, server_side=True) if self.tls else connection
 
     def close(self) -> None:
         self._socket.close()
@@ -180,7 +185,7 @@ def test_a_name_that_resolves_to_a_private_address_is_refused(
         return original("127.0.0.1" if host == "evil.example" else host, *rest, **named)  # type: ignore[arg-type]  # as given
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    monkeypatch.setattr("ingest.page.fetch.getproxies", dict)
+    monkeypatch.setattr("ingest.page.watch.getproxies", dict)
     server.behaviours["/a"] = send(OK, b"\r\nsecret")
     answer = fetch_page(client, f"http://evil.example:{port}/a")
     assert (answer.status, answer.reason) == ("never", "leads to a private address, which is refused")
@@ -254,3 +259,20 @@ def test_missing_rules_allow_and_unreachable_ones_forbid(
 
 def test_rules_hold_for_an_origin() -> None:
     assert origin_of_url("https://user@X.example:8443/a?b") == "https://x.example:8443"
+
+
+def test_tls_is_watched_too(client: httpx.Client, server: RawServer) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    server.tls = context
+    url = server.url.replace("http:", "https:")
+    server.behaviours["/a"] = drip(b"HTTP/1.1 200 OK\r\nX-A: ", b"x")
+    stranger = fetch_page(client, f"{url}/a", allow_private=True)
+    assert stranger.status == "later"
+    assert "certificate" in (stranger.reason or "").lower()
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    with httpx.Client(verify=trusting, trust_env=False) as own:
+        answer = fetch_page(own, f"{url}/a", allow_private=True, total_seconds=1.0)
+    assert (answer.status, answer.reason) == ("later", "took longer than 1 s")

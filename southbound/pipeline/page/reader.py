@@ -10,7 +10,7 @@ from ingest.address import host_of_url
 from ingest.http import Client
 from ingest.page.choice import next_pause
 from ingest.page.extract import Page, extract_page
-from ingest.page.fetch import PRIVATE_REASON, PageAnswer, fetch_page, is_private_host
+from ingest.page.fetch import PageAnswer, fetch_page
 from ingest.page.judge import SAME, judge_page
 from ingest.page.publication import Claim, decide_published, first_instant
 from ingest.page.robots import (
@@ -21,6 +21,7 @@ from ingest.page.robots import (
     origin_of_url,
     robots_from_answer,
 )
+from ingest.page.watch import PRIVATE_REASON, is_private_host
 from ingest.wrapper import opaque_reason
 from southbound.instant import instant_from_text, text_from_instant
 from southbound.pipeline.page.held import add_revision, revision_of_page
