@@ -65,6 +65,13 @@ def iterate_rows(
     yield from problems
 
 
+def read_header(head: bytes) -> tuple[str, ...]:
+    """Return the column names, in lower case, of a table that starts so."""
+    first_line = head.split(b"\n", 1)[0].decode(errors="replace").strip()
+    delimiter = max(_DELIMITERS, key=first_line.count)
+    return tuple(name.strip().strip('"').lower() for name in first_line.split(delimiter))
+
+
 def _open_reader(lines: Iterator[str], head: bytes) -> _Reader:
     first_line = head.split(b"\n", 1)[0].decode(errors="replace")
     delimiter = max(_DELIMITERS, key=first_line.count)

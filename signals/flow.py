@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from signals.override import day_from_value
 from signals.session import DateLike
 from signals.vintage import dated_rows, latest_versions
 
+Period: TypeAlias = Literal["quarter", "year"]
 VALUES: Final = ("net", "sh_net", "sz_net", "buy", "sell", "turnover")
 
 
@@ -22,7 +23,7 @@ class FlowSum:
     """Net flow over some sessions.
 
     Attributes:
-        label: the period, such as "2025-Q1", or "20 sessions".
+        label: the period, such as "2025-Q1" or "2025", or "20 sessions", or "2025-01-02..2025-03-28".
         first: first session summed.
         last: last session summed.
         net: sum of net, HKD million.
@@ -64,25 +65,35 @@ def clean_flows(flows: pd.DataFrame, *, as_of: datetime | None = None) -> pd.Dat
     return rows.assign(state=state)
 
 
-def quarter_to_date(
-    flows: pd.DataFrame, session: DateLike, *, as_of: datetime | None = None
+def sum_between(
+    flows: pd.DataFrame, first: DateLike, last: DateLike, *, as_of: datetime | None = None
 ) -> FlowSum | None:
-    """Sum the quarter of `session` up to and with it; None without a figure."""
+    """Sum the sessions from `first` to `last`, both included; None without a figure."""
+    start, end = day_from_value(first, where="first"), day_from_value(last, where="last")
+    nets = _nets(flows, as_of)
+    return _sum(nets[(nets.index >= start) & (nets.index <= end)], f"{start.date()}..{end.date()}")
+
+
+def period_to_date(
+    flows: pd.DataFrame, session: DateLike, period: Period = "quarter", *, as_of: datetime | None = None
+) -> FlowSum | None:
+    """Sum the period of `session` up to and with it; None without a figure."""
     day = day_from_value(session, where="session")
     nets = _nets(flows, as_of)
-    return _sum(nets[(nets.index >= _quarter_start(day)) & (nets.index <= day)], _quarter(day))
+    return _sum(nets[(nets.index >= _start(day, period)) & (nets.index <= day)], _label(day, period))
 
 
-def record_quarter_before(
-    flows: pd.DataFrame, session: DateLike, *, as_of: datetime | None = None
+def record_period_before(
+    flows: pd.DataFrame, session: DateLike, period: Period = "quarter", *, as_of: datetime | None = None
 ) -> FlowSum | None:
-    """Return the quarter with the highest net before the quarter of `session`; None where there is none."""
+    """Return the period with the highest net before that of `session`; None where there is none."""
     nets = _nets(flows, as_of)
-    earlier = nets[nets.index < _quarter_start(day_from_value(session, where="session"))]
+    earlier = nets[nets.index < _start(day_from_value(session, where="session"), period)]
     if earlier.empty:
         return None
-    label = earlier.groupby(earlier.index.map(_quarter)).sum().idxmax()
-    return _sum(earlier[earlier.index.map(_quarter) == label], str(label))
+    labels = earlier.index.map(lambda day: _label(day, period))
+    label = str(earlier.groupby(labels).sum().idxmax())
+    return _sum(earlier[labels == label], label)
 
 
 def record_day_before(
@@ -125,9 +136,9 @@ def _sum(nets: pd.Series, label: str) -> FlowSum | None:
     )
 
 
-def _quarter(day: pd.Timestamp) -> str:
-    return f"{day.year}-Q{day.quarter}"
+def _label(day: pd.Timestamp, period: Period) -> str:
+    return f"{day.year}-Q{day.quarter}" if period == "quarter" else f"{day.year}"
 
 
-def _quarter_start(day: pd.Timestamp) -> pd.Timestamp:
-    return pd.Timestamp(year=day.year, month=3 * day.quarter - 2, day=1)
+def _start(day: pd.Timestamp, period: Period) -> pd.Timestamp:
+    return pd.Timestamp(year=day.year, month=3 * day.quarter - 2 if period == "quarter" else 1, day=1)

@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from signals.variant import IntensityConfig
+
 Floats: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
 
@@ -35,6 +37,23 @@ class PublisherCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublisherShares:
+    """Shares by session (first axis) and publisher (second).
+
+    Attributes:
+        share: X, theme articles / all articles, decayed where asked; null without an article.
+        theme: theme articles, decayed where asked.
+        articles: all articles, decayed where asked.
+        publishers: names along the second axis.
+    """
+
+    share: Floats
+    theme: Floats
+    articles: Floats
+    publishers: pd.Index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """What was published, by session.
 
@@ -42,11 +61,12 @@ class Tally:
         n_articles: articles of the session.
         n_theme_articles: theme articles of the session.
         n_publishers: publishers with an article in the session.
-        weight: sum of score * novelty over theme articles, decayed where asked.
+        weight: sum of the weights of theme articles, decayed where asked.
         weighted_articles: all articles, decayed where asked.
         tone_sum: sum of tone over the theme articles that have one, decayed where asked.
         tone_articles: number of those, decayed where asked.
         counts: articles by publisher.
+        publishers: names, in order; their places are the codes in `counts`.
         half_life: of the decay, in sessions; None for no decay.
     """
 
@@ -58,10 +78,11 @@ class Tally:
     tone_sum: Floats
     tone_articles: Floats
     counts: PublisherCounts
+    publishers: pd.Index
     half_life: float | None
 
-    def publisher_shares(self, min_sessions: int) -> Floats:
-        """Return X, sessions by publishers: theme articles / all articles, null without an article.
+    def publisher_shares(self, min_sessions: int) -> PublisherShares:
+        """Return the share of each publisher by session, null without an article.
 
         Publishers seen in fewer than `min_sessions` sessions are left out: they could never be scaled.
         """
@@ -73,43 +94,42 @@ class Tally:
         total, theme = np.zeros((2, n_sessions, len(kept)))
         total[cell], theme[cell] = counts.total[chosen], counts.theme[chosen]
         published = total > 0
-        return np.divide(
-            decay(theme, self.half_life),
-            decay(total, self.half_life),
-            out=np.full_like(total, np.nan),
-            where=published,
-        )
+        theme, total = decay(theme, self.half_life), decay(total, self.half_life)
+        share = np.divide(theme, total, out=np.full_like(total, np.nan), where=published)
+        return PublisherShares(share=share, theme=theme, articles=total, publishers=self.publishers[kept])
 
 
 def tally_articles(
-    rows: pd.DataFrame, sessions: pd.DatetimeIndex, grid: pd.DatetimeIndex, *, half_life: float | None = None
+    rows: pd.DataFrame, sessions: pd.DatetimeIndex, grid: pd.DatetimeIndex, *, config: IntensityConfig
 ) -> Tally:
     """Count articles on a grid of consecutive sessions.
 
     Args:
-        rows: articles with publisher, is_theme, score, novelty and tone.
+        rows: articles with publisher, is_theme, score, novelty, relevance and tone.
         sessions: the session of each row; rows outside the grid are left out.
         grid: the sessions counted.
-        half_life: sessions after which an article counts half in the weighted sums; None for no decay.
+        config: how an article is weighed, and whether it decays.
     """
+    half_life = config.half_life_sessions
     position = grid.get_indexer(sessions).astype(np.int64)
     rows, position = rows.loc[position >= 0], position[position >= 0]
     is_theme = rows["is_theme"].to_numpy(dtype=bool)
     theme, theme_position = rows.loc[is_theme], position[is_theme]
     tone = theme["tone"].to_numpy(dtype=float, na_value=np.nan)
     told = ~np.isnan(tone)
-    weight = theme["score"].to_numpy(dtype=float) * theme["novelty"].fillna(1.0).to_numpy(dtype=float)
-    counts = _count_publishers(rows["publisher"], position, is_theme, len(grid))
+    codes, publishers = pd.factorize(rows["publisher"], sort=True)
+    counts = _count_publishers(codes, position, is_theme, len(grid))
     n_articles = np.bincount(position, minlength=len(grid))
     return Tally(
         n_articles=n_articles,
         n_theme_articles=np.bincount(theme_position, minlength=len(grid)),
         n_publishers=np.bincount(counts.session, minlength=len(grid)),
-        weight=decay(_sum_by(theme_position, weight, len(grid)), half_life),
+        weight=decay(_sum_by(theme_position, _weights(theme, config), len(grid)), half_life),
         weighted_articles=decay(n_articles.astype(float), half_life),
         tone_sum=decay(_sum_by(theme_position[told], tone[told], len(grid)), half_life),
         tone_articles=decay(np.bincount(theme_position[told], minlength=len(grid)).astype(float), half_life),
         counts=counts,
+        publishers=pd.Index(publishers),
         half_life=half_life,
     )
 
@@ -133,6 +153,14 @@ def decay(values: Floats, half_life: float | None) -> Floats:
     return decayed
 
 
+def _weights(theme: pd.DataFrame, config: IntensityConfig) -> Floats:
+    """Return each theme article's weight; an unknown tone weighs 0, an unknown novelty or relevance 1."""
+    weight = np.ones(len(theme))
+    for name in config.weights:
+        weight = weight * theme[name].astype(float).fillna(0.0 if name == "tone" else 1.0).to_numpy()
+    return weight
+
+
 def _sum_by(position: Integers, values: Floats, n_sessions: int) -> Floats:
     """Return the sum of values by session, the smallest first whatever the order of the rows."""
     order = np.lexsort((values, position))
@@ -140,9 +168,8 @@ def _sum_by(position: Integers, values: Floats, n_sessions: int) -> Floats:
 
 
 def _count_publishers(
-    publisher: pd.Series, position: Integers, is_theme: npt.NDArray[np.bool_], n_sessions: int
+    codes: npt.NDArray[np.integer], position: Integers, is_theme: npt.NDArray[np.bool_], n_sessions: int
 ) -> PublisherCounts:
-    codes, _ = pd.factorize(publisher, sort=True)
     pairs, place, total = np.unique(codes * n_sessions + position, return_inverse=True, return_counts=True)
     return PublisherCounts(
         session=pairs % n_sessions,

@@ -18,6 +18,7 @@ from pydantic import (
     Field,
     PositiveInt,
     ValidationError,
+    field_validator,
 )
 
 from ingest.error import UnreadableInputError
@@ -50,8 +51,18 @@ def _zone_name(value: str) -> str:
     return value
 
 
+def _with_session(value: str) -> str:
+    """Refuse an address that doesn't say where the day goes."""
+    if "{session}" not in value:
+        raise ValueError("write {session} where a day like 20260716 goes")
+    return value
+
+
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 ZoneName = Annotated[str, AfterValidator(_zone_name)]
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class _Section(BaseModel):
@@ -85,6 +96,15 @@ class PageSettings(_Section):
     max_megabytes: Annotated[float, Field(gt=0)]
     max_seconds: Annotated[float, Field(gt=0)]
     max_days_before: Annotated[int, Field(ge=0)]
+
+
+class FlowSettings(_Section):
+    """Where flows are fetched from, and how politely."""
+
+    hkex_url: Annotated[str, AfterValidator(_with_session)]
+    eastmoney_url: str
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    retries: Annotated[int, Field(ge=0)]
 
 
 class TagSettings(_Section):
@@ -132,6 +152,17 @@ class DigestSettings(_Section):
     assets: tuple[str, ...]
 
 
+class AlertSettings(_Section):
+    """Where the alert rules are."""
+
+    rules: Path | None
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _none_where_empty(cls, value: object) -> object:
+        return value or None
+
+
 class Settings(_Section):
     """All settings; see `config/settings.yaml` for what each means."""
 
@@ -139,9 +170,11 @@ class Settings(_Section):
     calendar: CalendarSettings
     ingest: IngestSettings
     page: PageSettings
+    flows: FlowSettings
     tag: TagSettings
     series: SeriesSettings
     digest: DigestSettings
+    alerts: AlertSettings
 
 
 class _FeedEntry(_Section):
@@ -200,6 +233,15 @@ def read_feeds(path: Path | None) -> list[FeedConfig]:
         raise UsageError(f"{path}: {error}") from error
 
 
+def read_validated(kind: type[_Model], path: Path) -> _Model:
+    """Read a YAML file into a model.
+
+    Raises:
+        UsageError: the file can't be read, has an unknown key, or a value of the wrong kind.
+    """
+    return _validated(kind, _read_yaml(path), where=path)
+
+
 def read_themes() -> dict[str, ThemeFile]:
     """Read the themes by id, in alphabetical order.
 
@@ -249,9 +291,6 @@ def _merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
         below = merged.get(key)
         merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
-
-
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def _validated(kind: type[_Model], values: Mapping[str, Any], *, where: Path) -> _Model:

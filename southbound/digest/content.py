@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from signals.intensity import IntensityConfig
+from signals.variant import IntensityConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

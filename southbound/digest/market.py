@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from signals.flow import quarter_to_date, record_day_before, trailing_sum
+from signals.flow import period_to_date, record_day_before, trailing_sum
 from signals.session import SessionCalendar
 from southbound.digest.content import FlowFigure, IndexFigure
 from southbound.digest.window import SessionWindow, sessions_before
@@ -41,7 +41,7 @@ def flow_figure(
         return None
     session = told["session"].iloc[-1].date()
     trailing = trailing_sum(told, session, n_sessions=_TRAILING)
-    quarter = quarter_to_date(told, session)
+    quarter = period_to_date(told, session)
     if trailing is None or quarter is None:
         return None
     return FlowFigure(

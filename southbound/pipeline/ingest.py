@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.archive import read_articles
+from ingest.connect.reader import read_flows
 from ingest.feed import FeedConfig, ParsedFeed, parse_feed
-from ingest.flow import read_flows
 from ingest.http import Client, FetchResult, Validators, make_client, retrieve
 from ingest.price import read_prices
 from southbound.instant import HONG_KONG
+from southbound.pipeline.flow import FlowIntake
 from southbound.pipeline.report import Report
 from southbound.settings import IngestSettings
 from southbound.store import Store
@@ -50,19 +51,26 @@ def ingest_articles(
 
 
 def ingest_flows(
-    store: Store, paths: Iterable[Path], *, adapter: str | None, settings: IngestSettings
+    store: Store,
+    paths: Iterable[Path],
+    *,
+    adapter: str | None,
+    settings: IngestSettings,
+    any_size: bool = False,
 ) -> Report:
-    """Import southbound flows, one transaction a file.
+    """Import Stock Connect flows, one transaction a file.
+
+    Flows that seem to be in a wrong unit are rejected, unless `any_size`.
 
     Raises:
         UnreadableInputError: a file can't be used; the files before it are stored.
     """
     report = Report()
-    public = PublicationTime(at=settings.flow_public_at, timezone=HONG_KONG)
+    intake = FlowIntake(store, settings, any_size=any_size)
     for path in paths:
         with store.transaction():
-            flows = report.accept(read_flows(path, adapter=adapter))
-            report.added += store.market.add_flows(flows, seen_at=datetime.now(tz=UTC), public=public)
+            flows = read_flows(path, adapter=adapter)
+            intake.take(flows, report, where=path.name, seen_at=datetime.now(tz=UTC))
     return report
 
 

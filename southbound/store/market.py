@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlite_utils import Database
@@ -15,23 +13,12 @@ from ingest.flow import Flow
 from ingest.price import Price
 from southbound.instant import text_from_instant
 from southbound.store.article import Added
+from southbound.store.flow import FlowTable, PublicationTime
 from southbound.store.tag import END_OF_TIME
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicationTime:
-    """When a session's figure is public: a time of that day."""
-
-    at: time
-    timezone: ZoneInfo
-
-    def of(self, session: date) -> datetime:
-        """Return the instant at which the figure of `session` could be used."""
-        return datetime.combine(session, self.at, tzinfo=self.timezone)
-
-
-_FLOW_VALUES = ("state", "net", "buy", "sell", "turnover", "sh_net", "sz_net", "currency")
 _PRICE_VALUES = ("open", "high", "low", "close", "volume", "adjusted", "currency")
+
+__all__ = ["MarketTable", "PublicationTime"]
 
 
 class MarketTable:
@@ -39,15 +26,11 @@ class MarketTable:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.by_provider = FlowTable(db)
 
     def add_flows(self, flows: Iterable[Flow], *, seen_at: datetime, public: PublicationTime) -> Added:
         """Add flows; a changed value becomes a further version, known from now on."""
-        added = Added()
-        for flow in flows:
-            key = {"channel": flow.channel, "session": flow.session.isoformat()}
-            values = {name: getattr(flow, name) for name in _FLOW_VALUES} | {"source": flow.source}
-            added += self._add("flow", key, values, _FLOW_VALUES, public.of(flow.session), seen_at)
-        return added
+        return self.by_provider.add(flows, seen_at=seen_at, public=public)
 
     def add_prices(self, prices: Iterable[Price], *, seen_at: datetime, public: PublicationTime) -> Added:
         """Add prices; a changed value becomes a further version, known from now on."""
@@ -60,12 +43,16 @@ class MarketTable:
         return added
 
     def flows(self, *, channel: str = "southbound", as_of: datetime | None = None) -> pd.DataFrame:
-        """Return each session's flow as last known before `as_of`.
+        """Return the flow that stands for each session, as known before `as_of`.
 
-        Columns: session (date), net, buy, sell, turnover, sh_net, sz_net (HKD million), state, known_at.
+        Columns: session (date), net, buy, sell, turnover, sh_net, sz_net (HKD million), state, known_at: the
+        instant since which it stands.
         """
-        columns = ["session", "net", "buy", "sell", "turnover", "sh_net", "sz_net", "state", "known_at"]
-        return self._latest("flow", columns, {"channel": channel}, as_of)
+        return self.by_provider.latest(channel=channel, as_of=as_of)
+
+    def flow_versions(self, *, channel: str = "southbound", as_of: datetime | None = None) -> pd.DataFrame:
+        """Return all that ever stood for each session, as known before `as_of`; columns as of `flows`."""
+        return self.by_provider.versions(channel=channel, as_of=as_of)
 
     def prices(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
         """Return each session's close of an asset as last known before `as_of`: session, close, known_at."""

@@ -8,8 +8,9 @@ import pytest
 
 from ingest.archive import read_articles
 from ingest.article import Article
+from ingest.connect.reader import read_flows
 from ingest.feed import FeedConfig, parse_feed
-from ingest.flow import Flow, read_flows
+from ingest.flow import Flow
 from ingest.language import detect_language
 from ingest.price import Price, read_prices
 

@@ -209,3 +209,8 @@ def test_a_feed_says_whether_its_pages_are_read(tmp_path: Path, text: str, expec
     line = f"feeds: [{{url: 'https://x.example/', publisher: P, timezone: UTC{text}}}]"
     (feed,) = read_feeds(write(tmp_path, line))
     assert feed.full_text == expected
+
+
+def test_the_address_of_daily_files_says_where_the_day_goes(tmp_path: Path) -> None:
+    said = refusal(write(tmp_path, "flows: {hkex_url: 'https://mirror.example/day.js'}"))
+    assert said == "flows.hkex_url: Value error, write {session} where a day like 20260716 goes"

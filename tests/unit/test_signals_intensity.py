@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,11 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signals.error import InputError
-from signals.intensity import IntensityConfig, compute_fixed_base, compute_series
+from signals.intensity import compute_series
+from signals.scaling import compute_fixed_base
 from signals.session import SessionCalendar
+from signals.variant import IntensityConfig
 
 CALENDAR = SessionCalendar()
-SMALL = IntensityConfig(min_articles=2, min_history=2, min_base=1, zscore_sessions=3, min_zscore_history=2)
+SMALL = IntensityConfig(min_articles=2, min_history=2, zscore_sessions=3, min_zscore_history=2)
 NAN = float("nan")
 
 # Articles of publishers A and B in the five sessions 2025-02-03..07: (theme, others).
@@ -45,27 +49,122 @@ def hand_articles() -> pd.DataFrame:
 
 
 def test_expanding_intensity_by_hand() -> None:
-    # 02-05: sd_A of (.5, 0) = .353553, sd_B of (0, 1) = .707107, Z = (1.414214 + .707107) / 2, no M yet.
-    # 02-06: sd_A of (.5, 0, .5) = .288675, Z = 1.732051, M = 1.060660.
-    # 02-07: X_A = 0; sd_B of (0, 1, .5) = .5, Z = (0 + 1) / 2, M = (1.060660 + 1.732051) / 2 = 1.396355.
+    # 02-05: sd_A of (.5, 0) = .353553, sd_B of (0, 1) = .707107; Z = .5 / sd_A + .5 / sd_B, M = .25 / sd_A +
+    # .5 / sd_B (both over 2, which cancels): 2.121320 / 1.414214.
+    # 02-06: A alone: .5 against the mean of (.5, 0, .5).
+    # 02-07: X_A = 0, mean .375, sd .25. B: mean .5 and sd .5 over its three sessions, in which A had a mean
+    # of 1/3 against .375 over all four, so B's base is .5625. (0 + .5 / .5) / (.375 / .25 + .5625 / .5).
     series = compute_series(hand_articles(), calendar=CALENDAR, config=SMALL)
-    assert series["intensity"].to_numpy() == pytest.approx(
-        [NAN, NAN, NAN, 163.299316, 35.807499], nan_ok=True
-    )
-    assert series["state"].tolist() == ["warming", "warming", "warming", "ok", "ok"]
+    assert series["intensity"].to_numpy() == pytest.approx([NAN, NAN, 150.0, 150.0, 38.095238], nan_ok=True)
+    assert series["state"].tolist() == ["warming", "warming", "ok", "ok", "ok"]
     assert series["variant"].unique().tolist() == ["expanding"]
 
 
 def test_trailing_intensity_by_hand() -> None:
-    # 02-06: sd_A of the two sessions before, (0, .5), = .353553, Z = 1.414214; M = 1.060660.
+    # 02-06: X_A = .5 against the mean of the two sessions before, .25.
     # 02-07: sd_A of (.5, .5) is 0, B has one session of the two: nobody is left.
-    config = IntensityConfig(
-        min_articles=2, min_history=2, min_base=1, window="trailing", trailing_sessions=2
-    )
+    config = IntensityConfig(min_articles=2, min_history=2, window="trailing", trailing_sessions=2)
     series = compute_series(hand_articles(), calendar=CALENDAR, config=config)
-    assert series["intensity"].to_numpy() == pytest.approx([NAN, NAN, NAN, 133.333333, NAN], nan_ok=True)
-    assert series["state"].tolist() == ["warming", "warming", "warming", "ok", "warming"]
+    assert series["intensity"].to_numpy() == pytest.approx([NAN, NAN, 150.0, 200.0, NAN], nan_ok=True)
+    assert series["state"].tolist() == ["warming", "warming", "ok", "ok", "warming"]
     assert series["variant"].unique().tolist() == ["trailing-2"]
+
+
+def test_fixed_intensity_by_hand() -> None:
+    # Base 02-03..05, which has none itself. A: (.5, 0, .5), B: (0, 1, .5).
+    # 02-06: .5 against A's mean 1/3. 02-07: (0 + .5 / .5) / ((1/3) / .288675 + .5 / .5).
+    base = (date(2025, 2, 3), date(2025, 2, 5))
+    config = IntensityConfig(min_articles=2, min_history=2, window="fixed", base=base)
+    series = compute_series(hand_articles(), calendar=CALENDAR, config=config)
+    assert series["intensity"].to_numpy() == pytest.approx([NAN, NAN, NAN, 150.0, 46.410162], nan_ok=True)
+    assert series["variant"].unique().tolist() == ["fixed-2025-02-03-2025-02-05"]
+
+
+def test_publishers_that_are_always_there_give_the_index_of_the_book() -> None:
+    rng = np.random.default_rng(4)
+    sessions = CALENDAR.sessions("2024-01-02", "2024-06-28")
+    counts = pd.DataFrame(
+        [
+            (name, str(day.date()), int(rng.binomial(20, mean)), 20)
+            for name, mean in (("A", 0.1), ("B", 0.3), ("C", 0.2))
+            for day in sessions
+        ],
+        columns=["publisher", "period", "theme_count", "total_count"],
+    )
+    first, last = str(sessions[0].date()), str(sessions[59].date())
+    book = compute_fixed_base(counts, first, last).set_index("period")["intensity"]
+    config = IntensityConfig(window="fixed", base=(sessions[0].date(), sessions[59].date()))
+    series = compute_series(articles_from_counts(counts), calendar=CALENDAR, config=config)
+    shown = series.iloc[60:]
+    assert shown["intensity"].to_numpy() == pytest.approx(
+        book[shown["session"].dt.strftime("%Y-%m-%d")].to_numpy(), rel=1e-12
+    )
+
+
+@pytest.mark.parametrize("window", ["expanding", "trailing"])
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_newcomer_with_the_same_mix_moves_nothing(
+    window: Literal["expanding", "trailing"], times: int
+) -> None:
+    # The theme doubles when the newcomer comes, so a base of its own sessions would be twice too high.
+    rng = np.random.default_rng(5)
+    sessions = [str(day.date()) for day in CALENDAR.sessions("2024-01-02", "2024-12-30")]
+    old = pd.DataFrame(
+        [
+            ("old", day, int(rng.binomial(30, 0.1 if place < 120 else 0.2)), 30)
+            for place, day in enumerate(sessions)
+        ],
+        columns=["publisher", "period", "theme_count", "total_count"],
+    )
+    new = old.iloc[120:].assign(
+        publisher="new",
+        theme_count=old["theme_count"] * times,
+        total_count=old["total_count"] * times,
+    )
+    config = IntensityConfig(window=window, trailing_sessions=100)
+    alone, joined = (
+        compute_series(articles_from_counts(counts), calendar=CALENDAR, config=config)["intensity"]
+        for counts in (old, pd.concat([old, new]))
+    )
+    assert (joined / alone - 1).abs().max() < 1e-9
+    gone = pd.concat([old, new.loc[new["period"] < "2024-10-01"]])
+    left = compute_series(articles_from_counts(gone), calendar=CALENDAR, config=config)["intensity"]
+    assert (left / alone - 1).abs().max() < 1e-9
+
+
+def test_a_newcomer_with_the_same_mix_but_its_own_chance_hardly_moves_the_level() -> None:
+    rng = np.random.default_rng(6)
+    sessions = [str(day.date()) for day in CALENDAR.sessions("2023-01-03", "2024-12-30")]
+    names = [("A", 0), ("B", 0), ("C", 0), ("D", 240)]
+    counts = pd.DataFrame(
+        [
+            (name, day, int(rng.binomial(200, 0.15)), 200)
+            for name, start in names
+            for place, day in enumerate(sessions)
+            if place >= start
+        ],
+        columns=["publisher", "period", "theme_count", "total_count"],
+    )
+    alone, joined = (
+        compute_series(articles_from_counts(some), calendar=CALENDAR)["intensity"].iloc[261:]
+        for some in (counts.loc[counts["publisher"] != "D"], counts)
+    )
+    assert abs(joined.mean() / alone.mean() - 1) < 0.01
+
+
+def articles_from_counts(counts: pd.DataFrame) -> pd.DataFrame:
+    """Make articles, known at midnight UTC of their session, from counts by publisher and session."""
+    rows = counts.iloc[np.repeat(np.arange(len(counts)), counts["total_count"])].reset_index(drop=True)
+    number = rows.groupby(["publisher", "period"]).cumcount()
+    return pd.DataFrame(
+        {
+            "publisher": rows["publisher"],
+            "known_at": pd.to_datetime(rows["period"], utc=True),
+            "is_theme": number < rows["theme_count"],
+            "score": 1.0,
+            "tone": 0.0,
+        }
+    )
 
 
 def test_zscore_by_hand() -> None:
@@ -138,14 +237,14 @@ def test_thin_sessions_enter_no_scale() -> None:
     thin = pd.DataFrame([article("A", "2025-01-28T00:00Z", is_theme=True)])
     with_thin = pd.concat([thin, hand_articles()], ignore_index=True)
     series = compute_series(with_thin, calendar=CALENDAR, config=SMALL)
-    assert series["intensity"].to_numpy()[-2:] == pytest.approx([163.299316, 35.807499])
+    assert series["intensity"].to_numpy()[-2:] == pytest.approx([150.0, 38.095238])
 
 
 def test_a_later_start_keeps_the_history() -> None:
     series = compute_series(
         hand_articles(), calendar=CALENDAR, start="2025-02-06", end="2025-02-06", config=SMALL
     )
-    assert series["intensity"].to_numpy() == pytest.approx([163.299316])
+    assert series["intensity"].to_numpy() == pytest.approx([150.0])
     assert list(series.index) == [0]
 
 
@@ -213,8 +312,14 @@ def test_wrong_columns_and_options_are_named() -> None:
         compute_series(articles, calendar=CALENDAR, as_of=pd.Timestamp("2025-02-03"))
     with pytest.raises(InputError, match="start 2025-02-04 lies after end 2025-02-03"):
         compute_series(articles, calendar=CALENDAR, start="2025-02-04", end="2025-02-03")
-    with pytest.raises(InputError, match='window must be "expanding" or "trailing"'):
+    with pytest.raises(InputError, match='window must be "expanding", "trailing" or "fixed"'):
         IntensityConfig(window="centred")  # type: ignore[arg-type]  # the wrong value is the test
+    with pytest.raises(InputError, match="a base goes with window"):
+        IntensityConfig(window="fixed")
+    with pytest.raises(InputError, match="the base ends on 2025-01-01, not after its start"):
+        IntensityConfig(window="fixed", base=(date(2025, 1, 1), date(2025, 1, 1)))
+    with pytest.raises(InputError, match="weights are score, novelty, relevance, tone; not fame"):
+        IntensityConfig(weights=("fame",))  # type: ignore[arg-type]  # the wrong value is the test
     with pytest.raises(InputError, match="must be at least 2"):
         IntensityConfig(min_history=1)
     with pytest.raises(InputError, match="half_life_sessions must be above 0"):
@@ -251,12 +356,14 @@ ARTICLES = st.lists(
     max_size=150,
 )
 CONFIGS = st.builds(
-    IntensityConfig,
+    lambda window, **values: IntensityConfig(
+        window=window, base=(date(2025, 2, 4), date(2025, 2, 10)) if window == "fixed" else None, **values
+    ),
+    window=st.sampled_from(["expanding", "trailing", "fixed"]),
+    weights=st.sampled_from([("score", "novelty"), (), ("tone",), ("score", "relevance")]),
     min_articles=st.just(2),
     min_history=st.just(2),
-    min_base=st.just(1),
     min_zscore_history=st.just(2),
-    window=st.sampled_from(["expanding", "trailing"]),
     trailing_sessions=st.just(4),
     half_life_sessions=st.sampled_from([None, 2.0]),
 )

@@ -12,6 +12,7 @@ from southbound.store.schema import (
     m004_entity_tone,
     m005_polls,
     m006_pages,
+    m008_flow_detail,
 )
 from southbound.store.schema.registry import migrations
 
@@ -23,6 +24,7 @@ HISTORY = (
     m004_entity_tone,
     m005_polls,
     m006_pages,
+    m008_flow_detail,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.
