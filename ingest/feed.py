@@ -8,12 +8,13 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 import feedparser
 
-from ingest.address import canonical_url
+from ingest.address import canonical_url, identity_url
 from ingest.article import MAX_ID_CHARS, Article, make_article
 from ingest.date import parse_instant, plausible_instant
 from ingest.error import RejectedRecordError
@@ -51,6 +52,8 @@ class FeedConfig:
         archive: Whether it replays old news, so that an article counts as known when it was published.
         enabled: Whether it is polled.
         interval_minutes: Time between two polls.
+        full_text: Whether the articles' pages are read: ``yes``, ``no``, or ``auto`` where the feed holds a
+            summary only.
 
     Raises:
         UnreadableInputError: There is no such timezone.
@@ -63,6 +66,7 @@ class FeedConfig:
     archive: bool = False
     enabled: bool = True
     interval_minutes: int = 15
+    full_text: Literal["yes", "no", "auto"] = "auto"
 
     def __post_init__(self) -> None:
         zone_from_name(self.timezone)
@@ -179,7 +183,7 @@ def _article_from_entry(entry: feedparser.FeedParserDict, context: _Context) -> 
         publisher=context.feed.publisher,
         language=context.feed.language,
         published_at=published_at,
-        article_id=_id_of_entry(entry, context.feed) or canonical_url(url),
+        article_id=_id_of_entry(entry, context.feed) or identity_url(url),
         feed_url=context.feed.url,
         extra={**_labels_of_entry(entry), **claimed},
     )

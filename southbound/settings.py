@@ -35,6 +35,13 @@ def _time_of_day(value: object) -> object:
     return value
 
 
+def _yes_or_no(value: object) -> object:
+    """Read `yes` and `no`, which YAML takes for true and false."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
+
+
 def _zone_name(value: str) -> str:
     """Refuse a zone that does not exist."""
     try:
@@ -74,6 +81,21 @@ class IngestSettings(_Section):
     archive_zone: ZoneName
     flow_public_at: TimeOfDay
     price_public_at: TimeOfDay
+
+
+class PageSettings(_Section):
+    """Whether and how the pages behind the feeds' entries are read."""
+
+    enabled: bool
+    keep: Literal["full", "excerpt"]
+    excerpt_chars: PositiveInt
+    summary_chars: PositiveInt
+    queue_hours: PositiveInt
+    max_tries: PositiveInt
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    max_megabytes: Annotated[float, Field(gt=0)]
+    max_seconds: Annotated[float, Field(gt=0)]
+    max_days_before: Annotated[int, Field(ge=0)]
 
 
 class FlowSettings(_Section):
@@ -166,6 +188,7 @@ class Settings(_Section):
     database: Path
     calendar: CalendarSettings
     ingest: IngestSettings
+    page: PageSettings
     flows: FlowSettings
     feeds: FeedSettings
     market: MarketSettings
@@ -184,6 +207,7 @@ class _FeedEntry(_Section):
     enabled: bool = True
     interval_minutes: PositiveInt = 15
     group: str = ""
+    full_text: Annotated[Literal["yes", "no", "auto"], BeforeValidator(_yes_or_no)] = "auto"
 
 
 class _FeedFile(_Section):

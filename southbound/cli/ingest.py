@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from southbound.cli import pages
 from southbound.cli.context import Context, choose, context_of, end_with_rejections, progress, tell
 from southbound.error import SouthboundError, UsageError
 
@@ -14,6 +15,8 @@ app = typer.Typer(help="Bring news, flows and prices into the database.", no_arg
 
 _SECONDS_BETWEEN_ROUNDS = 30
 _FILES = typer.Argument(..., metavar="FILE...", help="Files to import.")
+
+app.command("pages")(pages.ingest_pages)
 
 
 @app.command("feeds")

@@ -154,9 +154,10 @@ class ArticleTable:
         return (_article_from_row(row) for row in rows)
 
     def latest_before(self, publisher: str, at: datetime, *, limit: int) -> list[StoredArticle]:
-        """Return a publisher's latest articles known before an instant, newest first."""
+        """Return a publisher's latest articles, pages' texts too, known before an instant, newest first."""
         rows = self._db.query(
-            f"""SELECT {_COLUMNS} FROM article a WHERE publisher = ? AND revision = 0 AND known_at < ?
+            f"""SELECT {_COLUMNS} FROM article a WHERE publisher = ? AND known_at < ?
+                    AND (revision = 0 OR EXISTS (SELECT 1 FROM page p WHERE p.full_text_pk = a.pk))
                 ORDER BY known_at DESC, pk DESC LIMIT ?""",
             [publisher, text_from_instant(at), limit],
         )

@@ -23,6 +23,7 @@ from southbound.store.imports import ImportTable
 from southbound.store.listing import ApplicationTable, SecurityTable
 from southbound.store.market import MarketTable
 from southbound.store.observation import ObservationTable
+from southbound.store.page import PageTable
 from southbound.store.price import PriceTable
 from southbound.store.search import SearchIndex
 from southbound.store.tag import TagTable
@@ -59,6 +60,7 @@ class Store:
         self.feeds = FeedTable(db)
         self.feed_history = FeedHistory(db)
         self.imports = ImportTable(db)
+        self.pages = PageTable(db)
         self.search = SearchIndex(db)
 
     @contextmanager
@@ -71,7 +73,11 @@ class Store:
         """Look the database over; each finding is one line, none means it is sound."""
         with plain_errors(self.path):
             # What lies on damaged pages can't be asked any further.
-            return self._check_pages() or [*self._check_references(), *self._check_search()]
+            return self._check_pages() or [
+                *self._check_references(),
+                *self._check_search(),
+                *self.pages.check(),
+            ]
 
     def _check_pages(self) -> list[str]:
         try:
@@ -124,6 +130,7 @@ class Store:
                 self._db.execute(f"DELETE FROM {table} WHERE known_at >= ?", bound)
             self._db.execute("DELETE FROM own_theme WHERE created_at >= ?", bound)
             self._db.execute("UPDATE own_theme SET ended_at = NULL WHERE ended_at >= ?", bound)
+            self.pages.cut(bound[0])
             gone = "SELECT pk FROM article WHERE known_at >= ?"
             self._db.execute(f"DELETE FROM tagging WHERE article_pk IN ({gone})", bound)
             self._db.execute("DELETE FROM article WHERE known_at >= ?", bound)

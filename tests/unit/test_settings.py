@@ -201,6 +201,16 @@ def test_calendar_overrides_are_read() -> None:
     assert [str(day) for day in overrides["closed"]] == ["2023-09-01", "2023-09-08"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", "auto"), (", full_text: yes", "yes"), (", full_text: no", "no"), (", full_text: auto", "auto")],
+)
+def test_a_feed_says_whether_its_pages_are_read(tmp_path: Path, text: str, expected: str) -> None:
+    line = f"feeds: [{{url: 'https://x.example/', publisher: P, timezone: UTC{text}}}]"
+    (feed,) = read_feeds(write(tmp_path, line))
+    assert feed.full_text == expected
+
+
 def test_the_address_of_daily_files_says_where_the_day_goes(tmp_path: Path) -> None:
     said = refusal(write(tmp_path, "flows: {hkex_url: 'https://mirror.example/day.js'}"))
     assert said == "flows.hkex_url: Value error, write {session} where a day like 20260716 goes"
