@@ -24,12 +24,12 @@ _MONTH = (
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _DAY = r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_REPUBLIC = r"(?:(?:民國|民国)\s?|(?<!\d)(?=1\d\d\s?年))(?P<republic>\d{1,3})"
 _DATES = tuple(
     re.compile(pattern)
     for pattern in (
         # the Republic's calendar, whose years have three digits now
-        r"(?:(?:民國|民国)\s?|(?<!\d)(?=1\d\d\s?年))(?P<republic>\d{1,3})\s?[年./-]\s?(?P<month>\d{1,2})\s?[月./-]"
-        r"\s?(?P<day>\d{1,2})\s?日?(?P<year>)",
+        _REPUBLIC + r"\s?[年./-]\s?(?P<month>\d{1,2})\s?[月./-]\s?(?P<day>\d{1,2})\s?日?(?P<year>)",
         r"(?<!\d)(?P<year>\d{4})\s?[-/.]\s?(?P<month>\d{1,2})\s?[-/.]\s?(?P<day>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?=t|\s|$)",
         r"(?:(?<!\d)(?P<year>\d{4}|\d{2})\s?年\s?)?(?<!\d)(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日號号]?",

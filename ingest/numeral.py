@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import re
 
-_DIGITS = {"〇": 0, "○": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DIGITS = {
+    "〇": 0,
+    "○": 0,
+    "零": 0,
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _TEN = "十"
 # Only before a unit of dates: 三星 is a company, 星期三 a weekday.
 _NUMERAL = re.compile(rf"[{''.join(_DIGITS)}{_TEN}]{{1,4}}(?=\s?[年月日號号時时點点分秒])")
 
 
 def arabic_from_chinese(text: str) -> str:
-    """Write the Chinese numerals before 年, 月, 日 and the units of time in Arabic: 二〇二六年十月三日 as 2026年10月3日."""
+    """Write the Chinese numerals of a date and time in Arabic: 二〇二六年十月三日 as 2026年10月3日."""
     return _NUMERAL.sub(lambda match: _arabic(match[0]), text)
 
 

@@ -70,7 +70,9 @@ def _read_zone(text: str, default: ZoneInfo) -> tuple[tzinfo, str | None]:
     for name in _NAME.findall(lowered):
         if name == "cst":
             hours = 8 if default.key in _CHINA_ZONES else -6
-            return _zone_from_hours(hours), f"CST read as {hours:+03d}:00, as the feed's zone is {default.key}"
+            return _zone_from_hours(
+                hours
+            ), f"CST read as {hours:+03d}:00, as the feed's zone is {default.key}"
         if name in _HOURS:
             return _zone_from_hours(_HOURS[name]), None
         if name in _NAMED:

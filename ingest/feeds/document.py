@@ -29,8 +29,8 @@ class Entry:
         link: Address, perhaps relative to the feed's.
         published: Date of publication.
         updated: Date of the last change.
-        published_fallback: A reader's own reading of ``published``, in ISO 8601, for ways of writing that only
-            it knows.
+        published_fallback: A parser's own reading of ``published``, in ISO 8601, for ways of writing that
+            only it knows.
         updated_fallback: The same for ``updated``.
         language: Language tag.
         authors: Names.

@@ -1,9 +1,9 @@
 """Bytes of a feed turned into text, whatever encoding they claim to be in.
 
-Three parties name the encoding: the answer's headers, the document itself, and the bytes. The bytes are believed
-first, since the other two are often set once for a whole site: what is valid UTF-8 is UTF-8 (no other encoding
-makes such text by chance), and a claim is dropped where another Chinese, Japanese or Korean encoding gives far
-commoner characters. Mixed up are above all GBK and Big5, whose bytes nearly always fit each other's tables.
+Three parties name the encoding: the answer's headers, the document itself, and the bytes. The bytes are
+believed first, since the other two are often set once for a whole site: what is valid UTF-8 is UTF-8 (no
+other encoding makes such text by chance), and a claim is dropped where another Chinese, Japanese or Korean
+encoding gives far commoner characters. Mixed up are above all GBK and Big5: their bytes fit both tables.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ _MAX_BROKEN_SHARE = 0.1
 _MIN_LEAD = 0.25  # of common characters, by which another encoding has to beat the claimed one
 _MIN_COMMON = 0.4
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
-_COMMON_HANGUL = re.compile(f"[{'이다는을의에가고하사한은도로기지서를시대인어정일자자리나스제해전수보그부아상장원동여라만성공과'}]")
+_COMMON_HANGUL = re.compile(
+    f"[{'이다는을의에가고하사한은도로기지서를시대인어정일자자리나스제해전수보그부아상장원동여라만성공과'}]"
+)
 
 
 def decode_feed(payload: bytes, headers: Mapping[str, str]) -> str:
@@ -109,7 +111,9 @@ def _choose_encoding(sample: bytes, claims: tuple[str, ...]) -> str:
 
 def _fits(sample: bytes, encoding: str) -> bool:
     try:
-        codecs.getincrementaldecoder(encoding)().decode(sample)  # incremental: the sample may end in a character
+        codecs.getincrementaldecoder(encoding)().decode(
+            sample
+        )  # incremental: the sample may end in a character
     except (UnicodeError, LookupError):
         return False
     return True
@@ -122,7 +126,7 @@ def _share_of_common(sample: bytes, encoding: str) -> float:
     if not foreign or text.count("\ufffd") > 0.02 * foreign + 1:
         return 0.0
     if encoding in {"euc_jp", "cp932"}:
-        common = len(_KANA.findall(text))
+        common = len(_KANA.findall(text)) + len(common_han(text))
     elif encoding == "cp949":
         common = len(_COMMON_HANGUL.findall(text))
     else:

@@ -49,7 +49,9 @@ def _read_item(item: dict[str, object], feed: dict[str, object]) -> Entry:
 
 def _authors(record: dict[str, object]) -> tuple[str, ...]:
     """Read the names: a list since 1.1, one author before."""
-    found = [author for author in [*_list(record, "authors"), record.get("author")] if isinstance(author, dict)]
+    found = [
+        author for author in [*_list(record, "authors"), record.get("author")] if isinstance(author, dict)
+    ]
     names = (clean_line(_text(author, "name")) for author in found)
     return tuple(dict.fromkeys(name for name in names if name))
 

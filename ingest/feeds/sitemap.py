@@ -59,4 +59,4 @@ def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def _child_text(element: etree._Element, name: str) -> str:
     child = next(_children(element, name), None)
-    return "" if child is None else clean_line("".join(child.itertext()))
+    return "" if child is None else clean_line("".join(map(str, child.itertext())))

@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import feedparser
 from lxml import etree
@@ -13,7 +14,13 @@ from lxml import etree
 from ingest.feeds.document import Document, Entry, Passage, StrangerError
 from ingest.text import clean_line
 
-_PERIOD_SECONDS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+_PERIOD_SECONDS = {
+    "hourly": 3600,
+    "daily": 86_400,
+    "weekly": 604_800,
+    "monthly": 2_592_000,
+    "yearly": 31_536_000,
+}
 _MINUTE_SECONDS = 60
 _MAX_TTL_SECONDS = 31_536_000
 _PUBLISHED_KEYS = ("published", "created")
@@ -75,13 +82,17 @@ def _passage(detail: Mapping[str, object]) -> Passage:
 
 
 def _date(entry: feedparser.FeedParserDict, key: str) -> str:
-    # Asked for directly, a missing "updated" would be answered with "published".
-    return str(entry[key] or "") if key in entry else ""
+    return str(_value(entry, key) or "")
+
+
+def _value(entry: feedparser.FeedParserDict, key: str) -> Any:  # noqa: ANN401  # a text, or a parsed time
+    """Look up what the entry itself says: ``get`` would answer "published" for a missing "updated"."""
+    return entry[key] if key in entry else None  # noqa: SIM401
 
 
 def _fallback(entry: feedparser.FeedParserDict, key: str) -> str:
     """Take feedparser's own reading (in UTC), for the languages that only it knows."""
-    parsed: time.struct_time | None = entry[f"{key}_parsed"] if f"{key}_parsed" in entry else None
+    parsed: time.struct_time | None = _value(entry, f"{key}_parsed")
     try:
         return datetime(*parsed[:6], tzinfo=UTC).isoformat() if parsed else ""
     except ValueError:
@@ -94,7 +105,7 @@ def _authors(entry: feedparser.FeedParserDict) -> tuple[str, ...]:
 
 
 def _read_ttl(feed: Mapping[str, object]) -> int | None:
-    """Read how long a feed may be left alone: RSS's ``ttl`` (minutes), else the syndication module's period."""
+    """Read how long a feed may be left alone: RSS's ``ttl`` (minutes), else ``sy:updatePeriod``."""
     minutes = _positive(feed.get("ttl"))
     if minutes is not None:
         return min(round(minutes * _MINUTE_SECONDS), _MAX_TTL_SECONDS)

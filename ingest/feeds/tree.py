@@ -15,8 +15,10 @@ from lxml import etree
 
 #: An element with more attributes loses them; no feed has so many.
 _MAX_ATTRIBUTES = 64
-# Atomic throughout: an unclosed section or declaration is scanned once. A document type may hold declarations.
-_PROLOG = re.compile(r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^<>\[]*(?:\[.*?\]\s*)?>)*+", re.DOTALL | re.IGNORECASE)
+# Atomic throughout, so that an unclosed section or declaration is scanned once.
+_PROLOG = re.compile(
+    r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^<>\[]*(?:\[.*?\]\s*)?>)*+", re.DOTALL | re.IGNORECASE
+)
 _AMPERSAND = re.compile(r"<!\[CDATA\[(?>.*?\]\]>|.*)|&(?:(?P<name>#?\w{1,32});)?", re.DOTALL)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
@@ -34,6 +36,7 @@ _NAMESPACES = {
     "sy": "http://purl.org/rss/1.0/modules/syndication/",
     "wfw": "http://wellformedweb.org/CommentAPI/",
 }
+_NAME = re.compile(r"[^\W\d][\w.\-]*")
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 #: So far into an answer a feed is looked for, behind a server's warnings.
@@ -46,6 +49,7 @@ def tree_from_text(text: str) -> etree._Element | None:
     """Read a document's root element; None where there is none."""
     text = _NOT_XML.sub("", text)
     text = text[_start_of_root(text) :]
+    root: etree._Element | None
     parser = etree.XMLParser(
         recover=True,
         resolve_entities=False,
@@ -72,9 +76,8 @@ def is_cut_off(text: str) -> bool:
 
 
 def local_name(element: etree._Element) -> str:
-    """Name of an element without its namespace, in lower case; empty for what is no element."""
-    tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
+    """Name of an element without its namespace, in lower case."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _start_of_root(text: str) -> int:
@@ -102,8 +105,8 @@ def _tame(root: etree._Element) -> None:
     for element in root.iter(etree.Element):
         prefix, colon, name = str(element.tag).rpartition("}")[2].rpartition(":")
         if colon:
-            namespace = _NAMESPACES.get(prefix, f"urn:undeclared:{prefix}")
-            element.tag = f"{{{namespace}}}{name}"
+            namespace = _NAMESPACES.get(prefix, "urn:undeclared")
+            element.tag = f"{{{namespace}}}{name if _NAME.fullmatch(name) else 'unnamed'}"
         if len(element.attrib) > _MAX_ATTRIBUTES:  # to look at each takes quadratic time
             element.attrib.clear()
         for key in element.attrib:

@@ -81,9 +81,11 @@ def test_replayed_polls_give_each_item_once_with_its_revisions(store: Store, rea
             first_seen.setdefault(version, text_from_instant(seen_at))
     added = replay(store, polls)
     rows = store._db.execute(
-        "SELECT article_id, url, revision, title, body, seen_at, known_at, published_at FROM article ORDER BY pk"
+        "SELECT article_id, url, revision, title, body, seen_at, known_at, published_at FROM article"
     ).fetchall()
-    stored = {(url, _squeezed(title), _squeezed(body)): seen_at for _, url, _, title, body, seen_at, *_ in rows}
+    stored = {
+        (url, _squeezed(title), _squeezed(body)): seen_at for _, url, _, title, body, seen_at, *_ in rows
+    }
     assert stored == first_seen
     assert len(rows) == len(stored) == added.new + added.revised
     assert added.new == len({link for link, *_ in first_seen})
