@@ -202,7 +202,7 @@ def test_texts_links_and_ids_differ_only_where_we_mean_it(expectations: list[Exp
         ),
     ],
 )
-def test_the_full_feeds_of_reader_are_read_as_it_reads_them(  # noqa: PLR0913, PLR0917  # what a row states
+def test_the_full_feeds_of_reader_are_read_as_it_reads_them(  # what a row states
     real_data: Path, name: str, article_id: str, url: str, published_at: str, updated_at: str | None
 ) -> None:
     payload = (real_data / "feeds" / "reader" / "tests" / "data" / name).read_bytes()
