@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from southbound.error import StoreError
 from southbound.instant import text_from_instant
+from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.entity import EntityTable
@@ -60,6 +61,7 @@ class Store:
         self.feeds = FeedTable(db)
         self.feed_history = FeedHistory(db)
         self.imports = ImportTable(db)
+        self.alerts = AlertTable(db)
         self.pages = PageTable(db)
         self.search = SearchIndex(db)
 

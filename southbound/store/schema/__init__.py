@@ -15,6 +15,7 @@ from southbound.store.schema import (
     m008_flow_detail,
     m009_market_sources,
     m010_imports,
+    m011_alerts,
 )
 from southbound.store.schema.registry import migrations
 
@@ -27,8 +28,9 @@ HISTORY = (
     m005_polls,
     m006_pages,
     m008_flow_detail,
-    m010_imports,
     m009_market_sources,
+    m010_imports,
+    m011_alerts,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.
