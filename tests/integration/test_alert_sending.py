@@ -130,7 +130,7 @@ def test_an_alert_that_was_claimed_when_a_process_died_is_not_sent_twice(
 
 
 def test_what_holds_stands_in_the_digest(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    for form, wanted in (
+    for form, told in (
         ("md", "- **flow**: net flow HK"),
         ("html", "<strong>flow</strong>"),
         ("json", '"alerts": ['),
