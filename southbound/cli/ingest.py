@@ -24,22 +24,23 @@ def ingest_feeds(
     ),
 ) -> None:
     """Poll the feeds that are due; without --once, go on until stopped."""
-    from southbound.pipeline.ingest import poll_feeds
+    from southbound.pipeline.poll import poll_feeds
     from southbound.settings import read_feeds
 
     shell = context_of(context)
     feeds = read_feeds(Path(config) if config else None)
     with shell.store() as store:
         while True:
-            report = poll_feeds(store, feeds, tell=tell)
+            report = poll_feeds(store, feeds, settings=shell.settings.poll, tell=tell)
             if once:
                 break
             for line in report.rejected:
                 tell(f"rejected: {line}")
+            if report.outcomes:
+                tell(report.describe())
             time.sleep(_SECONDS_BETWEEN_ROUNDS)
-    summary = report.summary("articles")
-    tell(summary)
-    end_with_rejections(report.rejected, done=summary)
+    tell(report.describe())
+    end_with_rejections(report.rejected, done=report.summary("articles"))
 
 
 @app.command("articles")

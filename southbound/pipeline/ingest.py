@@ -1,23 +1,20 @@
-"""Bring articles, flows and prices into the store. The same input twice adds nothing."""
+"""Bring files of articles, flows and prices into the store. The same input twice adds nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from ingest.archive import read_articles
-from ingest.feed import FeedConfig, ParsedFeed, parse_feed
 from ingest.flow import read_flows
-from ingest.http import Client, FetchResult, Validators, make_client, retrieve
 from ingest.price import read_prices
 from southbound.instant import HONG_KONG
 from southbound.pipeline.report import Report
 from southbound.settings import IngestSettings
 from southbound.store import Store
-from southbound.store.feed import FeedState
 from southbound.store.market import PublicationTime
 
 _BATCH_ARTICLES = 1000
@@ -81,90 +78,6 @@ def ingest_prices(
             prices = report.accept(read_prices(path, asset=asset, adapter=adapter))
             report.added += store.market.add_prices(prices, seen_at=datetime.now(tz=UTC), public=public)
     return report
-
-
-def poll_feeds(
-    store: Store, feeds: Sequence[FeedConfig], *, only_due: bool = True, tell: Callable[[str], None]
-) -> Report:
-    """Poll feeds one after the other, each in its own transaction; a failing one never stops the others.
-
-    Args:
-        store: where articles and the feeds' validators are kept.
-        feeds: what to poll.
-        only_due: leave out a feed whose interval has not passed since its last poll.
-        tell: receives one line a feed.
-    """
-    report = Report()
-    with make_client() as client:
-        for feed in feeds:
-            state = store.feeds.state(feed.url)
-            now = datetime.now(tz=UTC)
-            if feed.enabled and (not only_due or is_due(feed, state, now)):
-                _poll(store, feed, state, client, report, tell)
-    return report
-
-
-def is_due(feed: FeedConfig, state: FeedState, now: datetime) -> bool:
-    """Say whether a feed's interval has passed since its last poll (or the clock was set back)."""
-    if state.polled_at is None or state.polled_at > now:
-        return True
-    return now - state.polled_at >= timedelta(minutes=feed.interval_minutes)
-
-
-def _poll(
-    store: Store,
-    feed: FeedConfig,
-    state: FeedState,
-    client: Client,
-    report: Report,
-    tell: Callable[[str], None],
-) -> None:
-    validators = Validators(etag=state.etag, last_modified=state.last_modified, body_hash=state.body_hash)
-    result = retrieve(feed, validators, client)
-    polled_at = datetime.now(tz=UTC)
-    if result.status == "ok":
-        parsed = parse_feed(result.payload, feed=feed, headers=result.headers, seen_at=polled_at)
-        if parsed.is_feed:
-            tell(f"{feed.publisher}: {_keep(store, feed, result, parsed, polled_at, report)}")
-            return
-        reason = parsed.reason or f"feed {feed.url} can't be read"
-    elif result.status == "not_modified":
-        with store.transaction():
-            store.feeds.record_success(
-                feed.url, publisher=feed.publisher, polled_at=polled_at, status="not_modified", state=state
-            )
-        tell(f"{feed.publisher}: nothing new ({feed.url})")
-        return
-    else:
-        reason = result.reason or f"feed {feed.url} failed"
-    with store.transaction():
-        store.feeds.record_failure(feed.url, publisher=feed.publisher, polled_at=polled_at, reason=reason)
-    report.rejected.append(reason)
-
-
-def _keep(
-    store: Store,
-    feed: FeedConfig,
-    result: FetchResult,
-    parsed: ParsedFeed,
-    polled_at: datetime,
-    report: Report,
-) -> str:
-    """Store a feed's articles together with its validators, and say what was new."""
-    own = Report(rejected=[str(rejection) for rejection in parsed.rejected])
-    state = FeedState(
-        etag=result.etag, last_modified=result.last_modified, body_hash=result.body_hash, polled_at=polled_at
-    )
-    with store.transaction():
-        own.added = store.articles.add(
-            parsed.articles, seen_at=polled_at, basis="published" if feed.archive else "seen"
-        )
-        store.feeds.record_success(
-            feed.url, publisher=feed.publisher, polled_at=polled_at, status="ok", state=state
-        )
-    report.added += own.added
-    report.rejected += own.rejected
-    return own.summary("articles")
 
 
 def _batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
