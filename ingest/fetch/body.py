@@ -58,7 +58,8 @@ def _inflate(pieces: Iterable[bytes]) -> Iterator[bytes]:
                 yield inflater.decompress(rest, _PIECE_BYTES)
                 rest = inflater.unconsumed_tail
                 if inflater.eof:
-                    inflater, rest = None, inflater.unused_data
+                    rest = inflater.unused_data
+                    inflater = None
     except zlib.error as error:
         raise BodyError(f"is packed wrongly ({error})") from error
     if inflater is not None:
