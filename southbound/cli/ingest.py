@@ -37,10 +37,12 @@ def ingest_feeds(
             for line in report.rejected:
                 tell(f"rejected: {line}")
             if report.outcomes:
-                tell(report.describe())
+                tell(f"{report.describe()}; {report.summary('articles')}")
             time.sleep(_SECONDS_BETWEEN_ROUNDS)
     tell(report.describe())
-    end_with_rejections(report.rejected, done=report.summary("articles"))
+    summary = report.summary("articles")
+    tell(summary)
+    end_with_rejections(report.rejected, done=summary)
 
 
 @app.command("articles")

@@ -56,6 +56,8 @@ class Round(Report):
 
     def describe(self) -> str:
         """Say in one line what was polled and how it went."""
+        if not self.outcomes:
+            return "no feed is due"
         counts = {
             "with something new": self.outcomes["new"],
             "unchanged": self.outcomes["unchanged"],
@@ -64,4 +66,4 @@ class Round(Report):
         }
         parts = [f"{count:,} {what}" for what, count in counts.items() if count]
         total = f"{self.outcomes.total():,} feeds polled in {self.seconds:.1f} s"
-        return f"{total}: {', '.join(parts)}; {self.summary('articles')}"
+        return f"{total}: {', '.join(parts)}"

@@ -55,17 +55,17 @@ def main() -> None:
 def _measure(port: int, arguments: argparse.Namespace) -> None:
     feeds = _make_feeds(port, arguments)
     fullest = max(Counter(host_of(feed.url) for feed in feeds).values())
-    floor = (fullest - 1) * arguments.spacing + arguments.delay
-    settings = read_settings(None).poll.model_copy(
+    settings = read_settings(None).poll
+    floor = ((fullest - 1) * settings.host_spacing_seconds + arguments.delay) / arguments.scale
+    settings = settings.model_copy(
         update={
             "allow_private_addresses": True,
-            "host_spacing_seconds": arguments.spacing,
-            "feed_seconds": 60.0 * arguments.spacing / 5.0,
+            "host_spacing_seconds": settings.host_spacing_seconds / arguments.scale,
+            "feed_seconds": settings.feed_seconds / arguments.scale,
         }
     )
-    print(
-        f"{len(feeds)} feeds on {arguments.hosts} hosts, {fullest} on the fullest, {settings.n_workers} workers"
-    )
+    print(f"{len(feeds)} feeds, {fullest} on the fullest of {arguments.hosts} hosts")
+    print(f"{settings.n_workers} workers, all waiting shorter by {arguments.scale:g}")
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "bench.db") as store:
         print(f"before: {_peak_megabytes():.0f} MB")
         for name in ("first round, all new", "second round, unchanged"):
