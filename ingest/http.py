@@ -5,6 +5,7 @@ The remote's faults never raise: they come back as one line that says what happe
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -201,7 +202,7 @@ def _result_from_response(
         )
     try:
         encoding = headers.get("content-encoding", "")
-        payload = read_body(response.iter_raw(), encoding=encoding, max_bytes=max_bytes)
+        payload = read_body(_in_time(response.iter_raw()), encoding=encoding, max_bytes=max_bytes)
     except BodyError as error:
         raise _FetchError(str(error), failure="soft", response=response) from error
     if not payload:
@@ -214,6 +215,13 @@ def _result_from_response(
         moved_to=moved_to,
         http_status=response.status_code,
     )
+
+
+def _in_time(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Check the deadline at each piece: a proxy's connection, which isn't ours, doesn't."""
+    for piece in pieces:
+        remaining()
+        yield piece
 
 
 def _conditions_from_validators(validators: Validators) -> dict[str, str]:

@@ -100,9 +100,10 @@ class _GuardedTransport(httpx.HTTPTransport):
     def __init__(
         self, limits: FetchLimits, *, verify: ssl.SSLContext | bool, find_addresses: Resolver
     ) -> None:
-        super().__init__(verify=verify)
+        context = verify if isinstance(verify, ssl.SSLContext) else httpx.create_ssl_context(verify)
+        super().__init__(verify=context)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=verify if isinstance(verify, ssl.SSLContext) else httpx.create_ssl_context(verify),
+            ssl_context=context,
             max_connections=None,
             max_keepalive_connections=_MAX_IDLE_CONNECTIONS,
             keepalive_expiry=5.0,
@@ -182,10 +183,11 @@ def _mounts_of_proxies(direct: httpx.BaseTransport) -> dict[str, httpx.BaseTrans
         for scheme in ("http", "https")
         if scheme in proxies
     }
-    if not mounts:
+    without = [name.strip() for name in proxies.get("no", "").split(",")]
+    if not mounts or "*" in without:
         return {}
-    without = [name.strip().lstrip("*.") for name in proxies.get("no", "").split(",")]
-    return {**mounts, **{f"all://*{name}": direct for name in without if name}}
+    hosts = [name.lstrip("*.") for name in without if "::" not in name]
+    return {**mounts, **{f"all://*{host}": direct for host in hosts if host}}
 
 
 def _own_version() -> str:

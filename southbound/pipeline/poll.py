@@ -75,6 +75,8 @@ def poll_feeds(  # what to poll, by which rules; a clock and a way to connect fo
     """
     started, rules = time.monotonic(), settings.rules
     plan = make_plan(feeds, _present_states(store, clock()), rules=rules, now=clock(), only_due=only_due)
+    if not plan.due:
+        return Round()
     queue = PollQueue(plan, rules=rules, now=started)
     with connect(settings.limits) as client:
         keeper = _Keeper(store, settings, tell)
@@ -115,8 +117,8 @@ def _answers(
                 time.sleep(pause or 0.0)
                 continue
             done, running = wait(running, timeout=pause, return_when=FIRST_COMPLETED)
-            for future in done:
-                answer = future.result()
+            while done:  # emptied as it goes, so that a payload is let go of once it is stored
+                answer = done.pop().result()
                 queue.finish(answer.due.host)
                 yield answer
 

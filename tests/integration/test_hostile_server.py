@@ -420,6 +420,18 @@ def test_a_name_that_changes_its_address_is_checked_each_time(store: Store, serv
         inner.close()
 
 
+def test_a_proxy_that_the_environment_names_is_used(
+    store: Store, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answers["http://harbour.example/feed"] = reply(rss("By proxy"))
+    monkeypatch.setenv("http_proxy", f"http://{server.host}:{server.port}")
+    monkeypatch.setenv("no_proxy", "::1, 127.0.0.1, *.local")
+    settings = SETTINGS.model_copy(update={"allow_private_addresses": False})
+    assert poll(store, "http://harbour.example/feed", settings=settings).added.new == 1
+    (said,) = poll(store, server.url("feed", reply(rss("Inside"))), settings=settings).rejected
+    assert "stands in a private network" in said
+
+
 def test_certificates_are_checked(store: Store) -> None:
     ours, foreign = trustme.CA(), trustme.CA()
     trust = ssl.create_default_context()
