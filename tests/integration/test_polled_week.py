@@ -96,6 +96,7 @@ class World(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # one packet an answer: two small ones wait for each other
     server: World
 
     def do_GET(self) -> None:
