@@ -40,7 +40,7 @@ class FeedConfig:
         timezone: IANA zone of dates that name none.
         archive: Whether it replays old news, so that an article counts as known when it was published.
         enabled: Whether it is polled.
-        interval_minutes: Time between two polls.
+        interval_minutes: Time between two polls to begin with; it adapts to what the feed yields.
         full_text: Whether the articles' pages are read: ``yes``, ``no``, or ``auto`` where the feed holds a
             summary only.
 

@@ -16,6 +16,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PositiveFloat,
     PositiveInt,
     ValidationError,
     field_validator,
@@ -23,6 +24,8 @@ from pydantic import (
 
 from ingest.error import UnreadableInputError
 from ingest.feed import FeedConfig
+from ingest.fetch.limit import FetchLimits
+from ingest.schedule.rule import PollRules
 from ingest.zone import zone_from_name
 from southbound import CONFIG, MODELS
 from southbound.error import UsageError
@@ -126,6 +129,43 @@ class MarketSettings(_Section):
     hkma_url: str
 
 
+class PollSettings(_Section):
+    """How politely and how patiently feeds are polled."""
+
+    host_spacing_seconds: Annotated[float, Field(ge=0)]
+    host_concurrency: PositiveInt
+    n_workers: PositiveInt
+    min_interval_minutes: PositiveFloat
+    max_interval_minutes: PositiveFloat
+    dead_weight: PositiveFloat
+    recheck_after: PositiveInt
+    feed_seconds: PositiveFloat
+    max_megabytes: PositiveFloat
+    allow_private_addresses: bool
+    keep_days: PositiveInt
+
+    @property
+    def rules(self) -> PollRules:
+        """What the schedule keeps to."""
+        return PollRules(
+            host_spacing=self.host_spacing_seconds,
+            host_concurrency=self.host_concurrency,
+            min_interval=60 * self.min_interval_minutes,
+            max_interval=60 * self.max_interval_minutes,
+            dead_weight=self.dead_weight,
+            recheck_after=self.recheck_after,
+        )
+
+    @property
+    def limits(self) -> FetchLimits:
+        """What one fetch keeps to."""
+        return FetchLimits(
+            allow_private_addresses=self.allow_private_addresses,
+            max_bytes=round(self.max_megabytes * 1024**2),
+            total_seconds=self.feed_seconds,
+        )
+
+
 class TagSettings(_Section):
     """The model and how it runs."""
 
@@ -192,6 +232,7 @@ class Settings(_Section):
     flows: FlowSettings
     feeds: FeedSettings
     market: MarketSettings
+    poll: PollSettings
     tag: TagSettings
     series: SeriesSettings
     digest: DigestSettings

@@ -30,20 +30,33 @@ def ingest_feeds(
         help="List of feeds. Default: the shipped one and your own (feeds.files).",
     ),
 ) -> None:
-    """Poll the feeds that are due; without --once, go on until stopped."""
-    from southbound.pipeline.ingest import poll_feeds
+    """Poll the feeds that are due; without --once, go on, reading new articles' pages between the rounds."""
+    from ingest.http import make_client
+    from southbound.pipeline.page.queue import queue_pages
+    from southbound.pipeline.page.work import read_pages
+    from southbound.pipeline.poll import poll_feeds
     from southbound.settings import read_configured_feeds
 
     shell = context_of(context)
+    settings, limits = shell.settings.page, shell.settings.poll.limits
     feeds = read_configured_feeds(shell.settings, Path(config) if config else None)
-    with shell.store() as store:
+    with shell.store() as store, make_client(limits) as client:
         while True:
-            report = poll_feeds(store, feeds, tell=tell)
+            report = poll_feeds(store, feeds, settings=shell.settings.poll, tell=tell)
+            n_queued = queue_pages(store, feeds, settings=settings)
             if once:
                 break
             for line in report.rejected:
                 tell(f"rejected: {line}")
+            if report.outcomes:
+                tell(f"{report.describe()}; {report.summary('articles')}")
+            read_pages(
+                store, client, settings=settings, allow_private=limits.allow_private_addresses, tell=tell
+            )
             time.sleep(_SECONDS_BETWEEN_ROUNDS)
+    tell(report.describe())
+    if n_queued:
+        tell(f"{n_queued:,} pages to read for their full text: `southbound ingest pages --once`")
     summary = report.summary("articles")
     tell(summary)
     end_with_rejections(report.rejected, done=summary)
@@ -101,7 +114,7 @@ def ingest_flows(
     moneyflow_hsgt, or CSV (date, net, ... in HKD million). A fetch goes on where the last one stopped, and
     says of which sessions there is no figure.
     """
-    from southbound.pipeline.ingest import ingest_flows as work
+    from southbound.pipeline.flow import ingest_flows as work
 
     shell = context_of(context)
     if bool(files) == bool(source):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -41,3 +42,32 @@ class Report:
         if not self.added.new and not self.added.revised:
             parts.append("nothing to add")
         return ", ".join(parts)
+
+
+@dataclass(slots=True, kw_only=True)
+class Round(Report):
+    """What a round of polls did.
+
+    Attributes:
+        outcomes: Polls by what came of them: "new", "unchanged", and the grades of failure.
+        n_put_off: Feeds left for later because their host asked for it.
+        seconds: That it took.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    n_put_off: int = 0
+    seconds: float = 0.0
+
+    def describe(self) -> str:
+        """Say in one line what was polled and how it went."""
+        if not self.outcomes:
+            return "no feed is due"
+        counts = {
+            "with something new": self.outcomes["new"],
+            "unchanged": self.outcomes["unchanged"],
+            **{f"failed ({kind})": self.outcomes[kind] for kind in ("hard", "soft", "temporary")},
+            "put off as their host asks": self.n_put_off,
+        }
+        parts = [f"{count:,} {what}" for what, count in counts.items() if count]
+        total = f"{self.outcomes.total():,} feeds polled in {self.seconds:.1f} s"
+        return f"{total}: {', '.join(parts)}"

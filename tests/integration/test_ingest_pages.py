@@ -17,13 +17,14 @@ from nlp.entities.catalogue import read_catalogue
 from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from southbound.cli import run
-from southbound.pipeline.ingest import poll_feeds
 from southbound.pipeline.page.queue import queue_pages
 from southbound.pipeline.page.work import PageReport, read_pages
+from southbound.pipeline.poll import poll_feeds
 from southbound.pipeline.tag import tag_store
 from southbound.settings import PageSettings, read_settings
 from southbound.store import Store, open_store
 
+POLL = read_settings(None).poll
 SETTINGS = read_settings(None).page.model_copy(update={"spacing_seconds": 0.0})
 EVER = (datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 TITLE = "Mainland buyers return to Hong Kong technology shares"
@@ -124,7 +125,8 @@ def poll(
     path = folder / "feed.xml"
     path.write_text(f'<rss version="2.0"><channel><title>L</title>{items}</channel></rss>', encoding="utf-8")
     feed = FeedConfig(url=str(path), publisher="Harbour Ledger")
-    assert poll_feeds(store, [feed], only_due=False, tell=lambda _: None).rejected == []
+    polled = poll_feeds(store, [feed], settings=POLL, only_due=False, tell=lambda _: None)
+    assert polled.rejected == []
     return feed
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.fetch.limit import FetchLimits
+from ingest.schedule.rule import PollRules
 from nlp.label import THEME_IDS
 from southbound.error import UsageError
 from southbound.settings import (
@@ -41,6 +43,8 @@ def test_the_defaults() -> None:
     assert settings.ingest.archive_zone == "Asia/Hong_Kong"
     assert (settings.ingest.flow_public_at, settings.ingest.price_public_at) == (time(18), time(16, 30))
     assert (settings.tag.model, settings.tag.precision, settings.tag.max_windows) == ("english", "int8", 64)
+    assert settings.poll.rules == PollRules()
+    assert settings.poll.limits == FetchLimits(max_bytes=8 * 1024**2)
     assert (settings.series.min_articles, settings.series.window) == (5, "expanding")
     assert settings.series.assets == ("INDEX:HSI",)
     assert (settings.digest.n_themes, settings.digest.assets) == (8, ("INDEX:HSI", "INDEX:HSTECH"))
