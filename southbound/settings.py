@@ -16,6 +16,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PositiveFloat,
     PositiveInt,
     ValidationError,
     field_validator,
@@ -23,6 +24,8 @@ from pydantic import (
 
 from ingest.error import UnreadableInputError
 from ingest.feed import FeedConfig
+from ingest.fetch.limit import FetchLimits
+from ingest.schedule.rule import PollRules
 from ingest.zone import zone_from_name
 from southbound import CONFIG, MODELS
 from southbound.error import UsageError
@@ -32,6 +35,13 @@ def _time_of_day(value: object) -> object:
     """Read "09:15"; YAML takes an unquoted 18:30 for a number of minutes in base 60."""
     if isinstance(value, int):
         return time(*divmod(value, 60))
+    return value
+
+
+def _yes_or_no(value: object) -> object:
+    """Read `yes` and `no`, which YAML takes for true and false."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return value
 
 
@@ -76,6 +86,21 @@ class IngestSettings(_Section):
     price_public_at: TimeOfDay
 
 
+class PageSettings(_Section):
+    """Whether and how the pages behind the feeds' entries are read."""
+
+    enabled: bool
+    keep: Literal["full", "excerpt"]
+    excerpt_chars: PositiveInt
+    summary_chars: PositiveInt
+    queue_hours: PositiveInt
+    max_tries: PositiveInt
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    max_megabytes: Annotated[float, Field(gt=0)]
+    max_seconds: Annotated[float, Field(gt=0)]
+    max_days_before: Annotated[int, Field(ge=0)]
+
+
 class FlowSettings(_Section):
     """Where flows are fetched from, and how politely."""
 
@@ -90,6 +115,55 @@ class FeedSettings(_Section):
 
     shipped: bool
     files: tuple[Path, ...]
+
+
+class MarketSettings(_Section):
+    """Where market data is fetched, how politely, and when its figures are public."""
+
+    figures_public_at: TimeOfDay
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    yahoo_url: str
+    stooq_url: str
+    quotations_url: str
+    listings_url: str
+    hkma_url: str
+
+
+class PollSettings(_Section):
+    """How politely and how patiently feeds are polled."""
+
+    host_spacing_seconds: Annotated[float, Field(ge=0)]
+    host_concurrency: PositiveInt
+    n_workers: PositiveInt
+    min_interval_minutes: PositiveFloat
+    max_interval_minutes: PositiveFloat
+    dead_weight: PositiveFloat
+    recheck_after: PositiveInt
+    feed_seconds: PositiveFloat
+    max_megabytes: PositiveFloat
+    allow_private_addresses: bool
+    keep_days: PositiveInt
+
+    @property
+    def rules(self) -> PollRules:
+        """What the schedule keeps to."""
+        return PollRules(
+            host_spacing=self.host_spacing_seconds,
+            host_concurrency=self.host_concurrency,
+            min_interval=60 * self.min_interval_minutes,
+            max_interval=60 * self.max_interval_minutes,
+            dead_weight=self.dead_weight,
+            recheck_after=self.recheck_after,
+        )
+
+    @property
+    def limits(self) -> FetchLimits:
+        """What one fetch keeps to."""
+        return FetchLimits(
+            allow_private_addresses=self.allow_private_addresses,
+            max_bytes=round(self.max_megabytes * 1024**2),
+            total_seconds=self.feed_seconds,
+        )
 
 
 class TagSettings(_Section):
@@ -154,8 +228,11 @@ class Settings(_Section):
     database: Path
     calendar: CalendarSettings
     ingest: IngestSettings
+    page: PageSettings
     flows: FlowSettings
     feeds: FeedSettings
+    market: MarketSettings
+    poll: PollSettings
     tag: TagSettings
     series: SeriesSettings
     digest: DigestSettings
@@ -171,6 +248,7 @@ class _FeedEntry(_Section):
     enabled: bool = True
     interval_minutes: PositiveInt = 15
     group: str = ""
+    full_text: Annotated[Literal["yes", "no", "auto"], BeforeValidator(_yes_or_no)] = "auto"
 
 
 class _FeedFile(_Section):

@@ -65,10 +65,11 @@ def add_feed(
     from ingest.http import make_client
     from southbound.pipeline.feeds import add_found
 
-    with make_client() as client:
+    settings = context_of(context).settings
+    with make_client(settings.poll.limits) as client:
         found = find_feeds(client, url, seen_at=datetime.now(tz=UTC))
     chosen = _chosen(found, pick)
-    path = add_found(context_of(context).settings, Path(config) if config else None, chosen)
+    path = add_found(settings, Path(config) if config else None, chosen)
     feed = chosen.feed
     tell(f"added {feed.url} to {path}; `southbound ingest feeds` polls it from now on")
     tell(

@@ -1,4 +1,4 @@
-"""`southbound ingest ...`: feeds, articles, flows, prices."""
+"""`southbound ingest ...`: feeds, articles, flows (the market data is in `ingest_market`)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from southbound.cli import pages
 from southbound.cli.context import Context, choose, context_of, end_with_rejections, progress, tell
 from southbound.error import SouthboundError, UsageError
 
@@ -14,6 +15,8 @@ app = typer.Typer(help="Bring news, flows and prices into the database.", no_arg
 
 _SECONDS_BETWEEN_ROUNDS = 30
 _FILES = typer.Argument(..., metavar="FILE...", help="Files to import.")
+
+app.command("pages")(pages.ingest_pages)
 
 
 @app.command("feeds")
@@ -27,20 +30,33 @@ def ingest_feeds(
         help="List of feeds. Default: the shipped one and your own (feeds.files).",
     ),
 ) -> None:
-    """Poll the feeds that are due; without --once, go on until stopped."""
-    from southbound.pipeline.ingest import poll_feeds
+    """Poll the feeds that are due; without --once, go on, reading new articles' pages between the rounds."""
+    from ingest.http import make_client
+    from southbound.pipeline.page.queue import queue_pages
+    from southbound.pipeline.page.work import read_pages
+    from southbound.pipeline.poll import poll_feeds
     from southbound.settings import read_configured_feeds
 
     shell = context_of(context)
+    settings, limits = shell.settings.page, shell.settings.poll.limits
     feeds = read_configured_feeds(shell.settings, Path(config) if config else None)
-    with shell.store() as store:
+    with shell.store() as store, make_client(limits) as client:
         while True:
-            report = poll_feeds(store, feeds, tell=tell)
+            report = poll_feeds(store, feeds, settings=shell.settings.poll, tell=tell)
+            n_queued = queue_pages(store, feeds, settings=settings)
             if once:
                 break
             for line in report.rejected:
                 tell(f"rejected: {line}")
+            if report.outcomes:
+                tell(f"{report.describe()}; {report.summary('articles')}")
+            read_pages(
+                store, client, settings=settings, allow_private=limits.allow_private_addresses, tell=tell
+            )
             time.sleep(_SECONDS_BETWEEN_ROUNDS)
+    tell(report.describe())
+    if n_queued:
+        tell(f"{n_queued:,} pages to read for their full text: `southbound ingest pages --once`")
     summary = report.summary("articles")
     tell(summary)
     end_with_rejections(report.rejected, done=summary)
@@ -98,7 +114,7 @@ def ingest_flows(
     moneyflow_hsgt, or CSV (date, net, ... in HKD million). A fetch goes on where the last one stopped, and
     says of which sessions there is no figure.
     """
-    from southbound.pipeline.ingest import ingest_flows as work
+    from southbound.pipeline.flow import ingest_flows as work
 
     shell = context_of(context)
     if bool(files) == bool(source):
@@ -157,28 +173,4 @@ def _fetch_flows(shell: Context, source: str, *, since: str, until: str, again: 
     tell(summary)
     if report.stopped:
         raise SouthboundError(f"{report.stopped} (stored so far: {summary})")
-    end_with_rejections(report.rejected, done=summary)
-
-
-@app.command("prices")
-def ingest_prices(
-    context: typer.Context,
-    files: list[str] = _FILES,
-    asset: str = typer.Option("", metavar="ID", help="Whose prices, such as INDEX:HSI or XHKG:9988."),
-    adapter: str = typer.Option("", help="csv, the only one so far."),
-) -> None:
-    """Import daily prices from CSV (date, close, ...); names like HSI.csv or 0700.HK.csv tell the asset."""
-    from southbound.pipeline.ingest import ingest_prices as work
-
-    shell = context_of(context)
-    with shell.store() as store:
-        report = work(
-            store,
-            map(Path, files),
-            asset=asset or None,
-            adapter=adapter or None,
-            settings=shell.settings.ingest,
-        )
-    summary = report.summary("closing prices")
-    tell(summary)
     end_with_rejections(report.rejected, done=summary)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Literal
 
 from ingest.connect.fetch import fetch_eastmoney_history, fetch_hkex_session
+from ingest.connect.reader import read_flows
 from ingest.connect.unit import FlowHistory, set_aside_wrong_units
 from ingest.download import Downloader, Manners
 from ingest.error import DownloadError, UnreadableInputError
@@ -236,3 +238,27 @@ def _span_text(sessions: Sequence[date]) -> str:
     if len(sessions) == 1:
         return str(sessions[0])
     return f"{sessions[0]} to {sessions[-1]} ({len(sessions)} sessions)"
+
+
+def ingest_flows(
+    store: Store,
+    paths: Iterable[Path],
+    *,
+    adapter: str | None,
+    settings: IngestSettings,
+    any_size: bool = False,
+) -> Report:
+    """Import Stock Connect flows, one transaction a file.
+
+    Flows that seem to be in a wrong unit are rejected, unless `any_size`.
+
+    Raises:
+        UnreadableInputError: a file can't be used; the files before it are stored.
+    """
+    report = Report()
+    intake = FlowIntake(store, settings, any_size=any_size)
+    for path in paths:
+        with store.transaction():
+            flows = read_flows(path, adapter=adapter)
+            intake.take(flows, report, where=path.name, seen_at=datetime.now(tz=UTC))
+    return report

@@ -62,8 +62,13 @@ class ArticleTable:
         """Add what is not known yet.
 
         An article is known by its id and content. The same id with another content becomes a
-        further revision. `basis` says when a fact could be used: when we saw it, or, for archives,
-        when it was published (never later than we saw it).
+        further revision; a text that was withdrawn and comes back is known already, so that a story told
+        A, B, A has the revisions A and B, each since we first saw it. The revisions are the texts that
+        were new, in that order, and the last one is not always what the publisher shows now. (Taking
+        every return for news would double the articles of feeds that list both texts.)
+
+        `basis` says when a fact could be used: when we saw it, or, for archives, when it was published
+        (never later than we saw it).
         """
         added = Added()
         source = iter(articles)
@@ -154,9 +159,10 @@ class ArticleTable:
         return (_article_from_row(row) for row in rows)
 
     def latest_before(self, publisher: str, at: datetime, *, limit: int) -> list[StoredArticle]:
-        """Return a publisher's latest articles known before an instant, newest first."""
+        """Return a publisher's latest articles, pages' texts too, known before an instant, newest first."""
         rows = self._db.query(
-            f"""SELECT {_COLUMNS} FROM article a WHERE publisher = ? AND revision = 0 AND known_at < ?
+            f"""SELECT {_COLUMNS} FROM article a WHERE publisher = ? AND known_at < ?
+                    AND (revision = 0 OR EXISTS (SELECT 1 FROM page p WHERE p.full_text_pk = a.pk))
                 ORDER BY known_at DESC, pk DESC LIMIT ?""",
             [publisher, text_from_instant(at), limit],
         )

@@ -8,12 +8,10 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlite_utils import Database
@@ -24,24 +22,13 @@ from southbound.instant import instant_from_text, text_from_instant
 from southbound.store.article import Added
 from southbound.store.standing import AMOUNTS, extended, same_content, standing_rows
 from southbound.store.tag import END_OF_TIME
+from southbound.store.version import PublicationTime
 
 _SHOWN = ("net", "buy", "sell", "turnover", "sh_net", "sz_net", "state")
 _KEY = ("channel", "session", "provider", "known_at")
 _LEG = tuple(field.name for field in dataclasses.fields(FlowLeg))
 _SHARE = tuple(field.name for field in dataclasses.fields(ShareFlow))
 _INSTANT_STEP = timedelta(milliseconds=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicationTime:
-    """When a session's figure is public: a time of that day."""
-
-    at: time
-    timezone: ZoneInfo
-
-    def of(self, session: date) -> datetime:
-        """Return the instant at which the figure of `session` could be used."""
-        return datetime.combine(session, self.at, tzinfo=self.timezone)
 
 
 class FlowTable:

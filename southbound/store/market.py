@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 from sqlite_utils import Database
 
 from ingest.flow import Flow
-from ingest.price import Price
-from southbound.instant import text_from_instant
+from ingest.prices.record import PriceRecord
 from southbound.store.article import Added
-from southbound.store.flow import FlowTable, PublicationTime
-from southbound.store.tag import END_OF_TIME
-
-_PRICE_VALUES = ("open", "high", "low", "close", "volume", "adjusted", "currency")
+from southbound.store.flow import FlowTable
+from southbound.store.price import PriceTable
+from southbound.store.version import PublicationTime
 
 __all__ = ["MarketTable", "PublicationTime"]
 
@@ -25,22 +22,18 @@ class MarketTable:
     """Add and read flows and prices. Writing happens inside the caller's transaction."""
 
     def __init__(self, db: Database) -> None:
-        self._db = db
         self.by_provider = FlowTable(db)
+        self._prices = PriceTable(db)
 
     def add_flows(self, flows: Iterable[Flow], *, seen_at: datetime, public: PublicationTime) -> Added:
         """Add flows; a changed value becomes a further version, known from now on."""
         return self.by_provider.add(flows, seen_at=seen_at, public=public)
 
-    def add_prices(self, prices: Iterable[Price], *, seen_at: datetime, public: PublicationTime) -> Added:
-        """Add prices; a changed value becomes a further version, known from now on."""
-        added = Added()
-        for price in prices:
-            key = {"asset_id": price.asset_id, "session": price.session.isoformat()}
-            values = {name: getattr(price, name) for name in _PRICE_VALUES} | {"source": price.source}
-            values["adjusted"] = int(price.adjusted)
-            added += self._add("price", key, values, _PRICE_VALUES, public.of(price.session), seen_at)
-        return added
+    def add_prices(
+        self, prices: Iterable[PriceRecord], *, seen_at: datetime, public: PublicationTime
+    ) -> Added:
+        """Add prices, dividends and splits; see `PriceTable.add`."""
+        return self._prices.add(prices, seen_at=seen_at, public=public)
 
     def flows(self, *, channel: str = "southbound", as_of: datetime | None = None) -> pd.DataFrame:
         """Return the flow that stands for each session, as known before `as_of`.
@@ -55,8 +48,8 @@ class MarketTable:
         return self.by_provider.versions(channel=channel, as_of=as_of)
 
     def prices(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
-        """Return each session's close of an asset as last known before `as_of`: session, close, known_at."""
-        return self._latest("price", ["session", "close", "known_at"], {"asset_id": asset_id}, as_of)
+        """Return each session's close of an asset as last known before `as_of`; see `PriceTable.closes`."""
+        return self._prices.closes(asset_id, as_of=as_of)
 
     def bars(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
         """Return each session's open (null where unknown) and close of an asset as :meth:`prices` does."""
@@ -64,44 +57,4 @@ class MarketTable:
 
     def asset_ids(self) -> list[str]:
         """Return the assets that have prices, in order."""
-        return [row[0] for row in self._db.execute("SELECT DISTINCT asset_id FROM price ORDER BY asset_id")]
-
-    def _add(
-        self,
-        table: str,
-        key: Mapping[str, str],
-        values: Mapping[str, Any],
-        compared: Sequence[str],
-        public_at: datetime,
-        seen_at: datetime,
-    ) -> Added:
-        condition = " AND ".join(f"{name} = :{name}" for name in key)
-        last = self._db.execute(
-            f"SELECT {', '.join(compared)} FROM {table} WHERE {condition} ORDER BY known_at DESC LIMIT 1",
-            dict(key),
-        ).fetchone()
-        if last is not None and tuple(last) == tuple(values[name] for name in compared):
-            return Added(known=1)
-        # A figure seen before its usual hour was public earlier; a correction is known when it is seen.
-        known_at, basis = (seen_at, "seen") if last is not None else (min(public_at, seen_at), "published")
-        row = {**key, **values, "known_at": text_from_instant(known_at), "known_basis": basis}
-        names = ", ".join(row)
-        marks = ", ".join(f":{name}" for name in row)
-        self._db.conn.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", row)
-        return Added(new=1) if last is None else Added(revised=1)
-
-    def _latest(
-        self, table: str, columns: Sequence[str], key: Mapping[str, str], as_of: datetime | None
-    ) -> pd.DataFrame:
-        condition = " AND ".join(f"{name} = :{name}" for name in key)
-        # With max(), SQLite takes the bare columns from the row that holds the maximum.
-        rows = self._db.execute(
-            f"""SELECT {", ".join(columns[:-1])}, max(known_at) FROM {table}
-                WHERE {condition} AND known_at < :as_of GROUP BY session ORDER BY session""",
-            {**key, "as_of": text_from_instant(as_of) if as_of else END_OF_TIME},
-        ).fetchall()
-        frame = pd.DataFrame(rows, columns=list(columns))
-        frame["session"] = pd.to_datetime(frame["session"])
-        frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
-        figures = [name for name in columns if name not in ("session", "state", "known_at")]
-        return frame.astype(dict.fromkeys(figures, float))
+        return self._prices.asset_ids()
