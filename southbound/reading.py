@@ -118,7 +118,7 @@ def read_series(  # noqa: PLR0913 - one keyword for each option of `southbound s
         return build_series(store, request, settings=settings)
 
 
-def read_table(
+def read_table(  # noqa: PLR0913 - one keyword for each option of `southbound table`
     db: str | Path,
     *,
     themes: Sequence[str] = (),
@@ -170,7 +170,7 @@ def read_table(
         return build_table(store, request, settings=_settings(config))
 
 
-def read_factors(
+def read_factors(  # noqa: PLR0913 - what a factor is asked for by
     db: str | Path,
     theme: str,
     *,
@@ -179,6 +179,7 @@ def read_factors(
     start: Day = None,
     end: Day = None,
     half_life: float = 0.0,
+    named_only: bool = False,
     config: Config = None,
 ) -> pd.Series:
     """Return a theme as a factor of assets, as alphalens takes it beside `read_prices`.
@@ -194,6 +195,8 @@ def read_factors(
         start: first session.
         end: last session.
         half_life: sessions after which a strength counts half; 0 for the session's own news alone.
+        named_only: leave zeros out. Of a theme that names few assets, most are zero and quantiles have no
+            edges: then leave them out here, or give alphalens `quantiles=None, bins=[-1, 0, float("inf")]`.
         config: settings, or a file of those that differ from the defaults.
 
     Returns:
@@ -214,7 +217,8 @@ def read_factors(
     )
     with _reading(db) as store:
         _require_themes(store, [theme])
-        return long_factor(build_factor(store, request, settings=_settings(config)), name=theme)
+        factor = build_factor(store, request, settings=_settings(config))
+    return long_factor(factor, name=theme, named_only=named_only)
 
 
 def read_prices(

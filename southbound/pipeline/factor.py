@@ -68,8 +68,10 @@ def build_factor(store: Store, request: FactorRequest, *, settings: Settings) ->
     return shown.rename_axis(index="date", columns="asset")
 
 
-def long_factor(factor: pd.DataFrame, *, name: str) -> pd.Series:
-    """Return the panel as one series under (date, asset), nulls left out."""
+def long_factor(factor: pd.DataFrame, *, name: str, named_only: bool = False) -> pd.Series:
+    """Return the panel as one series under (date, asset), nulls (and zeros, if `named_only`) left out."""
+    if named_only:
+        factor = factor.where(factor > 0)
     index = pd.MultiIndex.from_product([factor.index, factor.columns], names=["date", "asset"])
     return pd.Series(factor.to_numpy().ravel(), index=index, name=name).dropna()
 
@@ -115,7 +117,7 @@ def stocks(store: Store) -> list[str]:
 
 
 def _grid(sessions: pd.DatetimeIndex, request: FactorRequest, calendar: SessionCalendar) -> pd.DatetimeIndex:
-    """Return the sessions from the first with market news, or `start`, to the last whose decision has come."""
+    """Return the sessions from the first with news, or `start`, to the last whose decision has come."""
     if sessions.empty:
         return pd.DatetimeIndex([], dtype="datetime64[us]")
     first = sessions.min() if request.start is None else min(sessions.min(), pd.Timestamp(request.start))

@@ -105,8 +105,8 @@ TABLES: Final = (
     ),
     _table(
         "prices",
-        """SELECT asset_id, session, open, high, low, close, volume, adjusted, currency, known_at FROM price
-           WHERE known_at < :as_of ORDER BY asset_id, session, known_at""",
+        """SELECT asset_id, session, open, high, low, close, volume, turnover, adjusted, currency, known_at
+           FROM price WHERE known_at < :as_of ORDER BY asset_id, session, adjusted, known_at""",
         {
             "asset": ("text", "such as INDEX:HSI or XHKG:9988"),
             "session": ("day", "trading day"),
@@ -115,7 +115,8 @@ TABLES: Final = (
             "low": ("number", "lowest"),
             "close": ("number", "last"),
             "volume": ("number", "shares"),
-            "adjusted": ("count", "1 where corrected for dividends and splits"),
+            "turnover": ("number", "in the currency"),
+            "adjusted": ("count", "1 where corrected for dividends and splits, 0 where as traded"),
             "currency": ("text", "of the prices"),
             "known_at": ("instant", "when this version could be used, UTC; the latest version counts"),
         },

@@ -55,7 +55,7 @@ def count_by_session(folder: Path, *, memory: str = "400MB", threads: int = 2) -
             raise UsageError(
                 f"{folder} has no {name}.parquet; write it with `southbound db export {folder}` first"
             )
-    settings = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory,
         "threads": threads,
         "temp_directory": str(folder / ".duckdb"),
@@ -78,11 +78,11 @@ def _counts(connection: duckdb.DuckDBPyConnection) -> DailyCounts:
     shared = [
         {
             "session": sessions.take(one["place"]),
-            "publisher": pd.Categorical.from_codes(one["publisher"], categories=publishers),
+            "publisher": pd.Categorical.from_codes(one["publisher"], categories=pd.Index(publishers)),
         }
         for one in (news, tags)
     ]
-    theme = pd.Categorical.from_codes(tags["theme"], categories=_labels(connection, "theme_name"))
+    theme = pd.Categorical.from_codes(tags["theme"], categories=pd.Index(_labels(connection, "theme_name")))
     return DailyCounts(
         news=pd.DataFrame({**shared[0], "n_articles": news["n"]}),
         themes=pd.DataFrame(
@@ -102,9 +102,9 @@ def _by_sessions(
     return {name: np.concatenate([np.asarray(part[name]) for part in parts]) for name in parts[0]}
 
 
-def _labels(connection: duckdb.DuckDBPyConnection, kind: str) -> pd.Index:
+def _labels(connection: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
     rows = connection.execute(f"SELECT unnest(enum_range(NULL::{kind}))").fetchall()
-    return pd.Index([row[0] for row in rows], dtype=str)
+    return [str(row[0]) for row in rows]
 
 
 _PREPARE = """

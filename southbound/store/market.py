@@ -52,9 +52,9 @@ class MarketTable:
         return self._prices.closes(asset_id, as_of=as_of)
 
     def bars(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
-        """Return each session's open (null where unknown) and close of an asset as :meth:`prices` does."""
-        return self._latest("price", ["session", "open", "close", "known_at"], {"asset_id": asset_id}, as_of)
+        """Return each session's open and close of an asset as last known; see `PriceTable.bars`."""
+        return self._prices.bars(asset_id, as_of=as_of)
 
-    def asset_ids(self) -> list[str]:
-        """Return the assets that have prices, in order."""
-        return self._prices.asset_ids()
+    def asset_ids(self, *, as_of: datetime | None = None) -> list[str]:
+        """Return the assets that have prices known before `as_of`, in order."""
+        return self._prices.asset_ids(as_of=as_of)

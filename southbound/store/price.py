@@ -59,18 +59,22 @@ class PriceTable:
         All are raw, or all adjusted: whichever has more of the latest year's sessions; raw where both have
         as many.
         """
+        return self.bars(asset_id, as_of=as_of).drop(columns="open")
+
+    def bars(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return what `closes` does with the open (null where unknown): session, open, close, known_at."""
         bound = text_from_instant(as_of) if as_of else END_OF_TIME
         # With max(), SQLite takes the bare columns from the row that holds the maximum.
         rows = self._db.execute(
-            """SELECT session, close, max(known_at) FROM price
+            """SELECT session, open, close, max(known_at) FROM price
                WHERE asset_id = :asset_id AND known_at < :as_of AND adjusted = :adjusted
                GROUP BY session ORDER BY session""",
             {"asset_id": asset_id, "as_of": bound, "adjusted": self._fuller_basis(asset_id, bound)},
         ).fetchall()
-        frame = pd.DataFrame(rows, columns=["session", "close", "known_at"])
+        frame = pd.DataFrame(rows, columns=["session", "open", "close", "known_at"])
         frame["session"] = pd.to_datetime(frame["session"])
         frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
-        return frame.astype({"close": float})
+        return frame.astype({"open": float, "close": float})
 
     def _fuller_basis(self, asset_id: str, bound: str) -> int:
         row = self._db.execute(
@@ -95,9 +99,13 @@ class PriceTable:
         frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
         return frame.astype({"value": float})
 
-    def asset_ids(self) -> list[str]:
-        """Return the assets that have prices, in order."""
-        return [row[0] for row in self._db.execute("SELECT DISTINCT asset_id FROM price ORDER BY asset_id")]
+    def asset_ids(self, *, as_of: datetime | None = None) -> list[str]:
+        """Return the assets that have prices known before `as_of`, in order."""
+        rows = self._db.execute(
+            "SELECT DISTINCT asset_id FROM price WHERE known_at < ? ORDER BY asset_id",
+            [text_from_instant(as_of) if as_of else END_OF_TIME],
+        )
+        return [row[0] for row in rows]
 
     def sessions(self, asset_id: str, start: date, end: date, *, adapter: str = "") -> set[date]:
         """Return the sessions from `start` to `end` that have a price, of any basis.
