@@ -132,6 +132,8 @@ def _shown_sessions(
     """Return the sessions that get a row."""
     if start is not None and end is not None and pd.Timestamp(start) > pd.Timestamp(end):
         raise InputError(f"start {start} lies after end {end}")
+    if cut is not None and cut < calendar.first.tz_localize("UTC"):
+        return sessions[:0]
     running = None if cut is None else calendar.session_of(pd.Series([cut]))[0]
     first = start if start is not None or sessions.empty else sessions.min()
     last = end if end is not None or sessions.empty else sessions.max()

@@ -173,7 +173,7 @@ def test_a_series_is_what_the_command_prints(panel: Path) -> None:
 def test_a_table_is_read_by_theme_and_asset(panel: Path) -> None:
     table = southbound.read_table(panel, themes=["ai"], assets=["XHKG:700"], start="2025-03-03")
     assert {"ai.intensity", "XHKG:700_return", "flow_qtd"} <= set(table.columns)
-    assert len(table) == len(SESSIONS[SESSIONS >= pd.Timestamp("2025-03-03")])
+    assert len(table) == len(CALENDAR.sessions("2025-03-03", SESSIONS[-1]))
 
 
 def test_what_is_not_there_is_said(panel: Path, tmp_path: Path) -> None:
