@@ -1,4 +1,4 @@
-"""Series written out as CSV, JSON or Parquet, to a file or to standard output."""
+"""Tables written out as CSV, JSON, Parquet or Arrow, to a file or to standard output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ import pandas as pd
 from southbound.error import SouthboundError, UsageError
 from southbound.instant import text_from_instant
 
-ExportFormat = Literal["csv", "json", "parquet"]
+ExportFormat = Literal["csv", "json", "parquet", "arrow"]
+FORMATS: Final = get_args(ExportFormat)
 
 #: Enough for any figure here, and few enough that sums of fractions read as meant.
 SIGNIFICANT_DIGITS: Final = 10
@@ -29,22 +30,25 @@ def export_frame(frame: pd.DataFrame, *, format: ExportFormat, target: Path | No
 
     CSV has a header, empty fields for what is missing and true/false for booleans; JSON is a list of records
     with null for what is missing. Sessions are "2025-02-11" and instants UTC "2025-02-11T01:15:00.000Z" in
-    both; Parquet keeps them as date32 and timestamps. Numbers are rounded to 10 significant digits.
+    both; Parquet and Arrow keep them as date32 and timestamps. Numbers are rounded to 10 significant digits.
 
     Args:
         frame: one row a session or period; the index is left out.
-        format: "csv", "json" or "parquet".
+        format: "csv", "json", "parquet" or "arrow" (an IPC file).
         target: file to write; None writes to standard output.
 
     Raises:
-        UsageError: Parquet without a file, an unknown format, or a target that is a folder or lies in none.
+        UsageError: Parquet or Arrow without a file, an unknown format, or a target that is a folder or lies
+            in none.
     """
-    if format not in get_args(ExportFormat):
-        raise UsageError(f"there is no format '{format}'; use {', '.join(get_args(ExportFormat))}")
-    if format == "parquet":
+    if format not in FORMATS:
+        raise UsageError(f"there is no format '{format}'; use {', '.join(FORMATS)}")
+    if format in {"parquet", "arrow"}:
         if target is None:
-            raise UsageError("parquet is no text; name a file for it with -o")
-        write_bytes(parquet_from_frame(frame), target=target)
+            raise UsageError(f"{format} is no text; name a file for it with -o")
+        write_bytes(
+            parquet_from_frame(frame) if format == "parquet" else arrow_from_frame(frame), target=target
+        )
         return
     write_text(csv_from_frame(frame) if format == "csv" else json_from_frame(frame), target=target)
 
@@ -65,10 +69,20 @@ def json_from_frame(frame: pd.DataFrame) -> str:
 
 def parquet_from_frame(frame: pd.DataFrame) -> bytes:
     """Write a table as Parquet: sessions as dates, instants as UTC timestamps."""
-    typed = pd.DataFrame({name: _typed(frame[name]) for name in frame.columns})
     buffer = io.BytesIO()
-    typed.to_parquet(buffer, index=False)
+    _typed_frame(frame).to_parquet(buffer, index=False)
     return buffer.getvalue()
+
+
+def arrow_from_frame(frame: pd.DataFrame) -> bytes:
+    """Write a table as an Arrow IPC file (Feather version 2), typed as the Parquet one."""
+    buffer = io.BytesIO()
+    _typed_frame(frame).to_feather(buffer)
+    return buffer.getvalue()
+
+
+def _typed_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({name: _typed(frame[name]) for name in frame.columns})
 
 
 def write_text(text: str, *, target: Path | None = None) -> None:

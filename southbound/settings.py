@@ -18,6 +18,7 @@ from pydantic import (
     Field,
     PositiveInt,
     ValidationError,
+    field_validator,
 )
 
 from ingest.error import UnreadableInputError
@@ -45,6 +46,9 @@ def _zone_name(value: str) -> str:
 
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 ZoneName = Annotated[str, AfterValidator(_zone_name)]
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class _Section(BaseModel):
@@ -110,6 +114,17 @@ class DigestSettings(_Section):
     assets: tuple[str, ...]
 
 
+class AlertSettings(_Section):
+    """Where the alert rules are."""
+
+    rules: Path | None
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _none_where_empty(cls, value: object) -> object:
+        return value or None
+
+
 class Settings(_Section):
     """All settings; see `config/settings.yaml` for what each means."""
 
@@ -119,6 +134,7 @@ class Settings(_Section):
     tag: TagSettings
     series: SeriesSettings
     digest: DigestSettings
+    alerts: AlertSettings
 
 
 class _FeedEntry(_Section):
@@ -176,6 +192,15 @@ def read_feeds(path: Path | None) -> list[FeedConfig]:
         raise UsageError(f"{path}: {error}") from error
 
 
+def read_validated(kind: type[_Model], path: Path) -> _Model:
+    """Read a YAML file into a model.
+
+    Raises:
+        UsageError: the file can't be read, has an unknown key, or a value of the wrong kind.
+    """
+    return _validated(kind, _read_yaml(path), where=path)
+
+
 def read_themes() -> dict[str, ThemeFile]:
     """Read the themes by id, in alphabetical order.
 
@@ -225,9 +250,6 @@ def _merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
         below = merged.get(key)
         merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
-
-
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def _validated(kind: type[_Model], values: Mapping[str, Any], *, where: Path) -> _Model:

@@ -11,6 +11,7 @@ import sys
 import typer
 
 from southbound.cli import (
+    alerts,
     database,
     demo,
     digest,
@@ -23,6 +24,7 @@ from southbound.cli import (
     ingest,
     search,
     series,
+    table,
     tag,
     themes,
 )
@@ -63,9 +65,12 @@ app.command("demo")(demo.run_demo)
 app.add_typer(ingest.app, name="ingest")
 app.command("tag")(tag.run_tag)
 app.command("series")(series.run_series)
+app.command("alerts")(alerts.run_alerts)
+app.command("regimes")(alerts.run_regimes)
 app.command("drivers")(drivers.run_drivers)
 app.command("flows")(flows.run_flows)
 app.command("index")(index.run_index)
+app.command("table")(table.run_table)
 app.command("evaluate")(evaluate.run_evaluate)
 app.command("digest")(digest.run_digest)
 app.command("search")(search.run_search)

@@ -27,17 +27,17 @@ def run_drivers(
     against: str = typer.Option("", metavar="D", help="Earlier session. Default: the one before."),
     as_of: str = typer.Option("", metavar="T", help="Only what was known before this instant or day."),
     limit: int = typer.Option(10, min=1, help="Rows shown of each split in the text."),
-    output_format: str = typer.Option("text", "--format", help="text, csv, json or parquet."),
+    output_format: str = typer.Option("text", "--format", help="text, csv, json, parquet or arrow."),
     output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Default: standard output."),
 ) -> None:
     """Split the change of a theme's intensity over stories, publishers and entities; each split adds up."""
-    from southbound.export import export_frame, write_text
+    from southbound.export import FORMATS, export_frame, write_text
     from southbound.instant import parse_as_of, parse_day
     from southbound.pipeline.driver import DriverRequest, explain_change
 
     shell = context_of(context)
     require_any_theme(shell, theme)
-    form = choose(output_format, valid=("text", "csv", "json", "parquet"), option="--format")
+    form = choose(output_format, valid=("text", *FORMATS), option="--format")
     request = DriverRequest(
         theme=theme,
         session=parse_day(session),

@@ -20,14 +20,14 @@ def run_index(
     base: str = typer.Option(
         ..., metavar="FIRST:LAST", help="Base periods, both included, such as 2017-01:2020-12."
     ),
-    output_format: str = typer.Option("csv", "--format", help="csv, json or parquet."),
+    output_format: str = typer.Option("csv", "--format", help="csv, json, parquet or arrow."),
     output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Default: standard output."),
 ) -> None:
     """Compute an index on a fixed base (Baker, Bloom and Davis) from counts: period, index."""
-    from southbound.export import export_frame
+    from southbound.export import FORMATS, export_frame
     from southbound.pipeline.index import build_index
 
-    form = choose(output_format, valid=("csv", "json", "parquet"), option="--format")
+    form = choose(output_format, valid=FORMATS, option="--format")
     table, rejected = build_index(Path(counts), base)
     export_frame(table, format=cast("ExportFormat", form), target=Path(output) if output else None)
     end_with_rejections(rejected, done=f"{len(table):,} periods")

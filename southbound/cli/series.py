@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import typer
 
-from southbound.cli.context import choose, context_of, split_list
+from southbound.cli.context import Context, choose, context_of, split_list
 from southbound.cli.themes import require_any_theme
 from southbound.error import UsageError
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 def run_series(
     context: typer.Context,
-    theme: str = typer.Argument(..., metavar="THEME", help="Theme id, such as ai or southbound_flows."),
+    theme: str = typer.Argument(
+        "", metavar="THEME", help="Theme id, such as ai or southbound_flows. May be left out with --entity."
+    ),
     measure: str = typer.Option(
         "intensity", help="intensity, share, volume, zscore or tone: what stands in the column `value`."
     ),
@@ -35,21 +37,44 @@ def run_series(
         help="contemporaneous: the session's own flows and prices, known after its close (for study); "
         "tradeable: the latest known at the row's decision time.",
     ),
-    output_format: str = typer.Option("csv", "--format", help="csv, json or parquet."),
+    entity: str = typer.Option("", metavar="ID", help="Only what names this entity, such as alibaba."),
+    publisher: list[str] = typer.Option([], metavar="NAME", help="Only this publisher; may be given again."),
+    language: str = typer.Option("", help="en or zh: only articles in it."),
+    window: str = typer.Option(
+        "", help="expanding, trailing or fixed: the past that scales the intensity. Default: the settings'."
+    ),
+    base: str = typer.Option("", metavar="FIRST:LAST", help="Sessions of a fixed base, both included."),
+    half_life: float = typer.Option(0.0, metavar="N", help="Decay: sessions after which news counts half."),
+    weigh: str = typer.Option(
+        "score,novelty",
+        metavar="LIST",
+        help="What an article counts by in the share: score, novelty, relevance, tone; 'none' for one each.",
+    ),
+    lag: int = typer.Option(-1, metavar="N", help="Each value as it was known N sessions later."),
+    issues: bool = typer.Option(False, "--issues", help="Every version of every value, with its issue."),
+    output_format: str = typer.Option("csv", "--format", help="csv, json, parquet or arrow."),
     output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Default: standard output."),
 ) -> None:
     """Print a theme's series: intensity (Baker, Bloom and Davis), share, volume, z-score, tone, counts."""
-    from southbound.export import export_frame
+    from southbound.export import FORMATS, export_frame
     from southbound.instant import parse_as_of, parse_day
     from southbound.pipeline.series import MEASURES, SeriesRequest, build_series
+    from southbound.pipeline.variant import variant_from_options
+    from southbound.pipeline.vintage import issues_of_series, lagged_series
 
     shell = context_of(context)
-    require_any_theme(shell, theme)
+    _require_subject(shell, theme, entity)
     companions = split_list(beside, valid=("flows", "prices"), option="--with")
-    form = choose(output_format, valid=("csv", "json", "parquet"), option="--format")
+    form = choose(output_format, valid=FORMATS, option="--format")
     request = SeriesRequest(
-        theme=theme,
+        theme=theme or None,
+        entity=entity or None,
+        publishers=tuple(publisher),
+        language=choose(language, valid=("", "en", "zh"), option="--language"),
         measure=choose(measure, valid=MEASURES, option="--measure"),
+        variant=variant_from_options(
+            shell.settings.series, window=window, base=base, half_life=half_life, weigh=weigh
+        ),
         freq=cast("Frequency", choose(freq, valid=("session", "week", "month"), option="--freq")),
         start=parse_day(start) if start else None,
         end=parse_day(end) if end else None,
@@ -61,6 +86,22 @@ def run_series(
     )
     if request.start and request.end and request.end < request.start:
         raise UsageError(f"--end {end} lies before --start {start}")
+    if issues and lag >= 0:
+        raise UsageError("--issues shows every lag; leave --lag out")
     with shell.store(read_only=True) as store:
-        frame = build_series(store, request, settings=shell.settings)
+        if issues:
+            frame = issues_of_series(store, request, settings=shell.settings)
+        elif lag >= 0:
+            frame = lagged_series(store, request, lag, settings=shell.settings)
+        else:
+            frame = build_series(store, request, settings=shell.settings)
     export_frame(frame, format=cast("ExportFormat", form), target=Path(output) if output else None)
+
+
+def _require_subject(shell: Context, theme: str, entity: str) -> None:
+    if theme:
+        require_any_theme(shell, theme)
+    elif not entity:
+        raise UsageError(
+            "name a theme, such as ai, or an entity with --entity (see southbound series --help)"
+        )

@@ -15,6 +15,7 @@ from signals.intensity import compute_series
 from signals.join import join_market
 from signals.session import SessionCalendar
 from signals.variant import IntensityConfig
+from southbound.error import UsageError
 from southbound.settings import SeriesSettings, Settings, read_calendar_overrides
 from southbound.store import Store
 
@@ -25,10 +26,23 @@ MEASURES = ("intensity", "share", "volume", "zscore", "tone")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesRequest:
-    """What is asked for: a theme, a measure, a span, a time of knowledge, and what to stand beside it."""
+    """What is asked for: of what, which measure, over which span, known when, and what stands beside it.
 
-    theme: str
+    Attributes:
+        theme: id; None for all that names `entity`.
+        entity: id; with a theme, only what carries the theme and names the entity counts.
+        publishers: only their articles are read, as theme articles and as the rest; empty for all.
+        language: "en" or "zh", only those articles are read; empty for all.
+        measure: what stands in the column `value`.
+        variant: how the series is scaled and weighed; None for the settings' way.
+    """
+
+    theme: str | None
+    entity: str | None = None
+    publishers: tuple[str, ...] = ()
+    language: str = ""
     measure: str = "intensity"
+    variant: IntensityConfig | None = None
     freq: Frequency = "session"
     start: date | None = None
     end: date | None = None
@@ -62,19 +76,38 @@ def build_series(store: Store, request: SeriesRequest, *, settings: Settings) ->
         SignalError: a date lies outside the calendar.
     """
     calendar = calendar_from_settings(settings)
-    articles = store.tags.theme_articles(request.theme, as_of=request.as_of)
+    articles = read_subject(store, request)
     series = compute_series(
         articles,
         calendar=calendar,
         start=request.start,
         end=request.end,
         as_of=request.as_of,
-        config=intensity_config(settings.series),
+        config=request.variant or intensity_config(settings.series),
     )
     joined = _join(store, series, request, settings, calendar)
     if request.freq != "session":
         joined = aggregate(joined, request.freq, calendar)
     return _labelled(joined, request, models=sorted(articles["model"].unique()))
+
+
+def read_subject(store: Store, request: SeriesRequest) -> pd.DataFrame:
+    """Return the market news that a series is made of, marked by what it is about.
+
+    Raises:
+        UsageError: nothing names the entity, or a publisher has no market news.
+    """
+    if request.entity is not None and not store.tags.names_entity(request.entity):
+        raise UsageError(f"no tag names the entity '{request.entity}'; see `southbound entities`")
+    articles = store.tags.theme_articles(request.theme, entity=request.entity, as_of=request.as_of)
+    if request.language:
+        articles = articles.loc[articles["language"].str.startswith(request.language)]
+    if not request.publishers:
+        return articles
+    unknown = set(request.publishers) - set(articles["publisher"])
+    if unknown:
+        raise UsageError(f"no market news is from {', '.join(sorted(unknown))}; see `southbound feeds`")
+    return articles.loc[articles["publisher"].isin(request.publishers)]
 
 
 def intensity_config(settings: SeriesSettings) -> IntensityConfig:
@@ -111,5 +144,8 @@ def _prices(store: Store, request: SeriesRequest, settings: Settings) -> Mapping
 def _labelled(series: pd.DataFrame, request: SeriesRequest, *, models: Sequence[str]) -> pd.DataFrame:
     first = series.columns[0]
     labelled = series.assign(theme=request.theme, value=series[request.measure], model="+".join(models))
+    subject = ["theme"] if request.entity is None else ["theme", "entity"]
+    if request.entity is not None:
+        labelled["entity"] = request.entity
     rest = [name for name in series.columns if name != first]
-    return labelled[[first, "theme", "value", *rest, "model"]]
+    return labelled[[first, *subject, "value", *rest, "model"]]

@@ -132,27 +132,48 @@ class TagTable:
         return text_from_instant(max(tagged_at, article.known_at))
 
     def theme_articles(
-        self, theme: str, *, as_of: datetime | None = None, hindsight: bool = False
+        self,
+        theme: str | None,
+        *,
+        entity: str | None = None,
+        as_of: datetime | None = None,
+        hindsight: bool = False,
     ) -> pd.DataFrame:
-        """Return the market news known before `as_of`, one row an article, marked by `theme`.
+        """Return the market news known before `as_of`, one row an article, marked by theme, entity, or both.
 
-        Market news is what carries at least one theme: the denominator of a share. Columns:
-        article (its id), publisher, language, known_at (aware UTC), is_theme, score, tone (-1..1), model.
+        Market news is what carries at least one theme: the denominator of a share. Columns: article (its
+        id), publisher, language, known_at (aware UTC), is_theme, score (1 where only an entity is asked
+        for), relevance (of the entity; 1 without one), tone (-1..1), model.
 
         Of a theme of the user's own, the articles that it has read, what it marks being market news too;
-        `hindsight` shows one that was defined at `as_of` or later as it reads them now.
+        `hindsight` shows one that was defined at `as_of` or later as it reads them now. Without a theme,
+        what names the entity is market news too.
         """
         is_own = self._db.execute("SELECT 1 FROM own_theme WHERE theme = ?", [theme]).fetchone()
-        parameters = {"theme": theme, "as_of": bound_of(as_of), "hindsight": int(hindsight)}
-        frame = pd.DataFrame(
-            self._db.execute(_OWN_ARTICLES if is_own else _THEME_ARTICLES, parameters).fetchall(),
-            columns=["article", "publisher", "language", "known_at", "score", "tone", "model"],
-        )
+        query = _OWN_ARTICLES if is_own else _THEME_ARTICLES if theme else _ENTITY_ARTICLES
+        parameters = {"theme": theme, "entity": entity, "as_of": bound_of(as_of), "hindsight": int(hindsight)}
+        columns = ["article", "publisher", "language", "known_at", "score", "relevance", "tone", "model"]
+        frame = pd.DataFrame(self._db.execute(query, parameters).fetchall(), columns=columns)
         frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
-        frame["score"] = frame["score"].astype(float)
-        frame["tone"] = frame["tone"].astype(float)
-        frame["is_theme"] = frame["score"].notna()
-        return frame.fillna({"score": 0.0})
+        frame = frame.astype({"score": float, "relevance": float, "tone": float})
+        frame["is_theme"] = frame["score"].notna() & (frame["relevance"].notna() | (entity is None))
+        return frame.fillna({"score": 0.0, "relevance": 1.0})
+
+    def names_entity(self, entity: str) -> bool:
+        """Say whether any tag names an entity."""
+        found = self._db.execute("SELECT 1 FROM entity_tag WHERE entity_id = ? LIMIT 1", [entity]).fetchone()
+        return found is not None
+
+    def vintages(self) -> list[datetime]:
+        """Return the instants at which tags came that changed what was known of older articles, ascending."""
+        rows = self._db.execute(
+            """SELECT DISTINCT t.known_at AS instant FROM tagging t JOIN article a ON a.pk = t.article_pk
+                   WHERE t.known_at > a.known_at
+               UNION SELECT DISTINCT o.known_at FROM own_tag o JOIN article a ON a.pk = o.article_pk
+                   WHERE o.known_at > a.known_at
+               ORDER BY instant"""
+        )
+        return [instant_from_text(row[0]) for row in rows]
 
     def known_between(
         self, start: datetime, end: datetime, *, as_of: datetime | None = None, hindsight: bool = False
@@ -230,20 +251,29 @@ class TagTable:
 VISIBLE = """SELECT max(t.pk) AS tagging_pk FROM tagging t JOIN article a ON a.pk = t.article_pk
     WHERE a.revision = 0 AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY t.article_pk"""
 
+#: What is said of an article beside its theme; the entity, where one is asked for, stands in e.
+_ARTICLE = "a.article_id, a.publisher, a.language, a.known_at"
+_TONE = "t.positive - t.negative AS tone"
+_NAMED = "LEFT JOIN entity_tag e ON e.tagging_pk = t.pk AND e.entity_id = :entity"
+
 _THEME_ARTICLES = f"""WITH visible AS ({VISIBLE})
-    SELECT a.article_id, a.publisher, a.language, a.known_at, h.score,
-        t.positive - t.negative AS tone, t.model
+    SELECT {_ARTICLE}, h.score, e.relevance, {_TONE}, t.model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
-    LEFT JOIN theme_tag h ON h.tagging_pk = t.pk AND h.theme = :theme
+    LEFT JOIN theme_tag h ON h.tagging_pk = t.pk AND h.theme = :theme {_NAMED}
     WHERE t.n_themes > 0 ORDER BY a.known_at, a.pk"""
+
+_ENTITY_ARTICLES = f"""WITH visible AS ({VISIBLE})
+    SELECT {_ARTICLE}, CASE WHEN e.relevance IS NOT NULL THEN 1.0 END, e.relevance, {_TONE}, t.model
+    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk {_NAMED}
+    WHERE t.n_themes > 0 OR e.relevance IS NOT NULL ORDER BY a.known_at, a.pk"""
 
 #: The same for a theme of the user's own: only what one of its versions has read.
 _OWN_ARTICLES = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.theme = :theme")})
-    SELECT a.article_id, a.publisher, a.language, a.known_at, CASE WHEN c.carries THEN c.score END AS score,
-        t.positive - t.negative AS tone, t.model || '+' || o.theme || '@' || o.version AS model
+    SELECT {_ARTICLE}, CASE WHEN c.carries THEN c.score END AS score, e.relevance, {_TONE},
+        t.model || '+' || o.theme || '@' || o.version AS model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     JOIN own o ON o.article_pk = a.pk
-    JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk
+    JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk {_NAMED}
     WHERE t.n_themes > 0 OR c.carries ORDER BY a.known_at, a.pk"""
 
 

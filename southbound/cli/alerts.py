@@ -1,0 +1,70 @@
+"""`southbound alerts` and `southbound regimes`: what changed enough to be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from southbound.cli.context import context_of
+from southbound.cli.themes import require_any_theme
+
+if TYPE_CHECKING:
+    from southbound.pipeline.alert import AlertState
+
+_WORDS = {True: "ALERT", False: "quiet", None: "unknown"}
+
+
+def run_alerts(
+    context: typer.Context,
+    session: str = typer.Option(..., "--session", metavar="D", help="HKEX session, such as 2025-02-11."),
+    as_of: str = typer.Option("", metavar="T", help="Only what was known before this instant or day."),
+) -> None:
+    """Hold the alert rules against what was known at a session's decision time, and print each."""
+    from southbound.alert import read_alerts
+    from southbound.instant import parse_as_of, parse_day
+    from southbound.pipeline.alert import judge_rules
+
+    shell = context_of(context)
+    rules = read_alerts(shell.settings.alerts.rules).rules
+    with shell.store(read_only=True) as store:
+        states = judge_rules(
+            store,
+            rules,
+            session=parse_day(session),
+            as_of=parse_as_of(as_of) if as_of else None,
+            settings=shell.settings,
+        )
+    for state in states:
+        typer.echo(_line(state))
+
+
+def run_regimes(
+    context: typer.Context,
+    theme: str = typer.Argument(..., metavar="THEME", help="Theme id, such as ai."),
+    as_of: str = typer.Option("", metavar="T", help="Only what was known before this instant or day."),
+) -> None:
+    """Print a theme's level shifts, each with the session on which it was knowable."""
+    from southbound.instant import parse_as_of
+    from southbound.pipeline.regime import shifts_of_theme
+
+    shell = context_of(context)
+    require_any_theme(shell, theme)
+    with shell.store(read_only=True) as store:
+        shifts = shifts_of_theme(
+            store, theme, as_of=parse_as_of(as_of) if as_of else None, settings=shell.settings
+        )
+    for shift in shifts:
+        typer.echo(
+            f"{shift.direction:4}  from session {shift.began.date()}, knowable on {shift.knowable.date()}: "
+            f"intensity {shift.before:.1f} before, {shift.after:.1f} since ({shift.n_sessions} sessions)"
+        )
+    if not shifts:
+        typer.echo(f"{theme}: no level shift")
+
+
+def _line(state: AlertState) -> str:
+    from southbound.pipeline.alert import figure_text
+
+    told = "; ".join(figure_text(figure, value) for figure, value in state.figures.items())
+    return f"{_WORDS[state.holds]:8} {state.rule.name}: {state.rule.text} ({told})"

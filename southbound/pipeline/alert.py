@@ -1,0 +1,125 @@
+"""Which alert rules hold at a session's decision, by nothing that was known later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+import pandas as pd
+
+from signals.flow import trailing_sum
+from signals.intensity import compute_series
+from signals.regime import find_shifts
+from signals.rule import Figure, Rule
+from signals.session import SessionCalendar
+from southbound.digest.window import SessionWindow, find_window, sessions_before
+from southbound.digest.wording import money_text, percent_text
+from southbound.pipeline.series import calendar_from_settings, intensity_config
+from southbound.settings import Settings
+from southbound.store import Store
+
+#: Hong Kong sessions in a row that southbound trading is closed at most (golden weeks).
+_LONGEST_CLOSURE: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertState:
+    """A rule at a session's decision: whether it holds (None: not known), and the figures it asked for."""
+
+    rule: Rule
+    holds: bool | None
+    figures: Mapping[Figure, float | None]
+
+
+def judge_rules(
+    store: Store, rules: Iterable[Rule], *, session: date, as_of: datetime | None, settings: Settings
+) -> list[AlertState]:
+    """Hold each rule against the figures known before a session's decision, or `as_of` where earlier.
+
+    Raises:
+        UsageError: the day is no session, or `as_of` lies before its window.
+    """
+    calendar = calendar_from_settings(settings)
+    window = find_window(session, calendar=calendar, as_of=as_of)
+    teller = _Teller(store=store, window=window, calendar=calendar, settings=settings, series={})
+    return [_judge(rule, teller) for rule in rules]
+
+
+def _judge(rule: Rule, teller: _Teller) -> AlertState:
+    figures = {figure: teller.tell(figure) for figure in sorted(rule.figures)}
+    return AlertState(rule=rule, holds=rule.holds(figures), figures=figures)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Teller:
+    """Finds figures as known before the end of a window; a theme's series is computed once."""
+
+    store: Store
+    window: SessionWindow
+    calendar: SessionCalendar
+    settings: Settings
+    series: dict[str, pd.DataFrame]
+
+    def tell(self, figure: Figure) -> float | None:
+        """Return a figure, None where it is not known."""
+        value = {"theme": self._measure, "shift": self._shift, "flow": self._flow, "return": self._return}[
+            figure.kind
+        ](figure)
+        return None if value is None or pd.isna(value) else float(value)
+
+    def _measure(self, figure: Figure) -> float | None:
+        series = self._series(figure.subject)
+        own = series.loc[series["session"] == pd.Timestamp(self.window.session), figure.measure]
+        return None if own.empty else float(own.iloc[0])
+
+    def _shift(self, figure: Figure) -> float:
+        series = self._series(figure.subject).set_index("session")["intensity"]
+        shifts = find_shifts(series)
+        if not shifts or shifts[-1].knowable.date() != self.window.session:
+            return 0.0
+        return 1.0 if shifts[-1].direction == "up" else -1.0
+
+    def _flow(self, figure: Figure) -> float | None:
+        flows = self.store.market.flows(as_of=self.window.end)
+        found = trailing_sum(flows, self.window.previous, n_sessions=figure.days)
+        is_whole = found is not None and found.n_sessions == figure.days
+        # Yesterday's figure may not be in yet, or nobody imports flows any more: an old sum is no news.
+        return found.net if found and is_whole and found.last == self._last_open() else None
+
+    def _return(self, figure: Figure) -> float | None:
+        prices = self.store.market.prices(figure.subject, as_of=self.window.end)
+        known = prices.loc[prices["session"] <= pd.Timestamp(self.window.previous)]
+        closes = known["close"].to_numpy()
+        if len(closes) <= figure.days or known["session"].iloc[-1] != pd.Timestamp(self.window.previous):
+            return None
+        return float(closes[-1] / closes[-1 - figure.days] - 1)
+
+    def _last_open(self) -> pd.Timestamp | None:
+        days = [*sessions_before(self.window.session, _LONGEST_CLOSURE, calendar=self.calendar)]
+        is_open = (day for day in reversed(days) if self.calendar.southbound_state(day) != "closed")
+        return next(map(pd.Timestamp, is_open), None)
+
+    def _series(self, theme: str) -> pd.DataFrame:
+        if theme not in self.series:
+            self.series[theme] = compute_series(
+                self.store.tags.theme_articles(theme, as_of=self.window.end),
+                calendar=self.calendar,
+                end=self.window.session,
+                as_of=self.window.end,
+                config=intensity_config(self.settings.series),
+            )
+        return self.series[theme]
+
+
+def figure_text(figure: Figure, value: float | None) -> str:
+    """Say a figure with its value as a reader has it: "ai zscore 2.41", "5-day net flow HK$31.2 bn"."""
+    days = f"{figure.days}-day " if figure.days > 1 else ""
+    if figure.kind == "flow":
+        return f"{days}net flow {money_text(value) if value is not None else 'not known'}"
+    if figure.kind == "return":
+        return f"{figure.subject} {days}return {percent_text(value) if value is not None else 'not known'}"
+    if figure.kind == "shift":
+        return f"{figure.subject} shift {'up' if value == 1 else 'down' if value == -1 else 'none'}"
+    return f"{figure.subject} {figure.measure} {'not known' if value is None else format(value, '.3g')}"
