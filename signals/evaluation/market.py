@@ -15,7 +15,7 @@ from signals.evaluation.granger import BACKWARD, FORWARD, GrangerTest, cause
 from signals.evaluation.lead_lag import LagCorrelation, correlate
 from signals.evaluation.projection import CONTROL_LAGS, Projection, project
 from signals.evaluation.regression import Floats
-from signals.evaluation.sample import MIN_OBSERVATIONS
+from signals.evaluation.sample import MIN_OBSERVATIONS, on_grid
 
 Result: TypeAlias = LagCorrelation | GrangerTest | Projection | EventEffect
 

@@ -71,6 +71,10 @@ class MarketTable:
         """Return each session's close of an asset as last known before `as_of`: session, close, known_at."""
         return self._latest("price", ["session", "close", "known_at"], {"asset_id": asset_id}, as_of)
 
+    def bars(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return each session's open (null where unknown) and close of an asset as :meth:`prices` does."""
+        return self._latest("price", ["session", "open", "close", "known_at"], {"asset_id": asset_id}, as_of)
+
     def asset_ids(self) -> list[str]:
         """Return the assets that have prices, in order."""
         return [row[0] for row in self._db.execute("SELECT DISTINCT asset_id FROM price ORDER BY asset_id")]

@@ -159,6 +159,20 @@ class TagTable:
         frame["is_theme"] = frame["score"].notna() & (frame["relevance"].notna() | (entity is None))
         return frame.fillna({"score": 0.0, "relevance": 1.0})
 
+    def theme_listings(self, theme: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return the listed entities that a theme's articles name, with the tags known before `as_of`.
+
+        One row an article, entity and listing: article (its id), known_at (aware UTC), entity (its id),
+        asset (the listing, such as XHKG:9988), relevance (0..1), score (of the theme).
+        """
+        is_own = self._db.execute("SELECT 1 FROM own_theme WHERE theme = ?", [theme]).fetchone()
+        parameters = {"theme": theme, "as_of": bound_of(as_of), "hindsight": 0}
+        rows = self._db.execute(_OWN_LISTINGS if is_own else _THEME_LISTINGS, parameters).fetchall()
+        columns = ["article", "known_at", "entity", "asset", "relevance", "score"]
+        frame = pd.DataFrame(rows, columns=columns)
+        frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
+        return frame.astype({"relevance": float, "score": float})
+
     def names_entity(self, entity: str) -> bool:
         """Say whether any tag names an entity."""
         found = self._db.execute("SELECT 1 FROM entity_tag WHERE entity_id = ? LIMIT 1", [entity]).fetchone()
@@ -275,6 +289,23 @@ _OWN_ARTICLES = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.the
     JOIN own o ON o.article_pk = a.pk
     JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk {_NAMED}
     WHERE t.n_themes > 0 OR c.carries ORDER BY a.known_at, a.pk"""
+
+_LISTING = "a.article_id, a.known_at, e.entity_id, l.value, e.relevance"
+
+_THEME_LISTINGS = f"""WITH visible AS ({VISIBLE})
+    SELECT {_LISTING}, h.score
+    FROM visible v JOIN theme_tag h ON h.tagging_pk = v.tagging_pk AND h.theme = :theme
+    JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
+    JOIN entity_tag e ON e.tagging_pk = v.tagging_pk, json_each(e.tickers) l
+    ORDER BY a.known_at, a.pk, e.entity_id, l.value"""
+
+_OWN_LISTINGS = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.theme = :theme")})
+    SELECT {_LISTING}, c.score
+    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
+    JOIN own o ON o.article_pk = a.pk
+    JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk
+    JOIN entity_tag e ON e.tagging_pk = v.tagging_pk, json_each(e.tickers) l
+    WHERE c.carries ORDER BY a.known_at, a.pk, e.entity_id, l.value"""
 
 
 def bound_of(as_of: datetime | None) -> str:

@@ -1,0 +1,88 @@
+"""The content of an evaluation, the same in every form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from signals.evaluation import Chance, Finding, PanelStudy
+from signals.evaluation.finding import Kind
+
+#: Titles of the tests, in the order in which they are shown.
+TITLES: Final[Mapping[Kind, str]] = {
+    "lead_lag": "Lead-lag correlation (above 0 the theme leads)",
+    "granger": "Granger tests",
+    "local_projection": "Local projections: cumulative response to one standard deviation",
+    "event": "After spikes (z above 2): mean a session",
+    "information_coefficient": "Information coefficient (Spearman, mean over sessions)",
+    "spread": "Spread of quantiles, before costs",
+    "net_spread": "Spread of quantiles, after costs",
+    "named_spread": "Assets in the session's news less the others",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A part of the sessions.
+
+    Attributes:
+        name: "all", "in-sample" or "out-of-sample".
+        first: first session; None where the sample is empty.
+        last: last session.
+        n_sessions: completed sessions.
+        n_tests: p-values in it: the family that corrections are made over.
+    """
+
+    name: str
+    first: date | None
+    last: date | None
+    n_sessions: int
+    n_tests: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationReport:
+    """What an evaluation found.
+
+    Attributes:
+        kind: "market" for a series against targets, "panel" for a theme x entity panel.
+        themes: evaluated, with their names.
+        measure: of the series; "strength" for a panel.
+        units: target -> "HK$ million" or "return".
+        samples: in the order of time.
+        findings: with theme, sample and corrected p-values.
+        panels: sample -> its panel; empty for a market series, and where many themes were evaluated.
+        chance: how bands and placebos were drawn.
+        settings: what else was asked for, as JSON values.
+        notes: what a reader must know, a sentence each.
+    """
+
+    kind: Literal["market", "panel"]
+    themes: Mapping[str, str]
+    measure: str
+    units: Mapping[str, str]
+    samples: tuple[Sample, ...]
+    findings: tuple[Finding, ...]
+    panels: Mapping[str, PanelStudy]
+    chance: Chance
+    settings: Mapping[str, object]
+    notes: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """Name what was evaluated."""
+        names = list(self.themes.values())
+        subject = names[0] if len(names) == 1 else f"{len(names)} themes"
+        against = "stocks it names" if self.kind == "panel" else " and ".join(self.units)
+        return f"{subject} ({self.measure}) against {against}"
+
+    def blocks(self) -> list[tuple[str, Kind, list[Finding]]]:
+        """Return the findings by target and kind of test, in the order in which they are shown."""
+        return [
+            (target, kind, found)
+            for target in self.units
+            for kind in TITLES
+            if (found := [one for one in self.findings if one.target == target and one.kind == kind])
+        ]
