@@ -35,6 +35,8 @@ class PanelConfig:
         cost_bps: what exchanging one position for another costs, both trades together, in basis points.
         min_assets: assets a session needs.
         min_sessions: sessions needed for a number.
+        min_named: pairs of session and asset that the news must name: from a handful, a decaying factor is a
+            standing list of assets, and its coefficients say nothing about the theme.
         with_spreads: whether the spreads of portfolios are tested beside the information coefficients.
     """
 
@@ -43,6 +45,7 @@ class PanelConfig:
     cost_bps: float = 25.0
     min_assets: int = MIN_ASSETS
     min_sessions: int = MIN_OBSERVATIONS
+    min_named: int = 30
     with_spreads: bool = True
 
     def __post_init__(self) -> None:
@@ -85,6 +88,11 @@ class Panel:
     named: pd.DataFrame
     quantiles: pd.DataFrame
     returns: dict[int, pd.DataFrame]
+
+    @property
+    def n_named(self) -> int:
+        """Return the pairs of session and asset that the news name."""
+        return int((self.named > 0).to_numpy().sum())
 
     def shuffled(self, order: Positions) -> Panel:
         """Return the panel with the factor's sessions in another order, under the returns as they are."""

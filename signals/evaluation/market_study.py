@@ -129,7 +129,7 @@ def _finding(result: Result, target: str, bootstrap: Band | None, quantile: floa
             told = Finding(
                 kind="lead_lag",
                 target=target,
-                label=f"lag {result.lag:+d}",
+                label=f"lag {result.lag:+d}" if result.lag else "lag 0",
                 step=result.lag,
                 n=result.n,
                 estimate=result.correlation,

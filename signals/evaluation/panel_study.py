@@ -78,7 +78,7 @@ def study_panel(
     return PanelStudy(
         n_sessions=int(has_news.sum()),
         n_assets=int(panel.factor.notna().any(axis=0).sum()),
-        n_named=int((panel.named > 0).to_numpy().sum()),
+        n_named=panel.n_named,
         n_tied=int((has_news & panel.quantiles.isna().all(axis=1)).sum()),
         findings=_findings(panel, config, chance),
         quantiles=quantile_returns(panel, config),
@@ -99,15 +99,21 @@ def _series(panel: Panel, config: PanelConfig) -> list[tuple[Kind, int, str, pd.
         net = spread - panel.cost(horizon, config)
         named = panel.named_spread(horizon, config)
         found += [
-            ("spread", horizon, f"top less bottom quantile, {said}", spread),
-            ("net_spread", horizon, f"top less bottom after costs, {said}", net),
-            ("named_spread", horizon, f"named less the others, {said}", named),
+            ("spread", horizon, said, spread),
+            ("net_spread", horizon, said, net),
+            ("named_spread", horizon, said, named),
         ]
     return found
 
 
 def _findings(panel: Panel, config: PanelConfig, chance: Chance) -> tuple[Finding, ...]:
     series = _series(panel, config)
+    if panel.n_named < config.min_named:
+        said = f"the news name an asset {panel.n_named} times (by session); {config.min_named} are needed"
+        return tuple(
+            Finding(kind=kind, target=TARGET, label=label, step=step, n=panel.n_named, reason=said)
+            for kind, step, label, _ in series
+        )
     rng = np.random.default_rng([chance.seed, 3])
     draws = _placebo_draws(panel, config, chance)
     found = []

@@ -8,12 +8,16 @@ import numpy as np
 
 from signals.evaluation.cross_section import Panel, PanelConfig, ladder
 from signals.evaluation.panel import rank_autocorrelation, returns_by_quantile, turnover
-from signals.evaluation.regression import mean_test
+from signals.evaluation.regression import Floats, fit_hac, mean_test, newey_west_lags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuantileReturn:
-    """Mean return of one quantile over a horizon, in excess of the mean of all assets, over sessions."""
+    """Mean return of one quantile over a horizon, in excess of the mean of all assets, over sessions.
+
+    The standard error is Newey-West over the overlap of the returns; alphalens prints that of independent
+    sessions, which is too small beyond a horizon of 1.
+    """
 
     horizon: int
     quantile: int
@@ -71,11 +75,16 @@ def quantile_returns(panel: Panel, config: PanelConfig) -> tuple[QuantileReturn,
                     quantile=int(quantile),
                     n_sessions=len(values),
                     mean=float(values.mean()),
-                    standard_error=float(values.std() / np.sqrt(len(values))),
+                    standard_error=_newey_west_error(values.to_numpy(dtype=float), horizon),
                     turnover=float(turned.mean()) if turned.notna().any() else None,
                 )
             )
     return tuple(found)
+
+
+def _newey_west_error(values: Floats, horizon: int) -> float:
+    lags = newey_west_lags(len(values), overlap=horizon - 1)
+    return float(fit_hac(values, np.ones((len(values), 1)), n_autocovariances=lags).standard_errors[0])
 
 
 def summarise(panel: Panel, horizon: int, config: PanelConfig) -> HorizonSummary:

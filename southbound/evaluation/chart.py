@@ -117,7 +117,7 @@ def chart_of_themes(report: EvaluationReport, found: Sequence[Finding]) -> str |
             width=(_WHOLE_WIDTH - 220) / len(samples),
             height=_ROW_HEIGHT * len({row["theme"] for row in rows}),
         )
-        .facet(column=alt.Column("sample:N", title=None, sort=samples))
+        .facet(column=_columns(samples))
     )
     largest = max(rows, key=lambda row: abs(float(row["t"])))
     told = f"t statistics; largest: {largest['theme']} at horizon {largest['horizon']}, {largest['text']}"
@@ -158,13 +158,20 @@ def _intervals(rows: list[dict[str, Any]], report: EvaluationReport, axis: str, 
     panels = (
         alt.layer(bars, bands, *ends)
         .properties(width=_WHOLE_WIDTH / max(len(samples), 1) - 40, height=_HEIGHT)
-        .facet(column=alt.Column("sample:N", title=None, sort=samples))
+        .facet(column=_columns(samples))
     )
     told = "; ".join(
         f"{sample}: " + ", ".join(f"{row['step']}: {row['told']}" for row in rows if row["sample"] == sample)
         for sample in samples
     )
     return _drawn(panels, title=f"{unit} by {axis}, with 95 % bands", label=told)
+
+
+def _columns(samples: Sequence[str]) -> alt.Column:
+    import altair as alt  # noqa: PLC0415 - see chart_of_quantiles
+
+    header = alt.Header(labels=len(samples) > 1)
+    return alt.Column("sample:N", title=None, sort=list(samples), header=header)
 
 
 def _drawn(chart: Any, *, title: str, label: str) -> str:  # noqa: ANN401 - altair's charts share no class

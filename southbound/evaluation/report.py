@@ -17,10 +17,13 @@ TITLES: Final[Mapping[Kind, str]] = {
     "local_projection": "Local projections: cumulative response to one standard deviation",
     "event": "After spikes (z above 2): mean a session",
     "information_coefficient": "Information coefficient (Spearman, mean over sessions)",
-    "spread": "Spread of quantiles, before costs",
-    "net_spread": "Spread of quantiles, after costs",
-    "named_spread": "Assets in the session's news less the others",
+    "spread": "Top less bottom quantile, before costs",
+    "net_spread": "Top less bottom quantile, after costs",
+    "named_spread": "Assets that the session's own news name less the others",
 }
+
+#: Sorts behind every p-value.
+_UNTOLD: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +82,24 @@ class EvaluationReport:
         return f"{subject} ({self.measure}) against {against}"
 
     def blocks(self) -> list[tuple[str, Kind, list[Finding]]]:
-        """Return the findings by target and kind of test, in the order in which they are shown."""
+        """Return the findings by target and kind of test, in the order in which they are shown.
+
+        Of many themes, those with the smallest p-value in the first sample come first.
+        """
+        shown = self.findings
+        if len(self.themes) > 1:
+            first = self.samples[0].name
+            told = {
+                (one.theme, one.target, one.label): one.p_value
+                for one in shown
+                if one.sample == first and one.p_value is not None
+            }
+            shown = tuple(
+                sorted(shown, key=lambda one: told.get((one.theme, one.target, one.label), _UNTOLD))
+            )
         return [
             (target, kind, found)
             for target in self.units
             for kind in TITLES
-            if (found := [one for one in self.findings if one.target == target and one.kind == kind])
+            if (found := [one for one in shown if one.target == target and one.kind == kind])
         ]

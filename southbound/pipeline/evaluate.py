@@ -216,4 +216,8 @@ def _notes(prices: Tradeable, asset: str) -> list[str]:
         f"returns of {asset} run from the session's {kind}, the first stored price after the decision, to "
         f"the next session's {kind}: that at lag 0 could be earned"
     )
-    return [earned, "the flow at lag 0 is that of the session which opens after the decision"]
+    flow = (
+        "the flow at lag 0 is that of the session which opens after the decision; a sum over a horizon with a "
+        "closed or missing session in it is left out"
+    )
+    return [earned, flow]
