@@ -12,7 +12,7 @@ from southbound.evaluation.wording import estimate_text, unit_of
 from southbound.svg import COLOURS, FONT, GRID, INK, inline_svg
 
 if TYPE_CHECKING:
-    pass
+    import altair as alt
 
 _HEIGHT: Final = 150
 _WHOLE_WIDTH: Final = 640

@@ -217,7 +217,7 @@ def _notes(prices: Tradeable, asset: str) -> list[str]:
         f"the next session's {kind}: that at lag 0 could be earned"
     )
     flow = (
-        "the flow at lag 0 is that of the session which opens after the decision; a sum over a horizon with a "
-        "closed or missing session in it is left out"
+        "the flow at lag 0 is that of the session which opens after the decision; a sum over a horizon "
+        "with a closed or missing session in it is left out"
     )
     return [earned, flow]
