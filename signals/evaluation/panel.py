@@ -57,6 +57,8 @@ def quantiles_of(factor: pd.DataFrame, quantiles: int) -> pd.DataFrame:
     values = factor.to_numpy(dtype=float)
     cut = np.full(values.shape, np.nan)
     some = np.flatnonzero(np.isfinite(values).any(axis=1))
+    if not len(some):
+        return pd.DataFrame(cut, index=factor.index, columns=factor.columns)
     edges = np.nanpercentile(values[some], np.linspace(0, 1, quantiles + 1) * 100, axis=1).T
     distinct = (np.diff(edges, axis=1) > 0).all(axis=1)
     for row, limits in zip(some[distinct], edges[distinct], strict=True):

@@ -79,6 +79,8 @@ def run_evaluate(
         panel=PanelConfig(horizons=steps, quantiles=quantiles, cost_bps=cost_bps),
         chance=Chance(n_placebo=placebos, seed=seed),
     )
+    if request.series.start and request.series.end and request.series.end < request.series.start:
+        raise UsageError(f"--end {end} lies before --start {start}")
     evaluate = evaluate_panels if panel else evaluate_market
     with (
         shell.store(read_only=True) as store,

@@ -58,7 +58,7 @@ def evaluate_panels(
     Raises:
         UsageError: no stock has prices, or one that was named has none.
     """
-    assets = _assets(store, request.assets)
+    assets = _assets(store, request)
     calendar = calendar_from_settings(settings)
     config = replace(request.panel, with_spreads=len(request.themes) == 1)
     findings: list[Finding] = []
@@ -103,19 +103,19 @@ def theme_mentions(
     )
 
 
-def _assets(store: Store, named: Sequence[str]) -> list[str]:
-    stored = store.market.asset_ids()
-    if not named:
+def _assets(store: Store, request: EvaluationRequest) -> list[str]:
+    stored = store.market.asset_ids(as_of=request.series.as_of)
+    if not request.assets:
         found = [asset for asset in stored if not asset.startswith(_INDEX)]
         if not found:
             raise UsageError("there are no prices of stocks; read some with `southbound ingest prices`")
         return found
-    lacking = [asset for asset in named if asset not in stored]
+    lacking = [asset for asset in request.assets if asset not in stored]
     if lacking:
         raise UsageError(
             f"there are no prices of {', '.join(lacking)}; read some with `southbound ingest prices`"
         )
-    return list(dict.fromkeys(named))
+    return list(dict.fromkeys(request.assets))
 
 
 def _sessions(

@@ -75,9 +75,13 @@ class MarketTable:
         """Return each session's open (null where unknown) and close of an asset as :meth:`prices` does."""
         return self._latest("price", ["session", "open", "close", "known_at"], {"asset_id": asset_id}, as_of)
 
-    def asset_ids(self) -> list[str]:
-        """Return the assets that have prices, in order."""
-        return [row[0] for row in self._db.execute("SELECT DISTINCT asset_id FROM price ORDER BY asset_id")]
+    def asset_ids(self, *, as_of: datetime | None = None) -> list[str]:
+        """Return the assets that have prices known before `as_of`, in order."""
+        rows = self._db.execute(
+            "SELECT DISTINCT asset_id FROM price WHERE known_at < ? ORDER BY asset_id",
+            [text_from_instant(as_of) if as_of else END_OF_TIME],
+        )
+        return [row[0] for row in rows]
 
     def _add(
         self,

@@ -90,7 +90,7 @@ def test_quantile_returns_are_those_of_alphalens(performance: object) -> None:
     means, _ = performance.mean_return_by_quantile(frame)  # type: ignore[attr-defined]
     for horizon in HORIZONS:
         ours = returns_by_quantile(known(sessions, forward_returns(walk(2), horizon)), quantiles)
-        theirs = by_date[f"{horizon}D"].unstack()  # noqa: PD010 - quantiles as columns
+        theirs = by_date[f"{horizon}D"].unstack(0)  # noqa: PD010 - quantiles as columns
         np.testing.assert_allclose(ours, theirs, rtol=1e-10, atol=1e-14)
         np.testing.assert_allclose(ours.mean(), means[f"{horizon}D"], rtol=1e-10, atol=1e-14)
 

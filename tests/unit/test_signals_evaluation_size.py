@@ -1,8 +1,13 @@
 """On pure noise, tests at 5 % reject 3 to 7 % of the time: independent noise, and noise with a memory.
 
 The share of 1,500 repetitions is known to within 1.1 points (two standard errors), so the bounds leave a test
-with the right level a margin. Measured at other lengths, 6,000 repetitions each, autocorrelation 0 / 0.5:
-correlations 4.6 / 5.1 % (60 sessions) and 4.9 / 4.8 % (250); projections over 20 sessions 4.8 / 5.4 % (180).
+of the right level a margin. Measured elsewhere, in %, autocorrelation 0 / 0.5 / 0.8, 4,000 repetitions each:
+
+- 60 sessions: correlation 5.3 / 5.2 / 6.3, where Newey-West with Student's quantiles has 8.0 / 11.2 / 22.8;
+  projection over 5 sessions 6.4 / 7.3 / 7.7
+- 120 sessions: correlation 5.6 / 4.7 / 5.5; projection over 5 sessions 5.8 / 6.3 / 6.4, over 20 3.6 / 4.3 / 6.7
+- 180 sessions: correlation 5.1 / 4.9 / 5.7; projection over 5 sessions 6.1 / 6.2 / 6.0, over 20 4.3 / 5.9 / 7.2
+- spikes: 3.1 to 4.4 throughout, on the safe side, since the mean they are held against contains them
 """
 
 from __future__ import annotations
