@@ -161,7 +161,7 @@ def _finding(result: Result, target: str, bootstrap: Band | None, quantile: floa
             told = Finding(
                 kind="event",
                 target=target,
-                label=f"sessions +{result.first} to +{result.last}",
+                label=_window_label(result.first, result.last),
                 step=result.last,
                 n=result.n,
                 estimate=result.mean,
@@ -175,3 +175,7 @@ def _finding(result: Result, target: str, bootstrap: Band | None, quantile: floa
         placebo_quantile=quantile,
         reason=result.reason,
     )
+
+
+def _window_label(first: int, last: int) -> str:
+    return f"session +{first}" if first == last else f"sessions +{first} to +{last}"

@@ -172,8 +172,10 @@ def _tested(
 
 def _shortage(values: Floats, kind: Kind, config: PanelConfig) -> str | None:
     if len(values) < config.min_sessions:
-        ranked = kind == "information_coefficient"
-        what = "sessions where factor and returns can be ranked" if ranked else "sessions with both groups"
+        what = {
+            "information_coefficient": "sessions where factor and returns can be ranked",
+            "named_spread": "sessions with assets in the news and others",
+        }.get(kind, f"sessions that can be cut in {config.quantiles} quantiles")
         return f"{len(values)} {what}; {config.min_sessions} are needed"
     return "it is the same in each session" if np.ptp(values) == 0 else None
 

@@ -35,7 +35,7 @@ def chart_of_tests(report: EvaluationReport, found: Sequence[Finding]) -> str | 
     # The last window after a spike is the mean of those before it.
     shown = {(one.sample, one.step): one for one in reversed(found)}
     rows = [
-        _row(one.sample, one.step, one.estimate, one.bootstrap, unit)
+        _row(one.sample, one.step, one.estimate, one.bootstrap, unit, baseline=one.baseline)
         for one in reversed(shown.values())
         if one.estimate is not None
     ]
@@ -124,7 +124,9 @@ def chart_of_themes(report: EvaluationReport, found: Sequence[Finding]) -> str |
     return _drawn(drawn, title="t statistics by theme and horizon; * where BH stays below 5 %", label=told)
 
 
-def _row(sample: str, step: int, estimate: float, band: Band | None, unit: str) -> dict[str, Any]:
+def _row(
+    sample: str, step: int, estimate: float, band: Band | None, unit: str, *, baseline: float | None = None
+) -> dict[str, Any]:
     factor = _BPS if unit == "bps" else 1.0
     low, high = band or (estimate, estimate)
     return {
@@ -133,6 +135,7 @@ def _row(sample: str, step: int, estimate: float, band: Band | None, unit: str) 
         "estimate": estimate * factor,
         "low": low * factor,
         "high": high * factor,
+        "baseline": None if baseline is None else baseline * factor,
         "told": estimate_text(estimate, unit),
     }
 
@@ -155,6 +158,9 @@ def _intervals(rows: list[dict[str, Any]], report: EvaluationReport, axis: str, 
     )
     bands = base.mark_rule(color=INK, strokeWidth=1.2).encode(y="low:Q", y2="high:Q")
     ends = [base.mark_tick(color=INK, size=7).encode(y=f"{end}:Q") for end in ("low", "high")]
+    if any(row["baseline"] is not None for row in rows):
+        level = alt.Chart(alt.InlineData(values=rows)).mark_rule(color=COLOURS[1], strokeDash=[5, 3])
+        ends.append(level.encode(y="mean(baseline):Q"))
     panels = (
         alt.layer(bars, bands, *ends)
         .properties(width=_WHOLE_WIDTH / max(len(samples), 1) - 40, height=_HEIGHT)

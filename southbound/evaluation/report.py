@@ -77,8 +77,10 @@ class EvaluationReport:
     def title(self) -> str:
         """Name what was evaluated."""
         names = list(self.themes.values())
-        subject = names[0] if len(names) == 1 else f"{len(names)} themes"
-        against = "stocks it names" if self.kind == "panel" else " and ".join(self.units)
+        is_one = len(names) == 1
+        subject = names[0] if is_one else f"{len(names)} themes"
+        named = "the stocks it names" if is_one else "the stocks they name"
+        against = named if self.kind == "panel" else " and ".join(self.units)
         return f"{subject} ({self.measure}) against {against}"
 
     def blocks(self) -> list[tuple[str, Kind, list[Finding]]]:

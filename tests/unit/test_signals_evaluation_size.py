@@ -5,8 +5,10 @@ of the right level a margin. Measured elsewhere, in %, autocorrelation 0 / 0.5 /
 
 - 60 sessions: correlation 5.3 / 5.2 / 6.3, where Newey-West with Student's quantiles has 8.0 / 11.2 / 22.8;
   projection over 5 sessions 6.4 / 7.3 / 7.7
-- 120 sessions: correlation 5.6 / 4.7 / 5.5; projection over 5 sessions 5.8 / 6.3 / 6.4, over 20 3.6 / 4.3 / 6.7
-- 180 sessions: correlation 5.1 / 4.9 / 5.7; projection over 5 sessions 6.1 / 6.2 / 6.0, over 20 4.3 / 5.9 / 7.2
+- 120 sessions: correlation 5.6 / 4.7 / 5.5; projection over 5 sessions 5.8 / 6.3 / 6.4,
+  over 20 sessions 3.6 / 4.3 / 6.7
+- 180 sessions: correlation 5.1 / 4.9 / 5.7; projection over 5 sessions 6.1 / 6.2 / 6.0,
+  over 20 sessions 4.3 / 5.9 / 7.2
 - spikes: 3.1 to 4.4 throughout, on the safe side, since the mean they are held against contains them
 """
 
