@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from ingest.address import canonical_url
+from ingest.address import canonical_url, identity_url
 from ingest.error import RejectedRecordError
 from ingest.extra import extra_from_mapping
 from ingest.language import decide_language
@@ -90,7 +90,8 @@ def make_article(  # noqa: PLR0913  # an article has that many parts, all option
     outlet = clean_line(publisher) or UNKNOWN_PUBLISHER
     instant = _utc_from_instant(published_at)
     return Article(
-        article_id=_bounded_id(article_id) or _derive_id(outlet, canonical or f"{headline}\n{instant}"),
+        article_id=_bounded_id(article_id)
+        or _derive_id(outlet, identity_url(address) or f"{headline}\n{instant}"),
         title=headline,
         body=text,
         url=address,

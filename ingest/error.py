@@ -13,3 +13,15 @@ class UnreadableInputError(IngestError):
 
 class RejectedRecordError(IngestError):
     """One record cannot be used; the others of its file still can."""
+
+
+class DownloadError(IngestError):
+    """An address gave no answer that can be used.
+
+    Attributes:
+        status: HTTP status of the last answer; None where there was none.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status

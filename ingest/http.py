@@ -5,30 +5,48 @@ The remote's faults never raise: they come back as one line that says what happe
 
 from __future__ import annotations
 
-import hashlib
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import httpx
 
 from ingest.feed import MAX_PAYLOAD_BYTES, FeedConfig
+from ingest.fetch.body import BodyError, read_body
+from ingest.fetch.failure import Failure, explain_error, failure_of_status, one_line
+from ingest.fetch.limit import DEFAULT_LIMITS, FetchLimits
+from ingest.fetch.result import (
+    NO_VALIDATORS,
+    NOT_MODIFIED,
+    FetchResult,
+    Validators,
+    result_from_body,
+    unmodified,
+)
+from ingest.fetch.transport import (
+    MAX_REDIRECTS,
+    DeadlineError,
+    RefusedAddressError,
+    deadline_after,
+    make_client,
+    remaining,
+)
 
 #: What fetches; named here so that nobody else needs the library.
 Client = httpx.Client
 
-MAX_REDIRECTS = 5
-#: Time that one feed may take, redirects included. Seconds.
-TOTAL_SECONDS = 60.0
-_CONNECT_SECONDS, _READ_SECONDS = 10.0, 20.0
+_FAULTS = (
+    DeadlineError,
+    RefusedAddressError,
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    OSError,
+    ValueError,
+)
 _WEB_SCHEMES = frozenset({"http", "https"})
-_NOT_MODIFIED = 304
-_ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
+_PERMANENT_REDIRECTS = frozenset({301, 308})
 _ADVICE = {
     401: "it wants a password",
     403: "it refuses this reader",
@@ -37,106 +55,87 @@ _ADVICE = {
     429: "it is polled too often; raise its interval",
 }
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
-    """What an earlier answer left, to tell whether the next one is new."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-    body_hash: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchResult:
-    """What came of fetching a feed.
-
-    Attributes:
-        status: ``ok``, ``not_modified`` (nothing to parse) or ``failed``.
-        payload: The body, decompressed; empty unless ``ok``.
-        headers: The answer's headers, names in lower case.
-        etag: To be sent next time.
-        last_modified: To be sent next time.
-        body_hash: SHA-256 of the body in hexadecimal, to be passed next time.
-        final_url: Where the answer came from, after redirects.
-        reason: What went wrong, in one line, where ``failed``.
-    """
-
-    status: Literal["ok", "not_modified", "failed"]
-    payload: bytes = field(default=b"", repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
-    etag: str | None = None
-    last_modified: str | None = None
-    body_hash: str | None = None
-    final_url: str
-    reason: str | None = None
+__all__ = [
+    "Client",
+    "FetchResult",
+    "Validators",
+    "fetch_feed",
+    "make_client",
+    "read_feed_file",
+    "retrieve",
+]
 
 
 class _FetchError(Exception):
-    """A fault of the remote, in one line."""
+    """A fault of the remote, in one line, and what its last answer was."""
+
+    def __init__(self, reason: str, *, failure: Failure, response: httpx.Response | None = None) -> None:
+        super().__init__(reason)
+        self.failure = failure
+        self.response = response
 
 
-def make_client() -> httpx.Client:
-    """Make the client that all feeds are fetched with; the caller closes it."""
-    timeout = httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS)
-    headers = {"User-Agent": f"southbound/{_own_version()} (+self-hosted news reader)", "Accept": _ACCEPT}
-    return httpx.Client(headers=headers, timeout=timeout, max_redirects=MAX_REDIRECTS)
+def retrieve(
+    feed: FeedConfig,
+    validators: Validators,
+    client: httpx.Client,
+    *,
+    address: str | None = None,
+    limits: FetchLimits = DEFAULT_LIMITS,
+) -> FetchResult:
+    """Get a feed from wherever its address points: the web, or a local file.
 
-
-def retrieve(feed: FeedConfig, validators: Validators, client: httpx.Client) -> FetchResult:
-    """Get a feed from wherever its address points: the web, or a local file."""
-    scheme = urlsplit(feed.url).scheme.lower() if "://" in feed.url else ""
+    Args:
+        feed: What to get.
+        validators: Of the last answer.
+        client: See ``make_client``.
+        address: Where the feed is known to have moved; by default its own.
+        limits: How long it may take and how large it may be.
+    """
+    url = address or feed.url
+    scheme = urlsplit(url).scheme.lower() if "://" in url else ""
     if scheme in _WEB_SCHEMES:
         return fetch_feed(
             client,
-            feed.url,
-            etag=validators.etag,
-            last_modified=validators.last_modified,
-            body_hash=validators.body_hash,
+            url,
+            validators=validators,
+            max_bytes=limits.max_bytes,
+            total_seconds=limits.total_seconds,
         )
     if scheme in {"", "file"}:
-        return read_feed_file(feed.url, body_hash=validators.body_hash)
-    return _fail(
-        feed.url, f"feed {feed.url}: {scheme} addresses are not supported; use http, https or a file"
-    )
+        return read_feed_file(url, body_hash=validators.body_hash, max_bytes=limits.max_bytes)
+    return _fail(url, f"feed {url}: {scheme} addresses are not supported; use http, https or a file", "hard")
 
 
-def fetch_feed(  # what an earlier answer left, and two limits, all optional
+def fetch_feed(
     client: httpx.Client,
     url: str,
     *,
-    etag: str | None = None,
-    last_modified: str | None = None,
-    body_hash: str | None = None,
+    validators: Validators = NO_VALIDATORS,
     max_bytes: int = MAX_PAYLOAD_BYTES,
-    total_seconds: float = TOTAL_SECONDS,
+    total_seconds: float = DEFAULT_LIMITS.total_seconds,
 ) -> FetchResult:
     """Fetch a feed over HTTP.
 
     Args:
         client: See ``make_client``.
         url: Address, http or https.
-        etag: Of the last answer.
-        last_modified: Of the last answer.
-        body_hash: Of the last answer; an equal body is ``not_modified``, whatever the headers say.
+        validators: Of the last answer; an equal body is ``not_modified``, whatever the headers say.
         max_bytes: Largest body, decompressed.
-        total_seconds: Time for everything; checked between two pieces of the body, so a silent server is
-            noticed by the client's own timeout.
+        total_seconds: Time for everything, redirects included.
 
     Returns:
         The answer, or why there is none.
     """
-    validators = Validators(etag=etag, last_modified=last_modified, body_hash=body_hash)
-    deadline = time.monotonic() + total_seconds
     try:
-        request = client.build_request("GET", url, headers=_conditions_from_validators(validators))
-        return _follow(client, request, validators, max_bytes=max_bytes, deadline=deadline)
+        with deadline_after(total_seconds):
+            request = client.build_request("GET", url, headers=_conditions_from_validators(validators))
+            return _follow(client, request, validators, max_bytes=max_bytes)
     except _FetchError as error:
-        return _fail(url, f"feed {url} {error}")
-    except httpx.TimeoutException:
-        return _fail(url, f"feed {url} did not answer in time")
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
-        return _fail(url, f"feed {url} cannot be fetched: {_one_line(error)}")
+        return _fail(url, f"feed {url} {error}", error.failure, error.response)
+    except _FAULTS as error:
+        reason, failure = explain_error(error, url)
+        return _fail(url, f"feed {url} {reason}", failure)
 
 
 def read_feed_file(
@@ -149,91 +148,80 @@ def read_feed_file(
         with path.open("rb") as file:
             payload = file.read(max_bytes + 1)
     except (OSError, ValueError) as error:
-        return _fail(
-            text, f"feed {text} cannot be read: {getattr(error, 'strerror', None) or _one_line(error)}"
-        )
+        problem = getattr(error, "strerror", None) or one_line(error)
+        return _fail(text, f"feed {text} cannot be read: {problem}", "soft")
     if len(payload) > max_bytes:
-        return _fail(text, f"feed {text} is larger than {max_bytes} bytes")
+        return _fail(text, f"feed {text} is larger than {max_bytes} bytes", "soft")
     if not payload:
-        return _fail(text, f"feed {text} is empty")
-    return _finish(payload, final_url=text, headers={}, validators=Validators(body_hash=body_hash))
+        return _fail(text, f"feed {text} is empty", "soft")
+    return result_from_body(payload, final_url=text, headers={}, validators=Validators(body_hash=body_hash))
 
 
 def _follow(
-    client: httpx.Client, request: httpx.Request, validators: Validators, *, max_bytes: int, deadline: float
+    client: httpx.Client, request: httpx.Request, validators: Validators, *, max_bytes: int
 ) -> FetchResult:
+    moved_to, is_permanent = None, True
     for _ in range(MAX_REDIRECTS + 1):
         if request.url.scheme not in _WEB_SCHEMES:
             raise _FetchError(
-                f"leads to a {request.url.scheme or 'nameless'} address; only http and https are read"
+                f"leads to a {request.url.scheme or 'nameless'} address; only http and https are read",
+                failure="hard",
             )
+        remaining()
         response = client.send(request, stream=True, follow_redirects=False)
         try:
             if response.next_request is None:
-                return _result_from_response(response, validators, max_bytes=max_bytes, deadline=deadline)
+                return _result_from_response(response, validators, moved_to=moved_to, max_bytes=max_bytes)
+            is_permanent = is_permanent and _is_move(response, to=response.next_request)
             request = response.next_request
+            moved_to = str(request.url) if is_permanent else moved_to
         finally:
             response.close()
-        _check_deadline(deadline)
-    raise _FetchError(f"redirects more than {MAX_REDIRECTS} times; check the address")
+    raise _FetchError(f"redirects more than {MAX_REDIRECTS} times; check the address", failure="soft")
+
+
+def _is_move(response: httpx.Response, *, to: httpx.Request) -> bool:
+    """Tell a redirect to be learnt; never one that gives up encryption."""
+    is_weaker = response.url.scheme == "https" and to.url.scheme != "https"
+    return response.status_code in _PERMANENT_REDIRECTS and not is_weaker
 
 
 def _result_from_response(
-    response: httpx.Response, validators: Validators, *, max_bytes: int, deadline: float
+    response: httpx.Response, validators: Validators, *, moved_to: str | None, max_bytes: int
 ) -> FetchResult:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    final_url = str(response.url)
-    if response.status_code == _NOT_MODIFIED:
-        return _unmodified(final_url, headers, validators)
+    headers, final_url = _headers_of(response), str(response.url)
+    if response.status_code == NOT_MODIFIED:
+        if not _conditions_from_validators(validators):
+            raise _FetchError(
+                "says that nothing has changed, without being asked", failure="soft", response=response
+            )
+        return unmodified(final_url, headers, validators, moved_to=moved_to)
     if not response.is_success:
-        raise _FetchError(_describe_refusal(response))
-    payload = _read_body(response, max_bytes=max_bytes, deadline=deadline)
+        raise _FetchError(
+            _describe_refusal(response), failure=failure_of_status(response.status_code), response=response
+        )
+    try:
+        encoding = headers.get("content-encoding", "")
+        payload = read_body(_in_time(response.iter_raw()), encoding=encoding, max_bytes=max_bytes)
+    except BodyError as error:
+        raise _FetchError(str(error), failure="soft", response=response) from error
     if not payload:
-        raise _FetchError("answered with nothing; check the address")
-    return _finish(payload, final_url=final_url, headers=headers, validators=validators)
-
-
-def _read_body(response: httpx.Response, *, max_bytes: int, deadline: float) -> bytes:
-    body = bytearray()
-    for piece in response.iter_bytes():
-        body += piece
-        if len(body) > max_bytes:
-            raise _FetchError(f"is larger than {max_bytes} bytes")
-        _check_deadline(deadline)
-    return bytes(body)
-
-
-def _check_deadline(deadline: float) -> None:
-    if time.monotonic() > deadline:
-        raise _FetchError("took too long; tried again at the next poll")
-
-
-def _finish(
-    payload: bytes, *, final_url: str, headers: Mapping[str, str], validators: Validators
-) -> FetchResult:
-    """Let the body's hash decide: servers change headers without a new body, and the other way round."""
-    body_hash = hashlib.sha256(payload).hexdigest()
-    is_known = body_hash == validators.body_hash
-    return FetchResult(
-        status="not_modified" if is_known else "ok",
-        payload=b"" if is_known else payload,
-        headers=headers,
-        etag=headers.get("etag"),
-        last_modified=headers.get("last-modified"),
-        body_hash=body_hash,
+        raise _FetchError("answered with nothing; check the address", failure="soft", response=response)
+    return result_from_body(
+        payload,
         final_url=final_url,
+        headers=headers,
+        validators=validators,
+        moved_to=moved_to,
+        http_status=response.status_code,
     )
 
 
-def _unmodified(final_url: str, headers: Mapping[str, str], validators: Validators) -> FetchResult:
-    return FetchResult(
-        status="not_modified",
-        headers=headers,
-        etag=headers.get("etag", validators.etag),
-        last_modified=headers.get("last-modified", validators.last_modified),
-        body_hash=validators.body_hash,
-        final_url=final_url,
-    )
+def _in_time(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Check the deadline at each piece: a proxy's connection, which isn't ours, doesn't."""
+    for piece in pieces:
+        remaining()
+        yield piece
 
 
 def _conditions_from_validators(validators: Validators) -> dict[str, str]:
@@ -244,20 +232,20 @@ def _conditions_from_validators(validators: Validators) -> dict[str, str]:
 def _describe_refusal(response: httpx.Response) -> str:
     advice = _ADVICE.get(response.status_code, "tried again at the next poll")
     after = response.headers.get("retry-after")
-    waiting = f" (it asks to wait: {_one_line(after)})" if after else ""
+    waiting = f" (it asks to wait: {one_line(after)})" if after else ""
     return f"answered {response.status_code} {response.reason_phrase}".rstrip() + f"; {advice}{waiting}"
 
 
-def _fail(url: str, reason: str) -> FetchResult:
-    return FetchResult(status="failed", final_url=url, reason=reason)
+def _headers_of(response: httpx.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
 
 
-def _one_line(problem: object) -> str:
-    return " ".join(str(problem).split())[:300] or type(problem).__name__
-
-
-def _own_version() -> str:
-    try:
-        return version("southbound")
-    except PackageNotFoundError:  # a checkout that is not installed
-        return "0"
+def _fail(url: str, reason: str, failure: Failure, response: httpx.Response | None = None) -> FetchResult:
+    return FetchResult(
+        status="failed",
+        final_url=url,
+        headers=_headers_of(response) if response is not None else {},
+        http_status=response.status_code if response is not None else None,
+        failure=failure,
+        reason=reason,
+    )

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedIOBase
+from io import BufferedIOBase, BufferedReader, FileIO
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from ingest.error import UnreadableInputError
 from ingest.rejection import Rejection
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 #: A longer line is rejected without being held in memory as a whole. Bytes.
 MAX_LINE_BYTES = 64 * 1024 * 1024
 _SKIP_BYTES = 1024 * 1024
 _HEAD_BYTES = 4096
+_BUFFER_BYTES = 256 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
+_ZIP_MAGIC = b"PK\x03\x04"
+#: What the unpackers raise on damaged data.
+DAMAGE = (OSError, zlib.error, zipfile.BadZipFile)
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -37,25 +46,83 @@ class Line:
     is_end: bool = False
 
 
+@dataclass(slots=True)
+class Gauge:
+    """How far a file has been gone through.
+
+    Attributes:
+        position: Bytes of the file as it lies on the disk; runs ahead of what was made of them by a buffer.
+    """
+
+    position: int = 0
+
+    def set(self, position: int) -> None:
+        """Move on to a position; never back, though a reader may look at the beginning again."""
+        self.position = max(self.position, position)
+
+
+class _GaugedFile(FileIO):
+    """A file that tells a gauge how far it is read."""
+
+    def __init__(self, path: Path, gauge: Gauge) -> None:
+        super().__init__(path, "rb")
+        self._gauge = gauge
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Read, and tell."""
+        n_read = super().readinto(buffer)
+        self._gauge.set(self.tell())
+        return n_read or 0
+
+
 @contextmanager
-def open_input(path: Path) -> Iterator[BufferedIOBase]:
-    """Open a file for reading; one that starts like gzip is decompressed on the way.
+def open_raw(path: Path, gauge: Gauge | None = None) -> Iterator[BufferedIOBase]:
+    """Open a file for reading as it lies on the disk.
 
     Raises:
         UnreadableInputError: The file is missing, a folder, or not ours to read.
     """
     try:
-        raw = path.open("rb")
+        raw = BufferedReader(_GaugedFile(path, gauge or Gauge()), _BUFFER_BYTES)
     except OSError as error:
         raise UnreadableInputError(f"{path} cannot be read: {error.strerror or error}") from None
     with raw:
-        packed = raw.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+        yield raw
+
+
+@contextmanager
+def open_input(path: Path, gauge: Gauge | None = None) -> Iterator[BufferedIOBase | IO[bytes]]:
+    """Open a file for reading; one that starts like gzip, or like zip, is decompressed on the way.
+
+    Raises:
+        UnreadableInputError: The file is missing, a folder, not ours to read, or a zip file of several.
+    """
+    with open_raw(path, gauge) as raw:
+        magic = raw.read(len(_ZIP_MAGIC))
         raw.seek(0)
-        if not packed:
+        if magic.startswith(_GZIP_MAGIC):
+            with gzip.GzipFile(fileobj=raw) as unpacked:
+                yield unpacked
+        elif magic == _ZIP_MAGIC:
+            with _open_single(raw, path) as unzipped:
+                yield unzipped
+        else:
             yield raw
-            return
-        with gzip.GzipFile(fileobj=raw) as unpacked:
-            yield unpacked
+
+
+def _open_single(raw: BufferedIOBase, path: Path) -> IO[bytes]:
+    try:
+        packed = zipfile.ZipFile(raw)
+        names = [name for name in packed.namelist() if not name.endswith("/")]
+        if len(names) == 1:
+            return packed.open(names[0])
+    except (
+        *DAMAGE,
+        RuntimeError,
+        NotImplementedError,
+    ) as error:  # the latter two: a password, a strange method
+        raise UnreadableInputError(f"{path} cannot be unpacked: {error}") from None
+    raise UnreadableInputError(f"{path} holds {len(names)} files; unpack it and import what is in it")
 
 
 def read_magic(path: Path) -> bytes:
@@ -71,8 +138,12 @@ def read_magic(path: Path) -> bytes:
         raise UnreadableInputError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
-def read_head(path: Path) -> bytes:
-    """Read the first bytes of a file's text, without a UTF-8 mark.
+def read_head(path: Path, *, text: bool = True) -> bytes:
+    """Read the first bytes of a file, unpacked and without a UTF-8 mark.
+
+    Args:
+        path: The file.
+        text: Whether it must be text in UTF-8 (as far as this can be told without decoding it).
 
     Raises:
         UnreadableInputError: The file cannot be read, is empty, or is no UTF-8 text.
@@ -81,6 +152,8 @@ def read_head(path: Path) -> bytes:
         head = _read_some(stream, path)
     if not head.strip():
         raise UnreadableInputError(f"{path} is empty")
+    if not text:
+        return head.removeprefix(_UTF8_MARK)
     if head.startswith(_UTF16_MARKS):
         raise UnreadableInputError(f"{path} is UTF-16 text; save it as UTF-8")
     if b"\0" in head:
@@ -88,20 +161,20 @@ def read_head(path: Path) -> bytes:
     return head.removeprefix(_UTF8_MARK)
 
 
-def _read_some(stream: BufferedIOBase, path: Path) -> bytes:
+def _read_some(stream: BufferedIOBase | IO[bytes], path: Path) -> bytes:
     parts: list[bytes] = []
     try:
         while sum(map(len, parts)) < _HEAD_BYTES and (part := stream.read(_HEAD_BYTES)):
             parts.append(part)
     except EOFError:  # cut off early: what could be read still counts
         return b"".join(parts)
-    except (OSError, zlib.error) as error:
+    except DAMAGE as error:
         if not parts:
             raise UnreadableInputError(f"{path} cannot be unpacked: {error}") from None
     return b"".join(parts)
 
 
-def iterate_lines(path: Path) -> Iterator[Line]:
+def iterate_lines(path: Path, gauge: Gauge | None = None) -> Iterator[Line]:
     """Read a file's lines one at a time.
 
     A line above ``MAX_LINE_BYTES`` comes as a rejection; compressed data that ends too early, or is damaged
@@ -111,7 +184,7 @@ def iterate_lines(path: Path) -> Iterator[Line]:
         UnreadableInputError: The file cannot be read.
     """
     number = 0
-    with open_input(path) as stream:
+    with open_input(path, gauge) as stream:
         try:
             while data := stream.readline(MAX_LINE_BYTES + 1):
                 number += 1
@@ -119,7 +192,7 @@ def iterate_lines(path: Path) -> Iterator[Line]:
                 yield Line(number=number, data=_bound_line(stream, data, f"{path.name} line {number}"))
         except EOFError:
             reason = "the compressed file ends too early (a broken download?); what came before was read"
-        except (OSError, zlib.error) as error:
+        except DAMAGE as error:
             reason = f"the file is damaged from here on ({error}); what came before was read"
         else:
             return
@@ -127,7 +200,7 @@ def iterate_lines(path: Path) -> Iterator[Line]:
     yield Line(number=number + 1, data=rejection, is_end=True)
 
 
-def _bound_line(stream: BufferedIOBase, data: bytes, where: str) -> bytes | Rejection:
+def _bound_line(stream: BufferedIOBase | IO[bytes], data: bytes, where: str) -> bytes | Rejection:
     if len(data) <= MAX_LINE_BYTES:
         return data
     while not data.endswith(b"\n") and (data := stream.readline(_SKIP_BYTES)):
@@ -147,7 +220,7 @@ def read_text(path: Path) -> str:
     with open_input(path) as stream:
         try:
             data = stream.read(MAX_LINE_BYTES + 1)
-        except (OSError, EOFError, zlib.error) as error:
+        except (*DAMAGE, EOFError) as error:
             raise UnreadableInputError(f"{path} cannot be unpacked: {error}") from None
     if len(data) > MAX_LINE_BYTES:
         raise UnreadableInputError(

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ingest.error import UnreadableInputError
 from ingest.rejection import Rejection
-from ingest.stream import MAX_LINE_BYTES, iterate_lines, read_head
+from ingest.stream import MAX_LINE_BYTES, Gauge, iterate_lines, read_head
 
 _DELIMITERS = ",\t;"
 _UNDECODED = re.compile(r"[\udc80-\udcff]")
@@ -41,6 +41,7 @@ def iterate_rows(
     *,
     needed: tuple[str, ...],
     renamed: Mapping[str, str] | None = None,
+    gauge: Gauge | None = None,
 ) -> Iterator[Row | Rejection]:
     """Read the rows of a CSV file (comma, tab or semicolon; also compressed).
 
@@ -48,6 +49,7 @@ def iterate_rows(
         path: The file; its first line names the columns, in any order and in upper or lower case.
         needed: Columns that must be there.
         renamed: Other spellings of a column (in lower case) to the name used here.
+        gauge: Told how far the file is read.
 
     Yields:
         The rows with lower-case column names, and rejections for those that cannot be read.
@@ -59,10 +61,17 @@ def iterate_rows(
     if _HTML.match(head):
         raise UnreadableInputError(f"{path} holds an HTML page, not a table; download the file again")
     problems: list[Rejection] = []
-    reader = _open_reader(_text_lines(path, problems), head)
+    reader = _open_reader(_text_lines(path, problems, gauge), head)
     columns = _read_columns(reader, path, needed, renamed or {})
     yield from _iterate_records(reader, columns, path.name)
     yield from problems
+
+
+def read_header(head: bytes) -> tuple[str, ...]:
+    """Return the column names, in lower case, of a table that starts so."""
+    first_line = head.split(b"\n", 1)[0].decode(errors="replace").strip()
+    delimiter = max(_DELIMITERS, key=first_line.count)
+    return tuple(name.strip().strip('"').lower() for name in first_line.split(delimiter))
 
 
 def _open_reader(lines: Iterator[str], head: bytes) -> _Reader:
@@ -73,8 +82,8 @@ def _open_reader(lines: Iterator[str], head: bytes) -> _Reader:
     return csv.reader(lines, delimiter=delimiter)
 
 
-def _text_lines(path: Path, problems: list[Rejection]) -> Iterator[str]:
-    for line in iterate_lines(path):
+def _text_lines(path: Path, problems: list[Rejection], gauge: Gauge | None) -> Iterator[str]:
+    for line in iterate_lines(path, gauge):
         if isinstance(line.data, bytes):
             yield line.data.decode(errors="surrogateescape")
         elif line.is_end:

@@ -17,6 +17,7 @@ _LINE_BREAK = re.compile(f"[{_LINE_BREAKS}]")
 _UNSEEN = re.compile(f"[{_CONTROLS}{_MARKS}]")
 _SURROGATE = re.compile(f"[{_SURROGATES}]")
 _BLANK = re.compile(r"[^\S\n]{2,}|[^\S \n]")
+_ODD_BLANK = re.compile("[\t\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _PARAGRAPH = re.compile(r" \n[ \n]*|\n[ \n]+")
 
 
@@ -27,7 +28,11 @@ def clean_text(text: str) -> str:
     """
     if _UNUSUAL.search(text):  # seldom, so that most texts are gone through once less
         text = _UNSEEN.sub("", _LINE_BREAK.sub("\n", mend_surrogates(text)))
-    text = _PARAGRAPH.sub("\n", _BLANK.sub(" ", text))
+    # The patterns take ten times as long as a look whether they can match at all, and seldom do.
+    if "  " in text or _ODD_BLANK.search(text):
+        text = _BLANK.sub(" ", text)
+    if " \n" in text or "\n " in text or "\n\n" in text:
+        text = _PARAGRAPH.sub("\n", text)
     return unicodedata.normalize("NFC", text.strip())
 
 

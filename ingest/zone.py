@@ -52,27 +52,39 @@ def zone_from_text(text: str, *, default: ZoneInfo) -> tzinfo:
     A number wins over a name. CST means China Standard Time in a feed of Greater China, else US Central.
     A name that nobody knows means the feed's own zone: a local paper's way of naming its own time.
     """
+    return _read_zone(text, default)[0]
+
+
+def note_on_zone_name(text: str, *, default: ZoneInfo) -> str | None:
+    """Say how :func:`zone_from_text` decided what the text leaves open; None where it states the zone."""
+    return _read_zone(text, default)[1]
+
+
+def _read_zone(text: str, default: ZoneInfo) -> tuple[tzinfo, str | None]:
     lowered = text.lower()
     offset = _OFFSET.search(lowered)
     if offset is not None:
-        return _zone_from_offset(offset, default=default)
+        return _zone_from_offset(offset, default)
     if any(name in lowered for name in _BEIJING):
-        return _zone_from_hours(8)
+        return _zone_from_hours(8), None
     for name in _NAME.findall(lowered):
         if name == "cst":
-            return _zone_from_hours(8 if default.key in _CHINA_ZONES else -6)
+            hours = 8 if default.key in _CHINA_ZONES else -6
+            return _zone_from_hours(
+                hours
+            ), f"CST read as {hours:+03d}:00, as the feed's zone is {default.key}"
         if name in _HOURS:
-            return _zone_from_hours(_HOURS[name])
+            return _zone_from_hours(_HOURS[name]), None
         if name in _NAMED:
-            return ZoneInfo(_NAMED[name])
-    return default
+            return ZoneInfo(_NAMED[name]), None
+    return default, f"no known zone in the date, read as {default.key}"
 
 
-def _zone_from_offset(offset: re.Match[str], *, default: ZoneInfo) -> tzinfo:
+def _zone_from_offset(offset: re.Match[str], default: ZoneInfo) -> tuple[tzinfo, str | None]:
     hours, minutes = int(offset[2]), int(offset[3] or 0)
     if hours > 14 or minutes > 59:  # noqa: PLR2004  # no clock on earth is further from Greenwich
-        return default
-    return _zone_from_hours((hours + minutes / 60) * (-1 if offset[1] == "-" else 1))
+        return default, f"impossible offset in the date, read as {default.key}"
+    return _zone_from_hours((hours + minutes / 60) * (-1 if offset[1] == "-" else 1)), None
 
 
 def _zone_from_hours(hours: float) -> tzinfo:

@@ -64,20 +64,26 @@ class SessionCalendar:
         self.last = day_from_value(last, where="last")
         hong_kong = exchange_calendars.get_calendar("XHKG", start=self.first, end=self.last)
         listed = pd.DatetimeIndex(hong_kong.sessions).as_unit("us")
-        half_days = pd.DatetimeIndex(hong_kong.early_closes).as_unit("us")
         self._sessions = listed[~listed.isin(corrections.closed)]
+        early = pd.DatetimeIndex(hong_kong.early_closes).as_unit("us")
+        self._half_days = early[early.isin(self._sessions)]
         self._decisions = _decisions(
             self._sessions,
             time_from_text(decision_time, where="decision_time"),
             ZoneInfo(timezone),
             corrections.late_open,
         )
-        self._southbound = _southbound_states(self._sessions, half_days, corrections)
+        self._southbound = _southbound_states(self._sessions, self._half_days, corrections)
 
     def sessions(self, start: DateLike, end: DateLike) -> pd.DatetimeIndex:
         """Return the sessions from `start` to `end`, both included."""
         first, last = self._day(start), self._day(end)
         return self._sessions[(self._sessions >= first) & (self._sessions <= last)]
+
+    def half_days(self, start: DateLike, end: DateLike) -> pd.DatetimeIndex:
+        """Return the sessions from `start` to `end`, both included, that end at noon."""
+        first, last = self._day(start), self._day(end)
+        return self._half_days[(self._half_days >= first) & (self._half_days <= last)]
 
     def decision_at(self, session: DateLike) -> pd.Timestamp:
         """Return the instant (UTC) at which the value of `session` is fixed.
@@ -132,6 +138,11 @@ class SessionCalendar:
             library is updated or config/calendar.yaml says more.
         """
         return self.southbound_states(pd.DatetimeIndex([self._day(session)]))[0]
+
+    @property
+    def southbound_known_until(self) -> date:
+        """The last day of the library's mainland calendar; later sessions are "unknown" unless listed."""
+        return XSHGExchangeCalendar.bound_max().date()  # type: ignore[no-any-return]  # the library is untyped
 
     def southbound_states(self, sessions: pd.DatetimeIndex) -> list[SouthboundState]:
         """Return `southbound_state` of many days, in their order."""
@@ -201,8 +212,9 @@ def _settles(
     """Say of each session whether the mainland trades from it through its settlement.
 
     The rule before 2023-04-24: a trade settles two Hong Kong settlement days on, half-days are none, and
-    southbound trading was shut where the mainland had a holiday on the way. With it the open days equal the
-    days that have flows, 2014 to 2026.
+    southbound trading was shut where the mainland had a holiday on the way. With it, the state of 2,848 of
+    the 2,849 sessions from 2014-11-17 to 2026-06-18 is what the flows say; the other (2026-05-28) has no row
+    in them though both markets traded.
     """
     holidays = np.concatenate([[0], np.cumsum(~mainland)])
     settlement = np.flatnonzero(~sessions.isin(half_days))

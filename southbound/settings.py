@@ -16,6 +16,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PositiveFloat,
     PositiveInt,
     ValidationError,
     field_validator,
@@ -23,6 +24,8 @@ from pydantic import (
 
 from ingest.error import UnreadableInputError
 from ingest.feed import FeedConfig
+from ingest.fetch.limit import FetchLimits
+from ingest.schedule.rule import PollRules
 from ingest.zone import zone_from_name
 from southbound import CONFIG, MODELS
 from southbound.error import UsageError
@@ -35,12 +38,26 @@ def _time_of_day(value: object) -> object:
     return value
 
 
+def _yes_or_no(value: object) -> object:
+    """Read `yes` and `no`, which YAML takes for true and false."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
+
+
 def _zone_name(value: str) -> str:
     """Refuse a zone that does not exist."""
     try:
         zone_from_name(value)
     except UnreadableInputError as error:
         raise ValueError(str(error)) from error
+    return value
+
+
+def _with_session(value: str) -> str:
+    """Refuse an address that doesn't say where the day goes."""
+    if "{session}" not in value:
+        raise ValueError("write {session} where a day like 20260716 goes")
     return value
 
 
@@ -67,6 +84,86 @@ class IngestSettings(_Section):
     archive_zone: ZoneName
     flow_public_at: TimeOfDay
     price_public_at: TimeOfDay
+
+
+class PageSettings(_Section):
+    """Whether and how the pages behind the feeds' entries are read."""
+
+    enabled: bool
+    keep: Literal["full", "excerpt"]
+    excerpt_chars: PositiveInt
+    summary_chars: PositiveInt
+    queue_hours: PositiveInt
+    max_tries: PositiveInt
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    max_megabytes: Annotated[float, Field(gt=0)]
+    max_seconds: Annotated[float, Field(gt=0)]
+    max_days_before: Annotated[int, Field(ge=0)]
+
+
+class FlowSettings(_Section):
+    """Where flows are fetched from, and how politely."""
+
+    hkex_url: Annotated[str, AfterValidator(_with_session)]
+    eastmoney_url: str
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    retries: Annotated[int, Field(ge=0)]
+
+
+class FeedSettings(_Section):
+    """Which lists of feeds are polled."""
+
+    shipped: bool
+    files: tuple[Path, ...]
+
+
+class MarketSettings(_Section):
+    """Where market data is fetched, how politely, and when its figures are public."""
+
+    figures_public_at: TimeOfDay
+    spacing_seconds: Annotated[float, Field(ge=0)]
+    yahoo_url: str
+    stooq_url: str
+    quotations_url: str
+    listings_url: str
+    hkma_url: str
+
+
+class PollSettings(_Section):
+    """How politely and how patiently feeds are polled."""
+
+    host_spacing_seconds: Annotated[float, Field(ge=0)]
+    host_concurrency: PositiveInt
+    n_workers: PositiveInt
+    min_interval_minutes: PositiveFloat
+    max_interval_minutes: PositiveFloat
+    dead_weight: PositiveFloat
+    recheck_after: PositiveInt
+    feed_seconds: PositiveFloat
+    max_megabytes: PositiveFloat
+    allow_private_addresses: bool
+    keep_days: PositiveInt
+
+    @property
+    def rules(self) -> PollRules:
+        """What the schedule keeps to."""
+        return PollRules(
+            host_spacing=self.host_spacing_seconds,
+            host_concurrency=self.host_concurrency,
+            min_interval=60 * self.min_interval_minutes,
+            max_interval=60 * self.max_interval_minutes,
+            dead_weight=self.dead_weight,
+            recheck_after=self.recheck_after,
+        )
+
+    @property
+    def limits(self) -> FetchLimits:
+        """What one fetch keeps to."""
+        return FetchLimits(
+            allow_private_addresses=self.allow_private_addresses,
+            max_bytes=round(self.max_megabytes * 1024**2),
+            total_seconds=self.feed_seconds,
+        )
 
 
 class TagSettings(_Section):
@@ -131,6 +228,11 @@ class Settings(_Section):
     database: Path
     calendar: CalendarSettings
     ingest: IngestSettings
+    page: PageSettings
+    flows: FlowSettings
+    feeds: FeedSettings
+    market: MarketSettings
+    poll: PollSettings
     tag: TagSettings
     series: SeriesSettings
     digest: DigestSettings
@@ -145,6 +247,8 @@ class _FeedEntry(_Section):
     archive: bool = False
     enabled: bool = True
     interval_minutes: PositiveInt = 15
+    group: str = ""
+    full_text: Annotated[Literal["yes", "no", "auto"], BeforeValidator(_yes_or_no)] = "auto"
 
 
 class _FeedFile(_Section):
@@ -183,10 +287,25 @@ def read_feeds(path: Path | None) -> list[FeedConfig]:
         UsageError: the file can't be read or an entry is wrong.
     """
     path = path or CONFIG / "feeds.yaml"
+    return [feed for feed, _ in read_grouped_feeds(path)]
+
+
+def read_grouped_feeds(path: Path) -> list[tuple[FeedConfig, str]]:
+    """Read a list of feeds, each with the name of its group, which may be empty.
+
+    Raises:
+        UsageError: the file can't be read or an entry is wrong.
+    """
     entries = _validated(_FeedFile, _read_yaml(path), where=path).feeds
     try:
         return [
-            FeedConfig(**{**entry.model_dump(), "url": _located(entry.url, path.parent)}) for entry in entries
+            (
+                FeedConfig(
+                    **{**entry.model_dump(exclude={"group"}), "url": _located(entry.url, path.parent)}
+                ),
+                entry.group,
+            )
+            for entry in entries
         ]
     except UnreadableInputError as error:
         raise UsageError(f"{path}: {error}") from error
@@ -199,6 +318,26 @@ def read_validated(kind: type[_Model], path: Path) -> _Model:
         UsageError: the file can't be read, has an unknown key, or a value of the wrong kind.
     """
     return _validated(kind, _read_yaml(path), where=path)
+
+
+def feed_files(settings: Settings, path: Path | None) -> list[Path]:
+    """Return the lists of feeds that are polled: the one given, else the shipped and the user's own.
+
+    A file of the user's own that does not exist yet counts as empty.
+    """
+    if path is not None:
+        return [path]
+    shipped = [CONFIG / "feeds.yaml"] if settings.feeds.shipped else []
+    return [*shipped, *(file for file in settings.feeds.files if file.is_file())]
+
+
+def read_configured_feeds(settings: Settings, path: Path | None) -> list[FeedConfig]:
+    """Read the feeds that are polled; of two entries for one address the later one counts.
+
+    Raises:
+        UsageError: a file can't be read or an entry is wrong.
+    """
+    return list({feed.url: feed for file in feed_files(settings, path) for feed in read_feeds(file)}.values())
 
 
 def read_themes() -> dict[str, ThemeFile]:

@@ -19,9 +19,11 @@ from southbound.cli import (
     entities,
     evaluate,
     explain,
+    feeds,
     flows,
     index,
     ingest,
+    ingest_market,
     search,
     series,
     table,
@@ -63,6 +65,11 @@ def set_globals(
 
 app.command("demo")(demo.run_demo)
 app.add_typer(ingest.app, name="ingest")
+app.add_typer(feeds.app, name="feeds")
+ingest.app.command("prices")(ingest_market.ingest_prices)
+ingest.app.command("monetary")(ingest_market.ingest_monetary)
+ingest.app.command("securities")(ingest_market.ingest_securities)
+ingest.app.command("listings")(ingest_market.ingest_listings)
 app.command("tag")(tag.run_tag)
 app.command("series")(series.run_series)
 app.command("alerts")(alerts.run_alerts)

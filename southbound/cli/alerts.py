@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from southbound.cli.context import context_of
+from southbound.cli.context import context_of, end_with_rejections, tell
 from southbound.cli.themes import require_any_theme
 
 if TYPE_CHECKING:
@@ -19,24 +19,30 @@ def run_alerts(
     context: typer.Context,
     session: str = typer.Option(..., "--session", metavar="D", help="HKEX session, such as 2025-02-11."),
     as_of: str = typer.Option("", metavar="T", help="Only what was known before this instant or day."),
+    send: bool = typer.Option(
+        False, "--send", help="Send what holds to the channels of the rules; each alert once only."
+    ),
 ) -> None:
     """Hold the alert rules against what was known at a session's decision time, and print each."""
     from southbound.alert import read_alerts
     from southbound.instant import parse_as_of, parse_day
     from southbound.pipeline.alert import judge_rules
+    from southbound.pipeline.alert_sending import send_alerts
 
     shell = context_of(context)
-    rules = read_alerts(shell.settings.alerts.rules).rules
-    with shell.store(read_only=True) as store:
+    rules, day = read_alerts(shell.settings.alerts.rules), parse_day(session)
+    with shell.store(read_only=not send) as store:
         states = judge_rules(
             store,
-            rules,
-            session=parse_day(session),
+            rules.rules,
+            session=day,
             as_of=parse_as_of(as_of) if as_of else None,
             settings=shell.settings,
         )
-    for state in states:
-        typer.echo(_line(state))
+        for state in states:
+            typer.echo(_line(state))
+        failed = send_alerts(store, rules, states, session=day, tell=tell) if send else []
+    end_with_rejections(failed, done=f"{len(states)} rules")
 
 
 def run_regimes(
@@ -64,7 +70,7 @@ def run_regimes(
 
 
 def _line(state: AlertState) -> str:
-    from southbound.pipeline.alert import figure_text
+    from southbound.pipeline.alert import alert_line
 
-    told = "; ".join(figure_text(figure, value) for figure, value in state.figures.items())
-    return f"{_WORDS[state.holds]:8} {state.rule.name}: {state.rule.text} ({told})"
+    told = alert_line(state)
+    return f"{_WORDS[state.holds]:8} {told.name}: {told.condition} ({told.figures})"

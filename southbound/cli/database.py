@@ -7,9 +7,9 @@ from pathlib import Path
 import typer
 
 from southbound.cli.context import context_of, tell
-from southbound.error import StoreError
+from southbound.error import StoreError, UsageError
 
-app = typer.Typer(help="Check and back up the database.", no_args_is_help=True)
+app = typer.Typer(help="Check, back up and upgrade the database.", no_args_is_help=True)
 
 
 @app.command("check")
@@ -36,3 +36,15 @@ def backup(
     with shell.store(read_only=True) as store:
         store.backup(Path(file))
     typer.echo(f"{shell.database} is backed up to {file}")
+
+
+@app.command("upgrade")
+def upgrade(context: typer.Context) -> None:
+    """Bring the database to this version's schema; commands that write do so by themselves."""
+    from southbound.store.schema import USER_VERSION
+
+    shell = context_of(context)
+    if not shell.database.is_file():
+        raise UsageError(f"there is no database {shell.database}; give --db")
+    with shell.store():
+        typer.echo(f"{shell.database} is of schema {USER_VERSION}, this version's")

@@ -11,7 +11,7 @@ from southbound.cli.context import choose, context_of
 from southbound.error import UsageError
 
 if TYPE_CHECKING:
-    from southbound.pipeline.flow import FlowLine
+    from southbound.pipeline.flow_summary import FlowLine
 
 
 def run_flows(
@@ -23,7 +23,7 @@ def run_flows(
 ) -> None:
     """Print southbound net flow: the day, 5 and 20 sessions, quarter and year to date, with their records."""
     from southbound.instant import parse_as_of, parse_day
-    from southbound.pipeline.flow import records_from_lines, summarise_flows
+    from southbound.pipeline.flow_summary import records_from_lines, summarise_flows
 
     shell = context_of(context)
     form = choose(output_format, valid=("text", "json"), option="--format")

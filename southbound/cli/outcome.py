@@ -40,10 +40,10 @@ def _explain(error: BaseException) -> tuple[str, int]:
 def _explain_stage(error: BaseException) -> tuple[str, int]:
     """Name an error of a stage, of the system, or one of ours; by name, so that no stage is loaded for it."""
     kinds = {kind.__name__ for kind in type(error).__mro__}
+    if kinds & {"NlpError", "DownloadError"}:
+        return str(error), FAILURE
     if kinds & {"IngestError", "SignalError"}:
         return str(error), USAGE
-    if "NlpError" in kinds:
-        return str(error), FAILURE
     if isinstance(error, OSError):
         place = error.filename or "the system"
         return f"{place}: {error.strerror or error}; check the path and the disk", FAILURE

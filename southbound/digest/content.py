@@ -260,6 +260,15 @@ class ChartData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertLine:
+    """A rule of the user's that holds: its name, its condition, and the figures that made it hold."""
+
+    name: str
+    condition: str
+    figures: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestContent:
     """One session's digest.
 
@@ -281,6 +290,7 @@ class DigestContent:
         chart: the last sessions of the leading themes and flows.
         notes: reservations about the whole: a thin session, an open window, untagged articles.
         models: model versions behind the tags.
+        alerts: rules that hold.
     """
 
     session: date
@@ -300,3 +310,4 @@ class DigestContent:
     chart: ChartData
     notes: tuple[str, ...]
     models: tuple[str, ...]
+    alerts: tuple[AlertLine, ...] = ()

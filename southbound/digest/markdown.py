@@ -46,6 +46,7 @@ def markdown_from_digest(content: DigestContent) -> str:
         f"{escape_line(window_text(content))}  \n{escape_line(counts_text(content.counts))}",
         *(f"> {escape_line(note)}" for note in content.notes),
         *(escape_line(sentence) for sentence in content.summary),
+        _alerts(content),
         _market(content),
         _themes(content),
         _chart(content.chart),
@@ -69,6 +70,14 @@ def escape_line(text: str) -> str:
 def _escape_start(start: re.Match[str]) -> str:
     mark = start.group(1)
     return f"{mark}\\" if mark.isdigit() else f"\\{mark}"
+
+
+def _alerts(content: DigestContent) -> str:
+    lines = [
+        f"- **{escape(alert.name)}**: {escape(alert.figures)} ({escape(alert.condition)})"
+        for alert in content.alerts
+    ]
+    return "\n".join(["## Alerts\n", *lines]) if lines else ""
 
 
 def _market(content: DigestContent) -> str:

@@ -14,6 +14,7 @@ from signals.intensity import compute_series
 from signals.regime import find_shifts
 from signals.rule import Figure, Rule
 from signals.session import SessionCalendar
+from southbound.digest.content import AlertLine
 from southbound.digest.window import SessionWindow, find_window, sessions_before
 from southbound.digest.wording import money_text, percent_text
 from southbound.pipeline.series import calendar_from_settings, intensity_config
@@ -123,3 +124,9 @@ def figure_text(figure: Figure, value: float | None) -> str:
     if figure.kind == "shift":
         return f"{figure.subject} shift {'up' if value == 1 else 'down' if value == -1 else 'none'}"
     return f"{figure.subject} {figure.measure} {'not known' if value is None else format(value, '.3g')}"
+
+
+def alert_line(state: AlertState) -> AlertLine:
+    """Say a rule that holds, for a reader."""
+    told = "; ".join(figure_text(figure, value) for figure, value in state.figures.items())
+    return AlertLine(name=state.rule.name, condition=state.rule.text, figures=told)

@@ -14,7 +14,9 @@ from southbound import CONFIG
 from southbound.digest import write_digest
 from southbound.export import write_text
 from southbound.pipeline.digest import digest_of
-from southbound.pipeline.ingest import ingest_flows, ingest_prices, poll_feeds
+from southbound.pipeline.flow import ingest_flows
+from southbound.pipeline.poll import poll_feeds
+from southbound.pipeline.price import ingest_prices
 from southbound.pipeline.series import SeriesRequest, build_series
 from southbound.pipeline.tag import make_tagger, tag_store
 from southbound.settings import Settings, read_feeds
@@ -55,14 +57,14 @@ def make_demo(folder: Path, *, settings: Settings, tell: Callable[[str], None]) 
 def _fill(store: Store, settings: Settings, tell: Callable[[str], None]) -> None:
     # The sample's feeds are of the past: their articles were known when they were published.
     feeds = [replace(feed, archive=True) for feed in read_feeds(SAMPLE / "feeds.yaml")]
-    report = poll_feeds(store, feeds, tell=tell)
+    report = poll_feeds(store, feeds, settings=settings.poll, tell=tell)
     for line in report.rejected:
         tell(f"rejected: {line}")
     market = SAMPLE / "market"
     flows = ingest_flows(store, [market / "southbound.csv"], adapter=None, settings=settings.ingest)
     tell(flows.summary("sessions of southbound flow"))
     files = [path for path in sorted(market.glob("*.csv")) if path.stem != "southbound"]
-    prices = ingest_prices(store, files, asset=None, adapter=None, settings=settings.ingest)
+    prices = ingest_prices(store, files, settings=settings)
     tell(prices.summary("closing prices"))
     tagger = make_tagger(settings)
     try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
+from southbound.alert import read_alerts
 from southbound.digest import DigestContent, DigestOptions, build_digest
+from southbound.pipeline.alert import alert_line, judge_rules
 from southbound.pipeline.series import calendar_from_settings, intensity_config
 from southbound.settings import Settings, read_themes
 from southbound.store import Store
@@ -14,7 +17,7 @@ def digest_of(store: Store, *, session: date, as_of: datetime | None, settings: 
     """Collect what a session's digest shows.
 
     Raises:
-        UsageError: the day is no session.
+        UsageError: the day is no session, or the alert rules can't be read.
     """
     names = {theme.id: theme.name for theme in read_themes().values()} | store.themes.names()
     options = DigestOptions(
@@ -23,7 +26,7 @@ def digest_of(store: Store, *, session: date, as_of: datetime | None, settings: 
         # Who asks for what was known at an instant gets nothing that came later, marked or not.
         hindsight=as_of is None,
     )
-    return build_digest(
+    content = build_digest(
         store,
         session=session,
         calendar=calendar_from_settings(settings),
@@ -31,3 +34,6 @@ def digest_of(store: Store, *, session: date, as_of: datetime | None, settings: 
         options=options,
         as_of=as_of,
     )
+    rules = read_alerts(settings.alerts.rules).rules
+    states = judge_rules(store, rules, session=session, as_of=as_of, settings=settings)
+    return replace(content, alerts=tuple(map(alert_line, (state for state in states if state.holds))))

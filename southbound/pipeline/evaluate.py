@@ -22,8 +22,8 @@ from signals.flow import clean_flows
 from signals.session import SessionCalendar
 from signals.vintage import latest_versions
 from southbound.evaluation.report import EvaluationReport, Sample
-from southbound.pipeline.price import Tradeable, tradeable_prices
 from southbound.pipeline.series import SeriesRequest, build_series, calendar_from_settings
+from southbound.pipeline.tradeable import Tradeable, tradeable_prices
 from southbound.settings import Settings
 from southbound.store import Store
 

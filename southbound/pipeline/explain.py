@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ingest.archive import iterate_json_lines
+from ingest.archives.lines import iterate_json_lines
 from nlp.annotation import Text
 from nlp.explanation import Explanation, explain
 from nlp.training.example import Example, read_own_items

@@ -1,99 +1,264 @@
-"""Southbound flows as a strategist quotes them: sums to date beside the record of their kind."""
+"""Bring Stock Connect flows into the store: from files, or from where they are published."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal
 
-import pandas as pd
-
-from signals.flow import (
-    FlowSum,
-    period_to_date,
-    record_day_before,
-    record_period_before,
-    sum_between,
-    trailing_sum,
-)
-from southbound.error import UsageError
+from ingest.connect.fetch import fetch_eastmoney_history, fetch_hkex_session
+from ingest.connect.reader import read_flows
+from ingest.connect.unit import FlowHistory, set_aside_wrong_units
+from ingest.download import Downloader, Manners
+from ingest.error import DownloadError, UnreadableInputError
+from ingest.flow import Flow
+from ingest.rejection import Rejection
+from signals.session import SessionCalendar
+from southbound.instant import HONG_KONG
+from southbound.pipeline.report import Report
+from southbound.settings import FlowSettings, IngestSettings
 from southbound.store import Store
+from southbound.store.market import PublicationTime
 
-_TRAILING = (5, 20)
+#: So many sessions without a file, going back, and HKEX has no older ones: it keeps about a year.
+_END_OF_FILES = 15
+#: So many failures one after the other, and the server is left alone.
+_MAX_FAILURES = 3
+_CHANNELS = ("southbound", "northbound")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FlowLine:
-    """A sum of net flow (HKD million) and the earlier record of its kind, where there is one."""
+class FlowRequest:
+    """Which sessions to fetch.
 
-    label: str
-    net: float
-    n_sessions: int
-    first: date
-    last: date
-    record_label: str | None = None
-    record_net: float | None = None
+    Attributes:
+        source: ``hkex`` or ``eastmoney``.
+        since: First session.
+        until: Last session.
+        again: Whether to fetch also what the source has told already.
+        any_size: Whether to store also what seems to be in a wrong unit.
+    """
 
-    @property
-    def is_record(self) -> bool:
-        """Whether it is above the record before it."""
-        return self.record_net is not None and self.net > self.record_net
+    source: str
+    since: date
+    until: date
+    again: bool = False
+    any_size: bool = False
 
 
-def summarise_flows(
-    store: Store, *, start: date | None, end: date | None, as_of: datetime | None
-) -> list[FlowLine]:
-    """Sum the net flow of the last session, the last sessions, the quarter and the year up to `end`.
+@dataclass(slots=True, kw_only=True)
+class FlowReport(Report):
+    """Counts, rejections, and for each session that is still without a figure the reason.
+
+    Attributes:
+        gaps: Session to reason.
+        stopped: Why it was not gone on with; None where all was asked for.
+    """
+
+    gaps: dict[date, str] = field(default_factory=dict)
+    stopped: str | None = None
+
+
+class FlowIntake:
+    """Stores flows, and sets aside those in a wrong unit."""
+
+    def __init__(self, store: Store, settings: IngestSettings, *, any_size: bool = False) -> None:
+        self._store = store
+        self._public = PublicationTime(at=settings.flow_public_at, timezone=HONG_KONG)
+        self._any_size = any_size
+        self._histories: dict[str, FlowHistory] = {}
+
+    def take(
+        self, flows: Iterable[Flow | Rejection], report: Report, *, where: str, seen_at: datetime
+    ) -> None:
+        """Store the flows of a file, inside the caller's transaction."""
+        sifted = flows if self._any_size else self._sift(flows, where)
+        accepted = report.accept(sifted)
+        report.added += self._store.market.add_flows(accepted, seen_at=seen_at, public=self._public)
+
+    def is_public(self, session: date, now: datetime) -> bool:
+        """Say whether the figure of a session should be out."""
+        return self._public.of(session) <= now
+
+    def _sift(self, flows: Iterable[Flow | Rejection], where: str) -> Iterator[Flow | Rejection]:
+        read = list(flows)
+        yield from (one for one in read if isinstance(one, Rejection))
+        for channel in _CHANNELS:
+            own = [one for one in read if isinstance(one, Flow) and one.channel == channel]
+            if own:
+                yield from set_aside_wrong_units(own, self._history(channel), where=where)
+
+    def _history(self, channel: str) -> FlowHistory:
+        if channel not in self._histories:
+            known = self._store.market.by_provider.known_flows(channel=channel)
+            self._histories[channel] = FlowHistory(known)
+        return self._histories[channel]
+
+
+def sessions_to_fetch(
+    request: FlowRequest,
+    calendar: SessionCalendar,
+    *,
+    told: set[date],
+    is_public: Callable[[date], bool],
+) -> list[date]:
+    """Return the sessions to ask for, in order: southbound was, or may have been, open; not told; public.
 
     Args:
-        store: where flows are.
-        start: with it, the span from here to `end` stands first.
-        end: last session counted; default the last that has a figure.
-        as_of: only figures known before it.
+        request: The span, and whether what is told is asked for again.
+        calendar: Knows when Stock Connect trades.
+        told: Sessions that the source has told already.
+        is_public: Whether the figure of a session should be out.
+    """
+    sessions = calendar.sessions(request.since, request.until)
+    states = calendar.southbound_states(sessions)
+    days = [day.date() for day, state in zip(sessions, states, strict=True) if state != "closed"]
+    return [day for day in days if is_public(day) and (request.again or day not in told)]
+
+
+def fetch_flows(
+    store: Store,
+    request: FlowRequest,
+    *,
+    calendar: SessionCalendar,
+    ingest: IngestSettings,
+    sources: FlowSettings,
+    now: Callable[[], datetime],
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> FlowReport:
+    """Fetch the sessions that the store lacks, and say which of them are still without a figure.
+
+    HKEX is asked session by session from the newest, each in its own transaction, so that a run that was
+    stopped goes on where it was; Eastmoney page by page.
+
+    Args:
+        store: Where the flows go.
+        request: Source and span.
+        calendar: Knows when Stock Connect trades.
+        ingest: When a flow is public.
+        sources: Addresses and manners.
+        now: The clock.
+        on_progress: Told how many sessions were done.
+    """
+    intake = FlowIntake(store, ingest, any_size=request.any_size)
+    flows, report, began = store.market.by_provider, FlowReport(), now()
+    wanted = sessions_to_fetch(
+        request,
+        calendar,
+        told=flows.told_sessions(channel="southbound", provider=request.source),
+        is_public=lambda session: intake.is_public(session, began),
+    )
+    manners = Manners(spacing_seconds=sources.spacing_seconds, n_retries=sources.retries)
+    with Downloader(manners) as downloader:
+        run = _Run(store=store, intake=intake, downloader=downloader, sources=sources, report=report, now=now)
+        if request.source == "hkex":
+            run.fetch_hkex(wanted, on_progress)
+        elif wanted:
+            run.fetch_eastmoney(wanted, on_progress)
+    told = flows.told_sessions(channel="southbound", provider=request.source)
+    lacking = {day: report.gaps.get(day, "the source tells no figure") for day in wanted if day not in told}
+    report.gaps = dict(sorted(lacking.items()))
+    return report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What one run of fetching works with."""
+
+    store: Store
+    intake: FlowIntake
+    downloader: Downloader
+    sources: FlowSettings
+    report: FlowReport
+    now: Callable[[], datetime]
+
+    def fetch_hkex(self, wanted: Sequence[date], on_progress: Callable[[int], None]) -> None:
+        outcomes: list[str] = []
+        for position, session in enumerate(reversed(wanted), start=1):
+            outcomes.append(self._ask_hkex(session))
+            on_progress(1)
+            rest = wanted[: len(wanted) - position]
+            if rest and outcomes[-_MAX_FAILURES:] == ["failed"] * _MAX_FAILURES:
+                self.report.stopped = (
+                    f"HKEX failed {_MAX_FAILURES} times in a row; run the command again later"
+                )
+                self.report.gaps.update(dict.fromkeys(rest, "not asked for"))
+                return
+            if rest and outcomes[-_END_OF_FILES:] == ["absent"] * _END_OF_FILES:
+                reason = "not asked for, as HKEX keeps no file so old; take --source eastmoney"
+                self.report.gaps.update(dict.fromkeys(rest, reason))
+                return
+
+    def _ask_hkex(self, session: date) -> Literal["told", "absent", "failed"]:
+        try:
+            fetched = fetch_hkex_session(self.downloader, session, url=self.sources.hkex_url)
+        except (DownloadError, UnreadableInputError) as error:
+            self.report.rejected.append(f"{session}: {error}")
+            self.report.gaps[session] = "failed"
+            return "failed"
+        self._take(fetched.flows, where=f"HKEX {session}")
+        if fetched.gap:
+            self.report.gaps[session] = fetched.gap
+        return "absent" if fetched.gap else "told"
+
+    def fetch_eastmoney(self, wanted: Sequence[date], on_progress: Callable[[int], None]) -> None:
+        try:
+            found = fetch_eastmoney_history(
+                self.downloader, url=self.sources.eastmoney_url, since=wanted[0], until=wanted[-1]
+            )
+        except (DownloadError, UnreadableInputError) as error:
+            self.report.stopped = str(error)
+            self.report.gaps.update(dict.fromkeys(wanted, "not asked for"))
+            return
+        days = set(wanted)
+        asked = [one for one in found if isinstance(one, Rejection) or one.session in days]
+        self._take(asked, where="Eastmoney")
+        self.report.gaps.update(dict.fromkeys(wanted, "no row"))
+        on_progress(len(wanted))
+
+    def _take(self, flows: Iterable[Flow | Rejection], *, where: str) -> None:
+        with self.store.transaction():
+            self.intake.take(flows, self.report, where=where, seen_at=self.now())
+
+
+def gap_lines(gaps: dict[date, str]) -> list[str]:
+    """Say the gaps in as few lines as they have reasons in a row: "2026-07-16: no file (404)"."""
+    spans: list[tuple[str, list[date]]] = []
+    for session, reason in gaps.items():
+        if spans and spans[-1][0] == reason:
+            spans[-1][1].append(session)
+        else:
+            spans.append((reason, [session]))
+    return [f"{_span_text(sessions)}: {reason}" for reason, sessions in spans]
+
+
+def _span_text(sessions: Sequence[date]) -> str:
+    if len(sessions) == 1:
+        return str(sessions[0])
+    return f"{sessions[0]} to {sessions[-1]} ({len(sessions)} sessions)"
+
+
+def ingest_flows(
+    store: Store,
+    paths: Iterable[Path],
+    *,
+    adapter: str | None,
+    settings: IngestSettings,
+    any_size: bool = False,
+) -> Report:
+    """Import Stock Connect flows, one transaction a file.
+
+    Flows that seem to be in a wrong unit are rejected, unless `any_size`.
 
     Raises:
-        UsageError: no flow is known in that span.
+        UnreadableInputError: a file can't be used; the files before it are stored.
     """
-    flows = store.market.flows(as_of=as_of)
-    told = flows.loc[flows["net"].notna()]
-    if end is not None:
-        told = told.loc[told["session"] <= pd.Timestamp(end)]
-    if told.empty:
-        raise UsageError(
-            "no southbound flow is known there; run `southbound ingest flows`, or ask for others"
-        )
-    session = told["session"].iloc[-1].date()
-    day, record = sum_between(told, session, session), record_day_before(told, session)
-    span = sum_between(told, start, end or session) if start is not None else None
-    lines = [
-        _line(span),
-        _line(day, (str(record.session.date()), record.net) if record else None),
-        *(_line(trailing_sum(told, session, n_sessions=count)) for count in _TRAILING),
-    ]
-    for period in ("quarter", "year"):
-        best = record_period_before(told, session, period)
-        lines.append(_line(period_to_date(told, session, period), (best.label, best.net) if best else None))
-    return [line for line in lines if line is not None]
-
-
-def records_from_lines(lines: list[FlowLine]) -> list[dict[str, Any]]:
-    """Return the lines as JSON has them."""
-    return [
-        {**asdict(line), "first": str(line.first), "last": str(line.last), "is_record": line.is_record}
-        for line in lines
-    ]
-
-
-def _line(total: FlowSum | None, record: tuple[str, float] | None = None) -> FlowLine | None:
-    if total is None:
-        return None
-    first, last = total.first.date(), total.last.date()
-    return FlowLine(
-        label=str(first) if total.label == f"{first}..{first}" else total.label,
-        net=round(total.net, 2),
-        n_sessions=total.n_sessions,
-        first=first,
-        last=last,
-        record_label=record[0] if record else None,
-        record_net=round(record[1], 2) if record else None,
-    )
+    report = Report()
+    intake = FlowIntake(store, settings, any_size=any_size)
+    for path in paths:
+        with store.transaction():
+            flows = read_flows(path, adapter=adapter)
+            intake.take(flows, report, where=path.name, seen_at=datetime.now(tz=UTC))
+    return report

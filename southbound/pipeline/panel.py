@@ -21,8 +21,8 @@ from southbound.pipeline.evaluate import (
     finish_report,
     told_settings,
 )
-from southbound.pipeline.price import Tradeable, tradeable_prices
 from southbound.pipeline.series import calendar_from_settings
+from southbound.pipeline.tradeable import Tradeable, tradeable_prices
 from southbound.settings import Settings
 from southbound.store import Store
 

@@ -1,12 +1,14 @@
-"""What a stage did, for people: counts and rejections, one line each."""
+"""What a stage did, for people: counts, rejections and remarks, one line each."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ingest.rejection import Rejection
+from ingest.remark import Remark
 from southbound.store.article import Added
 
 _Record = TypeVar("_Record")
@@ -14,16 +16,19 @@ _Record = TypeVar("_Record")
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """Counts of an import, and every rejection in the order met."""
+    """Counts of an import, every rejection in the order met, and what is worth telling besides."""
 
     added: Added = field(default_factory=Added)
     rejected: list[str] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
 
-    def accept(self, records: Iterable[_Record | Rejection]) -> Iterator[_Record]:
-        """Yield the records, keeping the rejections aside."""
+    def accept(self, records: Iterable[_Record | Rejection | Remark]) -> Iterator[_Record]:
+        """Yield the records, keeping rejections and remarks aside."""
         for record in records:
             if isinstance(record, Rejection):
                 self.rejected.append(str(record))
+            elif isinstance(record, Remark):
+                self.noted.append(str(record))
             else:
                 yield record
 
@@ -37,3 +42,32 @@ class Report:
         if not self.added.new and not self.added.revised:
             parts.append("nothing to add")
         return ", ".join(parts)
+
+
+@dataclass(slots=True, kw_only=True)
+class Round(Report):
+    """What a round of polls did.
+
+    Attributes:
+        outcomes: Polls by what came of them: "new", "unchanged", and the grades of failure.
+        n_put_off: Feeds left for later because their host asked for it.
+        seconds: That it took.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    n_put_off: int = 0
+    seconds: float = 0.0
+
+    def describe(self) -> str:
+        """Say in one line what was polled and how it went."""
+        if not self.outcomes:
+            return "no feed is due"
+        counts = {
+            "with something new": self.outcomes["new"],
+            "unchanged": self.outcomes["unchanged"],
+            **{f"failed ({kind})": self.outcomes[kind] for kind in ("hard", "soft", "temporary")},
+            "put off as their host asks": self.n_put_off,
+        }
+        parts = [f"{count:,} {what}" for what, count in counts.items() if count]
+        total = f"{self.outcomes.total():,} feeds polled in {self.seconds:.1f} s"
+        return f"{total}: {', '.join(parts)}"

@@ -129,7 +129,7 @@ def _join(
     return join_market(
         series,
         calendar=calendar,
-        flows=store.market.flows(as_of=request.as_of) if request.with_flows else None,
+        flows=store.market.flow_versions(as_of=request.as_of) if request.with_flows else None,
         prices=_prices(store, request, settings) if request.with_prices else None,
         align=request.align,
         as_of=request.as_of,

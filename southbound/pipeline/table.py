@@ -90,12 +90,14 @@ def build_table(store: Store, request: TableRequest, *, settings: Settings) -> p
     joined = join_market(
         pd.concat(wide, axis=1),
         calendar=calendar,
-        flows=store.market.flows(as_of=request.as_of),
+        flows=store.market.flow_versions(as_of=request.as_of),
         prices={asset: store.market.prices(asset, as_of=request.as_of) for asset in request.assets},
         align=request.align,
         as_of=request.as_of,
     )
-    sums = flow_sums(frame, store.market.flows(as_of=request.as_of), align=request.align, as_of=request.as_of)
+    sums = flow_sums(
+        frame, store.market.flow_versions(as_of=request.as_of), align=request.align, as_of=request.as_of
+    )
     joined[list(FLOW_SUMS)] = sums
     return joined.assign(variant=config.variant, model="+".join(models))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from ingest.archive import iterate_json_lines
+from ingest.archives.lines import iterate_json_lines
 from ingest.article import MAX_BODY_CHARS
 from ingest.date import parse_instant
 from ingest.language import decide_language
@@ -21,6 +21,7 @@ from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from southbound.pipeline.boilerplate import N_PAST_ARTICLES, BoilerplateFinder
 from southbound.pipeline.catalogue import load_catalogue
+from southbound.pipeline.page.held import tag_held
 from southbound.pipeline.report import Report
 from southbound.settings import Settings
 from southbound.store import Store
@@ -81,7 +82,13 @@ def tag_store(
         last = articles[-1].pk
         done += len(articles)
         on_progress(len(articles))
-    return done
+    if limit is not None and done >= limit:
+        return done
+    return done + tag_held(
+        store,
+        lambda articles: tagger.annotate(text_of(article, finder) for article in articles),
+        on_tagged=on_tagged,
+    )
 
 
 def finder_of(store: Store) -> BoilerplateFinder:

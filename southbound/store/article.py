@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal
 
 from sqlite_utils import Database
@@ -15,7 +17,9 @@ from ingest.article import Article
 from southbound.instant import instant_from_text, text_from_instant
 
 KnownBasis = Literal["seen", "published"]
-_CJK = re.compile(r"([\u3400-\u9fff\uf900-\ufaff])")
+_CJK_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+#: Articles that are looked up and written at once; below SQLite's bound on parameters.
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,52 +62,68 @@ class ArticleTable:
         """Add what is not known yet.
 
         An article is known by its id and content. The same id with another content becomes a
-        further revision. `basis` says when a fact could be used: when we saw it, or, for archives,
-        when it was published (never later than we saw it).
+        further revision; a text that was withdrawn and comes back is known already, so that a story told
+        A, B, A has the revisions A and B, each since we first saw it. The revisions are the texts that
+        were new, in that order, and the last one is not always what the publisher shows now. (Taking
+        every return for news would double the articles of feeds that list both texts.)
+
+        `basis` says when a fact could be used: when we saw it, or, for archives, when it was published
+        (never later than we saw it).
         """
         added = Added()
-        for article in articles:
-            added += self._add_one(article, seen_at=seen_at, basis=basis)
+        source = iter(articles)
+        while batch := list(islice(source, _BATCH)):
+            added += self._add_batch(batch, seen_at=seen_at, basis=basis)
         return added
 
-    def _add_one(self, article: Article, *, seen_at: datetime, basis: KnownBasis) -> Added:
-        hashes = [
-            row[0]
-            for row in self._db.execute(
-                "SELECT content_hash FROM article WHERE article_id = ?", [article.article_id]
+    def _add_batch(self, articles: list[Article], *, seen_at: datetime, basis: KnownBasis) -> Added:
+        hashes = self._hashes({article.article_id for article in articles})
+        next_pk = self._next_pk()
+        rows: list[tuple[object, ...]] = []
+        n_known = n_revised = 0
+        for article in articles:
+            earlier = hashes[article.article_id]
+            if article.content_hash in earlier:
+                n_known += 1
+                continue
+            # A revision was first known when we saw it, whatever date the publisher left on it.
+            known_at, known_basis = _known(article, seen_at=seen_at, basis="seen" if earlier else basis)
+            n_revised += bool(earlier)
+            rows.append(
+                _row_from_article(
+                    article,
+                    pk=next_pk + len(rows),
+                    revision=len(earlier),
+                    seen_at=seen_at,
+                    known_at=known_at,
+                    known_basis=known_basis,
+                )
             )
-        ]
-        if article.content_hash in hashes:
-            return Added(known=1)
-        # A revision was first known when we saw it, whatever date the publisher left on it.
-        known_at, known_basis = _known(article, seen_at=seen_at, basis="seen" if hashes else basis)
-        cursor = self._db.conn.execute(
-            """INSERT INTO article (article_id, revision, title, body, url, canonical_url, publisher,
-                   language, published_at, seen_at, known_at, known_basis, content_hash, feed_url, extra)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            [
-                article.article_id,
-                len(hashes),
-                article.title,
-                article.body,
-                article.url,
-                article.canonical_url,
-                article.publisher,
-                article.language,
-                text_from_instant(article.published_at) if article.published_at else None,
-                text_from_instant(seen_at),
-                text_from_instant(known_at),
-                known_basis,
-                article.content_hash,
-                article.feed_url,
-                json.dumps(dict(article.extra), ensure_ascii=False, default=str),
-            ],
-        )
-        self._db.conn.execute(
+            earlier.add(article.content_hash)
+        self._insert(rows)
+        return Added(new=len(rows) - n_revised, revised=n_revised, known=n_known)
+
+    def _hashes(self, article_ids: Collection[str]) -> defaultdict[str, set[str]]:
+        """Return the contents that are stored under each id: none under most."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        places = ", ".join("?" * len(article_ids))
+        for article_id, content_hash in self._db.conn.execute(
+            f"SELECT article_id, content_hash FROM article WHERE article_id IN ({places})", list(article_ids)
+        ):
+            found[article_id].add(content_hash)
+        return found
+
+    def _next_pk(self) -> int:
+        # The caller's transaction holds the write lock: nobody else takes a key meanwhile.
+        return int(self._db.conn.execute("SELECT coalesce(max(pk), 0) + 1 FROM article").fetchone()[0])
+
+    def _insert(self, rows: list[tuple[object, ...]]) -> None:
+        places = ", ".join("?" * len(_STORED))
+        self._db.conn.executemany(f"INSERT INTO article ({', '.join(_STORED)}) VALUES ({places})", rows)
+        self._db.conn.executemany(
             "INSERT INTO article_search(rowid, title, body) VALUES (?, ?, ?)",
-            [cursor.lastrowid, spaced(article.title), spaced(article.body)],
+            [(row[0], spaced(str(row[3])), spaced(str(row[4]))) for row in rows],
         )
-        return Added(revised=1) if hashes else Added(new=1)
 
     def untagged(self, model: str, *, languages: tuple[str, ...] | None = None) -> int:
         """Count the articles that have no tags of `model` yet."""
@@ -139,9 +159,10 @@ class ArticleTable:
         return (_article_from_row(row) for row in rows)
 
     def latest_before(self, publisher: str, at: datetime, *, limit: int) -> list[StoredArticle]:
-        """Return a publisher's latest articles known before an instant, newest first."""
+        """Return a publisher's latest articles, pages' texts too, known before an instant, newest first."""
         rows = self._db.query(
-            f"""SELECT {_COLUMNS} FROM article a WHERE publisher = ? AND revision = 0 AND known_at < ?
+            f"""SELECT {_COLUMNS} FROM article a WHERE publisher = ? AND known_at < ?
+                    AND (revision = 0 OR EXISTS (SELECT 1 FROM page p WHERE p.full_text_pk = a.pk))
                 ORDER BY known_at DESC, pk DESC LIMIT ?""",
             [publisher, text_from_instant(at), limit],
         )
@@ -159,12 +180,64 @@ class ArticleTable:
         return int(self._db.execute("SELECT count(*) FROM article").fetchone()[0])
 
 
+_STORED = (
+    "pk",
+    "article_id",
+    "revision",
+    "title",
+    "body",
+    "url",
+    "canonical_url",
+    "publisher",
+    "language",
+    "published_at",
+    "seen_at",
+    "known_at",
+    "known_basis",
+    "content_hash",
+    "feed_url",
+    "extra",
+)
 _COLUMNS = "a.pk, article_id, revision, title, body, url, publisher, language, published_at, a.known_at"
 
 
 def spaced(text: str) -> str:
     """Set each CJK character apart, so that a search finds it inside a run of others."""
-    return _CJK.sub(r" \1 ", text)
+    # A run at a time: a substitution for each character takes five times as long.
+    return text if text.isascii() else _CJK_RUN.sub(_spaced_run, text)
+
+
+def _spaced_run(run: re.Match[str]) -> str:
+    return f" {' '.join(run[0])} "
+
+
+def _row_from_article(
+    article: Article,
+    *,
+    pk: int,
+    revision: int,
+    seen_at: datetime,
+    known_at: datetime,
+    known_basis: KnownBasis,
+) -> tuple[object, ...]:
+    return (
+        pk,
+        article.article_id,
+        revision,
+        article.title,
+        article.body,
+        article.url,
+        article.canonical_url,
+        article.publisher,
+        article.language,
+        text_from_instant(article.published_at) if article.published_at else None,
+        text_from_instant(seen_at),
+        text_from_instant(known_at),
+        known_basis,
+        article.content_hash,
+        article.feed_url,
+        json.dumps(dict(article.extra), ensure_ascii=False, default=str),
+    )
 
 
 def _known(article: Article, *, seen_at: datetime, basis: KnownBasis) -> tuple[datetime, KnownBasis]:

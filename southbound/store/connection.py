@@ -92,7 +92,7 @@ def _check_identity(db: Database, path: Path, *, read_only: bool) -> None:
             f"{path} was written by a newer Southbound (schema {version}, not {USER_VERSION}); upgrade first"
         )
     if read_only and version < USER_VERSION:
-        raise ForeignDatabaseError(f"{path} is of an older Southbound; run `southbound tag` on it once")
+        raise ForeignDatabaseError(f"{path} is of an older Southbound; run `southbound db upgrade` once")
 
 
 def _migrate(db: Database, path: Path) -> None:

@@ -14,14 +14,33 @@ from sqlite_utils import Database
 
 from southbound.error import StoreError
 from southbound.instant import text_from_instant
+from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
+from southbound.store.feed_health import FeedHistory
+from southbound.store.imports import ImportTable
+from southbound.store.listing import ApplicationTable, SecurityTable
 from southbound.store.market import MarketTable
+from southbound.store.observation import ObservationTable
+from southbound.store.page import PageTable
+from southbound.store.price import PriceTable
 from southbound.store.search import SearchIndex
 from southbound.store.tag import TagTable
 from southbound.store.theme import ThemeTable
+
+#: Tables whose rows carry the instant from which they are known.
+_KNOWN_BY_ROW = (
+    "tagging",
+    "own_tag",
+    "flow",
+    "price",
+    "corporate_action",
+    "observation",
+    "security",
+    "listing_application",
+)
 
 
 class Store:
@@ -35,7 +54,15 @@ class Store:
         self.themes = ThemeTable(db)
         self.entities = EntityTable(db)
         self.market = MarketTable(db)
+        self.prices = PriceTable(db)
+        self.observations = ObservationTable(db)
+        self.securities = SecurityTable(db)
+        self.applications = ApplicationTable(db)
         self.feeds = FeedTable(db)
+        self.feed_history = FeedHistory(db)
+        self.imports = ImportTable(db)
+        self.alerts = AlertTable(db)
+        self.pages = PageTable(db)
         self.search = SearchIndex(db)
 
     @contextmanager
@@ -48,7 +75,11 @@ class Store:
         """Look the database over; each finding is one line, none means it is sound."""
         with plain_errors(self.path):
             # What lies on damaged pages can't be asked any further.
-            return self._check_pages() or [*self._check_references(), *self._check_search()]
+            return self._check_pages() or [
+                *self._check_references(),
+                *self._check_search(),
+                *self.pages.check(),
+            ]
 
     def _check_pages(self) -> list[str]:
         try:
@@ -97,13 +128,16 @@ class Store:
         """
         bound = [text_from_instant(instant)]
         with self.transaction():
-            for table in ("tagging", "own_tag", "flow", "price"):
+            for table in _KNOWN_BY_ROW:
                 self._db.execute(f"DELETE FROM {table} WHERE known_at >= ?", bound)
             self._db.execute("DELETE FROM own_theme WHERE created_at >= ?", bound)
             self._db.execute("UPDATE own_theme SET ended_at = NULL WHERE ended_at >= ?", bound)
+            self.pages.cut(bound[0])
             gone = "SELECT pk FROM article WHERE known_at >= ?"
             self._db.execute(f"DELETE FROM tagging WHERE article_pk IN ({gone})", bound)
             self._db.execute("DELETE FROM article WHERE known_at >= ?", bound)
+            # What it says was imported may be gone now.
+            self._db.execute("DELETE FROM import")
 
     def close(self) -> None:
         """Close the file; what was committed is kept."""

@@ -16,7 +16,7 @@ from southbound.store.tag import UNKNOWN_PREFIX, VISIBLE, bound_of
 #: The first text after all that begin with the prefix.
 _AFTER_PREFIX = UNKNOWN_PREFIX[:-1] + chr(ord(UNKNOWN_PREFIX[-1]) + 1)
 _COLUMNS = (
-    "e.entity_id, e.name, e.type, v.tagging_pk, a.article_id, a.title, a.publisher, a.known_at, t.hk_china"
+    "e.entity_id, e.name, e.type, v.tagging_pk, a.article_id, a.title, a.publisher, v.known_at, t.hk_china"
 )
 
 
@@ -66,7 +66,7 @@ class EntityTable:
             f"""WITH visible AS ({VISIBLE})
                 SELECT {_COLUMNS} FROM visible v JOIN entity_tag e ON e.tagging_pk = v.tagging_pk
                 JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
-                WHERE {where} ORDER BY a.known_at, a.pk""",
+                WHERE {where} ORDER BY v.known_at, a.pk""",
             {"as_of": bound_of(as_of), "first": first, "after": after},
         )
         return [NamedArticle(**{**row, "known_at": instant_from_text(row["known_at"])}) for row in rows]

@@ -182,9 +182,9 @@ class TagTable:
         """Return the instants at which tags came that changed what was known of older articles, ascending."""
         rows = self._db.execute(
             """SELECT DISTINCT t.known_at AS instant FROM tagging t JOIN article a ON a.pk = t.article_pk
-                   WHERE t.known_at > a.known_at
+                   WHERE t.known_at > a.known_at OR a.revision > 0
                UNION SELECT DISTINCT o.known_at FROM own_tag o JOIN article a ON a.pk = o.article_pk
-                   WHERE o.known_at > a.known_at
+                   WHERE o.known_at > a.known_at OR a.revision > 0
                ORDER BY instant"""
         )
         return [instant_from_text(row[0]) for row in rows]
@@ -201,10 +201,10 @@ class TagTable:
             for row in self._db.query(
                 f"""WITH visible AS ({VISIBLE})
                     SELECT v.tagging_pk, a.pk AS article_pk, a.article_id, a.title, a.body, a.url,
-                        a.publisher, a.language, a.published_at, a.known_at, t.model, t.hk_china, t.tone,
+                        a.publisher, a.language, a.published_at, v.known_at, t.model, t.hk_china, t.tone,
                         t.positive - t.negative AS tone_score
                     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
-                    WHERE a.known_at >= :start AND a.known_at < :end ORDER BY a.known_at, a.pk""",
+                    WHERE v.known_at >= :start AND v.known_at < :end ORDER BY v.known_at, a.pk""",
                 {"as_of": bound_of(as_of), "start": text_from_instant(start), "end": text_from_instant(end)},
             )
         }
@@ -261,12 +261,14 @@ class TagTable:
         )
 
 
-#: The latest tagging of each article's first revision, both known before :as_of.
-VISIBLE = """SELECT max(t.pk) AS tagging_pk FROM tagging t JOIN article a ON a.pk = t.article_pk
-    WHERE a.revision = 0 AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY t.article_pk"""
+#: The latest tagging of each article's first revision or of its page's full text, that text and the tagging
+#: both known before :as_of. `known_at` is the first revision's: an article's full text is no further article.
+VISIBLE = """SELECT max(t.pk) AS tagging_pk, f.known_at FROM tagging t JOIN article a ON a.pk = t.article_pk
+    LEFT JOIN page p ON p.full_text_pk = a.pk JOIN article f ON f.pk = coalesce(p.article_pk, a.pk)
+    WHERE f.revision = 0 AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY f.pk"""
 
 #: What is said of an article beside its theme; the entity, where one is asked for, stands in e.
-_ARTICLE = "a.article_id, a.publisher, a.language, a.known_at"
+_ARTICLE = "a.article_id, a.publisher, a.language, v.known_at"
 _TONE = "t.positive - t.negative AS tone"
 _NAMED = "LEFT JOIN entity_tag e ON e.tagging_pk = t.pk AND e.entity_id = :entity"
 
@@ -274,12 +276,12 @@ _THEME_ARTICLES = f"""WITH visible AS ({VISIBLE})
     SELECT {_ARTICLE}, h.score, e.relevance, {_TONE}, t.model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     LEFT JOIN theme_tag h ON h.tagging_pk = t.pk AND h.theme = :theme {_NAMED}
-    WHERE t.n_themes > 0 ORDER BY a.known_at, a.pk"""
+    WHERE t.n_themes > 0 ORDER BY v.known_at, a.pk"""
 
 _ENTITY_ARTICLES = f"""WITH visible AS ({VISIBLE})
     SELECT {_ARTICLE}, CASE WHEN e.relevance IS NOT NULL THEN 1.0 END, e.relevance, {_TONE}, t.model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk {_NAMED}
-    WHERE t.n_themes > 0 OR e.relevance IS NOT NULL ORDER BY a.known_at, a.pk"""
+    WHERE t.n_themes > 0 OR e.relevance IS NOT NULL ORDER BY v.known_at, a.pk"""
 
 #: The same for a theme of the user's own: only what one of its versions has read.
 _OWN_ARTICLES = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.theme = :theme")})
@@ -288,7 +290,7 @@ _OWN_ARTICLES = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.the
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     JOIN own o ON o.article_pk = a.pk
     JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk {_NAMED}
-    WHERE t.n_themes > 0 OR c.carries ORDER BY a.known_at, a.pk"""
+    WHERE t.n_themes > 0 OR c.carries ORDER BY v.known_at, a.pk"""
 
 _LISTING = "a.article_id, a.known_at, e.entity_id, l.value, e.relevance"
 

@@ -18,7 +18,7 @@ import pytest
 
 from ingest.article import make_article
 from ingest.flow import Flow
-from ingest.price import Price
+from ingest.prices.record import Price
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
 from signals.evaluation import Chance, MarketConfig, PanelConfig
 from southbound.cli import run
@@ -27,11 +27,11 @@ from southbound.evaluation.json import json_from_report
 from southbound.evaluation.report import EvaluationReport
 from southbound.pipeline.evaluate import EvaluationRequest, Target, evaluate_market
 from southbound.pipeline.panel import evaluate_panels
-from southbound.pipeline.price import tradeable_prices
 from southbound.pipeline.series import SeriesRequest, calendar_from_settings
+from southbound.pipeline.tradeable import tradeable_prices
 from southbound.settings import read_settings
 from southbound.store import Store, open_store
-from southbound.store.market import PublicationTime
+from southbound.store.version import PublicationTime
 
 SETTINGS = read_settings(None)
 CALENDAR = calendar_from_settings(SETTINGS)

@@ -42,7 +42,7 @@ def test_every_other_end_is_one_line(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("southbound.pipeline.ingest.ingest_articles", fail)
+    monkeypatch.setattr("southbound.pipeline.archive.ingest_articles", fail)
     monkeypatch.delenv("SOUTHBOUND_DEBUG", raising=False)
     assert run(["--db", str(tmp_path / "x.db"), "ingest", "articles", "x.jsonl"]) == code
     (said,) = capsys.readouterr().err.splitlines()

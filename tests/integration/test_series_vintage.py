@@ -2,100 +2,49 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from ingest.article import make_article
-from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
 from signals.variant import IntensityConfig
 from southbound.error import UsageError
 from southbound.pipeline.series import SeriesRequest, build_series, calendar_from_settings
 from southbound.pipeline.vintage import issues_of_series, lagged_series
 from southbound.settings import read_settings
-from southbound.store import Store, open_store
+from southbound.store import Store
 
 SETTINGS = read_settings(None)
 CALENDAR = calendar_from_settings(SETTINGS)
 SMALL = IntensityConfig(min_articles=2, min_history=2, zscore_sessions=4, min_zscore_history=2)
 REQUEST = SeriesRequest(theme="ai", variant=SMALL)
 VALUES = ["intensity", "share", "volume", "zscore", "tone", "n_articles", "n_theme_articles", "state"]
-START, DAYS = datetime(2025, 3, 3, tzinfo=UTC), 26
 
 
-def annotation(model: str, chance: random.Random) -> Annotation:
-    span = Span(field="title", start=0, end=4, text="Item")
-    themes = [theme for theme in ("ai", "ipo") if chance.random() < 0.5] or ["rally"]
-    named = EntityTag(
-        entity_id="alibaba",
-        name="Alibaba Group",
-        type="company",
-        tickers=(),
-        relevance=0.5,
-        linked=True,
-        mentions=(span,),
-    )
-    positive = round(chance.random() / 2, 3)
-    return Annotation(
-        language="en",
-        hk_china=0.5,
-        themes=tuple(ThemeTag(theme=theme, score=0.9, evidence=(span,)) for theme in themes),
-        entities=(named,) if chance.random() < 0.4 else (),
-        tone=Tone(label=0, negative=0.2, neutral=0.8 - positive, positive=positive),
-        scores={},
-        model=model,
-        tokens=TokenCount(read=1, total=1),
-    )
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """Live news over five weeks: tagged soon, some of it late, all of it again by a new model."""
-    chance = random.Random(3)  # noqa: S311 - no secrets here
-    with open_store(tmp_path_factory.mktemp("vintage") / "v.db") as made:
-        for number in range(DAYS * 6):
-            now = START + timedelta(hours=4 * number, minutes=chance.randint(0, 200))
-            model = "one" if number < DAYS * 4 else "two"
-            article = make_article(
-                title=f"Item {number}", publisher=chance.choice("AB"), article_id=f"a{number}", language="en"
-            )
-            with made.transaction():
-                made.articles.add([article], seen_at=now, basis="seen")
-                if chance.random() < 0.7:
-                    waiting = made.articles.next_untagged(model, after_pk=0, limit=5)
-                    pairs = [(one, annotation(model, chance)) for one in waiting]
-                    made.tags.add(pairs, tagged_at=now + timedelta(minutes=1))
-        yield made
-
-
-def as_known(store: Store, session: pd.Timestamp) -> pd.DataFrame:
+def as_known(history: Store, session: pd.Timestamp) -> pd.DataFrame:
     """Return the completed rows of the series as of a session's decision."""
     request = SeriesRequest(theme="ai", variant=SMALL, as_of=CALENDAR.decision_at(session).to_pydatetime())
-    frame = build_series(store, request, settings=SETTINGS)
+    frame = build_series(history, request, settings=SETTINGS)
     return frame.loc[frame["complete"]].set_index("session")
 
 
-def test_a_lagged_value_is_the_one_known_that_many_sessions_later(store: Store) -> None:
+def test_a_lagged_value_is_the_one_known_that_many_sessions_later(history: Store) -> None:
     for lag in (0, 1, 4):
-        frame = lagged_series(store, REQUEST, lag, settings=SETTINGS).set_index("session")
+        frame = lagged_series(history, REQUEST, lag, settings=SETTINGS).set_index("session")
         assert len(frame) > 10
         for session, issue in zip(pd.DatetimeIndex(frame.index), frame["issue"], strict=True):
             one = pd.DatetimeIndex([session])
-            told, known = frame.reindex(one)[VALUES], as_known(store, issue).reindex(one)[VALUES]
+            told, known = frame.reindex(one)[VALUES], as_known(history, issue).reindex(one)[VALUES]
             pd.testing.assert_frame_equal(told, known, check_exact=True)
             assert len(CALENDAR.sessions(session, issue)) == lag + 1
 
 
-def test_the_issues_are_all_the_values_that_were_ever_known(store: Store) -> None:
-    issues = issues_of_series(store, REQUEST, settings=SETTINGS)
+def test_the_issues_are_all_the_values_that_were_ever_known(history: Store) -> None:
+    issues = issues_of_series(history, REQUEST, settings=SETTINGS)
     assert issues["lag"].max() > 0  # the late tags and the second model made versions
     sessions = CALENDAR.sessions(issues["session"].min(), issues["session"].max())
     for issue in sessions:
-        known = as_known(store, issue)
+        known = as_known(history, issue)
         told = issues.loc[issues["issue"] <= issue].groupby("session").tail(1).set_index("session")
         told = told.loc[told.index <= issue]
         pd.testing.assert_frame_equal(
@@ -104,38 +53,40 @@ def test_the_issues_are_all_the_values_that_were_ever_known(store: Store) -> Non
         assert list(told.index) == list(known.index)
 
 
-def test_lags_and_issues_need_sessions(store: Store) -> None:
+def test_lags_and_issues_need_sessions(history: Store) -> None:
     with pytest.raises(UsageError, match="by session"):
-        lagged_series(store, SeriesRequest(theme="ai", freq="week"), 1, settings=SETTINGS)
+        lagged_series(history, SeriesRequest(theme="ai", freq="week"), 1, settings=SETTINGS)
     with pytest.raises(UsageError, match="from 0 on"):
-        lagged_series(store, REQUEST, -1, settings=SETTINGS)
+        lagged_series(history, REQUEST, -1, settings=SETTINGS)
 
 
-def test_an_entity_and_a_theme_mark_what_carries_both(store: Store) -> None:
+def test_an_entity_and_a_theme_mark_what_carries_both(history: Store) -> None:
     ai, named, both = (
-        store.tags.theme_articles(theme, entity=entity).set_index("article")["is_theme"]
+        history.tags.theme_articles(theme, entity=entity).set_index("article")["is_theme"]
         for theme, entity in (("ai", None), (None, "alibaba"), ("ai", "alibaba"))
     )
     assert both.sum() > 0
     assert (both == (ai & named.reindex(ai.index))).all()
 
 
-def test_publishers_and_entities_that_nobody_knows_are_told(store: Store) -> None:
+def test_publishers_and_entities_that_nobody_knows_are_told(history: Store) -> None:
     with pytest.raises(UsageError, match="no tag names the entity 'nobody'"):
-        build_series(store, SeriesRequest(theme="ai", entity="nobody"), settings=SETTINGS)
+        build_series(history, SeriesRequest(theme="ai", entity="nobody"), settings=SETTINGS)
     with pytest.raises(UsageError, match="no market news is from C"):
-        build_series(store, SeriesRequest(theme="ai", publishers=("C",)), settings=SETTINGS)
-    one = build_series(store, SeriesRequest(theme="ai", publishers=("A",), variant=SMALL), settings=SETTINGS)
+        build_series(history, SeriesRequest(theme="ai", publishers=("C",)), settings=SETTINGS)
+    one = build_series(
+        history, SeriesRequest(theme="ai", publishers=("A",), variant=SMALL), settings=SETTINGS
+    )
     assert one["n_publishers"].max() == 1
 
 
 def test_the_command_tells_lags_issues_and_variants(
-    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    history: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from southbound.cli import run  # noqa: PLC0415 - the command is this test's only
 
     copy = tmp_path / "copy.db"
-    store.backup(copy)
+    history.backup(copy)
     asked = ["--db", str(copy), "series", "ai", "--start", "2025-03-10", "--end", "2025-03-12"]
     assert run([*asked, "--issues"]) == 0
     assert capsys.readouterr().out.splitlines()[0].endswith("model,issue,lag")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ingest.article import make_article
-from ingest.flow import Flow, FlowState, read_flows
+from ingest.connect.reader import read_flows
+from ingest.flow import Flow, FlowState
 from ingest.price import Price
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
 from signals.session import SessionCalendar

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.date import parse_instant, plausible_instant
+from ingest.date import note_on_zone, parse_instant, plausible_instant
 from ingest.error import UnreadableInputError
 from ingest.zone import zone_from_name
 
@@ -46,6 +46,10 @@ NEW_YORK = ZoneInfo("America/New_York")
         "2025年3月10日 16:20",
         "2025年03月10日 星期一 下午4:20",
         "2025-03-10 下午4:20",
+        "民國114年3月10日 下午4:20",
+        "114年3月10日 16:20",
+        "民国114/03/10 16:20",
+        "二〇二五年三月十日 下午四時二十分",
         "2025年3月10日下午4時20分",
         "２０２５年３月１０日　１６：２０",
         "March 10, 2025 4:20 pm",
@@ -68,6 +72,9 @@ def test_one_instant_in_many_spellings(text: str) -> None:
         ("20250310", datetime(2025, 3, 9, 16, tzinfo=UTC)),
         ("2025年3月10日", datetime(2025, 3, 9, 16, tzinfo=UTC)),
         ("10 Mar 2025", datetime(2025, 3, 9, 16, tzinfo=UTC)),
+        ("2025年3月10日下午4時5分", datetime(2025, 3, 10, 8, 5, tzinfo=UTC)),
+        ("二〇二五年十二月三十一日", datetime(2025, 12, 30, 16, tzinfo=UTC)),
+        ("民國96年3月10日", datetime(2007, 3, 9, 16, tzinfo=UTC)),
         ("2025-03-10 上午12:05", datetime(2025, 3, 9, 16, 5, tzinfo=UTC)),
         ("2025-03-10 中午12:05", datetime(2025, 3, 10, 4, 5, tzinfo=UTC)),
         ("2025-03-10 晚上12:00", datetime(2025, 3, 10, 16, tzinfo=UTC)),
@@ -92,6 +99,26 @@ def test_the_zone_of_the_feed_decides() -> None:
     assert taipei == datetime(2025, 3, 10, 8, 20, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("Mon, 10 Mar 2025 16:20:00 HKT", None),
+        ("2025-03-10T16:20:00+08:00", None),
+        ("2025-03-10 16:20 北京时间", None),
+        ("1741594800", None),
+        ("yesterday", None),
+        ("2025-02-30 16:20", None),
+        ("2025-03-10 16:20", "no known zone in the date, read as Asia/Hong_Kong"),
+        ("3月10日 16:20", "no known zone in the date, read as Asia/Hong_Kong"),
+        ("Mon, 10 Mar 2025 16:20:00 XQT", "no known zone in the date, read as Asia/Hong_Kong"),
+        ("2025-03-10T16:20:00+99:00", "impossible offset in the date, read as Asia/Hong_Kong"),
+        ("10 Mar 2025 16:20 CST", "CST read as +08:00, as the feed's zone is Asia/Hong_Kong"),
+    ],
+)
+def test_what_a_date_leaves_open_is_said(text: str, note: str | None) -> None:
+    assert note_on_zone(text, timezone=HONG_KONG) == note
+
+
 def test_a_missing_year_needs_a_default() -> None:
     assert parse_instant("3月10日 16:20", timezone=HONG_KONG) is None
     found = parse_instant("3月10日 16:20", timezone=HONG_KONG, default_year=2025)
@@ -111,6 +138,7 @@ def test_a_missing_year_needs_a_default() -> None:
         "0000-01-01",
         "9999-12-31T23:59:59-10:00",
         "2025",
+        "二十十年三月十日",
         "2025-03-10 " + "x" * 200,
     ],
 )
@@ -133,7 +161,7 @@ def test_unknown_timezones_are_refused() -> None:
         zone_from_name("Hongkong Time")
 
 
-@given(st.text(st.sampled_from("0123456789:-/.,+TZ年月日時分上下午 MarMonGMTamp"), max_size=40))
+@given(st.text(st.sampled_from("0123456789:-/.,+TZ年月日時分上下午民國一十〇 MarMonGMTamp"), max_size=40))
 def test_no_text_breaks_the_parser(text: str) -> None:
     found = parse_instant(text, timezone=HONG_KONG, default_year=2025)
     assert found is None or found.tzinfo is UTC

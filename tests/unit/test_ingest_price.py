@@ -151,5 +151,8 @@ def test_what_is_no_table_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_unknown_adapters_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableInputError, match="unknown adapter 'hkex' for prices; there is csv"):
-        list(read_prices(tmp_path / "HSI.csv", adapter="hkex"))
+    with pytest.raises(
+        UnreadableInputError,
+        match="unknown adapter 'excel' for prices; there are yahoo, stooq, hkex, akshare, csv",
+    ):
+        list(read_prices(tmp_path / "HSI.csv", adapter="excel"))

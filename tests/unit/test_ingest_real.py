@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive import read_articles
+from ingest.archives.read import read_articles
 from ingest.article import Article
+from ingest.connect.reader import read_flows
 from ingest.feed import FeedConfig, parse_feed
-from ingest.flow import Flow, read_flows
+from ingest.flow import Flow
 from ingest.language import detect_language
-from ingest.price import Price, read_prices
+from ingest.price import CorporateAction, Price, read_prices
 
 pytestmark = pytest.mark.real
 
@@ -31,7 +32,7 @@ def test_every_feed_is_parsed_without_a_crash(real_data: Path, corpus: str) -> N
         for path in files
     ]
     assert all(one.is_feed or one.reason for one in parsed)
-    feeds = {"feedparser": 2098, "miniflux": 16, "reader": 6}
+    feeds = {"feedparser": 2099, "miniflux": 16, "reader": 11}
     assert sum(one.is_feed for one in parsed) == feeds[corpus]
 
 
@@ -67,9 +68,10 @@ def test_prices_are_read_in_full(real_data: Path) -> None:
     ]
     prices = {path.name: list(read_prices(path)) for path in files}
     assert len(prices) == 33
-    assert all(isinstance(price, Price) for found in prices.values() for price in found)
+    kinds = Counter(type(record) for found in prices.values() for record in found)
+    assert kinds == {Price: 51_695, CorporateAction: 186}
     assert len(prices["HSI.csv"]) == 9781
-    assert len(prices["0700.HK.csv"]) == 1363
+    assert len(prices["0700.HK.csv"]) == 1363 + 6
 
 
 def test_a_real_archive_is_read_in_full(real_data: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.fetch.limit import FetchLimits
+from ingest.schedule.rule import PollRules
 from nlp.label import THEME_IDS
 from southbound.error import UsageError
 from southbound.settings import (
@@ -41,6 +43,8 @@ def test_the_defaults() -> None:
     assert settings.ingest.archive_zone == "Asia/Hong_Kong"
     assert (settings.ingest.flow_public_at, settings.ingest.price_public_at) == (time(18), time(16, 30))
     assert (settings.tag.model, settings.tag.precision, settings.tag.max_windows) == ("english", "int8", 64)
+    assert settings.poll.rules == PollRules()
+    assert settings.poll.limits == FetchLimits(max_bytes=8 * 1024**2)
     assert (settings.series.min_articles, settings.series.window) == (5, "expanding")
     assert settings.series.assets == ("INDEX:HSI",)
     assert (settings.digest.n_themes, settings.digest.assets) == (8, ("INDEX:HSI", "INDEX:HSTECH"))
@@ -199,3 +203,18 @@ def test_an_unknown_theme_is_refused_with_the_nearest() -> None:
 def test_calendar_overrides_are_read() -> None:
     overrides = read_calendar_overrides()
     assert [str(day) for day in overrides["closed"]] == ["2023-09-01", "2023-09-08"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", "auto"), (", full_text: yes", "yes"), (", full_text: no", "no"), (", full_text: auto", "auto")],
+)
+def test_a_feed_says_whether_its_pages_are_read(tmp_path: Path, text: str, expected: str) -> None:
+    line = f"feeds: [{{url: 'https://x.example/', publisher: P, timezone: UTC{text}}}]"
+    (feed,) = read_feeds(write(tmp_path, line))
+    assert feed.full_text == expected
+
+
+def test_the_address_of_daily_files_says_where_the_day_goes(tmp_path: Path) -> None:
+    said = refusal(write(tmp_path, "flows: {hkex_url: 'https://mirror.example/day.js'}"))
+    assert said == "flows.hkex_url: Value error, write {session} where a day like 20260716 goes"

@@ -145,6 +145,66 @@ def test_southbound_is_closed_on_eleven_sessions_of_2026() -> None:
     ]
 
 
+def test_both_markets_trade_on_all_weekdays_of_2026_but_those_of_the_notice() -> None:
+    weekdays = pd.bdate_range("2026-01-01", "2026-12-31")
+    states = CALENDAR.southbound_states(weekdays)
+    closed = [f"{day:%m-%d}" for day, state in zip(weekdays, states, strict=True) if state != "open"]
+    assert closed == [
+        "01-01",
+        "01-02",
+        "02-16",
+        "02-17",
+        "02-18",
+        "02-19",
+        "02-20",
+        "02-23",
+        "04-03",
+        "04-06",
+        "04-07",
+        "05-01",
+        "05-04",
+        "05-05",
+        "05-25",
+        "06-19",
+        "07-01",
+        "09-25",
+        "10-01",
+        "10-02",
+        "10-05",
+        "10-06",
+        "10-07",
+        "10-19",
+        "12-25",
+    ]
+
+
+def test_half_days_of_2026_end_at_noon_and_southbound_trades_on_those_of_december() -> None:
+    assert days(CALENDAR.half_days("2026-01-01", "2026-12-31")) == ["2026-02-16", "2026-12-24", "2026-12-31"]
+    states = [CALENDAR.southbound_state(day) for day in ("2026-02-16", "2026-12-24", "2026-12-31")]
+    assert states == ["closed", "open", "open"]
+
+
+def test_severe_weather_closes_nothing_since_23_september_2024() -> None:
+    # Signal 8 for Toraji in 2024, signal 10 for Ragasa in 2025: both traded. Yagi came before the change.
+    for day, state in {"2024-09-06": "closed", "2024-11-14": "open", "2025-09-24": "open"}.items():
+        assert CALENDAR.southbound_state(day) == state
+    assert days(CALENDAR.sessions("2024-09-06", "2024-09-06")) == []
+
+
+def test_the_mainland_calendar_says_where_it_ends() -> None:
+    assert str(CALENDAR.southbound_known_until) == "2026-12-31"
+    assert CALENDAR.southbound_state("2026-12-31") == "open"
+    assert CALENDAR.southbound_state("2027-01-04") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("day", "decision"),
+    [("2020-08-19", "05:15"), ("2021-06-28", "05:15"), ("2023-10-09", "05:45"), ("2023-10-10", "01:15")],
+)
+def test_decisions_of_late_openings(day: str, decision: str) -> None:
+    assert CALENDAR.decision_at(day) == pd.Timestamp(f"{day}T{decision}Z")
+
+
 def test_southbound_closed_days_until_mid_2026() -> None:
     sessions = CALENDAR.sessions("2014-11-17", "2026-06-18")
     states = CALENDAR.southbound_states(sessions)
@@ -218,4 +278,5 @@ def test_southbound_is_open_on_the_days_with_flows(real_data: Path) -> None:
     sessions = CALENDAR.sessions("2014-11-17", "2026-06-18")
     is_open = sessions[[state == "open" for state in CALENDAR.southbound_states(sessions)]]
     assert days(pd.DatetimeIndex(flows["date"]).difference(is_open)) == []
-    assert days(is_open.difference(pd.DatetimeIndex(flows["date"]))) == ["2026-05-28"]  # a hole in the file
+    exceptions = pd.read_csv(ROOT / "tests/data/signals/southbound_exceptions.csv")
+    assert days(is_open.difference(pd.DatetimeIndex(flows["date"]))) == exceptions["session"].tolist()

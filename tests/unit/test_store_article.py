@@ -150,3 +150,13 @@ def test_what_no_source_should_send_is_stored_all_the_same(store: Store) -> None
 
 def test_counts_add_up() -> None:
     assert Added(new=1, revised=2, known=3) + Added(new=10, known=5) == Added(new=11, revised=2, known=8)
+
+
+def test_a_text_that_comes_back_is_no_further_revision(store: Store) -> None:
+    first, second = article(body="A"), article(body="B")
+    assert add(store, first) == Added(new=1)
+    assert add(store, second, seen_at=SEEN + timedelta(hours=1)) == Added(revised=1)
+    assert add(store, first, seen_at=SEEN + timedelta(hours=2)) == Added(known=1)
+    revisions = store.articles.revisions("a1")
+    assert [(stored.revision, stored.body) for stored in revisions] == [(0, "A"), (1, "B")]
+    assert [stored.known_at for stored in revisions] == [PUBLISHED, SEEN + timedelta(hours=1)]

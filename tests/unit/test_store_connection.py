@@ -112,7 +112,7 @@ def test_reading_needs_a_schema(tmp_path: Path) -> None:
     open_store(path).close()
     run_sql(path, "PRAGMA user_version = 1")
     message, code = refusal(path, read_only=True)
-    assert message == f"{path} is of an older Southbound; run `southbound tag` on it once"
+    assert message == f"{path} is of an older Southbound; run `southbound db upgrade` once"
     assert code == 2
 
 

@@ -28,7 +28,8 @@ VALUES (1, 'model-1', '2025-06-01T00:00:00.000Z', '2025-02-10T01:30:00.000Z', 0.
 INSERT INTO theme_tag VALUES (1, 'ai', 0.91, '[]');
 INSERT INTO entity_tag VALUES (1, 'alibaba', 'Alibaba', 'company', '["XHKG:9988"]', 0.8, '[]');
 INSERT INTO flow VALUES ('southbound', '2025-02-10', '2025-02-10T10:00:00.000Z', 'published', 'open', 5.5,
-    NULL, NULL, NULL, NULL, NULL, 'HKD', 'csv:x');
+    NULL, NULL, NULL, NULL, NULL, 'HKD', 'csv:x'), ('southbound', '2025-02-11', '2025-02-11T10:00:00.000Z',
+    'published', 'closed', NULL, NULL, NULL, NULL, NULL, NULL, 'HKD', 'hkex:y:z');
 INSERT INTO price VALUES ('INDEX:HSI', '2025-02-10', '2025-02-10T08:30:00.000Z', 'published', NULL, NULL,
     NULL, 21521.98, NULL, 0, 'HKD', 'csv:x');
 """
@@ -55,7 +56,10 @@ def test_the_first_schema_keeps_its_rows(first_schema: Path) -> None:
         (tagged,) = store.tags.known_between(*ever)
         assert [(theme.theme, theme.score) for theme in tagged.themes] == [("ai", 0.91)]
         assert [(entity.tickers, entity.tone) for entity in tagged.entities] == [(("XHKG:9988",), None)]
-        assert store.market.flows()["net"].tolist() == [5.5]
+        assert store.market.flows()["net"].iloc[0] == 5.5
+        assert store.market.flows()["state"].tolist() == ["open", "closed"]
+        rows = store._db.execute("SELECT provider, source FROM flow ORDER BY session").fetchall()
+        assert rows == [("csv", "csv:x"), ("hkex", "hkex:y:z")]
         assert store.market.prices("INDEX:HSI")["close"].tolist() == [21521.98]
         assert store.feeds.state("https://x.example/").n_failures == 3
     with closing(sqlite3.connect(first_schema)) as conn:

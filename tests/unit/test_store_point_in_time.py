@@ -21,6 +21,7 @@ from nlp.annotation import Annotation, Span, ThemeTag, TokenCount, Tone
 from southbound.store import Store, open_store
 from southbound.store.article import StoredArticle
 from southbound.store.market import PublicationTime
+from southbound.store.page import Outcome
 from southbound.store.tag import TaggedArticle
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -39,11 +40,13 @@ class World:
     now: datetime = START
     n_articles: int = 0
     articles: list[str] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
 
     def step(self) -> None:
         """Let time pass and something happen."""
         self.now += timedelta(minutes=self.random.randint(1, 600), milliseconds=self.random.randint(0, 999))
-        happen = self.random.choice([self.see, self.see, self.see_archive, self.tag, self.tag, self.trade])
+        happenings = [self.see, self.see, self.see_archive, self.read_page, self.tag, self.tag, self.trade]
+        happen = self.random.choice(happenings)
         with self.store.transaction():
             happen()
 
@@ -70,10 +73,30 @@ class World:
         if not is_revision:
             self.articles.append(key)
 
+    def read_page(self) -> None:
+        """Read the page behind an article, once: its text is a revision that speaks for the article."""
+        unread = [key for key in self.articles if key not in self.read]
+        if not unread:
+            return
+        key = self.random.choice(unread)
+        self.read.add(key)
+        first = self.store.articles.revisions(key)[0]
+        full = make_article(
+            title=first.title,
+            body=f"Full text of {key}.",
+            publisher=first.publisher,
+            article_id=key,
+            language="en",
+        )
+        self.store.pages.queue([(first.pk, "https://x.example/", "x.example", "UTC")], at=self.now)
+        self.store.articles.add([full], seen_at=self.now, basis="seen")
+        self.store.pages.record(first.pk, Outcome(state="read", tried_at=self.now))
+        self.store.pages.attach(first.pk, self.store.articles.revisions(key)[-1].pk)
+
     def tag(self) -> None:
         """Tag what a model has not tagged yet; the model changes twice."""
         version = 1 + (self.now - START).days // 40
-        waiting = self.store.articles.next_untagged(f"model-{version}", after_pk=0, limit=4)
+        waiting = self.store.articles.next_untagged(f"model-{version}", after_pk=0, limit=6)
         pairs = [(article, self._annotate(f"model-{version}", article)) for article in waiting]
         self.store.tags.add(pairs, tagged_at=self.now)
 
@@ -111,7 +134,7 @@ class World:
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with open_store(tmp_path_factory.mktemp("full") / "full.db") as store:
         world = World(store=store, random=random.Random(7))  # noqa: S311 - no secrets here
-        for _ in range(500):
+        for _ in range(550):
             world.step()
         yield store
 
@@ -137,6 +160,8 @@ def check_equal(full: Store, cut: Store, as_of: datetime) -> None:
 def test_the_history_has_something_of_everything(full: Store) -> None:
     frame, tagged = articles(full, None)
     assert len(frame) > 100
+    bodies = [article.body for article in full.tags.known_between(*EVER)]
+    assert 20 < sum(body.startswith("Full text") for body in bodies) < len(bodies)
     models = {row[0] for row in full._db.execute("SELECT DISTINCT model FROM tagging")}
     assert models == {"model-1", "model-2", "model-3"}
     assert 0 < frame["is_theme"].sum() < len(frame)
@@ -176,7 +201,7 @@ def test_live_news_asked_for_later_gives_what_was_answered_then(tmp_path: Path) 
     with open_store(tmp_path / "live.db") as store:
         world = World(store=store, random=random.Random(11))  # noqa: S311 - no secrets here
         world.see_archive = world.see  # type: ignore[method-assign] # an archive would change the past
-        for number in range(300):
+        for number in range(350):
             world.step()
             if number % 30 == 0:
                 # As of an instant means before it.

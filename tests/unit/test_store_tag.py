@@ -124,7 +124,10 @@ def test_theme_articles_are_marked_among_the_market_news(store: Store) -> None:
     tag(store, add_article(store, "no market news"), annotation())
     add_article(store, "not tagged yet")
     frame = store.tags.theme_articles("ai")
-    assert list(frame.columns) == ["publisher", "language", "known_at", "score", "tone", "model", "is_theme"]
+    columns = ["article", "publisher", "language", "known_at", "score", "relevance", "tone", "model"]
+    assert list(frame.columns) == [*columns, "is_theme"]
+    assert frame["article"].tolist() == ["a1", "a2"]
+    assert frame["relevance"].tolist() == [1.0, 1.0]
     assert frame["is_theme"].tolist() == [True, False]
     assert frame["score"].tolist() == [0.9, 0.0]
     assert frame["tone"].tolist() == pytest.approx([0.6, 0.2])

@@ -11,6 +11,11 @@ from southbound.store.schema import (
     m003_own_themes,
     m004_entity_tone,
     m005_polls,
+    m006_pages,
+    m008_flow_detail,
+    m009_market_sources,
+    m010_imports,
+    m011_alerts,
 )
 from southbound.store.schema.registry import migrations
 
@@ -21,6 +26,11 @@ HISTORY = (
     m003_own_themes,
     m004_entity_tone,
     m005_polls,
+    m006_pages,
+    m008_flow_detail,
+    m009_market_sources,
+    m010_imports,
+    m011_alerts,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.

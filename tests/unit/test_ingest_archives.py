@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from ingest import stream
-from ingest.archive import iterate_json_lines, read_articles
+from ingest.archives.lines import iterate_json_lines
+from ingest.archives.read import read_articles
 from ingest.article import Article
 from ingest.error import UnreadableInputError
 from ingest.rejection import Rejection
@@ -245,7 +246,7 @@ def test_parquet_with_zones_is_read(tmp_path: Path) -> None:
         ("news.csv", b"headline,text\na,b\n", "has no column 'title'; its columns: headline, text"),
         ("news.csv", b"<html><body>404</body></html>", "holds an HTML page, not a table"),
         ("news.parquet", b"PAR1 rubbish", "cannot be read as Parquet"),
-        ("news.docx", b"some text", "is of no known kind; name it .jsonl, .jsonl.gz, .csv or .parquet"),
+        ("news.docx", b"some text", "is of no known kind; name it .jsonl, .jsonl.gz, .csv, .parquet, .warc"),
     ],
 )
 def test_unreadable_files_are_refused_in_one_line(

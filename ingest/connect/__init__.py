@@ -1,0 +1,1 @@
+"""The sources of Stock Connect flows, one module each, and what decides over them."""

@@ -1,0 +1,1 @@
+"""Finding the feed behind an address, and lists of feeds in OPML."""

@@ -1,0 +1,1 @@
+"""The forms that feeds come in, each read into the same :class:`~ingest.feeds.document.Document`."""

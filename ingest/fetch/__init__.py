@@ -1,0 +1,1 @@
+"""How a fetch is kept within bounds: which addresses, how long, how much, and what its headers say."""

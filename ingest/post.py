@@ -1,0 +1,33 @@
+"""Post a message to a webhook: the one thing that is sent, not fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import httpx
+
+from ingest.error import DownloadError
+
+_SECONDS = 20.0
+
+
+def post_json(url: str, message: Mapping[str, object]) -> None:
+    """Post a JSON object; redirects are not followed, since a message is meant for one place.
+
+    Raises:
+        DownloadError: nobody answered in time, or the answer was no success.
+    """
+    try:
+        response = httpx.post(url, json=dict(message), timeout=_SECONDS, follow_redirects=False)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise DownloadError(f"{_place(url)} can't be reached: {' '.join(str(error).split())}") from error
+    if not response.is_success:
+        raise DownloadError(f"{_place(url)} answered {response.status_code}; check the webhook's address")
+
+
+def _place(url: str) -> str:
+    """Name a webhook without its path, which is often its secret."""
+    try:
+        return httpx.URL(url).host or "the webhook"
+    except httpx.InvalidURL:
+        return "the webhook"

@@ -1,0 +1,1 @@
+"""Prices out of the files of each source: one module per form, all giving the same records."""

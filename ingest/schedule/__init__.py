@@ -1,0 +1,1 @@
+"""Decide which feeds to poll, when and in which order. Pure: no network, no clock, no chance of its own."""

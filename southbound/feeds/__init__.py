@@ -1,0 +1,1 @@
+"""Feeds as a list that a person keeps: how each is doing, and the file that names them."""

@@ -1,0 +1,73 @@
+"""Alerts go out: each to each of its channels, once and only once.
+
+An alert is claimed in the store before it is sent and confirmed after. A process that dies in between leaves
+it claimed, so at worst one is lost with a crash, never sent twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+from ingest.error import DownloadError
+from ingest.post import post_json
+from southbound.alert import AlertRules, Channel
+from southbound.error import SouthboundError
+from southbound.mail import send_mail
+from southbound.pipeline.alert import AlertState, alert_line
+from southbound.store import Store
+
+
+def send_alerts(
+    store: Store,
+    rules: AlertRules,
+    states: Sequence[AlertState],
+    *,
+    session: date,
+    tell: Callable[[str], None],
+) -> list[str]:
+    """Send the rules that hold to their channels, leaving out what was sent before.
+
+    Returns:
+        One line for each that could not be sent; it is tried again the next time.
+    """
+    failed = []
+    for state in states:
+        for channel in rules.channels_of(state.rule) if state.holds else []:
+            problem = _send_once(store, state, channel, session, tell)
+            if problem:
+                failed.append(problem)
+    return failed
+
+
+def _send_once(
+    store: Store, state: AlertState, channel: Channel, session: date, tell: Callable[[str], None]
+) -> str | None:
+    text = alert_text(state, session)
+    key = (state.rule.name, session, channel.name)
+    with store.transaction():
+        if not store.alerts.claim(*key, text=text, at=datetime.now(tz=UTC)):
+            return None
+    try:
+        _deliver(channel, text, title=f"Southbound alert: {state.rule.name}")
+    except (DownloadError, SouthboundError) as error:
+        with store.transaction():
+            store.alerts.release(*key)
+        return f"alert '{state.rule.name}' to {channel.name}: {error}"
+    with store.transaction():
+        store.alerts.confirm(*key, at=datetime.now(tz=UTC))
+    tell(f"sent to {channel.name}: {state.rule.name}")
+    return None
+
+
+def alert_text(state: AlertState, session: date) -> str:
+    """Say an alert in one line."""
+    line = alert_line(state)
+    return f"{line.name} (session {session}): {line.figures}. Rule: {line.condition}"
+
+
+def _deliver(channel: Channel, text: str, *, title: str) -> None:
+    if channel.mail is not None:
+        send_mail(channel.mail, title=title, text=text)
+    else:
+        post_json(channel.webhook, {"text": text})
