@@ -124,9 +124,19 @@ def _statistic(result: Result) -> float | None:
 
 
 def _finding(result: Result, target: str, bootstrap: Band | None, quantile: float | None) -> Finding:
+    return replace(
+        _told(result, target),
+        statistic=_statistic(result),
+        bootstrap=bootstrap,
+        placebo_quantile=quantile,
+        reason=result.reason,
+    )
+
+
+def _told(result: Result, target: str) -> Finding:
     match result:
         case LagCorrelation():
-            told = Finding(
+            return Finding(
                 kind="lead_lag",
                 target=target,
                 label=f"lag {result.lag:+d}" if result.lag else "lag 0",
@@ -137,7 +147,7 @@ def _finding(result: Result, target: str, bootstrap: Band | None, quantile: floa
                 p_value=result.robust_p_value,
             )
         case GrangerTest():
-            told = Finding(
+            return Finding(
                 kind="granger",
                 target=target,
                 label=f"{result.direction}, {result.lags} lags",
@@ -146,7 +156,7 @@ def _finding(result: Result, target: str, bootstrap: Band | None, quantile: floa
                 p_value=result.p_value,
             )
         case Projection():
-            told = Finding(
+            return Finding(
                 kind="local_projection",
                 target=target,
                 label=f"horizon {result.horizon}",
@@ -158,7 +168,7 @@ def _finding(result: Result, target: str, bootstrap: Band | None, quantile: floa
                 band=None if result.low is None or result.high is None else (result.low, result.high),
             )
         case EventEffect():
-            told = Finding(
+            return Finding(
                 kind="event",
                 target=target,
                 label=_window_label(result.first, result.last),
@@ -168,13 +178,6 @@ def _finding(result: Result, target: str, bootstrap: Band | None, quantile: floa
                 baseline=result.baseline,
                 p_value=result.p_value,
             )
-    return replace(
-        told,
-        statistic=_statistic(result),
-        bootstrap=bootstrap,
-        placebo_quantile=quantile,
-        reason=result.reason,
-    )
 
 
 def _window_label(first: int, last: int) -> str:

@@ -71,11 +71,11 @@ def evaluate_panels(
             prices = _prices(store, assets, sessions, calendar, as_of=request.series.as_of)
         studies = _study_theme(store, theme, sessions, thin, prices, (request, config, calendar))
         samples = tuple(sample for sample, _ in studies)
-        for sample, study in studies:
-            findings += [replace(one, theme=theme, sample=sample.name) for one in study.findings]
-            panels[sample.name] = study
+        panels = {sample.name: study for sample, study in studies}
+        for sample, study in panels.items():
+            findings += [replace(one, theme=theme, sample=sample) for one in study.findings]
         advance(1)
-    told = told_settings(request) | {"assets": assets, "half_life": request.half_life}
+    settings_told = {"assets": assets, "half_life": request.half_life, "panel": asdict(config)}
     return finish_report(
         EvaluationReport(
             kind="panel",
@@ -84,9 +84,9 @@ def evaluate_panels(
             units={TARGET: "return"},
             samples=samples,
             findings=tuple(findings),
-            panels=panels if len(request.themes) == 1 else {},
+            panels=panels if config.with_spreads else {},
             chance=request.chance,
-            settings={**told, "panel": asdict(config)},
+            settings=told_settings(request) | settings_told,
             notes=_notes(prices, request),
         )
     )
