@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape, quoteattr
 
 from southbound.digest.content import ChartData, ChartLine
 from southbound.digest.wording import day_text, money_text, percent_text
+from southbound.svg import COLOURS, FONT, GRID, INK, inline_svg
 
 if TYPE_CHECKING:
     import altair as alt
@@ -18,18 +16,12 @@ if TYPE_CHECKING:
 _WIDTH = 400
 _SHARE_HEIGHT = 150
 _FLOW_HEIGHT = 90
-_FONT = 12
 #: The share axis reaches at least this far, so that near nothing looks like it.
 _LEAST_TOP = 0.05
-#: Readable on white and on near black; dashes tell the lines apart without colour.
-_COLOURS = ("#2a78c8", "#cf6a14", "#3f9a63")
+#: Dashes tell the lines apart without colour.
 _DASHES = ([1, 0], [6, 3], [2, 2])
 _BAR_IN, _BAR_OUT = "#6f8fae", "#c08a6a"
 _MILLIONS_IN_BILLION = 1000
-_GRID = "#8888884d"
-#: Drawn as text colour, then replaced by the colour of the page's own text.
-_INK = "#010203"
-_ROOT = re.compile(r"<svg\b[^>]*?\bviewBox=\"([^\"]*)\"[^>]*>")
 
 
 def svg_from_chart(chart: ChartData) -> str | None:
@@ -40,18 +32,7 @@ def svg_from_chart(chart: ChartData) -> str | None:
     """
     if not has_figures(chart):
         return None
-    target = io.StringIO()
-    _panels(chart).save(target, format="svg")
-    label, title = quoteattr(chart_text(chart)), escape(chart_title(chart))
-    drawn = _ROOT.sub(
-        lambda root: (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{root.group(1)}" width="100%" '
-            f'style="height:auto" role="img" aria-label={label}><title>{title}</title>'
-        ),
-        target.getvalue(),
-        count=1,
-    )
-    return drawn.replace(_INK, "currentColor").replace("sans-serif", "inherit")
+    return inline_svg(_panels(chart), title=chart_title(chart), label=chart_text(chart))
 
 
 def chart_title(chart: ChartData) -> str:
@@ -102,13 +83,13 @@ def _panels(chart: ChartData) -> alt.VConcatChart:
     )
     panel = panel.configure(background="transparent", padding=4).configure_view(stroke=None)
     panel = panel.configure_axis(
-        labelFontSize=_FONT, labelColor=_INK, gridColor=_GRID, domainColor=_GRID, tickColor=_GRID
+        labelFontSize=FONT, labelColor=INK, gridColor=GRID, domainColor=GRID, tickColor=GRID
     )
     panel = panel.configure_legend(
-        labelFontSize=_FONT, labelColor=_INK, labelLimit=_WIDTH, symbolSize=400, symbolStrokeWidth=2
+        labelFontSize=FONT, labelColor=INK, labelLimit=_WIDTH, symbolSize=400, symbolStrokeWidth=2
     )
     drawn: alt.VConcatChart = panel.configure_title(
-        fontSize=_FONT, fontWeight="bold", color=_INK, anchor="start"
+        fontSize=FONT, fontWeight="bold", color=INK, anchor="start"
     )
     return drawn
 
@@ -123,7 +104,7 @@ def _share_panel(chart: ChartData) -> alt.Chart:
     ]
     names = [line.name for line in chart.lines]
     legend = alt.Legend(title=None, orient="top", direction="vertical", symbolType="stroke", offset=2)
-    colours = alt.Scale(domain=names, range=list(_COLOURS[: len(names)]))
+    colours = alt.Scale(domain=names, range=list(COLOURS[: len(names)]))
     dashes = alt.Scale(domain=names, range=list(_DASHES[: len(names)]))
     highest = max((row["share"] or 0.0 for row in rows), default=0.0)
     heights = alt.Scale(domain=[0, max(_LEAST_TOP, highest)], nice=True)

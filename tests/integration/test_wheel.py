@@ -28,6 +28,8 @@ def test_the_wheel_holds_code_and_data(names: set[str], root: Path) -> None:
     expected = {
         "southbound/cli/__init__.py",
         "southbound/digest/templates/digest.html.j2",
+        "southbound/evaluation/templates/evaluation.css.j2",
+        "southbound/evaluation/templates/evaluation.html.j2",
         "nlp/tagger.py",
         "ingest/feed.py",
         "signals/intensity.py",
