@@ -19,7 +19,6 @@ import pandas as pd
 from signals.variant import IntensityConfig
 from southbound.error import UsageError
 from southbound.instant import HONG_KONG, parse_as_of, parse_day
-from southbound.pipeline.factor import FactorRequest, build_factor, long_factor, price_panel
 from southbound.pipeline.series import (
     MEASURES,
     Alignment,
@@ -207,6 +206,12 @@ def read_factors(  # noqa: PLR0913 - what a factor is asked for by
         SouthboundError: the database can't be read, or what is asked for is not there.
         SignalError: a date lies outside the calendar.
     """
+    from southbound.pipeline.factor import (  # noqa: PLC0415 - the evaluation's statistics load slowly
+        FactorRequest,
+        build_factor,
+        long_factor,
+    )
+
     request = FactorRequest(
         theme=theme,
         assets=tuple(assets),
@@ -239,6 +244,8 @@ def read_prices(
     Raises:
         SouthboundError: the database can't be read, or an asset has no prices.
     """
+    from southbound.pipeline.factor import price_panel  # noqa: PLC0415 - as above
+
     if field not in {"open", "close"}:
         raise UsageError(f"field is open or close; not '{field}'")
     with _reading(db) as store:

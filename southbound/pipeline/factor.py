@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
+from signals.evaluation import build_factor as panel_factor
 from signals.session import SessionCalendar
-from signals.tally import decay
 from southbound.error import UsageError
+from southbound.pipeline.panel import theme_mentions
 from southbound.pipeline.series import calendar_from_settings
 from southbound.settings import Settings
 from southbound.store import Store
@@ -52,20 +52,18 @@ def build_factor(store: Store, request: FactorRequest, *, settings: Settings) ->
         to say so.
 
     Raises:
-        UsageError: the half-life is negative, or no asset has prices.
+        UsageError: no asset is named and none has prices.
+        SignalError: the half-life is negative, or a date lies outside the calendar.
     """
-    if request.half_life < 0:
-        raise UsageError(f"the half-life is in sessions, 0 for none; not {request.half_life:g}")
     calendar = calendar_from_settings(settings)
-    assets = list(dict.fromkeys(request.assets)) or stocks(store)
+    assets = list(dict.fromkeys(request.assets)) or stocks(store, as_of=request.as_of)
     known = store.tags.theme_articles(request.theme, as_of=request.as_of)["known_at"]
     n_articles = calendar.session_of(known).value_counts()
     grid = _grid(pd.DatetimeIndex(n_articles.index), request, calendar)
-    strength = _strength(store, request, grid, assets, calendar)
-    factor = pd.DataFrame(decay(strength, request.half_life or None), index=grid, columns=assets)
-    factor.loc[n_articles.reindex(grid, fill_value=0).to_numpy() < settings.series.min_articles] = np.nan
-    shown = factor.loc[None if request.start is None else pd.Timestamp(request.start) :]
-    return shown.rename_axis(index="date", columns="asset")
+    thin = grid[n_articles.reindex(grid, fill_value=0).to_numpy() < settings.series.min_articles]
+    mentions = theme_mentions(store, request.theme, calendar=calendar, as_of=request.as_of)
+    factor = panel_factor(mentions, grid, assets, thin=thin, half_life=request.half_life)
+    return factor.loc[None if request.start is None else pd.Timestamp(request.start) :]
 
 
 def long_factor(factor: pd.DataFrame, *, name: str, named_only: bool = False) -> pd.Series:
@@ -90,7 +88,7 @@ def price_panel(
     Raises:
         UsageError: an asset has no prices.
     """
-    lacking = sorted(set(assets) - set(store.market.asset_ids()))
+    lacking = sorted(set(assets) - set(store.market.asset_ids(as_of=as_of)))
     if lacking:
         raise UsageError(
             f"there are no prices of {', '.join(lacking)}; read some with `southbound ingest prices`"
@@ -104,13 +102,13 @@ def price_panel(
     return table.where(table > 0).rename_axis(index="date", columns="asset")
 
 
-def stocks(store: Store) -> list[str]:
-    """Return the assets with prices that are no index.
+def stocks(store: Store, *, as_of: datetime | None = None) -> list[str]:
+    """Return the assets with prices known before `as_of` that are no index.
 
     Raises:
         UsageError: there are none.
     """
-    found = [asset for asset in store.market.asset_ids() if not asset.startswith(_INDEX)]
+    found = [asset for asset in store.market.asset_ids(as_of=as_of) if not asset.startswith(_INDEX)]
     if not found:
         raise UsageError("there are no prices of stocks; read some with `southbound ingest prices`")
     return found
@@ -126,20 +124,3 @@ def _grid(sessions: pd.DatetimeIndex, request: FactorRequest, calendar: SessionC
     if request.as_of is None:
         return grid
     return grid[calendar.decisions_at(grid) <= pd.Timestamp(request.as_of)]
-
-
-def _strength(
-    store: Store,
-    request: FactorRequest,
-    grid: pd.DatetimeIndex,
-    assets: Sequence[str],
-    calendar: SessionCalendar,
-) -> np.ndarray:
-    listings = store.tags.theme_listings(request.theme, as_of=request.as_of)
-    session = grid.get_indexer(pd.DatetimeIndex(calendar.session_of(listings["known_at"])))
-    asset = pd.Index(assets, dtype=str).get_indexer(pd.Index(listings["asset"], dtype=str))
-    inside = (session >= 0) & (asset >= 0)
-    strength = np.zeros((len(grid), len(assets)))
-    values = (listings["score"] * listings["relevance"]).to_numpy()[inside]
-    np.add.at(strength, (session[inside], asset[inside]), values)
-    return strength

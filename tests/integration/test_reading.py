@@ -19,6 +19,7 @@ import southbound
 from ingest.article import make_article
 from ingest.prices.record import Price
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
+from signals.error import InputError
 from southbound.error import ForeignDatabaseError, UsageError
 from southbound.instant import HONG_KONG
 from southbound.pipeline.series import SeriesRequest, build_series, calendar_from_settings
@@ -130,7 +131,7 @@ def test_a_factor_decays_and_forgets_nothing_that_lies_before_its_start(panel: P
         expected.iloc[place] = value + (kept * expected.iloc[place - 1] if place else 0.0)
     assert decayed.index[0] == pd.Timestamp("2025-03-03")
     assert decayed.to_numpy() == pytest.approx(expected.loc[decayed.index].to_numpy())
-    with pytest.raises(UsageError, match="half-life is in sessions"):
+    with pytest.raises(InputError, match="half-life is a number of sessions"):
         southbound.read_factors(panel, "ai", half_life=-1)
 
 
@@ -143,7 +144,7 @@ def test_a_factor_as_of_an_instant_is_that_of_a_database_cut_there(panel: Path, 
     whole = southbound.read_factors(panel, "ai", as_of=as_of)
     pd.testing.assert_series_equal(whole, southbound.read_factors(tmp_path / "cut.db", "ai", as_of=as_of))
     assert whole.index[-1][0] == pd.Timestamp("2025-03-11")
-    before = southbound.read_factors(panel, "ai", as_of="2024-01-01")
+    before = southbound.read_factors(panel, "ai", assets=["XHKG:700"], as_of="2024-01-01")
     assert before.empty
     assert before.index.names == ["date", "asset"]
 
