@@ -2,8 +2,8 @@
 
 `python tests/bench/series.py --db YEAR.db`, a database whose articles are tagged. Each part runs in a process
 of its own, whose memory is measured; times are of the wall's clock, reading included. The naive way of the
-year reads each theme and computes each series by itself, for an update too; that of the ten million tags is pandas: read the
-Parquet files, find each tag's session, group.
+year reads each theme and computes each series by itself, for an update too; that of the ten million tags is
+pandas: read the Parquet files, find each tag's session, group.
 """
 
 from __future__ import annotations
