@@ -87,7 +87,7 @@ def all_variants(first: date, last: date) -> list[IntensityConfig]:
 
 def _rebuild(db: Path, _: Path) -> dict[str, Any]:
     with open_store(db, read_only=True) as store:
-        news = store.tags.market_news()
+        news = store.news.read()
         table = compute_all(
             news.articles, news.tags, themes=THEMES, configs=_variants(news.articles), calendar=CALENDAR
         )
@@ -107,7 +107,7 @@ def _rebuild_naively(db: Path, _: Path) -> dict[str, Any]:
 
 def _update(db: Path, _: Path) -> dict[str, Any]:
     with open_store(db, read_only=True) as store:
-        news = store.tags.market_news()
+        news = store.news.read()
         day = CALENDAR.session_of(news.articles["known_at"]).max()
         table = compute_all(
             news.articles,
@@ -148,7 +148,7 @@ def _export(db: Path, folder: Path) -> dict[str, Any]:
     target = folder / "year"
     with open_store(db, read_only=True) as store:
         export_columns(store, target, settings=SETTINGS)
-        news = store.tags.market_news()
+        news = store.news.read()
     configs = [replace(PLAIN, weights=())]
     found = series_from_export(target, themes=THEMES, configs=configs, settings=SETTINGS)
     expected = compute_all(news.articles, news.tags, themes=THEMES, configs=configs, calendar=CALENDAR)
