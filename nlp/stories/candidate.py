@@ -140,4 +140,4 @@ class NearVectors:
 
 def _probes(one: Fingerprint) -> dict[str, float]:
     """Return the words that a report is found by, with their weight."""
-    return {**one.rarest, **{word: _TITLE_WEIGHT * weight for word, weight in one.title.items()}}
+    return {**one.probes, **{word: _TITLE_WEIGHT * weight for word, weight in one.title.items()}}

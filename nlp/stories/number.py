@@ -11,7 +11,7 @@ _SCALES = {
     "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12, "lakh": 1e5, "crore": 1e7,
 }  # fmt: skip
 _NUMBER = re.compile(
-    r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?<![a-z0-9_.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:\s?(%|percent\b|per\scent\b|pct\b|bps?\b|basis\spoints?\b|个百分点|"
     r"(?:thousand|million|billion|trillion|mln|bln|trn|lakh|crore|mn|bn|tn|k|m|b|t)\b|"
     r"万亿|千万|百万|亿|万|千))?"

@@ -18,8 +18,9 @@ class Report:
         body: as the publisher wrote it; only its beginning is read.
         publisher: the outlet.
         known_at: aware; when we could have used it.
-        entity_ids: entities that the title names, where they are known; they add to what the words say.
-        vector: the encoder's vector of the text, where there is one.
+        title_entities: ids of the entities that the title names, where the text was tagged.
+        entities: ids of the entities of the whole text, where it was tagged.
+        vector: the encoder's vector of the text (768), where there is one.
     """
 
     article_id: str
@@ -27,5 +28,6 @@ class Report:
     body: str
     publisher: str
     known_at: datetime
-    entity_ids: frozenset[str] = frozenset()
+    title_entities: frozenset[str] = frozenset()
+    entities: frozenset[str] = frozenset()
     vector: Vector | None = None
