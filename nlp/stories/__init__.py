@@ -1,1 +1,1 @@
-"""Which reports tell one event: a report's fingerprint, the decision on a pair, the online clusterer, novelty."""
+"""Which reports tell one event: fingerprints, the decision on a pair, the online clusterer, novelty."""

@@ -20,7 +20,7 @@ from nlp.stories.fingerprint import N_PERMUTATIONS, Fingerprint
 #: 16 bands of 4: most pairs that share half of their runs of words meet, and nearly all that share more.
 _BANDS, _ROWS = 16, 4
 #: As many candidates are taken of each way.
-_N_SIGNED, _N_WORDED, _N_NEAR = 16, 24, 8
+_N_SIGNED, _N_WORDED, _N_NEAR = 12, 16, 6
 #: A word that more of the kept reports are found by finds nothing.
 _MAX_HOLDERS = 400
 _TITLE_WEIGHT = 2.0
@@ -71,7 +71,7 @@ class CandidateIndex:
             self._near.drop(article_id)
 
     def find(self, one: Fingerprint) -> list[Fingerprint]:
-        """Return the kept reports that may tell a report's event: at most 48, in no order that means anything."""
+        """Return the kept reports that may tell a report's event: at most 34, in no order."""
         found = dict.fromkeys(self._find_signed(one))
         found.update(dict.fromkeys(self._find_worded(one)))
         if one.vector is not None:
@@ -124,11 +124,11 @@ class NearVectors:
         self._free.append(place)
 
     def find(self, vector: NDArray[np.float16], *, n: int) -> list[str]:
-        """Return the keys of the nearest vectors, at most n, nearest first."""
+        """Return the keys of the nearest vectors, at most n."""
         sides = self._sides[: len(self._keys)]
         differing = np.bitwise_count(sides ^ self._side(vector)).sum(1, dtype=np.int64)
         differing[self._free] = _N_PLANES + 1
-        nearest = np.argsort(differing, kind="stable")[:n]
+        nearest = np.argpartition(differing, n)[:n] if n < len(differing) else np.arange(len(differing))
         return [key for place in nearest.tolist() if (key := self._keys[place]) is not None]
 
     def _side(self, vector: NDArray[np.float16]) -> NDArray[np.uint64]:

@@ -93,6 +93,11 @@ class StoryIndex:
             matched_article_id=joined.article_id if joined else None,
         )
 
+    def find(self, report: Report) -> list[str]:
+        """Return the ids of the kept reports with which a report would be compared first; nothing is kept."""
+        one = self._recent.take(report)
+        return [other.article_id for other in self._candidates.find(one) if is_within(other, one)]
+
     def restore(self, assigned: Iterable[tuple[Report, str]]) -> None:
         """Keep reports with the ids of the stories that they were assigned to, as after a restart.
 
@@ -113,7 +118,9 @@ class StoryIndex:
         """Return the stories of the reports found, with their likeness."""
         found = [other for other in self._candidates.find(one) if is_within(other, one)]
         judged = {other.article_id: self._judge(other, one) for other in found}
-        near = {self._story_of[key] for key, value in judged.items() if value >= self._decision.join_threshold}
+        near = {
+            self._story_of[key] for key, value in judged.items() if value >= self._decision.join_threshold
+        }
         # None of the others could reach the threshold but by members that weren't even found.
         return [self._match(story_id, one, judged) for story_id in near] or [
             _Match(likeness=value, story_id=self._story_of[key], article_id=key)

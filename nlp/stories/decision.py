@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Decision:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, raw))))
 
 
-def read_decision(folder: Path, features: Sequence[str]) -> Decision:
+def read_decision(folder: Path, features: Collection[str]) -> Decision:
     """Read a model folder (`weights.json`, `manifest.json` with its checksum).
 
     Raises:
@@ -52,13 +52,15 @@ def read_decision(folder: Path, features: Sequence[str]) -> Decision:
         content = (folder / WEIGHTS).read_bytes()
         values = json.loads(content)
         if hashlib.sha256(content).hexdigest() != manifest["sha256"]:
-            raise ModelError(f"{folder / WEIGHTS} isn't the file that its manifest describes; reinstall Southbound")
+            raise ModelError(
+                f"{folder / WEIGHTS} isn't the file that its manifest describes; reinstall Southbound"
+            )
         return _decision(str(manifest["name"]), values, features)
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{folder} holds no usable story model ({error}); reinstall Southbound") from error
 
 
-def _decision(name: str, values: Mapping[str, object], features: Sequence[str]) -> Decision:
+def _decision(name: str, values: Mapping[str, object], features: Collection[str]) -> Decision:
     weights = values["weights"]
     if not isinstance(weights, dict) or list(weights) != list(features):
         raise ValueError("its weights are of other features")

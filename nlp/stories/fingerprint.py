@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import zlib
 from collections.abc import Mapping, Sequence
@@ -50,8 +51,9 @@ class Fingerprint:
         publisher: the report's.
         known_at: the report's.
         title: the title's words.
-        line: the same in their order.
+        line: the same words in their order.
         opening: the words of the title and of the body's first 400 characters (Chinese: 200).
+        opening_length: root of the sum of their squared weights.
         probes: the rarest words that were read: what the report is found by.
         n_words: how many different words were read.
         numbers: what numbers stand in the title and the body's first 800 characters (Chinese: 400).
@@ -69,6 +71,7 @@ class Fingerprint:
     title: Words
     line: tuple[str, ...]
     opening: Words
+    opening_length: float
     probes: Words
     n_words: int
     numbers: frozenset[str]
@@ -99,13 +102,16 @@ class Fingerprinter:
         share = _HAN_SHARE if has_han(title) else 1
         line = tuple(iterate_words(title))
         running = [*line, *iterate_words(body)]
+        told = self._weigh(report.publisher, line)
+        opening = self._weigh(report.publisher, (*line, *iterate_words(body[: _OPENING_CHARS // share])))
         return Fingerprint(
             article_id=report.article_id,
             publisher=report.publisher,
             known_at=report.known_at,
-            title=self._weigh(report.publisher, line),
+            title=told,
             line=line,
-            opening=self._weigh(report.publisher, (*line, *iterate_words(body[: _OPENING_CHARS // share]))),
+            opening=opening,
+            opening_length=_length(opening),
             probes=self._probe(report.publisher, running),
             n_words=len(set(running)),
             numbers=frozenset(iterate_numbers(f"{title} . {body[: _NUMBER_CHARS // share]}")),
@@ -124,6 +130,10 @@ class Fingerprinter:
         rarest = sorted(dict.fromkeys(words), key=self._rarity.__getitem__, reverse=True)[: 2 * _N_PROBES]
         weighed = self._weigh(publisher, rarest)
         return dict(sorted(weighed.items(), key=lambda item: -item[1])[:_N_PROBES])
+
+
+def _length(words: Words) -> float:
+    return math.sqrt(sum(weight * weight for weight in words.values()))
 
 
 def _sign(words: Sequence[str]) -> LeanMinHash | None:

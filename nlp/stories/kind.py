@@ -11,15 +11,16 @@ from typing import Literal
 
 from nlp.stories.term import fold
 
-Kind = Literal["wrap", "opening", "midday", "closing", "preview", "call", "rating", "move", "roundup"]
+Kind = Literal["wrap", "opening", "midday", "closing", "preview", "call", "rating", "roundup"]
 
 #: Patterns on folded titles (small letters, simplified characters).
 _KINDS: dict[Kind, re.Pattern[str]] = {
     "wrap": re.compile(
-        r"market (?:talk|wrap|update|close|summary|report)|(?:stocks|shares|markets|futures|equities|indices|"
-        r"sensex|nifty|dow|nasdaq|s&p 500|tsx|ftse|dax|nikkei|hang seng|dollar|yen|rupee|gold|oil|crude)\b.{0,40}\b"
+        r"market (?:talk|wrap|update|close|summary|report)|sector update|"
+        r"\b(?:stocks|shares|markets|futures|equities|indices|sensex|nifty|dow|nasdaq|s&p 500|tsx|ftse|dax|"
+        r"nikkei|hang seng|dollar|yen|rupee|gold|oil|crude)\b.{0,40}\b"
         r"(?:higher|lower|rise|fall|gain|gains|slip|slips|edge|edges|advance|mixed|decline|ends?|closes?|opens?|"
-        r"rally|drop|drops|steady|flat|retreat|rebound|slide|climb)|sector update|"
+        r"rally|drop|drops|steady|flat|retreat|rebound|slide|climb)|"
         r"[股指盘市].{0,12}[涨跌升降收报]|恒指|沪指|纳指|道指|汇率|中间价"
     ),
     "opening": re.compile(
@@ -40,15 +41,10 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
         r"price target|\b(?:upgrade|downgrade|maintain|reiterate|initiate|raised? to|cut to)[sd]?\b|"
         r"outperform|overweight|underweight|equal[- ]weight|目标价|评级|维持买入|研报"
     ),
-    "move": re.compile(
-        r"\b(?:shares?|stocks?)\b.{0,30}\b(?:jump|surge|soar|fall|drop|rise|slump|slip|tumble|plunge|sink|climb|gain|"
-        r"rall(?:y|ies)|down|up|higher|lower|dive|slide|trade)|\b(?:jumps?|soars?|surges?|pops?|dips?|tumbles?|plunges?|slumps?|"
-        r"gains?|falls?|drops?|slips?|rises?|climbs?|up|down)\b.{0,12}\d%|异动|[涨跌]超|[高飙急]涨|涨停|跌停|盘前涨|盘前跌|[涨跌升挫]\d|股价|逆市|走强|走弱|拉升"
-    ),
     "roundup": re.compile(
-        r"必读|早班车|环球市场|重点|要点|提醒|round-?up|highlights|market talk|news of the day|top (?:stories|news|five)|stocks to watch|movers|"
-        r"biggest|things to (?:know|watch)|briefing|headlines|要闻|汇总|早报|晚报|周报|日报|速递|一览|盘点|早餐|"
-        r"晨报|公告精选|头条|综述|周刊"
+        r"round-?up|highlights|market talk|news of the day|top (?:stories|news|five)|stocks to watch|movers|"
+        r"biggest|things to (?:know|watch)|briefing|headlines|必读|早班车|环球市场|重点|要点|提醒|要闻|汇总|"
+        r"早报|晚报|周报|日报|速递|一览|盘点|早餐|晨报|公告精选|头条|综述|周刊"
     ),
 }
 

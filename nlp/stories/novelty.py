@@ -77,9 +77,7 @@ def measure_entity_novelty(
     """
     linked = count_windows(known_at, (at for at, story in earlier if story == story_id))
     volume = count_windows(known_at, (at for at, _ in earlier))
-    return EntityNovelty(
-        novelty_counts=linked, volume_counts=volume, score=score_novelty(linked[_SCORED])
-    )
+    return EntityNovelty(novelty_counts=linked, volume_counts=volume, score=score_novelty(linked[_SCORED]))
 
 
 def count_windows(known_at: datetime, earlier: Iterable[datetime]) -> dict[str, int]:

@@ -19,12 +19,14 @@ _NUMBER = re.compile(
 _SHARES = {"%", "percent", "per cent", "pct", "个百分点"}
 _BASIS_POINTS = re.compile(r"bps?|basis points?")
 _YEARS = range(1990, 2041)
+#: Smaller whole numbers stand in any text.
+_TELLING = 10
 
 
 def iterate_numbers(folded: str) -> Iterator[str]:
     """Yield the numbers of a folded text in one form: 2.3b, 2,300 million and 23亿 are "2.3e+09".
 
-    Percentages end in "%". Years and whole numbers below ten without a unit say nothing and are left out.
+    Percentages end in "%". Years and whole numbers below ten without a unit are left out.
     """
     for match in _NUMBER.finditer(folded):
         unit = re.sub(r"\s", " ", match.group(2) or "")
@@ -35,5 +37,5 @@ def iterate_numbers(folded: str) -> Iterator[str]:
             yield f"{value / 100:g}%"
         elif unit:
             yield f"{value * _SCALES[unit]:.4g}"
-        elif not (value.is_integer() and (value < 10 or value in _YEARS)):
+        elif not (value.is_integer() and (value < _TELLING or value in _YEARS)):
             yield f"{value:.6g}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from nlp.scoring.lexical import TITLE_MARK, LexicalModel
@@ -15,7 +16,8 @@ _MARKER = re.compile(
     r"""^\W*(?:
         (update|wrapup|corrected|correction|refile|clarification|更新|更正|修正|订正|訂正)
             (?:\s*\d+)?(?:\s*[-:：—–)）\]】]\s*|\s+(?=[-:]))
-        | (?:rpt|repeat|breaking|breaking\ news|exclusive|just\ in|press\ release|快讯|快訊|独家|獨家|突发|突發)
+        | (?:rpt|repeat|breaking|breaking\ news|exclusive|just\ in|press\ release
+            |快讯|快訊|独家|獨家|突发|突發)
             (?:\s*\d+)?\s*[-:：—–|\]】]\s*
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -24,8 +26,10 @@ _WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W\d_]+(?:['’][^\W\d_]+)*
 _ENDINGS = (("ies", "y"), ("'s", ""), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
 _MIN_STEM = 4
 _STOP_WORDS = frozenset(
-    "a an and are as at be been but by for from had has have he her his if in into is it its more new not of on "
-    "or over said says she than that the their this to up was were which who will with would".split()
+    {"a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for", "from", "had", "has", "have"}
+    | {"he", "her", "his", "if", "in", "into", "is", "it", "its", "more", "new", "not", "of", "on", "or"}
+    | {"over", "said", "says", "she", "than", "that", "the", "their", "this", "to", "up", "was", "were"}
+    | {"which", "who", "will", "with", "would"}
 )
 
 
@@ -57,6 +61,7 @@ def iterate_words(folded: str) -> Iterator[str]:
             yield stem(piece)
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Cut an English word's ending, so that "raises", "raised" and "raising" are one; short words stay."""
     for ending, instead in _ENDINGS:

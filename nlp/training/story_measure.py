@@ -1,13 +1,14 @@
 """Measure stories on labelled pairs: `python -m nlp.training.story_measure --data DATA`.
 
 First the decision on the held-out pairs, each by itself; then the whole week is clustered online, and a
-pair counts as put together when both reports are in one story. Last, whether the earlier report of a pair
-of one event, or another of its story, was among the later one's candidates at all.
+pair counts as put together when both reports are in one story. Before that, of how many pairs of one event
+the earlier report is among the later one's candidates.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from nlp.training.story_pair import LABELS, DescribedPair, describe_pairs, enric
 
 #: By what pairs are told apart in the tables.
 GROUPS: Mapping[str, Callable[[DescribedPair], bool]] = {
-    "all": lambda pair: True,
+    "all": lambda _: True,
     "en": lambda pair: not pair.is_chinese,
     "zh": lambda pair: pair.is_chinese,
     "easy": lambda pair: not pair.pair.hard,
@@ -40,6 +41,14 @@ class PairQuality:
     precision: float
     recall: float
     f1: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clustering:
+    """The story of each report, and for what share of those asked for the earlier one was a candidate."""
+
+    story_of: Mapping[str, str]
+    found_share: float
 
 
 def measure_pairs(decision: Decision, pairs: Sequence[DescribedPair]) -> dict[str, PairQuality]:
@@ -63,10 +72,25 @@ def measure_chosen(pairs: Sequence[DescribedPair], chosen: Sequence[bool]) -> di
     }
 
 
-def cluster(decision: Decision, rarity: Rarity, reports: Iterable[Report]) -> dict[str, str]:
-    """Return the story of each report, put in online."""
-    index = StoryIndex(decision, rarity)
-    return {report.article_id: index.add(report).story_id for report in reports}
+def cluster(
+    decision: Decision, rarity: Rarity, reports: Iterable[Report], *, asked: Mapping[str, str] | None = None
+) -> Clustering:
+    """Put reports into stories online.
+
+    Args:
+        decision: judges pairs.
+        rarity: how rare words are.
+        reports: in the order in which they were known.
+        asked: for some reports, by id, an earlier one that is to be among their candidates.
+    """
+    index, asked = StoryIndex(decision, rarity), asked or {}
+    story_of: dict[str, str] = {}
+    n_found = 0
+    for report in reports:
+        if report.article_id in asked:
+            n_found += asked[report.article_id] in index.find(report)
+        story_of[report.article_id] = index.add(report).story_id
+    return Clustering(story_of=story_of, found_share=n_found / max(1, len(asked)))
 
 
 def render_pairs(scores: Mapping[str, PairQuality]) -> list[str]:
@@ -108,11 +132,15 @@ def main() -> None:
         read_reports(arguments.data / "news"), chosen=None, models=arguments.models, config=arguments.config
     )
     described = describe_pairs(read_pairs(arguments.models / "labels" / LABELS), reports, rarity)
-    story_of = cluster(decision, rarity, reports)
+    asked = {pair.later_id: pair.earlier_id for pair in described if pair.is_same}
+    clustering = cluster(decision, rarity, reports, asked=asked)
+    lines = [f"candidates hold the earlier report of {clustering.found_share:.1%} of {len(asked)} same pairs"]
     for title, held_out in (("held-out day", True), ("learnt days", False)):
         pairs = [pair for pair in described if pair.is_held_out == held_out]
-        print(f"\n{title}: each pair by itself\n", *render_pairs(measure_pairs(decision, pairs)), sep="\n")
-        print(f"\n{title}: in one story\n", *render_pairs(measure_stories(story_of, pairs)), sep="\n")
+        lines += ["", f"{title}: each pair by itself", "", *render_pairs(measure_pairs(decision, pairs))]
+        told = measure_stories(clustering.story_of, pairs)
+        lines += ["", f"{title}: both in one story", "", *render_pairs(told)]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -55,6 +55,8 @@ class DescribedPair:
     """A labelled pair with its features, the day of its later report, and whether it is Chinese."""
 
     pair: LabelledPair
+    earlier_id: str
+    later_id: str
     features: tuple[float, ...]
     day: str
     is_chinese: bool
@@ -142,7 +144,14 @@ def describe_pairs(
 def _describe(pair: LabelledPair, a: Fingerprint, b: Fingerprint, *, is_chinese: bool) -> DescribedPair:
     earlier, later = sorted((a, b), key=lambda one: (one.known_at, one.article_id))
     day = (later.known_at.astimezone(UTC) + _HONG_KONG).date().isoformat()
-    return DescribedPair(pair=pair, features=describe(earlier, later), day=day, is_chinese=is_chinese)
+    return DescribedPair(
+        pair=pair,
+        earlier_id=earlier.article_id,
+        later_id=later.article_id,
+        features=describe(earlier, later),
+        day=day,
+        is_chinese=is_chinese,
+    )
 
 
 def _report(row: dict[str, str]) -> Report:
