@@ -64,9 +64,11 @@ def iterate_words(folded: str) -> Iterator[str]:
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Cut an English word's ending, so that "raises", "raised" and "raising" are one; short words stay."""
+    if word.endswith("ss"):
+        return word
     for ending, instead in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM and not word.endswith("ss"):
-            return word[: -len(ending)] + instead if ending != "ies" else word[:-3] + instead
+        if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
+            return word.removesuffix(ending) + instead
     return word
 
 
