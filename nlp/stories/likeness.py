@@ -104,7 +104,7 @@ def _slots(one: Fingerprint, other: Fingerprint) -> float:
             left = _rarest(one.line[start:end], one.title, other.opening)
             right = _rarest(other.line[other_start:other_end], other.title, one.opening)
             rarest = max(rarest, min(left, right))
-    return rarest / _RAREST * 2 * n_equal / (len(one.line) + len(other.line))
+    return rarest / _RAREST * 2 * n_equal / max(1, len(one.line) + len(other.line))
 
 
 def _rarest(words: tuple[str, ...], weights: Words, told: Words) -> float:

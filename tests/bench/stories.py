@@ -108,7 +108,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--number", type=int, default=100_000)
-    parser.add_argument("--part", type=int, default=3000, help="reports that are compared with all")
+    parser.add_argument("--part", type=int, default=6000, help="reports that are compared with all")
     arguments = parser.parse_args()
     news, models = arguments.data / "news", ROOT / "models"
     rarity = rarity_from_models(models / "english", models / "chinese")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -111,10 +112,11 @@ def test_an_instant_without_zone_is_refused() -> None:
 
 
 @pytest.mark.parametrize("title", ["", "   ", "12%", "\ud800", "的", "a" * 5000])
-def test_odd_titles_are_put_somewhere(title: str) -> None:
+@pytest.mark.parametrize("body", ["", "Kestrel Foods recalls tinned peaches over traces of lead"])
+def test_odd_titles_are_put_somewhere(title: str, body: str) -> None:
     index = make_index()
-    assert index.add(make_report(1, title)).is_new
-    index.add(make_report(2, title, hours=1))
+    assert index.add(replace(make_report(1, title), body=body)).is_new
+    index.add(replace(make_report(2, title, hours=1), body=body))
     assert len(index) == 2
 
 
