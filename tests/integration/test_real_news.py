@@ -107,18 +107,7 @@ def compare_cuts(db: Path, folder: Path, *, n_cuts: int) -> None:
         weekly = ["series", theme, "--freq", "week", "--weigh", "score,tone", "--half-life", "5"]
         for asked in (
             ["series", theme, "--with", "flows,prices", "--as-of", as_of],
-            [
-                "series",
-                theme,
-                "--freq",
-                "week",
-                "--weigh",
-                "score,tone",
-                "--half-life",
-                "5",
-                "--as-of",
-                as_of,
-            ],
+            [*weekly, "--as-of", as_of],
             ["table", "--theme", theme, "--asset", "INDEX:HSI", "--as-of", as_of],
             ["digest", "--session", str(session.date()), "--format", "json", "--as-of", as_of],
             ["regimes", theme, "--as-of", as_of],
