@@ -17,7 +17,7 @@ def has_han(text: str) -> bool:
 
 def fold_script(text: str) -> str:
     """Fold each traditional character to its simplified form; the length stays the same."""
-    return _HAN.sub(lambda match: _fold_character(match.group()), text)
+    return text.translate(_FOLDED)
 
 
 @cache
@@ -25,7 +25,17 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
-@cache
-def _fold_character(character: str) -> str:
+class _Folded(dict[int, int]):
+    """Folded characters by their code points, each looked up once."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = _fold_character(chr(code)) if _HAN.match(chr(code)) else code
+        return self[code]
+
+
+def _fold_character(character: str) -> int:
     folded = str(_converter().convert(character))
-    return folded if len(folded) == 1 else character
+    return ord(folded if len(folded) == 1 else character)
+
+
+_FOLDED = _Folded()

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import random
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from southbound.cli import run
+from southbound.pipeline.series import calendar_from_settings
+from southbound.settings import read_settings
+from southbound.store import open_store
 
 WINDOW = ("2025-02-10T09:15", "2025-02-11T09:15")
 
@@ -67,3 +74,54 @@ def test_the_whole_year_and_week(real_data: Path, tmp_path: Path) -> None:
     busy = check_outputs(db, tmp_path, session="2025-02-11")
     assert "thin" in json.dumps(thin).lower()
     assert "AI frenzy" in json.dumps(busy)
+
+
+@pytest.mark.real
+@pytest.mark.slow
+def test_the_real_year_as_of_fifty_instants_is_what_a_database_cut_there_says(
+    real_data: Path, tmp_path: Path
+) -> None:
+    """Series, table, drivers, digest and evaluation of the broadcaster's year, at 50 random cuts."""
+    db = tmp_path / "year.db"
+    news = str(real_data / "news" / "rthk_2024.jsonl.gz")
+    assert run(["--db", str(db), "ingest", "articles", news]) == 0
+    ingest_market(db, real_data)
+    assert run(["--db", str(db), "tag"]) == 0
+    compare_cuts(db, tmp_path, n_cuts=50)
+
+
+def compare_cuts(db: Path, folder: Path, *, n_cuts: int) -> None:
+    """Ask a database and a copy that is cut ever earlier the same questions, and compare every byte."""
+    chance = random.Random(20240101)  # noqa: S311 - no secrets here
+    first, last = datetime(2024, 5, 1, tzinfo=UTC), datetime(2024, 12, 31, tzinfo=UTC)
+    instants = sorted((first + (last - first) * chance.random() for _ in range(n_cuts)), reverse=True)
+    copy = folder / "cut.db"
+    with open_store(db) as store:
+        store.backup(copy)
+    for instant in instants:
+        with open_store(copy) as cut:
+            cut.cut(instant)
+        as_of = instant.isoformat(timespec="milliseconds")
+        theme = chance.choice(["ai", "property", "geopolitics", "policy_support", "rally"])
+        session = calendar_from_settings(read_settings(None)).session_of(pd.Series([pd.Timestamp(as_of)]))[0]
+        weekly = ["series", theme, "--freq", "week", "--weigh", "score,tone", "--half-life", "5"]
+        for asked in (
+            ["series", theme, "--with", "flows,prices", "--as-of", as_of],
+            [*weekly, "--as-of", as_of],
+            ["table", "--theme", theme, "--asset", "INDEX:HSI", "--as-of", as_of],
+            ["digest", "--session", str(session.date()), "--format", "json", "--as-of", as_of],
+            ["regimes", theme, "--as-of", as_of],
+            ["flows", "--as-of", as_of],
+        ):
+            answers = []
+            for number, path in enumerate((db, copy)):
+                target = folder / f"{number}.out"
+                answers.append(answer(["--db", str(path), *asked], target))
+            assert answers[0] == answers[1], f"{asked} as of {as_of}"
+
+
+def answer(arguments: list[str], target: Path) -> str:
+    """Return what a command prints, its exit code in front."""
+    with target.open("w", encoding="utf-8") as stream, contextlib.redirect_stdout(stream):
+        code = run(arguments)
+    return f"{code} {target.read_text(encoding='utf-8')}"

@@ -1,0 +1,1 @@
+"""Which reports tell one event: fingerprints, the decision on a pair, the online clusterer, novelty."""

@@ -1,0 +1,166 @@
+"""Put reports into stories, online, in one pass: what was assigned is never assigned anew.
+
+A report joins the story that it is most like. It is compared with a bounded number of the story's
+reports, the first, the leading one and the latest, and their mean counts beside the best, lest a chain of
+small changes tie the morning's event to the evening's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nlp.stories.candidate import CandidateIndex
+from nlp.stories.decision import Decision
+from nlp.stories.fingerprint import Fingerprint
+from nlp.stories.likeness import describe
+from nlp.stories.recent import RecentReports, is_within
+from nlp.stories.report import Report
+from nlp.stories.term import Rarity
+
+#: As many of a story's latest reports are compared, beside its first and its leading one.
+_N_LATEST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Where a report belongs.
+
+    Attributes:
+        article_id: the report's.
+        story_id: the id of the story's first report.
+        is_new: the report begins the story.
+        likeness: 0..1, how like the nearest story the report is, be it this or, of a new story, another.
+        matched_article_id: the report of the story that is most like it; None for a new story.
+    """
+
+    article_id: str
+    story_id: str
+    is_new: bool
+    likeness: float
+    matched_article_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Match:
+    """A story that may be a report's, with the member that is most like it."""
+
+    likeness: float
+    story_id: str
+    article_id: str
+
+
+class StoryIndex:
+    """The reports of the last seven days and their stories; older ones are forgotten.
+
+    Args:
+        decision: judges pairs.
+        rarity: how rare words are in the news.
+    """
+
+    def __init__(self, decision: Decision, rarity: Rarity) -> None:
+        self._decision = decision
+        self._recent = RecentReports(rarity)
+        self._candidates = CandidateIndex()
+        self._story_of: dict[str, str] = {}
+        self._members: dict[str, list[Fingerprint]] = {}
+
+    def __len__(self) -> int:
+        return len(self._recent)
+
+    def __contains__(self, article_id: str) -> bool:
+        return article_id in self._story_of
+
+    def add(self, report: Report) -> Assignment:
+        """Assign a report to a story and keep it.
+
+        Reports are to come in the order of `known_at` (then of their ids): an assignment depends only on
+        what was added before and known no later. One that comes late is compared with what is still kept.
+
+        Raises:
+            ValueError: the report is kept already, or its `known_at` has no zone.
+        """
+        one = self._take(report)
+        best = max(self._matches(one), key=lambda match: (match.likeness, match.story_id), default=None)
+        joined = best if best and best.likeness >= self._decision.join_threshold else None
+        story_id = joined.story_id if joined else one.article_id
+        self._keep(one, story_id)
+        return Assignment(
+            article_id=one.article_id,
+            story_id=story_id,
+            is_new=joined is None,
+            likeness=best.likeness if best else 0.0,
+            matched_article_id=joined.article_id if joined else None,
+        )
+
+    def find(self, report: Report) -> list[str]:
+        """Return the ids of the kept reports with which a report would be compared first; nothing is kept."""
+        one = self._recent.take(report)
+        return [other.article_id for other in self._candidates.find(one) if is_within(other, one)]
+
+    def restore(self, assigned: Iterable[tuple[Report, str]]) -> None:
+        """Keep reports with the ids of the stories that they were assigned to, as after a restart.
+
+        Those of the last fourteen days, in the order in which they were added, give the same index again:
+        what is still compared are seven days, whose words were weighed by the seven before.
+        """
+        for report, story_id in assigned:
+            self._keep(self._take(report), story_id)
+
+    def _take(self, report: Report) -> Fingerprint:
+        if report.article_id in self:
+            raise ValueError(f"{report.article_id} is in the index already")
+        for old in self._recent.forget_before(report):
+            self._drop(old)
+        return self._recent.take(report)
+
+    def _matches(self, one: Fingerprint) -> list[_Match]:
+        """Return the stories of the reports found, with their likeness."""
+        found = [other for other in self._candidates.find(one) if is_within(other, one)]
+        judged = {other.article_id: self._judge(other, one) for other in found}
+        near = {
+            self._story_of[key] for key, value in judged.items() if value >= self._decision.join_threshold
+        }
+        # None of the others could reach the threshold but by members that weren't even found.
+        return [self._match(story_id, one, judged) for story_id in near] or [
+            _Match(likeness=value, story_id=self._story_of[key], article_id=key)
+            for key, value in judged.items()
+        ]
+
+    def _match(self, story_id: str, one: Fingerprint, judged: dict[str, float]) -> _Match:
+        members = [member for member in self._members[story_id] if is_within(member, one)]
+        compared = _compared(members)
+        for member in compared:
+            if member.article_id not in judged:
+                judged[member.article_id] = self._judge(member, one)
+        known = [member.article_id for member in members if member.article_id in judged]
+        nearest = max(known, key=lambda key: (judged[key], key))
+        mean = sum(judged[member.article_id] for member in compared) / len(compared)
+        share = self._decision.best_share
+        likeness = share * judged[nearest] + (1 - share) * mean
+        return _Match(likeness=likeness, story_id=story_id, article_id=nearest)
+
+    def _judge(self, earlier: Fingerprint, later: Fingerprint) -> float:
+        return self._decision.judge(describe(earlier, later))
+
+    def _keep(self, one: Fingerprint, story_id: str) -> None:
+        self._recent.keep(one)
+        self._candidates.add(one)
+        self._story_of[one.article_id] = story_id
+        self._members.setdefault(story_id, []).append(one)
+
+    def _drop(self, old: Fingerprint) -> None:
+        self._candidates.drop(old.article_id)
+        story_id = self._story_of.pop(old.article_id)
+        members = [member for member in self._members[story_id] if member is not old]
+        if members:
+            self._members[story_id] = members
+        else:
+            del self._members[story_id]
+
+
+def _compared(members: Sequence[Fingerprint]) -> list[Fingerprint]:
+    """Return a story's first report, the last that calls itself an update, and the latest, each once."""
+    updates = [member for member in members if member.is_update][-1:]
+    chosen = [members[0], *updates, *members[-_N_LATEST:]]
+    return list({member.article_id: member for member in chosen}.values())

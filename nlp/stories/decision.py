@@ -1,0 +1,80 @@
+"""The decision on a pair of reports: a logistic regression on readable features, kept as a JSON file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlp.error import ModelError
+
+WEIGHTS = "weights.json"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Weights by feature, and from which likelihood on two reports are taken to tell one event.
+
+    Attributes:
+        name: name and version.
+        intercept: added to the weighted features.
+        weights: by the names in `likeness.FEATURES`, in their order.
+        threshold: smallest likelihood, 0..1, of a pair of one event.
+        join_threshold: the same of a report and a story, whose likeness is a mean over members.
+        best_share: what the most alike member counts in that mean; the rest is the mean of all compared.
+    """
+
+    name: str
+    intercept: float
+    weights: tuple[float, ...]
+    threshold: float
+    join_threshold: float
+    best_share: float
+
+    def judge(self, features: Sequence[float]) -> float:
+        """Return the likelihood, 0..1, that two reports with these features tell one event."""
+        raw = self.intercept + sum(w * value for w, value in zip(self.weights, features, strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, raw))))
+
+
+def read_decision(folder: Path, features: Collection[str]) -> Decision:
+    """Read a model folder (`weights.json`, `manifest.json` with its checksum).
+
+    Raises:
+        ModelError: a file is missing, damaged, or made for other features.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        content = (folder / WEIGHTS).read_bytes()
+        values = json.loads(content)
+        if hashlib.sha256(content).hexdigest() != manifest["sha256"]:
+            raise ModelError(
+                f"{folder / WEIGHTS} isn't the file that its manifest describes; reinstall Southbound"
+            )
+        return _decision(str(manifest["name"]), values, features)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{folder} holds no usable story model ({error}); reinstall Southbound") from error
+
+
+def _decision(name: str, values: Mapping[str, object], features: Collection[str]) -> Decision:
+    weights = values["weights"]
+    if not isinstance(weights, dict) or list(weights) != list(features):
+        raise ValueError("its weights are of other features")
+    return Decision(
+        name=name,
+        intercept=_number(values["intercept"]),
+        weights=tuple(_number(weights[feature]) for feature in features),
+        threshold=_number(values["threshold"]),
+        join_threshold=_number(values["join_threshold"]),
+        best_share=_number(values["best_share"]),
+    )
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is no number")
+    return float(value)
