@@ -56,9 +56,9 @@ class NewsTable:
 
 
 _MARKET_NEWS = f"""WITH visible AS ({VISIBLE})
-    SELECT a.article_id, a.publisher, a.language, a.known_at, t.positive - t.negative, t.model
+    SELECT a.article_id, a.publisher, a.language, v.known_at, t.positive - t.negative, t.model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
-    WHERE t.n_themes > 0 ORDER BY a.known_at, a.pk"""
+    WHERE t.n_themes > 0 ORDER BY v.known_at, a.pk"""
 
 _MARKET_TAGS = f"""WITH visible AS ({VISIBLE})
     SELECT h.theme, a.article_id, h.score
