@@ -33,7 +33,7 @@ imports: $(READY)
 	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 pytest: $(READY)
-	$(RUN) -m pytest -q -m "not slow" --cov --cov-report=term:skip-covered
+	$(RUN) -m pytest -q -n 2 --dist loadfile -m "not slow" --cov --cov-report=term:skip-covered
 
 test-slow: $(READY)  ## what takes minutes: the whole of the real news
 	$(RUN) -m pytest -m slow
