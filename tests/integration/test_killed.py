@@ -85,7 +85,8 @@ class Launcher:
         self._process.stdin.write(f"{task}\n".encode())
         pid = int(self._process.stdout.readline())
         if kill_after is not None and not select.select([self._process.stdout], [], [], kill_after)[0]:
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it may just have ended
+                os.kill(pid, signal.SIGKILL)
         return int(self._process.stdout.readline())
 
     def run_whole(self, arguments: list[str], log: Path, *, kill_after: float) -> int:
@@ -232,7 +233,8 @@ class Fire:
             self.n_killed += 1
         else:
             assert code == 0, log.read_text(encoding="utf-8")
-            self._duration[operation] = time.monotonic() - began - (START_SECONDS if whole else 0.0)
+            if not whole:
+                self._duration[operation] = time.monotonic() - began
         self._acknowledge(log.read_text(encoding="utf-8") if log.exists() else "", n_served)
         return code
 
