@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from lxml import etree
+
 from ingest.article import Article
 from ingest.error import RejectedRecordError
 from ingest.feeds.document import Document, StrangerError
@@ -145,7 +147,9 @@ def _read_document(payload: bytes, headers: Mapping[str, str]) -> Document:
         raise StrangerError("an HTML page")
     if name in _SITEMAP_ROOTS:
         return read_sitemap(root, is_cut_off=is_cut_off(text))
-    return read_syndication(root, is_cut_off=is_cut_off(text))
+    markup, is_broken = etree.tostring(root, encoding="utf-8"), is_cut_off(text)
+    del root, text  # a large feed's tree takes several times its length, and isn't needed any more
+    return read_syndication(markup, is_cut_off=is_broken)
 
 
 def _refer_to(sitemaps: tuple[str, ...], feed: FeedConfig) -> str:
