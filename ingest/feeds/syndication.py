@@ -1,4 +1,4 @@
-"""RSS, RDF, Atom and CDF: a tree turned into a document by feedparser, which knows their dialects."""
+"""RSS, RDF, Atom and CDF: markup turned into a document by feedparser, which knows their dialects."""
 
 from __future__ import annotations
 
