@@ -115,7 +115,7 @@ def make_publishers(n_feeds: int) -> dict[str, Publisher]:
         f"p{number}": Publisher(
             name=f"p{number}",
             kind=kinds[number % len(kinds)],
-            hours_between=draw.choice([0.2, 1.0, 6.0, 24.0]),
+            hours_between=draw.choice([0.4, 2.0, 6.0, 24.0]),
             n_shown=draw.choice([8, 12, 20]),
             draw=random.Random(number),  # noqa: S311  # no secret
         )
