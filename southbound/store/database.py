@@ -16,6 +16,7 @@ from southbound.error import StoreError
 from southbound.instant import text_from_instant
 from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
+from southbound.store.claim import ClaimTable
 from southbound.store.columnar import ColumnReader
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.entity import EntityTable
@@ -62,6 +63,7 @@ class Store:
         self.applications = ApplicationTable(db)
         self.feeds = FeedTable(db)
         self.feed_history = FeedHistory(db)
+        self.claims = ClaimTable(db)
         self.imports = ImportTable(db)
         self.alerts = AlertTable(db)
         self.pages = PageTable(db)
