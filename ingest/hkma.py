@@ -1,6 +1,8 @@
 """What the Hong Kong Monetary Authority publishes: daily figures as observations, press releases as articles.
 
 The figures come as the JSON of its API (``header`` and ``result.records``) or as CSV with the same labels.
+CSV with ``date`` and ``market_turnover`` (HKD million) tells the turnover of the Hong Kong market, which is
+HKEX's figure.
 The bulletin's tables, which come once a month, repeat facts that the market knew on the day itself.
 """
 
@@ -58,6 +60,7 @@ class Dataset:
         path: Below the API's address; None where only files are read.
         params: What the address needs besides.
         date_label: By which the API chooses a span.
+        owner: Whose figures they are: first part of their series' ids.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Dataset:
     path: str | None = None
     params: Mapping[str, str] | None = None
     date_label: str = "end_of_date"
+    owner: str = "hkma"
 
 
 _DAILY = "market-data-and-statistics/daily-monetary-statistics"
@@ -145,6 +149,8 @@ DATASETS = (
             (*(f"efb_{tenor}" for tenor in _BILLS), *(f"efn_{tenor}" for tenor in _NOTES)), _PERCENT
         ),
     ),
+    # What Hong Kong's whole market turned over, each trade once: southbound's share is taken of it.
+    Dataset(name="market", marker=("market_turnover",), units={"market_turnover": _MILLION}, owner="hkex"),
 )
 #: Where two labels are used for one thing, the one that its series is called by.
 _SAME = {"hkd_usd_rate": "usd", "hkd_cny_rate": "cny", "ir_overnight": "hibor_overnight"}
@@ -243,11 +249,11 @@ def _observations(
     for label, value in values.items():
         if value is not None:
             yield Observation(
-                series_id=f"hkma.{dataset.name}.{_SAME.get(label, label)}",
+                series_id=f"{dataset.owner}.{dataset.name}.{_SAME.get(label, label)}",
                 date=day,
                 value=value,
                 unit=dataset.units[label],
-                source=f"hkma:{name}",
+                source=f"{dataset.owner}:{name}",
             )
 
 

@@ -91,3 +91,25 @@ def _sum_from(nets: Floats, days: pd.DatetimeIndex, first: pd.Timestamp, end: in
 
 def _frame(rows: list[list[float]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=float)
+
+
+def turnover_share(joined: pd.DataFrame, market: pd.DataFrame, *, align: Alignment) -> pd.Series:
+    """Return southbound's share of Hong Kong's turnover, as HKEX tells it: of buying and selling both.
+
+    Args:
+        joined: rows of `signals.join.join_market`: known_at, flow_session and flow_turnover (HKD million).
+        market: date, value (HKD million, each trade once) and known_at (aware UTC), one row a session.
+        align: with "tradeable", a market figure not known before the row's decision is none.
+
+    Returns:
+        Fractions under the index of `joined`, null where either figure is not known.
+    """
+    by_day = market.set_index("date")
+    days = pd.DatetimeIndex(joined["flow_session"])
+    value = by_day["value"].astype(float).reindex(days).to_numpy()
+    if align == "tradeable":
+        known = by_day["known_at"].reindex(days)
+        in_time = np.asarray(known.to_numpy() < joined["known_at"].to_numpy())
+        value = np.where(in_time, value, np.nan)
+    value = np.where(value > 0, value, np.nan)
+    return joined["flow_turnover"].astype(float) / (2 * value)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from signals.flow_window import COLUMNS as FLOW_SUMS
-from signals.flow_window import flow_sums
+from signals.flow_window import flow_sums, turnover_share
 from signals.intensity import compute_series
 from signals.join import join_market
 from signals.rebuild import compute_all
@@ -20,6 +20,7 @@ from southbound.pipeline.series import MEASURES, Alignment, calendar_from_settin
 from southbound.settings import Settings, read_themes
 from southbound.store import Store
 
+_MARKET_TURNOVER = "hkex.market.market_turnover"
 #: What each column of a series or table holds; `*` stands for a theme or an asset.
 DICTIONARY = {
     "period": "ISO week or month, such as 2025-W07 or 2025-02",
@@ -64,6 +65,8 @@ DICTIONARY = {
     "*_close": "closing price or level",
     "*_return": "close to close, a fraction; null unless the session before has a close",
     "*_session": "whose close it is",
+    "flow_turnover_share": "southbound turnover over twice the Hong Kong market's, where that is known "
+    "(`ingest monetary` of a CSV with date, market_turnover), a fraction",
     "variant": "how intensity and share are scaled and weighed",
     "model": "models whose tags are in it",
 }
@@ -115,6 +118,8 @@ def build_table(store: Store, request: TableRequest, *, settings: Settings) -> p
         frame, store.market.flow_versions(as_of=request.as_of), align=request.align, as_of=request.as_of
     )
     joined[list(FLOW_SUMS)] = sums
+    market = store.observations.series(_MARKET_TURNOVER, as_of=request.as_of)
+    joined["flow_turnover_share"] = turnover_share(joined, market, align=request.align)
     return joined.assign(variant=config.variant, model="+".join(models))
 
 

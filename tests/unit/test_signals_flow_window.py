@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from signals.flow_window import flow_sums
+from signals.flow_window import flow_sums, turnover_share
 
 NAN = float("nan")
 DAYS = ["2024-12-30", "2024-12-31", "2025-01-02", "2025-01-03", "2025-01-06", "2025-01-07", "2025-01-08"]
@@ -57,3 +57,15 @@ def test_no_sum_knows_the_future() -> None:
         from_all = flow_sums(series().iloc[:number], table, align="tradeable")
         from_cut = flow_sums(series().iloc[:number], known, align="tradeable")
         pd.testing.assert_frame_equal(from_all, from_cut, check_exact=True)
+
+
+def test_the_share_of_turnover_is_of_both_sides_and_known_in_time() -> None:
+    sessions = pd.to_datetime(["2025-01-02", "2025-01-03", "2025-01-06"])
+    joined = pd.DataFrame({"flow_session": sessions, "flow_turnover": [60.0, 80.0, 90.0]})
+    joined["known_at"] = (sessions + pd.Timedelta(hours=25)).tz_localize("UTC")
+    market = pd.DataFrame({"date": sessions[:2], "value": [100.0, 200.0]})
+    market["known_at"] = pd.to_datetime(["2025-01-02T11:00Z", "2025-01-05T00:00Z"])
+    study = turnover_share(joined, market, align="contemporaneous")
+    assert study.to_numpy() == pytest.approx([0.3, 0.2, NAN], nan_ok=True)
+    traded = turnover_share(joined, market, align="tradeable")
+    assert traded.to_numpy() == pytest.approx([0.3, NAN, NAN], nan_ok=True)
