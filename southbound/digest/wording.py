@@ -127,6 +127,16 @@ def count_text(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def standing_text(n_earlier: int | None, began_at: datetime) -> str:
+    """Say whether a story is new: "new", "continuing: 3 reports since Fri 7 Feb"; "" where nobody knows."""
+    if n_earlier is None:
+        return ""
+    if not n_earlier:
+        return "new"
+    since = day_text(began_at.astimezone(HONG_KONG).date())
+    return f"continuing: {count_text(n_earlier, 'earlier report')} since {since}"
+
+
 def listed_text(names: tuple[str, ...], *, limit: int) -> str:
     """Join names, with "+2" for those beyond the limit."""
     more = f" +{len(names) - limit}" if len(names) > limit else ""

@@ -143,8 +143,8 @@ class TagTable:
 
         Market news is what carries at least one theme: the denominator of a share. Columns: article (its
         id), publisher, language, known_at (aware UTC), is_theme, score (1 where only an entity is asked
-        for), relevance (of the entity; 1 without one), tone (-1..1), model, novelty (0..1, in its story as known
-        before `as_of`; 1 without one).
+        for), relevance (of the entity; 1 without one), tone (-1..1), model, novelty (0..1, in its story; 1
+        where none was known before `as_of`).
 
         Of a theme of the user's own, the articles that it has read, what it marks being market news too;
         `hindsight` shows one that was defined at `as_of` or later as it reads them now. Without a theme,
@@ -277,8 +277,9 @@ VISIBLE = """SELECT max(t.pk) AS tagging_pk, f.pk AS first_pk, f.known_at
 
 #: What is said of an article beside its theme; the entity, where one is asked for, stands in e.
 #: Its novelty is that of its latest assignment to a story before :as_of.
-_ARTICLE = """a.article_id, a.publisher, a.language, v.known_at, coalesce((SELECT s.novelty FROM story_report s
-        WHERE s.article_pk = v.first_pk AND s.known_at < :as_of ORDER BY s.pk DESC LIMIT 1), 1.0) AS novelty"""
+_ARTICLE = """a.article_id, a.publisher, a.language, v.known_at,
+    coalesce((SELECT s.novelty FROM story_report s WHERE s.article_pk = v.first_pk AND s.known_at < :as_of
+        ORDER BY s.pk DESC LIMIT 1), 1.0) AS novelty"""
 _TONE = "t.positive - t.negative AS tone"
 _NAMED = "LEFT JOIN entity_tag e ON e.tagging_pk = t.pk AND e.entity_id = :entity"
 
