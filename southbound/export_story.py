@@ -6,7 +6,14 @@ import json
 from collections.abc import Iterator, Sequence
 
 from nlp.stories.novelty import WINDOWS
-from southbound.digest.wording import clean_line, count_text, instant_text, listed_text, standing_text
+from southbound.digest.wording import (
+    clean_line,
+    count_text,
+    instant_text,
+    listed_text,
+    span_text,
+    standing_text,
+)
 from southbound.instant import text_from_instant
 from southbound.pipeline.story_view import SessionStory
 from southbound.store.story import StoryReport
@@ -64,10 +71,10 @@ def _report_record(report: StoryReport) -> dict[str, object]:
 
 def _story_lines(story: SessionStory) -> Iterator[str]:
     first, last = story.reports[0].known_at, story.reports[-1].known_at
-    span = instant_text(first) + (f" to {instant_text(last)}" if last > first else "")
     yield f"{len(story.reports):4d}  {clean_line(story.lead.title)}"
     yield (
-        f"      {listed_text(tuple(map(clean_line, story.publishers)), limit=_N_PUBLISHERS)}; {span}; "
+        f"      {listed_text(tuple(map(clean_line, story.publishers)), limit=_N_PUBLISHERS)}; "
+        f"{span_text(first, last)}; "
         f"{standing_text(story.n_earlier, story.began_at)}  [{story.story_id}]"
     )
 
@@ -77,7 +84,7 @@ def _report_lines(reports: Sequence[StoryReport]) -> Iterator[str]:
     yield f"{reports[0].story_id}: {clean_line(reports[0].title)}"
     yield (
         f"{count_text(len(reports), 'report')} of {count_text(publishers, 'publisher')}, "
-        f"{instant_text(reports[0].known_at)} to {instant_text(reports[-1].known_at)}, Hong Kong time"
+        f"{span_text(reports[0].known_at, reports[-1].known_at)}, Hong Kong time"
     )
     yield ""
     yield f"{'known':16}  like  new   {'earlier in ' + ', '.join(WINDOWS):31}  report"
