@@ -23,7 +23,8 @@ def update_stories(context: typer.Context) -> None:
     """Put what is tagged and in no story yet into stories; `southbound tag` does it too."""
     shell = context_of(context)
     with shell.store() as store:
-        tell(assign_waiting(store, shell.settings))
+        if not assign_waiting(store, shell.settings):
+            tell("every tagged article has its story; `southbound tag` tags what is new")
 
 
 @app.command("list")
@@ -78,13 +79,15 @@ def show_story(
     typer.echo(write_reports(reports, form=form), nl=False)
 
 
-def assign_waiting(store: Store, settings: Settings) -> str:
-    """Put what is in no story yet into stories, with a progress bar; say what was done in one line."""
+def assign_waiting(store: Store, settings: Settings) -> int:
+    """Put what is in no story yet into stories, with a progress bar; say what was done, and return how many."""
+    from southbound.digest.wording import count_text
     from southbound.pipeline.story import StoryKeeper
 
     keeper = StoryKeeper(store, settings)
     with progress("stories", total=keeper.count_waiting()) as advance:
         done = keeper.update(on_progress=advance)
-    if not done.n_articles:
-        return f"every tagged article has its story by {keeper.version}"
-    return f"{done.n_articles:,} articles put into stories by {keeper.version}, {done.n_new:,} of them new"
+    if done.n_articles:
+        new = count_text(done.n_new, "new story", "new stories")
+        tell(f"{count_text(done.n_articles, 'article')} put into stories by {keeper.version}, {new}")
+    return done.n_articles

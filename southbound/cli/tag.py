@@ -47,7 +47,7 @@ def _tag_store(shell: Context, limit: int | None) -> None:
             tagger.close()
         tell(f"{done:,} articles tagged by {tagger.model}" + ("" if done else "; nothing was new"))
         if shell.settings.stories.enabled:
-            tell(assign_waiting(store, shell.settings))
+            assign_waiting(store, shell.settings)
 
 
 def _tag_file(shell: Context, source: Path, output: str, *, all_scores: bool) -> None:

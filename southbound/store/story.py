@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from nlp.stories.cluster import Assignment
+from nlp.stories.assignment import Assignment
 from nlp.stories.earlier import ReportNovelty
 from nlp.stories.novelty import WINDOWS
 from southbound.instant import instant_from_text, text_from_instant

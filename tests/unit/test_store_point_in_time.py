@@ -18,7 +18,7 @@ from ingest.article import make_article
 from ingest.flow import Flow
 from ingest.price import Price
 from nlp.annotation import Annotation, Span, ThemeTag, TokenCount, Tone
-from nlp.stories.cluster import Assignment
+from nlp.stories.assignment import Assignment
 from nlp.stories.earlier import ReportNovelty
 from nlp.stories.novelty import WINDOWS, EntityNovelty, Novelty
 from southbound.store import Store, open_store

@@ -11,7 +11,7 @@ import pytest
 
 from ingest.article import make_article
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
-from nlp.stories.cluster import Assignment
+from nlp.stories.assignment import Assignment
 from nlp.stories.earlier import ReportNovelty
 from nlp.stories.novelty import WINDOWS, EntityNovelty, Novelty
 from southbound.store import Store, open_store
