@@ -80,7 +80,7 @@ def show_story(
 
 
 def assign_waiting(store: Store, settings: Settings) -> int:
-    """Put what is in no story yet into stories, with a progress bar; say what was done, and return how many."""
+    """Put what is in no story yet into stories, with a progress bar; say it in one line, return how many."""
     from southbound.digest.wording import count_text
     from southbound.pipeline.story import StoryKeeper
 

@@ -268,7 +268,8 @@ def test_tagging_the_database(
     write("entities/own.yaml", "- {id: alibaba, name: Alibaba, type: company, listings: ['XHKG:9988']}\n")
     monkeypatch.setattr("southbound.pipeline.catalogue.CONFIG", Path.cwd())
     settings = _tiny_settings(tiny_model, tiny_chinese_model)
-    records = [{"title": f"Alibaba {i}", "published_at": "2025-02-11T01:00Z"} for i in range(300)]
+    times = [f"2025-02-11T01:{i // 60:02}:{i % 60:02}Z" for i in range(300)]
+    records = [{"title": f"Alibaba {i}", "published_at": at} for i, at in enumerate(times)]
     command("ingest", "articles", write("news.jsonl", "".join(json.dumps(r) + "\n" for r in records)))
     told = [command("--config", settings, "tag", *limit).err for limit in (["--limit", "10"], [])]
     assert told == [
