@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from southbound.instant import instant_from_text
-from southbound.store.tag import VISIBLE, bound_of
+from southbound.store.tag import NOVELTY, VISIBLE, bound_of
 
 #: Rows that are in memory at once on their way to a file.
 _BATCH: Final = 50_000
@@ -55,7 +55,7 @@ TABLES: Final = (
         "articles",
         f"""WITH visible AS ({VISIBLE})
             SELECT a.article_id, a.publisher, a.language, a.url, a.published_at, v.known_at, a.known_basis,
-                t.known_at, t.hk_china, t.positive - t.negative, t.n_themes, t.model
+                t.known_at, {NOVELTY}, t.hk_china, t.positive - t.negative, t.n_themes, t.model
             {_TAGGED} ORDER BY v.known_at, a.pk""",
         {
             "article": ("text", "id of the article"),
@@ -66,6 +66,7 @@ TABLES: Final = (
             "known_at": _KNOWN_AT,
             "known_basis": ("text", "seen (when it was seen) or published (of an archive)"),
             "tags_known_at": ("instant", "when its tags could be used, UTC"),
+            "novelty": ("number", "how new it was in its story, 0 to 1; a share weighs by it"),
             "hk_china": ("number", "how much it is about Hong Kong or China, 0 to 1"),
             "tone": ("number", "for holders, -1 to 1"),
             "n_themes": ("count", "themes it carries; market news is what carries any"),
