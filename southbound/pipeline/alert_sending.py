@@ -70,4 +70,4 @@ def _deliver(channel: Channel, text: str, *, title: str) -> None:
     if channel.mail is not None:
         send_mail(channel.mail, title=title, text=text)
     else:
-        post_json(channel.webhook, {"text": text})
+        post_json(channel.address, {"text": text})

@@ -1,0 +1,123 @@
+"""What changed since the digest of the session before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+
+from southbound.digest.brief_content import Changes, ThemeMove
+from southbound.digest.entity import entity_lines
+from southbound.digest.window import SessionWindow
+from southbound.store.tag import TaggedArticle
+
+#: A change is unusual beyond this many times the mean absolute change of the sessions before.
+_UNUSUAL: Final = 2.0
+#: Smaller changes, of share and of rank, are not worth a line, however quiet a theme usually is.
+_MIN_CHANGE: Final = 0.02
+_MIN_RANKS: Final = 3
+#: Nor are those of themes with fewer articles, or a smaller share, in both sessions.
+_MIN_ARTICLES: Final = 3
+_MIN_SHARE: Final = 0.03
+_MIN_SESSIONS: Final = 5
+_MAX_MOVES: Final = 5
+_TOP_ENTITIES: Final = 10
+
+
+def find_changes(
+    series: Mapping[str, pd.DataFrame],
+    news: Sequence[TaggedArticle],
+    earlier: Sequence[TaggedArticle],
+    *,
+    window: SessionWindow,
+    theme_names: Mapping[str, str],
+    n_continuing: int,
+    n_stories: int,
+    baseline_sessions: int,
+) -> Changes:
+    """Compare a session with the one before.
+
+    Args:
+        series: of every theme that either session carries, as known in time, with both sessions.
+        news: the session's market news.
+        earlier: that of the session before.
+        window: of the session.
+        theme_names: theme id -> name, of the themes to look at.
+        n_continuing: stories of the session that were reported before.
+        n_stories: all stories of the session.
+        baseline_sessions: sessions from which the usual change is taken.
+    """
+    return Changes(
+        before=window.previous,
+        moves=tuple(_moves(series, window, theme_names, baseline_sessions)),
+        n_new_stories=n_stories - n_continuing,
+        n_continuing_stories=n_continuing,
+        new_entities=new_entities(news, earlier),
+    )
+
+
+def new_entities(news: Sequence[TaggedArticle], earlier: Sequence[TaggedArticle]) -> tuple[str, ...]:
+    """Return the names among the ten most reported that were not among them before."""
+    if not earlier:
+        return ()
+    top, before = (
+        entity_lines(articles, theme_names={}, limit=_TOP_ENTITIES) for articles in (news, earlier)
+    )
+    known = {line.entity_id for line in before}
+    return tuple(line.name for line in top if line.entity_id not in known and line.n_articles > 1)
+
+
+def _moves(
+    series: Mapping[str, pd.DataFrame],
+    window: SessionWindow,
+    theme_names: Mapping[str, str],
+    baseline_sessions: int,
+) -> list[ThemeMove]:
+    if not series:
+        return []
+    shares = _by_session(series, "share")
+    counts = _by_session(series, "n_theme_articles")
+    before, now = pd.Timestamp(window.previous), pd.Timestamp(window.session)
+    if shares.loc[now].isna().all() or before not in shares.index or shares.loc[before].isna().all():
+        return []
+    ranks = shares.rank(axis=1, ascending=False, method="min")
+    found = []
+    for theme in set(series) & set(theme_names):
+        usual = _usual(shares[theme], baseline_sessions)
+        usual_ranks = _usual(ranks[theme], baseline_sessions)
+        move = ThemeMove(
+            theme=theme,
+            name=theme_names[theme],
+            rank=int(ranks.at[now, theme]),
+            rank_before=int(ranks.at[before, theme]),
+            share=float(shares.at[now, theme]),
+            share_before=float(shares.at[before, theme]),
+            change=float(shares.at[now, theme] - shares.at[before, theme]),
+            usual_change=usual,
+        )
+        if counts.loc[[before, now], theme].max() >= _MIN_ARTICLES and _is_unusual(move, usual_ranks):
+            found.append(move)
+    return sorted(found, key=lambda move: (-_oddity(move), move.theme))[:_MAX_MOVES]
+
+
+def _is_unusual(move: ThemeMove, usual_ranks: float | None) -> bool:
+    if move.usual_change is None or usual_ranks is None or max(move.share, move.share_before) < _MIN_SHARE:
+        return False
+    by_share = abs(move.change) >= max(_MIN_CHANGE, _UNUSUAL * move.usual_change)
+    by_rank = abs(move.rank - move.rank_before) >= max(_MIN_RANKS, _UNUSUAL * usual_ranks)
+    return by_share or (by_rank and abs(move.change) >= _MIN_CHANGE)
+
+
+def _oddity(move: ThemeMove) -> float:
+    return abs(move.change) / max(move.usual_change or 0.0, _MIN_CHANGE / 2)
+
+
+def _usual(values: pd.Series, n_sessions: int) -> float | None:
+    """Return the mean absolute change between sessions before the last one."""
+    changes = values.diff().abs().iloc[:-1].tail(n_sessions)
+    return float(changes.mean()) if changes.count() >= _MIN_SESSIONS else None
+
+
+def _by_session(series: Mapping[str, pd.DataFrame], column: str) -> pd.DataFrame:
+    return pd.DataFrame({theme: table.set_index("session")[column] for theme, table in series.items()})

@@ -1,0 +1,73 @@
+"""The summary in the news' own words: the evidence sentences of the top stories, each with its source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from nlp.annotation import ThemeTag
+from nlp.script import has_han
+from southbound.digest.brief_content import Highlight
+from southbound.digest.card import shorten
+from southbound.digest.similarity import jaccard, title_terms
+from southbound.digest.standing import StandingStory
+from southbound.digest.wording import clean_line, web_url
+from southbound.store.tag import TaggedArticle
+
+_MAX_SENTENCES: Final = 5
+_MAX_OF_A_THEME: Final = 2
+#: Two sentences that share so many of their words say the same.
+_NEAR_EQUAL: Final = 0.4
+#: Nor is one needed that says nearly nothing beyond another.
+_CONTAINED: Final = 0.7
+_MAX_CHARS, _MAX_HAN = 300, 110
+_MIN_CHARS, _MIN_HAN = 40, 12
+
+
+def find_highlights(stories: Sequence[StandingStory]) -> tuple[Highlight, ...]:
+    """Take one sentence of each story, best story first, until there are five.
+
+    A story is passed over whose sentence nearly equals one that was taken, and one of a theme that two
+    sentences speak of already.
+    """
+    taken: list[Highlight] = []
+    terms: list[frozenset[str]] = []
+    per_theme: Counter[str] = Counter()
+    for standing in stories:
+        if len(taken) == _MAX_SENTENCES:
+            break
+        found = _highlight(standing)
+        own = title_terms(found.text)
+        if per_theme[standing.theme] < _MAX_OF_A_THEME and not any(_same(own, other) for other in terms):
+            per_theme[standing.theme] += 1
+            taken.append(found)
+            terms.append(own)
+    return tuple(taken)
+
+
+def _highlight(standing: StandingStory) -> Highlight:
+    report = standing.story.report_on(standing.theme)
+    tag = next((tag for tag in report.themes if tag.theme == standing.theme), None)
+    return Highlight(
+        text=_sentence(report, tag),
+        language=report.language,
+        article_id=clean_line(report.article_id),
+        publisher=clean_line(report.publisher),
+        url=web_url(report.url),
+        theme_name=standing.theme_name,
+    )
+
+
+def _sentence(report: TaggedArticle, tag: ThemeTag | None) -> str:
+    """Return the first evidence of the body that is long enough to stand alone, else the title."""
+    for span in tag.evidence if tag else ():
+        text = clean_line(span.text)
+        if span.field == "body" and len(text) >= (_MIN_HAN if has_han(text) else _MIN_CHARS):
+            return shorten(text, _MAX_HAN if has_han(text) else _MAX_CHARS)
+    return clean_line(report.title)
+
+
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    shorter = min(len(one), len(other))
+    return jaccard(one, other) >= _NEAR_EQUAL or (shorter > 0 and len(one & other) >= _CONTAINED * shorter)
