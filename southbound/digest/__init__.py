@@ -26,6 +26,7 @@ __all__ = [
     "json_from_digest",
     "markdown_from_digest",
     "text_from_digest",
+    "text_from_week",
     "write_digest",
 ]
 

@@ -15,7 +15,7 @@ from southbound.digest.highlight import find_highlights
 from southbound.digest.past import story_pasts
 from southbound.digest.standing import read_first, stand_stories
 from southbound.digest.story import Story
-from southbound.digest.watched import watch_entities
+from southbound.digest.watched import Past, watch_entities
 from southbound.digest.window import SessionWindow, find_window, sessions_before
 from southbound.error import UsageError
 from southbound.store import Store
@@ -53,7 +53,7 @@ def make_brief(
     theme_names: Mapping[str, str],
     options: DigestOptions,
 ) -> Brief:
-    """Say what to read first, the top stories in their own words, and what changed since the session before."""
+    """Say what to read first, the top stories in their own words, and what changed."""
     selection = options.selection
     pasts = story_pasts(session.stories, session.earlier)
     standing = stand_stories(
@@ -74,8 +74,7 @@ def make_brief(
             session.earlier,
             window=session.window,
             theme_names=shown,
-            n_continuing=len(pasts),
-            n_stories=len(session.stories),
+            n_stories=(len(session.stories) - len(pasts), len(pasts)),
             baseline_sessions=options.baseline_sessions,
         )
         if session.earlier
@@ -84,9 +83,11 @@ def make_brief(
             store,
             session.news,
             standing,
-            before=sessions_before(session.window.session, options.baseline_sessions, calendar=calendar),
-            n_sessions=1,
-            as_of=session.window.end,
+            past=Past(
+                before=sessions_before(session.window.session, options.baseline_sessions, calendar=calendar),
+                n_sessions=1,
+                as_of=session.window.end,
+            ),
             calendar=calendar,
             options=options,
         ),

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from signals.session import SessionCalendar
-from southbound.digest.card import card_from_story
 from southbound.digest.brief import Session, make_brief, news_before
+from southbound.digest.card import card_from_story
 from southbound.digest.content import (
     AlertLine,
     ChartData,

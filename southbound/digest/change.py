@@ -32,8 +32,7 @@ def find_changes(
     *,
     window: SessionWindow,
     theme_names: Mapping[str, str],
-    n_continuing: int,
-    n_stories: int,
+    n_stories: tuple[int, int],
     baseline_sessions: int,
 ) -> Changes:
     """Compare a session with the one before.
@@ -44,15 +43,14 @@ def find_changes(
         earlier: that of the session before.
         window: of the session.
         theme_names: theme id -> name, of the themes to look at.
-        n_continuing: stories of the session that were reported before.
-        n_stories: all stories of the session.
+        n_stories: how many stories of the session are new, and how many were reported before.
         baseline_sessions: sessions from which the usual change is taken.
     """
     return Changes(
         before=window.previous,
         moves=tuple(_moves(series, window, theme_names, baseline_sessions)),
-        n_new_stories=n_stories - n_continuing,
-        n_continuing_stories=n_continuing,
+        n_new_stories=n_stories[0],
+        n_continuing_stories=n_stories[1],
         new_entities=new_entities(news, earlier),
     )
 
@@ -84,17 +82,17 @@ def _moves(
     ranks = shares.rank(axis=1, ascending=False, method="min")
     found = []
     for theme in set(series) & set(theme_names):
-        usual = _usual(shares[theme], baseline_sessions)
+        share, share_before = float(shares[theme][now]), float(shares[theme][before])
         usual_ranks = _usual(ranks[theme], baseline_sessions)
         move = ThemeMove(
             theme=theme,
             name=theme_names[theme],
-            rank=int(ranks.at[now, theme]),
-            rank_before=int(ranks.at[before, theme]),
-            share=float(shares.at[now, theme]),
-            share_before=float(shares.at[before, theme]),
-            change=float(shares.at[now, theme] - shares.at[before, theme]),
-            usual_change=usual,
+            rank=int(ranks[theme][now]),
+            rank_before=int(ranks[theme][before]),
+            share=share,
+            share_before=share_before,
+            change=share - share_before,
+            usual_change=_usual(shares[theme], baseline_sessions),
         )
         if counts.loc[[before, now], theme].max() >= _MIN_ARTICLES and _is_unusual(move, usual_ranks):
             found.append(move)

@@ -147,10 +147,10 @@ def require_known(desk: Desk, *, themes: Iterable[str], entities: Iterable[str])
         UsageError: naming the nearest.
     """
     for kind, wanted, known in (("theme", desk.themes, themes), ("entity", desk.entities, entities)):
-        known = list(known) if wanted else []
+        valid = set(known)
         for name in wanted:
-            if name not in known:
-                raise UsageError(f"desk '{desk.name}': {_unknown(kind, name, known)}")
+            if name not in valid:
+                raise UsageError(f"desk '{desk.name}': {_unknown(kind, name, valid)}")
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:

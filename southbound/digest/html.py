@@ -41,13 +41,16 @@ _FILTERS: Final = (
 )
 
 
-def html_from_digest(content: DigestContent) -> str:
-    """Write a digest as an HTML page for phone, desktop, print and mail, light and dark."""
+def html_from_digest(content: DigestContent, *, charts: bool = True) -> str:
+    """Write a digest as an HTML page for phone, desktop, print and mail, light and dark.
+
+    Without charts it is half as large; mail programs show no SVG, and cut what is over 100 KB.
+    """
     changes = content.brief.changes
     return _template("digest.html.j2").render(
         digest=content,
         changes=brief_text.change_lines(changes) if changes else (),
-        chart=svg_from_chart(content.chart),
+        chart=svg_from_chart(content.chart) if charts else None,
         chart_title=chart_title(content.chart),
         chart_text=chart_text(content.chart),
         window=window_text(content),
@@ -57,14 +60,14 @@ def html_from_digest(content: DigestContent) -> str:
     )
 
 
-def html_from_week(content: WeekContent) -> str:
+def html_from_week(content: WeekContent, *, charts: bool = True) -> str:
     """Write a week's digest as such a page."""
     heading = week_heading(content)
     return _template("week.html.j2").render(
         digest=content,
         title=f"Southbound digest, {heading}",
         heading=heading,
-        chart=svg_from_chart(content.chart),
+        chart=svg_from_chart(content.chart) if charts else None,
         chart_title=chart_title(content.chart),
         chart_text=chart_text(content.chart),
         window=window_text(content),

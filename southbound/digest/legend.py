@@ -43,10 +43,11 @@ def counts_text(counts: Counts) -> str:
     )
 
 
-_WEEK: Final = """Week: means over its sessions, as in the series by week; news from Friday's decision time on
- counts for the next week. Vs {n} weeks: share less its mean over the sessions of the {n} weeks before."""
-_MOVED: Final = """What moved themes: the change of mean intensity against the week before, in points, split exactly
- over articles and added up by story and by name; an article that names several is shared out."""
+_WEEK: Final = """Week: means over its sessions, as in the series by week; news after the decision of its
+ last session counts for the next week. Vs {n} weeks: share less its mean over the sessions of the {n} weeks
+ before."""
+_MOVED: Final = """What moved themes: the change of mean intensity against the week before, in points, split
+ exactly over articles and added up by story and by name; an article that names several is shared out."""
 
 
 def week_legend_lines(content: WeekContent) -> tuple[str, ...]:

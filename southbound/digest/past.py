@@ -24,7 +24,7 @@ def story_pasts(stories: Iterable[Story], earlier: Sequence[TaggedArticle]) -> d
     The earlier articles and the stories' first reports are put together as those of one day are.
     """
     firsts = {story.reports[0].article_id: story.reports[0] for story in stories}
-    pasts = {}
+    pasts: dict[str, StoryPast] = {}
     for group in group_reports([*earlier, *firsts.values()]):
         before = [report for report in group.reports if report.article_id not in firsts]
         if before:

@@ -265,8 +265,10 @@ def _drivers(drivers: Sequence[ThemeDrivers]) -> str:
     lines = []
     for one in drivers:
         lines.append(wrap(f"{one.name}: intensity {number_text(one.after)} from {number_text(one.before)}"))
-        for part in one.stories:
-            lines.append(wrap(part.name, first=f"  {number_text(part.change, digits=1, signed=True):>6}  "))
+        lines += [
+            wrap(part.name, first=f"  {number_text(part.change, digits=1, signed=True):>6}  ")
+            for part in one.stories
+        ]
         if one.entities:
             named = ", ".join(
                 f"{part.name} {number_text(part.change, digits=1, signed=True)}" for part in one.entities

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -21,14 +22,21 @@ _MAX_STORIES: Final = 2
 _MIN_SESSIONS: Final = 5
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What is usual: sessions before, for how many sessions a count is asked, known before when."""
+
+    before: Sequence[date]
+    n_sessions: int
+    as_of: datetime
+
+
 def watch_entities(
     store: Store,
     articles: Sequence[TaggedArticle],
     stories: Sequence[StandingStory],
     *,
-    before: Sequence[date],
-    n_sessions: int,
-    as_of: datetime,
+    past: Past,
     calendar: SessionCalendar,
     options: DigestOptions,
 ) -> tuple[WatchedEntity, ...]:
@@ -38,9 +46,7 @@ def watch_entities(
         store: where the sessions before are.
         articles: the market news of a session or a week.
         stories: its stories, best first.
-        before: sessions before, from which the usual count is taken.
-        n_sessions: how many sessions the usual count is for.
-        as_of: nothing known at or after this instant is used.
+        past: from which the usual count is taken.
         calendar: decides the session of earlier articles.
         options: what the desk reads and watches, and the names.
     """
@@ -50,7 +56,7 @@ def watch_entities(
             options.entity_names.get(entity, entity),
             articles,
             stories,
-            _usual(store, entity, before, n_sessions, as_of=as_of, calendar=calendar, options=options),
+            _usual(store, entity, past, calendar=calendar, options=options),
         )
         for entity in options.selection.entities
     )
@@ -78,21 +84,19 @@ def _watch(
 def _usual(
     store: Store,
     entity: str,
-    before: Sequence[date],
-    n_sessions: int,
+    past: Past,
     *,
-    as_of: datetime,
     calendar: SessionCalendar,
     options: DigestOptions,
 ) -> float | None:
-    rows = options.selection.read_rows(store.tags.theme_articles(None, entity=entity, as_of=as_of))
+    rows = options.selection.read_rows(store.tags.theme_articles(None, entity=entity, as_of=past.as_of))
     sessions = calendar.session_of(rows["known_at"])
     began = sessions.min()
-    counted = [day for day in before if pd.Timestamp(day) > began]
+    counted = [day for day in past.before if pd.Timestamp(day) > began]
     if len(counted) < _MIN_SESSIONS:
         return None
     about = sessions.loc[rows["is_theme"] & (rows["relevance"] >= MIN_RELEVANCE)]
-    return n_sessions * float(about.isin(pd.DatetimeIndex(counted)).sum()) / len(counted)
+    return past.n_sessions * float(about.isin(pd.DatetimeIndex(counted)).sum()) / len(counted)
 
 
 def _tags_of(article: TaggedArticle, entity: str) -> list[EntityTag]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 import pandas as pd
@@ -25,7 +25,7 @@ from southbound.digest.standing import (
 )
 from southbound.digest.story import Story, group_reports
 from southbound.digest.theme import series_of_themes, shares_of
-from southbound.digest.watched import watch_entities
+from southbound.digest.watched import Past, watch_entities
 from southbound.digest.week import BASELINE_WEEKS, WeekWindow, find_week
 from southbound.digest.week_content import ThemeDrivers, WeekContent, WeekStory, WeekTheme
 from southbound.digest.week_driver import theme_drivers
@@ -144,7 +144,7 @@ def _read_news(store: Store, window: WeekWindow, calendar: SessionCalendar, opti
         as_of=window.as_of,
         hindsight=options.hindsight,
     )
-    known = (article for article in store.articles.known_between(window.start, window.end))
+    known = store.articles.known_between(window.start, window.end)
     return _News(
         tagged=kept,
         market=[article for article in kept if article.themes],
@@ -167,7 +167,7 @@ def _read_series(
     )
 
 
-def _chart_days(window: WeekWindow, calendar: SessionCalendar) -> tuple[pd.Timestamp, ...]:
+def _chart_days(window: WeekWindow, calendar: SessionCalendar) -> tuple[date, ...]:
     first = pd.Timestamp(window.sessions[0]) - pd.Timedelta(weeks=_CHART_WEEKS - 1)
     return tuple(day.date() for day in calendar.sessions(first, window.sessions[-1]))
 
@@ -212,8 +212,7 @@ def _drivers(
     found = (
         theme_drivers(
             store,
-            line.theme,
-            line.name,
+            line,
             series[line.theme],
             stories,
             window=window,
@@ -237,9 +236,7 @@ def _watched(
         store,
         news.market,
         standing,
-        before=window.before,
-        n_sessions=len(window.sessions),
-        as_of=window.as_of,
+        past=Past(before=window.before, n_sessions=len(window.sessions), as_of=window.as_of),
         calendar=calendar,
         options=options,
     )

@@ -1,4 +1,4 @@
-"""What a week's digest holds; as in :mod:`southbound.digest.content`, field names are keys of the JSON form."""
+"""What a week's digest holds; as in `southbound.digest.content`, field names are keys of the JSON form."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from signals.session import SessionCalendar
 from southbound.digest.content import DigestOptions
 from southbound.digest.story import Story
 from southbound.digest.week import WeekWindow
-from southbound.digest.week_content import DriverPart, ThemeDrivers
+from southbound.digest.week_content import DriverPart, ThemeDrivers, WeekTheme
 from southbound.digest.wording import clean_line, web_url
 from southbound.store import Store
 from southbound.store.tag import TaggedArticle
@@ -27,8 +27,7 @@ _MIN_POINTS: Final = 0.5
 
 def theme_drivers(
     store: Store,
-    theme: str,
-    name: str,
+    line: WeekTheme,
     series: pd.DataFrame,
     stories: Sequence[Story],
     *,
@@ -40,8 +39,7 @@ def theme_drivers(
 
     Args:
         store: where the articles are.
-        theme: theme id.
-        name: its name.
+        line: the theme.
         series: of the theme, with the sessions of both weeks.
         stories: of the news of both weeks.
         window: of the week.
@@ -57,13 +55,13 @@ def theme_drivers(
     if not after or not before:
         return None
     articles = options.selection.read_rows(
-        store.tags.theme_articles(theme, as_of=window.end, hindsight=options.hindsight)
+        store.tags.theme_articles(line.theme, as_of=window.end, hindsight=options.hindsight)
     )
     parts = _mean_parts(articles, before, after, window=window, calendar=calendar, options=options)
     reports = [report for story in stories for report in story.reports]
     return ThemeDrivers(
-        theme=theme,
-        name=name,
+        theme=line.theme,
+        name=line.name,
         before=float(parts["before"].sum()),
         after=float(parts["after"].sum()),
         stories=_story_parts(parts, stories),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -56,10 +57,8 @@ def _session_flow(stated: pd.DataFrame, day: date) -> SessionFlow:
     at = pd.Timestamp(day)
     if at not in stated.index:
         return SessionFlow(session=day, net=None, state="missing")
-    net = stated.at[at, "net"]
-    return SessionFlow(
-        session=day, net=None if pd.isna(net) else float(net), state=str(stated.at[at, "state"])
-    )
+    net = float(stated["net"][at])
+    return SessionFlow(session=day, net=None if math.isnan(net) else net, state=str(stated["state"][at]))
 
 
 def _by_week(told: pd.DataFrame) -> pd.Series:
@@ -82,9 +81,9 @@ def _record_week(net: float, earlier: pd.Series) -> list[str]:
         return []
     for word, beaten in (("highest", earlier >= net), ("lowest", earlier <= net)):
         if not beaten.any():
-            best = earlier.idxmax() if word == "highest" else earlier.idxmin()
-            figure = money_text(float(earlier[best]), signed=True)
-            return [f"{word} week on file since {earlier.index[0]}; before: {figure} in {best}"]
+            record = earlier.sort_values(ascending=word == "lowest")
+            figure = money_text(float(record.iloc[0]), signed=True)
+            return [f"{word} week on file since {earlier.index[0]}; before: {figure} in {record.index[0]}"]
         last = earlier.index[beaten][-1]
         if len(earlier.loc[last:]) > _MIN_SINCE_WEEKS:
             return [f"{word} week since {last} ({money_text(float(earlier[last]), signed=True)})"]

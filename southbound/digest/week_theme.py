@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import cast
 
 import pandas as pd
 
@@ -44,7 +43,7 @@ def week_themes(
     return sorted(lines, key=lambda line: (-(line.share or 0.0), -line.n_articles, line.name))
 
 
-def _line(  # noqa: PLR0913, PLR0917 - a line is made of that much
+def _line(
     theme: str,
     name: str,
     series: pd.DataFrame,
@@ -73,7 +72,7 @@ def _line(  # noqa: PLR0913, PLR0917 - a line is made of that much
         intensity=_mean(rows, "intensity"),
         zscore=_mean(rows, "zscore"),
         tone=_mean(rows, "tone"),
-        peak=None if share is None else rows.loc[rows["share"].idxmax(), "session"].date(),
+        peak=None if share is None else _peak(rows),
     )
 
 
@@ -87,6 +86,11 @@ def _rows(series: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
     return series.loc[series["session"].isin(pd.DatetimeIndex(list(days)))]
 
 
+def _peak(rows: pd.DataFrame) -> date:
+    """Return the session with the highest share."""
+    return pd.Timestamp(rows.sort_values("share")["session"].iloc[rows["share"].count() - 1]).date()
+
+
 def _mean(rows: pd.DataFrame, column: str) -> float | None:
-    mean = float(cast("float", rows[column].mean()))
+    mean = float(rows[column].mean())
     return mean if math.isfinite(mean) else None

@@ -17,6 +17,7 @@ from southbound.instant import text_from_instant
 from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
 from southbound.store.connection import open_database, plain_errors, write_transaction
+from southbound.store.delivery import DeliveryTable
 from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
 from southbound.store.feed_health import FeedHistory
@@ -62,6 +63,7 @@ class Store:
         self.feed_history = FeedHistory(db)
         self.imports = ImportTable(db)
         self.alerts = AlertTable(db)
+        self.deliveries = DeliveryTable(db)
         self.pages = PageTable(db)
         self.search = SearchIndex(db)
 
