@@ -79,6 +79,7 @@ class Changes:
     Attributes:
         before: that session.
         moves: themes that moved beyond their usual change, the most unusual first.
+        reservation: why no moves can be told; empty where they can.
         n_new_stories: stories without a report in the session before.
         n_continuing_stories: stories that had one.
         new_entities: names among the ten most reported that were not among them the session before.
@@ -86,6 +87,7 @@ class Changes:
 
     before: date
     moves: tuple[ThemeMove, ...]
+    reservation: str
     n_new_stories: int
     n_continuing_stories: int
     new_entities: tuple[str, ...]

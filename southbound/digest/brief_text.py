@@ -16,12 +16,18 @@ _MAX_PUBLISHERS = 3
 def change_lines(changes: Changes) -> tuple[str, ...]:
     """Say what changed since the session before, one line a fact."""
     moves = [_move_text(move) for move in changes.moves]
-    new = count_text(changes.n_new_stories, "new story", "new stories")
-    on = f"{changes.n_continuing_stories:,}"
-    lines = [*(moves or ["No theme moved beyond its usual change."]), f"{new}; {on} reported before."]
+    lines = moves or [changes.reservation or "No theme moved beyond its usual change."]
+    lines.append(_stories_text(changes.n_new_stories, changes.n_continuing_stories))
     if changes.new_entities:
         lines.append(f"Newly among the ten most reported names: {', '.join(changes.new_entities)}.")
     return tuple(lines)
+
+
+def _stories_text(n_new: int, n_continuing: int) -> str:
+    if not n_continuing:
+        return f"{count_text(n_new, 'story', 'stories')}, none of them reported before."
+    new = count_text(n_new, "new story", "new stories")
+    return f"{new}, {count_text(n_continuing, 'goes', 'go')} on from before."
 
 
 def reasons_text(first: ReadFirst) -> str:

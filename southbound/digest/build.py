@@ -92,7 +92,12 @@ def build_digest(
         complete=window.complete,
         baseline_sessions=options.baseline_sessions,
         counts=counts,
-        summary=summary_sentences(lines, counts, baseline_sessions=options.baseline_sessions),
+        summary=summary_sentences(
+            lines,
+            counts,
+            baseline_sessions=options.baseline_sessions,
+            of_desk=bool(options.selection.themes),
+        ),
         themes=tuple(shown),
         sections=_sections(shown, stories, theme_names, options.n_stories),
         entities=entity_lines(news, theme_names=theme_names, limit=options.n_entities),

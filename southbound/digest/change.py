@@ -10,6 +10,7 @@ import pandas as pd
 from southbound.digest.brief_content import Changes, ThemeMove
 from southbound.digest.entity import entity_lines
 from southbound.digest.window import SessionWindow
+from southbound.digest.wording import day_text
 from southbound.store.tag import TaggedArticle
 
 #: A change is unusual beyond this many times the mean absolute change of the sessions before.
@@ -46,9 +47,11 @@ def find_changes(
         n_stories: how many stories of the session are new, and how many were reported before.
         baseline_sessions: sessions from which the usual change is taken.
     """
+    reservation = _reservation(series, window, baseline_sessions)
     return Changes(
         before=window.previous,
-        moves=tuple(_moves(series, window, theme_names, baseline_sessions)),
+        moves=() if reservation else tuple(_moves(series, window, theme_names, baseline_sessions)),
+        reservation=reservation,
         n_new_stories=n_stories[0],
         n_continuing_stories=n_stories[1],
         new_entities=new_entities(news, earlier),
@@ -66,19 +69,26 @@ def new_entities(news: Sequence[TaggedArticle], earlier: Sequence[TaggedArticle]
     return tuple(line.name for line in top if line.entity_id not in known and line.n_articles > 1)
 
 
+def _reservation(series: Mapping[str, pd.DataFrame], window: SessionWindow, baseline_sessions: int) -> str:
+    """Say why themes can't be compared with the session before; nothing where they can."""
+    shares = next((table.set_index("session")["share"] for table in series.values()), pd.Series(dtype=float))
+    for day in (window.session, window.previous):
+        if pd.isna(shares.get(pd.Timestamp(day))):
+            return f"Themes can't be compared: {day_text(day)} has too little news."
+    if _usual(shares, baseline_sessions) is None:
+        return "Themes can't be compared: too few sessions are known to say what is usual."
+    return ""
+
+
 def _moves(
     series: Mapping[str, pd.DataFrame],
     window: SessionWindow,
     theme_names: Mapping[str, str],
     baseline_sessions: int,
 ) -> list[ThemeMove]:
-    if not series:
-        return []
     shares = _by_session(series, "share")
     counts = _by_session(series, "n_theme_articles")
     before, now = pd.Timestamp(window.previous), pd.Timestamp(window.session)
-    if shares.loc[now].isna().all() or before not in shares.index or shares.loc[before].isna().all():
-        return []
     ranks = shares.rank(axis=1, ascending=False, method="min")
     found = []
     for theme in set(series) & set(theme_names):

@@ -62,10 +62,15 @@ def _highlight(standing: StandingStory) -> Highlight:
 def _sentence(report: TaggedArticle, tag: ThemeTag | None) -> str:
     """Return the first evidence of the body that is long enough to stand alone, else the title."""
     for span in tag.evidence if tag else ():
-        text = clean_line(span.text)
+        text = _whole(clean_line(span.text))
         if span.field == "body" and len(text) >= (_MIN_HAN if has_han(text) else _MIN_CHARS):
             return shorten(text, _MAX_HAN if has_han(text) else _MAX_CHARS)
     return clean_line(report.title)
+
+
+def _whole(text: str) -> str:
+    """Drop the end of a headline that stands before the text in brackets, its opening being cut off."""
+    return text.rpartition("】")[2].lstrip() if "【" not in text else text
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:

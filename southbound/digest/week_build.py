@@ -107,7 +107,7 @@ def build_week(
         complete=window.complete,
         baseline_weeks=BASELINE_WEEKS,
         counts=counts,
-        summary=week_sentences(lines, flow, counts),
+        summary=week_sentences(lines, flow, counts, of_desk=bool(options.selection.themes)),
         read_first=read_first(standing),
         highlights=find_highlights(standing),
         themes=tuple(shown),

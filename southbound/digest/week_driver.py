@@ -55,7 +55,7 @@ def theme_drivers(
     if not after or not before:
         return None
     articles = options.selection.read_rows(
-        store.tags.theme_articles(line.theme, as_of=window.end, hindsight=options.hindsight)
+        store.tags.theme_articles(line.theme, as_of=window.as_of, hindsight=options.hindsight)
     )
     parts = _mean_parts(articles, before, after, window=window, calendar=calendar, options=options)
     reports = [report for story in stories for report in story.reports]
@@ -86,7 +86,7 @@ def _mean_parts(
             calendar=calendar,
             session=later or after[-1],
             against=earlier or before[0],
-            as_of=window.end,
+            as_of=window.as_of,
             config=options.intensity,
         )
         table["before"] *= (earlier is not None) / len(before)

@@ -23,9 +23,12 @@ _MIN_CHANGE: Final = 0.01
 _MIN_ARTICLES: Final = 5
 
 
-def week_sentences(lines: Sequence[WeekTheme], flow: WeekFlow | None, counts: Counts) -> tuple[str, ...]:
+def week_sentences(
+    lines: Sequence[WeekTheme], flow: WeekFlow | None, counts: Counts, *, of_desk: bool = False
+) -> tuple[str, ...]:
     """Say which theme led, which rose and fell most, and what mainland money did."""
-    sentences = [_leading(lines[0], counts)] if lines else []
+    whose = "Leading theme of the desk's" if of_desk else "Leading theme"
+    sentences = [_leading(lines[0], counts, whose)] if lines else []
     told = [line for line in lines if line.change is not None and line.n_articles >= _MIN_ARTICLES]
     rise = max(told, key=lambda line: line.change or 0.0, default=None)
     fall = min(told, key=lambda line: line.change or 0.0, default=None)
@@ -55,7 +58,7 @@ def week_notes(window: WeekWindow, counts: Counts) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _leading(line: WeekTheme, counts: Counts) -> str:
+def _leading(line: WeekTheme, counts: Counts, whose: str) -> str:
     news = count_text(counts.n_market_news, "market-news article")
     if line.share is None:
         return f"Most articles: {line.name}, {line.n_articles} of {news}."
@@ -66,7 +69,7 @@ def _leading(line: WeekTheme, counts: Counts) -> str:
         else f"; {ratio_text(line.ratio)} its mean of the {BASELINE_WEEKS} weeks before "
         f"({points_text(line.change)})"
     )
-    return f"Leading theme: {line.name}, {percent_text(line.share)} of market news{peak}{against}."
+    return f"{whose}: {line.name}, {percent_text(line.share)} of market news{peak}{against}."
 
 
 def _moved(line: WeekTheme) -> str:
