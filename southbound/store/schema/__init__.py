@@ -16,6 +16,7 @@ from southbound.store.schema import (
     m009_market_sources,
     m010_imports,
     m011_alerts,
+    m012_poll_claims,
     m013_deliveries,
 )
 from southbound.store.schema.registry import migrations
@@ -32,6 +33,7 @@ HISTORY = (
     m009_market_sources,
     m010_imports,
     m011_alerts,
+    m012_poll_claims,
     m013_deliveries,
 )
 USER_VERSION = len(HISTORY)
