@@ -12,7 +12,6 @@ from southbound.digest.brief_content import Brief
 from southbound.digest.change import find_changes
 from southbound.digest.content import AlertLine, DigestOptions, ThemeLine
 from southbound.digest.highlight import find_highlights
-from southbound.digest.past import story_pasts
 from southbound.digest.standing import read_first, stand_stories
 from southbound.digest.story import Story
 from southbound.digest.watched import Past, watch_entities
@@ -55,11 +54,9 @@ def make_brief(
 ) -> Brief:
     """Say what to read first, the top stories in their own words, and what changed."""
     selection = options.selection
-    pasts = story_pasts(session.stories, session.earlier)
     standing = stand_stories(
         session.stories,
         {line.theme: line.zscore for line in session.lines},
-        pasts=pasts,
         alerts=session.alerts,
         watched=selection.entities,
         theme_names=theme_names,
@@ -74,7 +71,7 @@ def make_brief(
             session.earlier,
             window=session.window,
             theme_names=shown,
-            n_stories=(len(session.stories) - len(pasts), len(pasts)),
+            stories=session.stories,
             baseline_sessions=options.baseline_sessions,
         )
         if session.earlier

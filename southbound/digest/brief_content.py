@@ -80,8 +80,8 @@ class Changes:
         before: that session.
         moves: themes that moved beyond their usual change, the most unusual first.
         reservation: why no moves can be told; empty where they can.
-        n_new_stories: stories without a report in the session before.
-        n_continuing_stories: stories that had one.
+        n_new_stories: stories without an earlier report.
+        n_continuing_stories: stories that had one. Of further stories it is not known whether they had.
         new_entities: names among the ten most reported that were not among them the session before.
     """
 

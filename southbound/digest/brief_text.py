@@ -17,7 +17,8 @@ def change_lines(changes: Changes) -> tuple[str, ...]:
     """Say what changed since the session before, one line a fact."""
     moves = [_move_text(move) for move in changes.moves]
     lines = moves or [changes.reservation or "No theme moved beyond its usual change."]
-    lines.append(_stories_text(changes.n_new_stories, changes.n_continuing_stories))
+    if changes.n_new_stories or changes.n_continuing_stories:
+        lines.append(_stories_text(changes.n_new_stories, changes.n_continuing_stories))
     if changes.new_entities:
         lines.append(f"Newly among the ten most reported names: {', '.join(changes.new_entities)}.")
     return tuple(lines)

@@ -19,7 +19,7 @@ from southbound.digest.content import (
 )
 from southbound.digest.entity import entity_lines
 from southbound.digest.market import flow_figure, index_figures, net_flows, read_flows
-from southbound.digest.story import Story, group_reports, home_themes, rank_stories
+from southbound.digest.story import Story, home_themes, rank_stories, read_stories
 from southbound.digest.summary import content_notes, summary_sentences
 from southbound.digest.theme import chart_lines, theme_lines, theme_series
 from southbound.digest.window import SessionWindow, find_window, sessions_before
@@ -59,7 +59,7 @@ def build_digest(
     tagged = [article for article in known if options.selection.reads(article)]
     news = [article for article in tagged if article.themes]
     earlier = news_before(store, window, calendar=calendar, options=options)
-    stories = group_reports(news)
+    stories = read_stories(store, news, start=window.start, end=window.end, as_of=window.end)
     series = theme_series(store, [*news, *earlier], window=window, calendar=calendar, options=options)
     lines = theme_lines(series, news, theme_names=theme_names, baseline_sessions=options.baseline_sessions)
     lines = [line for line in lines if options.selection.shows(line.theme)]

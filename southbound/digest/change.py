@@ -9,6 +9,7 @@ import pandas as pd
 
 from southbound.digest.brief_content import Changes, ThemeMove
 from southbound.digest.entity import entity_lines
+from southbound.digest.story import Story
 from southbound.digest.window import SessionWindow
 from southbound.digest.wording import day_text
 from southbound.store.tag import TaggedArticle
@@ -33,7 +34,7 @@ def find_changes(
     *,
     window: SessionWindow,
     theme_names: Mapping[str, str],
-    n_stories: tuple[int, int],
+    stories: Sequence[Story],
     baseline_sessions: int,
 ) -> Changes:
     """Compare a session with the one before.
@@ -44,7 +45,7 @@ def find_changes(
         earlier: that of the session before.
         window: of the session.
         theme_names: theme id -> name, of the themes to look at.
-        n_stories: how many stories of the session are new, and how many were reported before.
+        stories: of the session.
         baseline_sessions: sessions from which the usual change is taken.
     """
     reservation = _reservation(series, window, baseline_sessions)
@@ -52,8 +53,8 @@ def find_changes(
         before=window.previous,
         moves=() if reservation else tuple(_moves(series, window, theme_names, baseline_sessions)),
         reservation=reservation,
-        n_new_stories=n_stories[0],
-        n_continuing_stories=n_stories[1],
+        n_new_stories=sum(story.n_earlier == 0 for story in stories),
+        n_continuing_stories=sum(bool(story.n_earlier) for story in stories),
         new_entities=new_entities(news, earlier),
     )
 

@@ -10,17 +10,13 @@ from nlp.annotation import ThemeTag
 from nlp.script import has_han
 from southbound.digest.brief_content import Highlight
 from southbound.digest.card import shorten
-from southbound.digest.similarity import jaccard, title_terms
+from southbound.digest.repetition import is_repetition, words_of
 from southbound.digest.standing import StandingStory
 from southbound.digest.wording import clean_line, web_url
 from southbound.store.tag import TaggedArticle
 
 _MAX_SENTENCES: Final = 5
 _MAX_OF_A_THEME: Final = 2
-#: Two sentences that share so many of their words say the same.
-_NEAR_EQUAL: Final = 0.4
-#: Nor is one needed that says nearly nothing beyond another.
-_CONTAINED: Final = 0.7
 _MAX_CHARS, _MAX_HAN = 300, 110
 _MIN_CHARS, _MIN_HAN = 40, 12
 
@@ -38,8 +34,10 @@ def find_highlights(stories: Sequence[StandingStory]) -> tuple[Highlight, ...]:
         if len(taken) == _MAX_SENTENCES:
             break
         found = _highlight(standing)
-        own = title_terms(found.text)
-        if per_theme[standing.theme] < _MAX_OF_A_THEME and not any(_same(own, other) for other in terms):
+        own = words_of(found.text)
+        if per_theme[standing.theme] < _MAX_OF_A_THEME and not any(
+            is_repetition(own, other) for other in terms
+        ):
             per_theme[standing.theme] += 1
             taken.append(found)
             terms.append(own)
@@ -71,8 +69,3 @@ def _sentence(report: TaggedArticle, tag: ThemeTag | None) -> str:
 def _whole(text: str) -> str:
     """Drop the end of a headline that stands before the text in brackets, its opening being cut off."""
     return text.rpartition("】")[2].lstrip() if "【" not in text else text
-
-
-def _same(one: frozenset[str], other: frozenset[str]) -> bool:
-    shorter = min(len(one), len(other))
-    return jaccard(one, other) >= _NEAR_EQUAL or (shorter > 0 and len(one & other) >= _CONTAINED * shorter)

@@ -10,8 +10,7 @@ from nlp.annotation import EntityTag
 from southbound.digest.brief_content import ReadFirst, StoryLink
 from southbound.digest.content import AlertLine
 from southbound.digest.entity import MIN_RELEVANCE
-from southbound.digest.past import StoryPast
-from southbound.digest.similarity import jaccard, title_terms
+from southbound.digest.repetition import is_repetition, words_of
 from southbound.digest.story import Story, home_themes, rank_stories, story_value
 from southbound.digest.wording import clean_line, count_text, instant_text, number_text, web_url
 
@@ -22,7 +21,6 @@ _CONTINUING, _LARGEST_Z, _ALERT, _WATCHED = 0.6, 1.3, 1.5, 2.0
 _MIN_Z: Final = 1.5
 #: Fewer reports are no sign of weight.
 _MANY_REPORTS: Final = 3
-_NEAR_EQUAL: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +31,6 @@ class StandingStory:
         story: the story.
         theme: the theme it is shown under.
         theme_name: its name.
-        past: what there was of it before the session; None where it is new.
         zscore: of the theme, where it is the session's largest; else None.
         leads: whether it ranks first in its theme.
         alerts: names of the alerts that hold for its theme.
@@ -43,7 +40,6 @@ class StandingStory:
     story: Story
     theme: str
     theme_name: str
-    past: StoryPast | None
     zscore: float | None
     leads: bool
     alerts: tuple[str, ...]
@@ -54,7 +50,7 @@ class StandingStory:
         """The story's value to its theme, raised and lowered by the facts."""
         return (
             story_value(self.story, self.theme)
-            * (_CONTINUING if self.past else 1.0)
+            * (_CONTINUING if self.story.n_earlier else 1.0)
             * (_LARGEST_Z if self.zscore is not None else 1.0)
             * (_ALERT if self.alerts else 1.0)
             * (_WATCHED if self.watched else 1.0)
@@ -65,7 +61,6 @@ def stand_stories(
     stories: Sequence[Story],
     zscores: Mapping[str, float | None],
     *,
-    pasts: Mapping[str, StoryPast],
     alerts: Sequence[AlertLine],
     watched: Collection[str],
     theme_names: Mapping[str, str],
@@ -75,7 +70,6 @@ def stand_stories(
     Args:
         stories: all stories.
         zscores: theme id -> z-score, of the themes shown, in their order.
-        pasts: what there was of stories before, by the id of the first report.
         alerts: rules that hold.
         watched: ids of the entities watched.
         theme_names: theme id -> name to show.
@@ -94,7 +88,6 @@ def stand_stories(
                 story=story,
                 theme=theme,
                 theme_name=theme_names.get(theme, theme),
-                past=pasts.get(story.reports[0].article_id),
                 zscore=zscores[theme] if theme == largest else None,
                 leads=ranked.get(theme, [None])[0] is story,
                 alerts=tuple(alert.name for alert in alerts if theme in alert.themes),
@@ -119,9 +112,9 @@ def read_first(stories: Sequence[StandingStory]) -> tuple[ReadFirst, ...]:
 
 
 def _crowds(standing: StandingStory, other: StandingStory) -> bool:
-    titles = title_terms(standing.story.lead.title), title_terms(other.story.lead.title)
+    titles = words_of(standing.story.lead.title), words_of(other.story.lead.title)
     same_theme = standing.theme == other.theme and not standing.watched and not standing.alerts
-    return same_theme or jaccard(*titles) >= _NEAR_EQUAL
+    return same_theme or is_repetition(*titles)
 
 
 def link_from_story(standing: StandingStory) -> StoryLink:
@@ -153,11 +146,11 @@ def reasons_of(standing: StandingStory) -> tuple[str, ...]:
     reports, publishers = len(standing.story.reports), len(standing.story.publishers)
     if reports >= _MANY_REPORTS or publishers > 1:
         reasons.append(f"{count_text(reports, 'report')} by {count_text(publishers, 'publisher')}")
-    if standing.past is None:
+    if standing.story.n_earlier:
+        before = count_text(standing.story.n_earlier, "report")
+        reasons.append(f"goes on: {before} before, first {instant_text(standing.story.began_at)}")
+    elif standing.story.n_earlier == 0:
         reasons.append("new")
-    else:
-        before = count_text(standing.past.n_reports, "report")
-        reasons.append(f"goes on: {before} before, first {instant_text(standing.past.began_at)}")
     return tuple(reasons)
 
 

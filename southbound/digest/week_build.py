@@ -15,7 +15,6 @@ from southbound.digest.content import ChartData, ChartLine, Counts, DigestOption
 from southbound.digest.entity import entity_lines
 from southbound.digest.highlight import find_highlights
 from southbound.digest.market import net_flows
-from southbound.digest.past import story_pasts
 from southbound.digest.standing import (
     StandingStory,
     link_from_story,
@@ -23,7 +22,7 @@ from southbound.digest.standing import (
     reasons_of,
     stand_stories,
 )
-from southbound.digest.story import Story, group_reports
+from southbound.digest.story import Story, read_stories
 from southbound.digest.theme import series_of_themes, shares_of
 from southbound.digest.watched import Past, watch_entities
 from southbound.digest.week import BASELINE_WEEKS, WeekWindow, find_week
@@ -78,7 +77,7 @@ def build_week(
     options = options or DigestOptions()
     window = find_week(week, calendar=calendar, as_of=as_of)
     news = _read_news(store, window, calendar, options)
-    stories = group_reports(news.market)
+    stories = read_stories(store, news.market, start=window.start, end=window.end, as_of=window.as_of)
     series = _read_series(store, news, window, calendar, options)
     lines = [
         line
@@ -89,7 +88,6 @@ def build_week(
     standing = stand_stories(
         stories,
         {line.theme: line.zscore for line in shown},
-        pasts=story_pasts(stories, news.earlier),
         alerts=(),
         watched=options.selection.entities,
         theme_names=theme_names,
@@ -208,7 +206,9 @@ def _drivers(
         if line.n_articles >= _MIN_DRIVEN and line.share is not None and line.share_before is not None
     ]
     moved.sort(key=lambda line: -abs((line.share or 0.0) - (line.share_before or 0.0)))
-    stories = group_reports([*news.earlier, *news.market]) if moved else []
+    both = [*news.earlier, *news.market]
+    start = min((article.known_at for article in both), default=window.start)
+    stories = read_stories(store, both, start=start, end=window.end, as_of=window.as_of)
     found = (
         theme_drivers(
             store,

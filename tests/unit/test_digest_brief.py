@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
@@ -14,7 +13,6 @@ from southbound.digest.brief_text import change_lines, rank_text
 from southbound.digest.change import find_changes
 from southbound.digest.content import AlertLine
 from southbound.digest.highlight import find_highlights
-from southbound.digest.past import StoryPast, story_pasts
 from southbound.digest.standing import StandingStory, read_first, stand_stories
 from southbound.digest.story import Story
 from southbound.digest.window import SessionWindow
@@ -65,16 +63,20 @@ def article(
     )
 
 
+def story_of(report: TaggedArticle, *, n_earlier: int | None = 0) -> Story:
+    began_at = TIME - timedelta(days=1) if n_earlier else TIME
+    return Story(story_id="s", reports=(report,), n_earlier=n_earlier, began_at=began_at)
+
+
 def stand(
     *articles: TaggedArticle,
-    pasts: dict[str, StoryPast] | None = None,
+    continuing: tuple[str, ...] = (),
     alerts: tuple[AlertLine, ...] = (),
     watched: tuple[str, ...] = (),
 ) -> list[StandingStory]:
     return stand_stories(
-        [Story(reports=(one,)) for one in articles],
+        [story_of(one, n_earlier=2 if one.title in continuing else 0) for one in articles],
         {"ai": 2.4, "ipo": 0.3, "property": None},
-        pasts=pasts or {},
         alerts=alerts,
         watched=watched,
         theme_names=NAMES,
@@ -83,13 +85,12 @@ def stand(
 
 def test_what_is_read_first_says_why() -> None:
     alert = AlertLine(name="IPO rush", condition="", figures="", themes=("ipo",))
-    past = StoryPast(n_reports=2, began_at=TIME - timedelta(days=1))
     found = read_first(
         stand(
             article("Chips for everyone"),
             article("Robot maker lists", "ipo"),
             article("Flats sell again", "property", entities=("Tencent",)),
-            pasts={"Chips for everyone": past},
+            continuing=("Chips for everyone",),
             alerts=(alert,),
             watched=("tencent",),
         )
@@ -152,16 +153,6 @@ def test_a_headline_cut_in_two_is_no_part_of_a_sentence() -> None:
     assert found.text == "港股通10日净买入296.26亿港元。"
 
 
-def test_a_story_that_was_reported_the_day_before_goes_on() -> None:
-    before = article("Cloud group opens its new model to everyone", body="Details.")
-    before = replace(before, article_id="before", known_at=TIME - timedelta(days=1))
-    today = Story(reports=(article("Cloud group opens its new model to everyone now"),))
-    other = Story(reports=(article("Toll road sold to pension fund for cash"),))
-    assert story_pasts([today, other], [before]) == {
-        today.lead.article_id: StoryPast(n_reports=1, began_at=before.known_at)
-    }
-
-
 def changes(ai: Sequence[float | None], ipo: Sequence[float | None]) -> Changes:
     days = pd.bdate_range(end="2025-02-11", periods=len(ai))
     series = {
@@ -174,7 +165,10 @@ def changes(ai: Sequence[float | None], ipo: Sequence[float | None]) -> Changes:
         [article("Before", entities=("Meituan",))],
         window=WINDOW,
         theme_names=NAMES,
-        n_stories=(3, 1),
+        stories=[
+            story_of(article(name), n_earlier=n)
+            for name, n in (("a", 0), ("b", 0), ("c", 0), ("d", 4), ("e", None))
+        ],
         baseline_sessions=20,
     )
 
