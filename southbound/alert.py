@@ -53,7 +53,7 @@ class Channel(_Strict):
     @model_validator(mode="after")
     def _one_way(self) -> Channel:
         if [bool(self.webhook), bool(self.webhook_env), self.mail is not None].count(True) != 1:
-            raise ValueError("a channel has a webhook, a webhook_env or a mail, one of them")
+            raise ValueError("a channel has a webhook or a mail, one of them (webhook_env is a webhook)")
         return self
 
     @property

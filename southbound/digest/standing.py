@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,11 +17,13 @@ from southbound.digest.wording import clean_line, count_text, instant_text, numb
 
 _MAX_READ: Final = 3
 #: What each fact does to a story's value.
-_CONTINUING, _LARGEST_Z, _ALERT, _WATCHED = 0.6, 1.3, 1.5, 2.0
+_CONTINUING, _ALERT, _WATCHED = 0.6, 1.5, 2.0
+#: Weight of a story whose tone is neutral.
+_NEUTRAL: Final = 0.5
+#: What each deviation of its theme from the usual adds, up to so many.
+_PER_Z, _MAX_Z = 0.25, 3.0
 #: A z-score below this stands out from nothing.
 _MIN_Z: Final = 1.5
-#: Fewer reports are no sign of weight.
-_MANY_REPORTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,8 @@ class StandingStory:
         story: the story.
         theme: the theme it is shown under.
         theme_name: its name.
-        zscore: of the theme, where it is the session's largest; else None.
+        zscore: of the theme; None where it is not known.
+        stands_out: whether that is the session's largest, and large.
         leads: whether it ranks first in its theme.
         alerts: names of the alerts that hold for its theme.
         watched: the desk's entities that it is about.
@@ -41,17 +45,27 @@ class StandingStory:
     theme: str
     theme_name: str
     zscore: float | None
+    stands_out: bool
     leads: bool
     alerts: tuple[str, ...]
     watched: tuple[str, ...]
 
     @property
     def value(self) -> float:
-        """The story's value to its theme, raised and lowered by the facts."""
+        """The story's value to its theme, raised and lowered by the facts.
+
+        A second report of one publisher counts half as much as one of another: it confirms less. What is
+        neutral for holders counts less than what is good or bad for them.
+        """
+        reports, publishers = len(self.story.reports), len(self.story.publishers)
+        weight = 1 + math.log(publishers + (reports - publishers) / 2)
         return (
             story_value(self.story, self.theme)
+            / (1 + math.log(reports))
+            * weight
+            * (_NEUTRAL + (1 - _NEUTRAL) * abs(self.story.lead.tone_score))
+            * (1 + _PER_Z * min(_MAX_Z, max(0.0, self.zscore or 0.0)))
             * (_CONTINUING if self.story.n_earlier else 1.0)
-            * (_LARGEST_Z if self.zscore is not None else 1.0)
             * (_ALERT if self.alerts else 1.0)
             * (_WATCHED if self.watched else 1.0)
         )
@@ -88,7 +102,8 @@ def stand_stories(
                 story=story,
                 theme=theme,
                 theme_name=theme_names.get(theme, theme),
-                zscore=zscores[theme] if theme == largest else None,
+                zscore=zscores.get(theme),
+                stands_out=theme == largest,
                 leads=ranked.get(theme, [None])[0] is story,
                 alerts=tuple(alert.name for alert in alerts if theme in alert.themes),
                 watched=named,
@@ -138,14 +153,13 @@ def reasons_of(standing: StandingStory) -> tuple[str, ...]:
     if standing.watched:
         reasons.append(f"about {', '.join(standing.watched)}, on this desk's list")
     reasons += [f"alert: {name}" for name in standing.alerts]
-    if standing.zscore is not None:
+    if standing.stands_out:
         z = number_text(standing.zscore, digits=1, signed=True)
         reasons.append(f"{standing.theme_name} stands out most (z {z})")
     else:
         reasons.append(f"{'leads ' if standing.leads else ''}{standing.theme_name}")
-    reports, publishers = len(standing.story.reports), len(standing.story.publishers)
-    if reports >= _MANY_REPORTS or publishers > 1:
-        reasons.append(f"{count_text(reports, 'report')} by {count_text(publishers, 'publisher')}")
+    if len(standing.story.publishers) > 1:
+        reasons.append(f"reported by {len(standing.story.publishers)} publishers")
     if standing.story.n_earlier:
         before = count_text(standing.story.n_earlier, "report")
         reasons.append(f"goes on: {before} before, first {instant_text(standing.story.began_at)}")

@@ -6,6 +6,8 @@ import email
 import email.policy
 import json
 import socketserver
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -35,6 +37,9 @@ class Room:
     mails: list[EmailMessage] = field(default_factory=list)
     status: int = 200
     hang_up: bool = False
+    hold: threading.Event = field(default_factory=threading.Event)
+    arrived: threading.Event = field(default_factory=threading.Event)
+    gone: threading.Event = field(default_factory=threading.Event)
     hook_port: int = 0
     mail_port: int = 0
 
@@ -47,6 +52,10 @@ def hook_handler(room: Room) -> type[BaseHTTPRequestHandler]:
                 room.posts.append((self.path, json.loads(body)))
             if room.hang_up:
                 self.connection.close()
+                return
+            if room.hold.is_set():
+                room.arrived.set()
+                room.gone.wait(60)
                 return
             self.send_response(room.status)
             self.end_headers()
@@ -198,6 +207,26 @@ def test_what_a_dying_process_had_claimed_is_not_sent_twice(
     _, told = send(store, settings, MORNING)
     assert told == [f"sent: day 2025-03-20 of morning to {name}" for name in ("slack", "teams")]
     assert room.mails == []
+
+
+def test_a_process_that_is_killed_while_it_sends_leads_to_no_second_message(
+    store: Store, settings_file: Path, room: Room
+) -> None:
+    command = ["--db", str(store.path), "--config", str(settings_file), "deliver", "--session", "2025-03-20"]
+    room.hold.set()
+    with subprocess.Popen(
+        [sys.executable, "-m", "southbound", *command], stderr=subprocess.DEVNULL
+    ) as sender:
+        assert room.arrived.wait(60)
+        sender.kill()
+    room.hold.clear()
+    room.gone.set()
+    assert run(command) == 0
+    # The mail was sent before, the card for Teams after; the one that was under way is never repeated.
+    assert [path for path, _ in room.posts] == ["/slack-secret", "/teams-secret"]
+    assert len(room.mails) == 1
+    state = store.deliveries.states(["2025-03-20"])["morning", "day", "2025-03-20", "slack"]
+    assert state.state == "sending"
 
 
 def test_two_processes_send_one_digest(store: Store, settings: Settings, room: Room, tmp_path: Path) -> None:

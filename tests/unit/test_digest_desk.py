@@ -58,7 +58,7 @@ def test_a_desk_has_its_own_time_and_sizes(tmp_path: Path) -> None:
         ),
         ("desks: [{name: A b}]", "desks.0.name: String should match pattern"),
         ("desks: [{name: a, theme: [ai]}]", "unknown key 'desks.0.theme' (did you mean 'themes'?)"),
-        ("channels: [{name: a}]", "a channel has a webhook, a webhook_env or a mail, one of them"),
+        ("channels: [{name: a}]", "a channel has a webhook or a mail, one of them"),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, text: str, message: str) -> None:
