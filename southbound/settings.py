@@ -229,6 +229,18 @@ class AlertSettings(_Section):
         return value or None
 
 
+class DeskSettings(_Section):
+    """Where the desks are."""
+
+    file: Path | None
+    late_hours: PositiveFloat
+
+    @field_validator("file", mode="before")
+    @classmethod
+    def _none_where_empty(cls, value: object) -> object:
+        return value or None
+
+
 class Settings(_Section):
     """All settings; see `config/settings.yaml` for what each means."""
 
@@ -245,6 +257,7 @@ class Settings(_Section):
     series: SeriesSettings
     digest: DigestSettings
     alerts: AlertSettings
+    desks: DeskSettings
 
 
 class _FeedEntry(_Section):

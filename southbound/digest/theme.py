@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 import pandas as pd
@@ -31,16 +31,40 @@ def theme_series(
     """Return the series of each theme of `articles` as known in time, from the first session needed on."""
     n_before = max(options.chart_sessions, options.baseline_sessions)
     earlier = sessions_before(window.session, n_before, calendar=calendar)
+    return series_of_themes(
+        store,
+        {tag.theme for article in articles for tag in article.themes},
+        first=earlier[0],
+        last=window.session,
+        as_of=window.end,
+        calendar=calendar,
+        options=options,
+    )
+
+
+def series_of_themes(
+    store: Store,
+    themes: Iterable[str],
+    *,
+    first: date,
+    last: date,
+    as_of: datetime,
+    calendar: SessionCalendar,
+    options: DigestOptions,
+) -> dict[str, pd.DataFrame]:
+    """Return the series of themes from one session to another, of what is read and known before `as_of`."""
     return {
         theme: compute_series(
-            store.tags.theme_articles(theme, as_of=window.end, hindsight=options.hindsight),
+            options.selection.read_rows(
+                store.tags.theme_articles(theme, as_of=as_of, hindsight=options.hindsight)
+            ),
             calendar=calendar,
-            start=earlier[0],
-            end=window.session,
-            as_of=window.end,
+            start=first,
+            end=last,
+            as_of=as_of,
             config=options.intensity,
         )
-        for theme in {tag.theme for article in articles for tag in article.themes}
+        for theme in themes
     }
 
 
