@@ -222,6 +222,38 @@ class AlertSettings(_Section):
         return value or None
 
 
+class ServiceSettings(_Section):
+    """What the whole service does, how often, and how patiently."""
+
+    poll_seconds: PositiveFloat
+    page_seconds: PositiveFloat
+    tag_seconds: PositiveFloat
+    tag_batch: PositiveInt
+    max_untagged: PositiveInt
+    flows: Literal["", "hkex", "eastmoney"]
+    prices: Literal["", "yahoo", "stooq", "hkex"]
+    price_assets: tuple[str, ...]
+    fetch_days: PositiveInt
+    alerts: bool
+    digest_seconds: PositiveFloat
+    backup_folder: Path | None
+    backup_at: TimeOfDay
+    backup_keep: PositiveInt
+    prune_at: TimeOfDay
+    catch_up_hours: PositiveFloat
+    stall_minutes: PositiveFloat
+    stop_seconds: PositiveFloat
+    retry_seconds: PositiveFloat
+    retry_max_minutes: PositiveFloat
+    lease_seconds: Annotated[float, Field(ge=1)]
+    log: Literal["auto", "json", "console"]
+
+    @field_validator("backup_folder", mode="before")
+    @classmethod
+    def _none_where_empty(cls, value: object) -> object:
+        return value or None
+
+
 class Settings(_Section):
     """All settings; see `config/settings.yaml` for what each means."""
 
@@ -237,6 +269,7 @@ class Settings(_Section):
     series: SeriesSettings
     digest: DigestSettings
     alerts: AlertSettings
+    service: ServiceSettings
 
 
 class _FeedEntry(_Section):

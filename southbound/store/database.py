@@ -27,6 +27,7 @@ from southbound.store.observation import ObservationTable
 from southbound.store.page import PageTable
 from southbound.store.price import PriceTable
 from southbound.store.search import SearchIndex
+from southbound.store.service import ServiceTable
 from southbound.store.tag import TagTable
 from southbound.store.theme import ThemeTable
 
@@ -64,6 +65,7 @@ class Store:
         self.alerts = AlertTable(db)
         self.pages = PageTable(db)
         self.search = SearchIndex(db)
+        self.service = ServiceTable(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -120,6 +122,12 @@ class Store:
             finally:
                 copy.close()
         partial.replace(target)
+
+    def tidy(self) -> None:
+        """Let SQLite renew what it plans its queries by, and shorten the log beside the file."""
+        with plain_errors(self.path):
+            self._db.conn.execute("PRAGMA optimize")
+            self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def cut(self, instant: datetime) -> None:
         """Delete what became known at or after an instant: how the database would have stood then.

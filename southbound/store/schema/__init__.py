@@ -16,6 +16,7 @@ from southbound.store.schema import (
     m009_market_sources,
     m010_imports,
     m011_alerts,
+    m012_service,
 )
 from southbound.store.schema.registry import migrations
 
@@ -31,6 +32,7 @@ HISTORY = (
     m009_market_sources,
     m010_imports,
     m011_alerts,
+    m012_service,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.
