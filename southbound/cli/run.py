@@ -65,4 +65,4 @@ def run_run(
 def _app_maker(shell: Context) -> MakeApp:
     # By name: what serves no page needs none of it.
     web = importlib.import_module("southbound.web.app")
-    return lambda: web.create_app(shell.settings, shell.database)  # type: ignore[no-any-return]  # see app.py
+    return lambda: web.create_app(shell.settings, shell.database)

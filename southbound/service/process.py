@@ -83,13 +83,8 @@ class StageProcess:
                 "is_whole": is_whole,
             }
         )
-        self._threads = [
-            threading.Thread(target=work, args=(stream,), daemon=True)
-            for work, stream in (
-                (self._read, self._process.stdout),
-                (self._read_errors, self._process.stderr),
-            )
-        ]
+        ears = (self._read, self._process.stdout), (self._read_errors, self._process.stderr)
+        self._threads = [threading.Thread(target=ear, args=(stream,), daemon=True) for ear, stream in ears]
         for thread in self._threads:
             thread.start()
 

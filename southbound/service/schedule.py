@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from math import inf
 from typing import Protocol
 
 import pandas as pd
@@ -86,7 +87,8 @@ class Patience:
         if n_failures < 1:
             return timedelta()
         # Bounded before it is doubled on: a stage may fail for a year.
-        return min(self.first_pause * 2 ** min(n_failures - 1, 20), self.longest_pause)
+        doublings = min(n_failures - 1, 20)
+        return min(self.first_pause * (1 << doublings), self.longest_pause)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +99,30 @@ class Start:
     day: date | None = None
 
 
-def choose_starts(  # everything that the decision rests on
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What a choice rests on, besides the table.
+
+    Attributes:
+        now: The time.
+        running: Stages that run now; they are not started again.
+        waiting: How much waits for a stage, where that is known.
+        eager: Stages whose last run left work that it could have done.
+        is_pressed: Whether too many articles wait to be tagged.
+    """
+
+    now: datetime
+    running: AbstractSet[str] = frozenset()
+    waiting: Mapping[str, int] = field(default_factory=dict, hash=False)
+    eager: AbstractSet[str] = frozenset()
+    is_pressed: bool = False
+
+
+def choose_starts(
     timings: Mapping[str, Timing],
     runs: Mapping[str, StageRun],
+    situation: Situation,
     *,
-    now: datetime,
-    running: AbstractSet[str],
-    waiting: Mapping[str, int],
-    eager: AbstractSet[str],
-    is_pressed: bool,
     patience: Patience,
     calendar: Sessions,
 ) -> Iterator[Start]:
@@ -114,22 +131,17 @@ def choose_starts(  # everything that the decision rests on
     Args:
         timings: Of each stage.
         runs: How each ran last; one that never ran is missing.
-        now: The time.
-        running: Stages that run now; they are not started again.
-        waiting: How much waits for a stage, where that is known.
-        eager: Stages whose last run left work that it could have done.
-        is_pressed: Whether too many articles wait to be tagged.
+        situation: Time, and what waits and runs.
         patience: How failures are met.
         calendar: Knows the sessions.
     """
+    now = situation.now
     for stage, timing in timings.items():
         run = runs.get(stage)
-        if stage in running or _is_resting(run, now, patience):
+        if stage in situation.running or _is_resting(run, now, patience):
             continue
         if isinstance(timing, Every):
-            if stage in eager or _is_due(
-                timing, run, now, n_waiting=waiting.get(stage), is_pressed=is_pressed
-            ):
+            if stage in situation.eager or _is_due(stage, timing, run, situation):
                 yield Start(stage=stage)
             continue
         occasion = last_occasion(timing, now, calendar)
@@ -172,16 +184,15 @@ def _is_resting(run: StageRun | None, now: datetime, patience: Patience) -> bool
     return failed_at <= now < failed_at + patience.pause_after(run.n_failures)
 
 
-def _is_due(
-    timing: Every, run: StageRun | None, now: datetime, *, n_waiting: int | None, is_pressed: bool
-) -> bool:
-    if is_pressed and timing.pressure_factor == float("inf"):
+def _is_due(stage: str, timing: Every, run: StageRun | None, situation: Situation) -> bool:
+    if situation.is_pressed and timing.pressure_factor == inf:
         return False
-    if run is None or run.started_at > now:
+    if run is None or run.started_at > situation.now:
         return True
-    is_idle = timing.idle_seconds is not None and not n_waiting
+    is_idle = timing.idle_seconds is not None and not situation.waiting.get(stage)
     pace = timing.idle_seconds if is_idle and timing.idle_seconds is not None else timing.seconds
-    return now - run.started_at >= timedelta(seconds=pace * (timing.pressure_factor if is_pressed else 1.0))
+    pace *= timing.pressure_factor if situation.is_pressed else 1.0
+    return situation.now - run.started_at >= timedelta(seconds=pace)
 
 
 def _is_done(run: StageRun | None, day: date, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The loop that keeps the service going: what is due starts, what has ended is remembered, what hangs is ended.
+"""The loop that keeps the service going: what is due starts, what ended is remembered, what hangs is ended.
 
 It touches neither the network nor the database itself, so that nothing it supervises can hold it up.
 """
@@ -24,6 +24,7 @@ from southbound.service.schedule import (
     Every,
     Patience,
     Sessions,
+    Situation,
     Start,
     Timing,
     choose_starts,
@@ -156,19 +157,15 @@ class Supervisor:
         return self._choose({stage.name: stage.timing}, Workload())
 
     def _choose(self, timings: Mapping[str, Timing], workload: Workload) -> list[Start]:
-        return list(
-            choose_starts(
-                timings,
-                self.runs,
-                now=self.clock(),
-                running=self.crew.running,
-                waiting={"tag": workload.n_untagged + workload.n_held, "pages": workload.n_pages_due},
-                eager=self._eager,
-                is_pressed=self._is_pressed,
-                patience=self._patience,
-                calendar=self.calendar,
-            )
+        situation = Situation(
+            now=self.clock(),
+            running=self.crew.running,
+            waiting={"tag": workload.n_untagged + workload.n_held, "pages": workload.n_pages_due},
+            eager=frozenset(self._eager),
+            is_pressed=self._is_pressed,
         )
+        starts = choose_starts(timings, self.runs, situation, patience=self._patience, calendar=self.calendar)
+        return list(starts)
 
     @property
     def _patience(self) -> Patience:

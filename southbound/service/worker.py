@@ -1,8 +1,8 @@
 """A stage's own process: `python -m southbound.service.worker`, started by the supervisor, which it talks to.
 
 It reads one JSON object a line: first what it works with, then its jobs, then "stop". It writes one a line:
-"ready", "alive" after each transaction, and what came of each job. Told to stop, or left alone by a supervisor
-that has died, it ends as soon as no transaction is open: whatever else it was doing can be done again.
+"ready", "alive" after each transaction, and what came of each job. Told to stop, or left alone by a
+supervisor that has died, it ends as soon as no transaction is open: what else it did can be done again.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def describe_error(error: BaseException) -> str:
 
 
 def _listen(source: IO[str], jobs: queue.SimpleQueue[date | None], guard: threading.RLock) -> None:
-    """Pass jobs on; end the process between two transactions when told to, or when nobody is there any more."""
+    """Pass jobs on; end the process between two transactions when told to, or when nobody is left."""
     for line in source:
         order = json.loads(line)
         if order["kind"] == "stop":

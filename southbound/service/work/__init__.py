@@ -1,1 +1,1 @@
-"""What each stage of the service does, one module a stage; each is imported in the stage's own process only."""
+"""What each stage of the service does; a module is imported in its stage's own process only."""

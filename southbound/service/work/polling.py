@@ -9,7 +9,7 @@ from southbound.settings import read_configured_feeds
 
 
 def make(setup: Setup) -> Work:
-    """Return the stage's work; the lists of feeds are read anew each time, for they may have been added to."""
+    """Return the stage's work; the lists of feeds, which may have grown, are read each time."""
     settings = setup.settings
 
     def work(job: Job) -> Outcome:

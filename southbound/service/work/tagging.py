@@ -18,7 +18,7 @@ _FRESH = timedelta(days=2)
 
 
 class Tagging:
-    """The stage's work; it holds the models, and loads the catalogue anew where the user's own has changed."""
+    """The stage's work; it holds the models, and loads all anew where the user's own entities changed."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
