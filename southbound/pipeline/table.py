@@ -12,6 +12,7 @@ from signals.flow_window import COLUMNS as FLOW_SUMS
 from signals.flow_window import flow_sums
 from signals.intensity import compute_series
 from signals.join import join_market
+from signals.rebuild import compute_all
 from signals.session import SessionCalendar
 from signals.variant import IntensityConfig
 from southbound.error import UsageError
@@ -19,8 +20,23 @@ from southbound.pipeline.series import MEASURES, Alignment, calendar_from_settin
 from southbound.settings import Settings, read_themes
 from southbound.store import Store
 
-#: What each column holds; `*` stands for a theme or an asset.
+#: What each column of a series or table holds; `*` stands for a theme or an asset.
 DICTIONARY = {
+    "period": "ISO week or month, such as 2025-W07 or 2025-02",
+    "theme": "id of the theme",
+    "entity": "id of the entity",
+    "value": "the measure that was asked for",
+    "intensity": "100 * Z / M after Baker, Bloom and Davis, 100 = mean of the past; null where thin",
+    "share": "sum of the articles' weights / n_articles, -1 to 1; null where thin",
+    "volume": "theme articles; null where thin",
+    "zscore": "deviations of the share from its trailing mean; no unit",
+    "tone": "mean tone of the theme articles for holders, -1 to 1; null without one",
+    "n_theme_articles": "theme articles of the session, also where it is thin",
+    "n_sessions": "sessions of the period that have measures",
+    "state": "missing, thin, warming (no past to scale by yet) or ok",
+    "flow_sessions": "sessions of the period that have a flow",
+    "issue": "first session by whose decision this version was known",
+    "lag": "sessions from the value's own to its issue",
     "session": "HKEX trading day; its news is what was known before its decision time",
     "known_at": "the session's decision time, UTC; every tradeable figure was known before it",
     "complete": "false for a session whose decision has not come",
@@ -81,7 +97,7 @@ def build_table(store: Store, request: TableRequest, *, settings: Settings) -> p
         raise UsageError(f"no prices of {', '.join(sorted(unknown))}; run `southbound ingest prices`")
     themes = request.themes or (*read_themes(), *store.themes.names())
     tables = list(_theme_tables(store, themes, request, calendar, config))
-    if not tables:
+    if not store.news.first_known():
         raise UsageError("no market news is tagged yet; run `southbound ingest` and `southbound tag`")
     models = sorted({model for _, _, names in tables for model in names})
     first = max((series for _, series, _ in tables), key=len)
@@ -117,19 +133,49 @@ def _theme_tables(
     calendar: SessionCalendar,
     config: IntensityConfig,
 ) -> Iterator[tuple[str, pd.DataFrame, list[str]]]:
+    """Yield each theme's series with the models in it; those of the catalogue are computed together."""
+    own = set(store.themes.names())
+    shared = _shared_tables(store, [one for one in themes if one not in own], request, calendar, config)
     for theme in themes:
-        articles = store.tags.theme_articles(theme, as_of=request.as_of)
-        if articles.empty:
-            continue
-        series = compute_series(
-            articles,
-            calendar=calendar,
-            start=request.start,
-            end=request.end,
-            as_of=request.as_of,
-            config=config,
-        )
-        yield theme, series, sorted(articles["model"].unique())
+        yield _own_table(store, theme, request, calendar, config) if theme in own else next(shared)
+
+
+def _own_table(
+    store: Store, theme: str, request: TableRequest, calendar: SessionCalendar, config: IntensityConfig
+) -> tuple[str, pd.DataFrame, list[str]]:
+    articles = store.tags.theme_articles(theme, as_of=request.as_of)
+    series = compute_series(
+        articles,
+        calendar=calendar,
+        start=request.start,
+        end=request.end,
+        as_of=request.as_of,
+        config=config,
+    )
+    return theme, series, sorted(articles["model"].unique())
+
+
+def _shared_tables(
+    store: Store,
+    themes: Sequence[str],
+    request: TableRequest,
+    calendar: SessionCalendar,
+    config: IntensityConfig,
+) -> Iterator[tuple[str, pd.DataFrame, list[str]]]:
+    news = store.news.read(as_of=request.as_of)
+    table = compute_all(
+        news.articles,
+        news.tags,
+        themes=themes,
+        configs=[config],
+        calendar=calendar,
+        between=(request.start, request.end),
+        as_of=request.as_of,
+    )
+    models = sorted(news.articles["model"].unique())
+    for theme in themes:
+        series = table.loc[table["theme"] == theme].drop(columns="theme").reset_index(drop=True)
+        yield theme, series, models
 
 
 def _columns(theme: str, series: pd.DataFrame, frame: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:

@@ -16,6 +16,8 @@ from southbound.error import StoreError
 from southbound.instant import text_from_instant
 from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
+from southbound.store.claim import ClaimTable
+from southbound.store.columnar import ColumnReader
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
@@ -23,6 +25,7 @@ from southbound.store.feed_health import FeedHistory
 from southbound.store.imports import ImportTable
 from southbound.store.listing import ApplicationTable, SecurityTable
 from southbound.store.market import MarketTable
+from southbound.store.news import NewsTable
 from southbound.store.observation import ObservationTable
 from southbound.store.page import PageTable
 from southbound.store.price import PriceTable
@@ -61,10 +64,13 @@ class Store:
         self.applications = ApplicationTable(db)
         self.feeds = FeedTable(db)
         self.feed_history = FeedHistory(db)
+        self.claims = ClaimTable(db)
         self.imports = ImportTable(db)
         self.alerts = AlertTable(db)
         self.pages = PageTable(db)
         self.search = SearchIndex(db)
+        self.columns = ColumnReader(db)
+        self.news = NewsTable(db)
         self.service = ServiceTable(db)
 
     @contextmanager

@@ -292,14 +292,14 @@ _OWN_ARTICLES = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.the
     JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk {_NAMED}
     WHERE t.n_themes > 0 OR c.carries ORDER BY v.known_at, a.pk"""
 
-_LISTING = "a.article_id, a.known_at, e.entity_id, l.value, e.relevance"
+_LISTING = "a.article_id, v.known_at, e.entity_id, l.value, e.relevance"
 
 _THEME_LISTINGS = f"""WITH visible AS ({VISIBLE})
     SELECT {_LISTING}, h.score
     FROM visible v JOIN theme_tag h ON h.tagging_pk = v.tagging_pk AND h.theme = :theme
     JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     JOIN entity_tag e ON e.tagging_pk = v.tagging_pk, json_each(e.tickers) l
-    ORDER BY a.known_at, a.pk, e.entity_id, l.value"""
+    ORDER BY v.known_at, a.pk, e.entity_id, l.value"""
 
 _OWN_LISTINGS = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.theme = :theme")})
     SELECT {_LISTING}, c.score
@@ -307,7 +307,7 @@ _OWN_LISTINGS = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.the
     JOIN own o ON o.article_pk = a.pk
     JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk
     JOIN entity_tag e ON e.tagging_pk = v.tagging_pk, json_each(e.tickers) l
-    WHERE c.carries ORDER BY a.known_at, a.pk, e.entity_id, l.value"""
+    WHERE c.carries ORDER BY v.known_at, a.pk, e.entity_id, l.value"""
 
 
 def bound_of(as_of: datetime | None) -> str:

@@ -16,7 +16,8 @@ from southbound.store.schema import (
     m009_market_sources,
     m010_imports,
     m011_alerts,
-    m012_service,
+    m012_poll_claims,
+    m014_service,
 )
 from southbound.store.schema.registry import migrations
 
@@ -32,7 +33,8 @@ HISTORY = (
     m009_market_sources,
     m010_imports,
     m011_alerts,
-    m012_service,
+    m012_poll_claims,
+    m014_service,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.

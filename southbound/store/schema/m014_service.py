@@ -8,7 +8,7 @@ from southbound.store.schema.registry import execute_all, migrations
 
 
 @migrations()
-def m012_service(db: Database) -> None:
+def m014_service(db: Database) -> None:
     """Make the tables: of the lease there is one row at most, of the stages one each."""
     execute_all(db, _SERVICE)
 
