@@ -242,6 +242,7 @@ class ServiceSettings(_Section):
     prune_at: TimeOfDay
     catch_up_hours: PositiveFloat
     stall_minutes: PositiveFloat
+    write_seconds: PositiveFloat
     stop_seconds: PositiveFloat
     retry_seconds: PositiveFloat
     retry_max_minutes: PositiveFloat

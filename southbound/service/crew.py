@@ -32,12 +32,13 @@ class Finished:
 
 @dataclass(slots=True, kw_only=True)
 class _Run:
-    """A run that goes on; `alive` is when, on the monotonic clock, it was last heard of."""
+    """A run that goes on; `alive` is when it was last heard of, on the monotonic clock."""
 
     day: date | None
     started_at: datetime
     started: float
     alive: float
+    is_writing: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class Crew:
         database: The file.
         setup: What their work is given.
         stall_seconds: A run that stores nothing for so long is ended.
+        write_seconds: One that keeps all others from storing for so long is, too.
         log: Where odd events go.
     """
 
@@ -66,6 +68,7 @@ class Crew:
     database: Path
     setup: Setup
     stall_seconds: float
+    write_seconds: float
     log: FilteringBoundLogger
     _heard: SimpleQueue[Heard] = field(default_factory=SimpleQueue)
     _posts: dict[str, _Post] = field(default_factory=dict)
@@ -119,11 +122,16 @@ class Crew:
     def end_stalled(self) -> Iterator[Finished]:
         """End the runs that have stored nothing for too long, and yield them."""
         for post in self._posts.values():
-            if post.run is None or time.monotonic() - post.run.alive < self.stall_seconds:
+            if post.run is None:
                 continue
+            limit = self.write_seconds if post.run.is_writing else self.stall_seconds
+            if time.monotonic() - post.run.alive < limit:
+                continue
+            what = "held the database" if post.run.is_writing else "stored nothing"
             self._drop(post)
-            detail = f"stored nothing for {self.stall_seconds:.0f} s and was ended"
-            yield self._finish(post, Outcome(outcome="failed", detail=detail))
+            yield self._finish(
+                post, Outcome(outcome="failed", detail=f"{what} for {limit:.0f} s and was ended")
+            )
 
     def stop(self, *, seconds: float, is_hurried: Callable[[], bool]) -> list[str]:
         """Let every process end between two transactions; end those that take longer.
@@ -146,8 +154,8 @@ class Crew:
         return [process.stage for process in late]
 
     def _take(self, post: _Post, heard: Heard) -> Iterator[Finished]:
-        if post.run is not None and heard.kind in {"ready", "alive"}:
-            post.run.alive = time.monotonic()
+        if post.run is not None and heard.kind in {"ready", "writing", "alive"}:
+            post.run.alive, post.run.is_writing = time.monotonic(), heard.kind == "writing"
         elif heard.kind == "done" and post.run is not None:
             if not post.stage.stays and post.process is not None:
                 post.process.stop()

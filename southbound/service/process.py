@@ -28,7 +28,7 @@ class Heard:
     Attributes:
         stage: Whose.
         process_id: Of which of its processes; an old one may still be heard of.
-        kind: ready, alive, done, broken, said or ended.
+        kind: ready, writing, alive, done, broken, said or ended.
         message: What else there is.
     """
 

@@ -22,6 +22,7 @@ from southbound.service.job import Setup
 from southbound.service.keeper import Keeper
 from southbound.service.lease import claim, describe, own_lease
 from southbound.service.metrics import Metrics
+from southbound.service.notify import notify
 from southbound.service.stage import Stage, stages_of
 from southbound.service.supervisor import Supervisor
 from southbound.service.web import MakeApp, WebServer
@@ -140,6 +141,8 @@ def _take_lease(request: Request, stopping: Stopping, log: FilteringBoundLogger)
                 f"{request.database} is served already, by {describe(holder)}; stop that one, give another "
                 "--db, or wait for it with --standby"
             )
+        # Standing by is what systemd has started us for.
+        notify("READY=1\nSTATUS=standby\nWATCHDOG=1")
         if told != holder.token:
             told = holder.token
             log.info("standby", database=str(request.database), held_by=describe(holder))
@@ -159,6 +162,7 @@ def _build(request: Request, lease: Lease, log: FilteringBoundLogger) -> tuple[S
         database=request.database,
         setup=Setup(settings=request.settings, feeds=request.feeds),
         stall_seconds=60.0 * service.stall_minutes,
+        write_seconds=service.write_seconds,
         log=log,
     )
     with open_store(request.database) as store:

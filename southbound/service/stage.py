@@ -26,6 +26,7 @@ class Stage:
         target: Where its work is made, as "module:function".
         stays: Whether its process stays for the next run.
         is_whole: Whether a run is never left half done, not even between two transactions.
+        follows: The stage that it takes the work of: it runs as soon as that one has done something.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Stage:
     target: str
     stays: bool = False
     is_whole: bool = False
+    follows: str | None = None
 
 
 def stages_of(settings: Settings) -> list[Stage]:
@@ -50,6 +52,7 @@ def stages_of(settings: Settings) -> list[Stage]:
             Stage(name="pages", timing=pages, target=f"{_WORK}.paging:make", stays=True),
         ),
         (True, Stage(name="tag", timing=tag, target=f"{_WORK}.tagging:make", stays=True)),
+        (find_spec("southbound.pipeline.story") is not None, _stories()),
         (bool(service.flows), Stage(name="flows", timing=flows, target=f"{_WORK}.market:make_flows")),
         (bool(service.prices), Stage(name="prices", timing=prices, target=f"{_WORK}.market:make_prices")),
         (
@@ -61,6 +64,16 @@ def stages_of(settings: Settings) -> list[Stage]:
         (True, _daily_care("prune", Daily(at=service.prune_at))),
     ]
     return [stage for is_wanted, stage in table if is_wanted]
+
+
+def _stories() -> Stage:
+    return Stage(
+        name="stories",
+        timing=Every(seconds=_IDLE_SECONDS),
+        target=f"{_WORK}.grouping:make",
+        stays=True,
+        follows="tag",
+    )
 
 
 def _digests(seconds: float) -> Stage:

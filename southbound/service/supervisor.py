@@ -132,7 +132,7 @@ class Supervisor:
         if self.web is not None:
             self.web.keep_up()
         if time.monotonic() >= self._next_watchdog:
-            notify("READY=1" if self._next_watchdog == 0.0 else "WATCHDOG=1")
+            notify("READY=1\nSTATUS=working\nWATCHDOG=1")
             self._next_watchdog = time.monotonic() + _WATCHDOG_SECONDS
         return ended
 
@@ -151,7 +151,8 @@ class Supervisor:
             return [Start(stage=self._eager.pop())]
         if not rest:
             return []
-        stage = next(one for one in self.crew.stages if one.name == rest.pop(0))
+        name = rest.pop(0)
+        stage = next(one for one in self.crew.stages if one.name == name)
         if isinstance(stage.timing, Every):
             return [Start(stage=stage.name)]
         return self._choose({stage.name: stage.timing}, Workload())
@@ -199,9 +200,17 @@ class Supervisor:
         self.runs[finished.stage] = run
         self.metrics.count(finished)
         self.keeper.record(finished.stage, run)
-        if finished.outcome.has_more and finished.outcome.outcome == "ok":
-            self._eager.add(finished.stage)
+        if finished.outcome.outcome == "ok":
+            self._eager |= self._next_after(finished)
         self._tell(finished, run)
+
+    def _next_after(self, finished: Finished) -> set[str]:
+        """Return what is best run at once: the stage itself where it has more to do, and what follows it."""
+        own = {finished.stage} if finished.outcome.has_more else set()
+        has_done = any(finished.outcome.counts.values())
+        return own | {
+            stage.name for stage in self.crew.stages if has_done and stage.follows == finished.stage
+        }
 
     def _tell(self, finished: Finished, run: StageRun) -> None:
         told = {name: count for name, count in finished.outcome.counts.items() if count}

@@ -1,8 +1,8 @@
 """A stage's own process: `python -m southbound.service.worker`, started by the supervisor, which it talks to.
 
 It reads one JSON object a line: first what it works with, then its jobs, then "stop". It writes one a line:
-"ready", "alive" after each transaction, and what came of each job. Told to stop, or left alone by a
-supervisor that has died, it ends as soon as no transaction is open: what else it did can be done again.
+"ready", "writing" and "alive" around each transaction, and what came of each job. Told to stop, or left alone
+by a supervisor that has died, it ends as soon as no transaction is open: what else it did can be done again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import queue
 import signal
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -29,7 +28,6 @@ from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.connection import open_database, plain_errors
 
-_ALIVE_SECONDS: Final = 1.0
 _SHOWN_FRAMES: Final = 4
 _SHOWN_CHARS: Final = 300
 #: Errors whose text is ours: it names files, addresses and figures, never what an article says.
@@ -38,20 +36,52 @@ _PLAIN_ERRORS: Final = frozenset({"SouthboundError", "IngestError", "NlpError", 
 Tell = Callable[[dict[str, Any]], None]
 
 
-class GuardedStore(Store):
-    """A store that holds a lock while a transaction is open, and tells when one has ended."""
+class Gate:
+    """What the working thread passes before it does what must not be left half done."""
 
-    def __init__(self, path: Path, guard: threading.RLock, on_committed: Callable[[], None]) -> None:
+    def __init__(self) -> None:
+        self._lock, self._is_shut = threading.Lock(), threading.Event()
+        self._depth = 0  # of blocks in the working thread, the only one that enters
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Keep the process from ending for a block; once the gate is shut, nobody gets in any more."""
+        if not self._depth:
+            # Shutting must not be outrun by one block after the other.
+            if self._is_shut.is_set():
+                threading.Event().wait()
+            self._lock.acquire()
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                self._lock.release()
+
+    def shut(self) -> None:
+        """Return once nobody is inside, and let nobody in."""
+        self._is_shut.set()
+        self._lock.acquire()
+
+
+class GuardedStore(Store):
+    """A store whose transactions aren't left half done, and that tells when one begins and has ended."""
+
+    def __init__(self, path: Path, gate: Gate, tell: Tell) -> None:
         super().__init__(open_database(path), path)
-        self._guard = guard
-        self._on_committed = on_committed
+        self._gate = gate
+        self._tell = tell
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Store all of a block, or nothing of it; the process isn't stopped meanwhile."""
-        with self._guard, super().transaction():
-            yield
-        self._on_committed()
+        try:
+            with self._gate.entered(), super().transaction():
+                self._tell({"kind": "writing"})
+                yield
+        finally:
+            self._tell({"kind": "alive"})
 
 
 def main() -> None:
@@ -68,14 +98,14 @@ def main() -> None:
 
 def _serve(tell: Tell) -> None:
     order = json.loads(sys.stdin.readline())
-    guard, jobs = threading.RLock(), queue.SimpleQueue[date | None]()
-    threading.Thread(target=_listen, args=(sys.stdin, jobs, guard), daemon=True).start()
+    gate, jobs = Gate(), queue.SimpleQueue[date | None]()
+    threading.Thread(target=_listen, args=(sys.stdin, jobs, gate), daemon=True).start()
     setup = Setup(
         settings=Settings.model_validate(order["settings"]),
         feeds=Path(order["feeds"]) if order["feeds"] else None,
     )
-    worker = _Worker(order["target"], setup, guard if order["is_whole"] else None)
-    with GuardedStore(Path(order["database"]), guard, _limited(lambda: tell({"kind": "alive"}))) as store:
+    worker = _Worker(order["target"], setup, gate if order["is_whole"] else None)
+    with GuardedStore(Path(order["database"]), gate, tell) as store:
         tell({"kind": "ready"})
         while True:
             tell(worker.do(Job(store=store, day=jobs.get())))
@@ -84,14 +114,14 @@ def _serve(tell: Tell) -> None:
 class _Worker:
     """Does jobs, each of which ends with an outcome whatever happens in it."""
 
-    def __init__(self, target: str, setup: Setup, whole: threading.RLock | None) -> None:
+    def __init__(self, target: str, setup: Setup, whole: Gate | None) -> None:
         self._target, self._setup, self._whole = target, setup, whole
         self._work: Work | None = None
 
     def do(self, job: Job) -> dict[str, Any]:
         """Do a job and describe what came of it."""
         try:
-            with self._whole or nullcontext(), plain_errors(job.store.path):
+            with self._whole.entered() if self._whole else nullcontext(), plain_errors(job.store.path):
                 outcome = self._made()(job)
         except Exception as error:  # noqa: BLE001  # whatever it is, it ends this job only
             outcome = Outcome(outcome="failed", detail=describe_error(error))
@@ -121,14 +151,14 @@ def describe_error(error: BaseException) -> str:
     return f"unexpected {type(error).__name__} at {places}"
 
 
-def _listen(source: IO[str], jobs: queue.SimpleQueue[date | None], guard: threading.RLock) -> None:
+def _listen(source: IO[str], jobs: queue.SimpleQueue[date | None], gate: Gate) -> None:
     """Pass jobs on; end the process between two transactions when told to, or when nobody is left."""
     for line in source:
         order = json.loads(line)
         if order["kind"] == "stop":
             break
         jobs.put(date.fromisoformat(order["day"]) if order["day"] else None)
-    guard.acquire()
+    gate.shut()
     os._exit(0)
 
 
@@ -148,19 +178,6 @@ def _teller(target: IO[str]) -> Tell:
             target.flush()
 
     return tell
-
-
-def _limited(call: Callable[[], None]) -> Callable[[], None]:
-    """Call at most once a second."""
-    last = float("-inf")
-
-    def limited() -> None:
-        nonlocal last
-        if time.monotonic() - last >= _ALIVE_SECONDS:
-            last = time.monotonic()
-            call()
-
-    return limited
 
 
 if __name__ == "__main__":

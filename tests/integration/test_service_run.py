@@ -1,4 +1,4 @@
-"""The whole service as a process: real feeds on loopback, hanging ones, stuck stages, signals, two at once."""
+"""The whole service as a process: feeds on loopback, hanging ones, stuck stages, signals, two at once."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def wait_until(is_so: Callable[[], bool], service: Service | None = None) -> Non
 
 def ask(url: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310  # our own
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -290,14 +290,13 @@ def test_a_stage_that_hangs_inside_a_transaction_is_ended_and_the_others_go_on(
     desk: Desk, feeds: Feeds
 ) -> None:
     feeds.titles["a"] = ["Alibaba shares rose"]
-    desk.settings["service"]["stall_minutes"] = 0.05
+    desk.settings["service"] |= {"write_seconds": 2, "retry_seconds": 5}
     desk.write(feeds.url("a"))
     service = desk.with_page("odd_stages:sleep_for_ever")
-    wait_until(lambda: len(service.events("stage.failed")) >= 2, service)
-    first, second = service.events("stage.failed")[:2]
-    assert {first["stage"]} == {"more"} or "poll" in {first["stage"], second["stage"]}
-    assert any("stored nothing for 3 s and was ended" in one["detail"] for one in (first, second))
     wait_until(lambda: desk.tagged() == ["Alibaba shares rose"], service)
+    failed = service.events("stage.failed")
+    assert {one["stage"] for one in failed} == {"more"}
+    assert {one["detail"] for one in failed} == {"held the database for 2 s and was ended"}
     assert service.end() == 0
     assert desk.check() == []
 
@@ -322,9 +321,8 @@ def test_a_stop_lets_the_open_transaction_end_and_nothing_more(desk: Desk) -> No
     service = desk.with_page("odd_stages:write_slowly")
 
     def is_writing() -> bool:
-        return json.loads(ask(f"{service.page()}readyz")[1]).get("stages", {}).get("more", {}).get(
-            "state"
-        ) == "running"
+        stages = json.loads(ask(f"{service.page()}readyz")[1]).get("stages", {})
+        return bool(stages.get("more", {}).get("state") == "running")
 
     wait_until(is_writing, service)
     time.sleep(1.0)
@@ -343,7 +341,7 @@ def test_killed_outright_it_goes_on_where_it_was(desk: Desk, feeds: Feeds) -> No
     desk.settings["service"]["tag_batch"] = 20
     desk.write(feeds.url("a"))
     first = desk.command("run", "--no-web")
-    wait_until(lambda: 0 < len(desk.tagged()), first)
+    wait_until(lambda: len(desk.tagged()) > 0, first)
     first.end(signal.SIGKILL)
     n_before = len(desk.tagged())
     second = desk.command("run", "--no-web")

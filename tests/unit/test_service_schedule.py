@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from math import inf
 
 import pytest
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 
 from signals.session import SessionCalendar
 from southbound.instant import HONG_KONG
-from southbound.service.job import Outcome
 from southbound.service.crew import Finished
+from southbound.service.job import Outcome
 from southbound.service.schedule import (
     AtDecision,
     Daily,
@@ -167,14 +168,14 @@ def test_a_failing_stage_is_tried_less_and_less_and_the_others_go_on(calendar: S
         if now >= hong_kong("2025-04-16T21:00"):
             simulation.outcomes = {}
     tries = [at for at, begun in simulation.started if begun.stage == "flows"]
-    pauses = [later - at for at, later in zip(tries, tries[1:], strict=False)]
+    pauses = [later - at for at, later in pairwise(tries)]
     assert [pause.total_seconds() for pause in pauses[:6]] == [10, 20, 40, 80, 160, 320]
     assert set(pauses[7:]) == {timedelta(minutes=15)}
     assert tries[-1] - hong_kong("2025-04-16T21:00") <= timedelta(minutes=15)
     assert simulation.runs["flows"].done_for == "2025-04-16"
     assert simulation.runs["flows"].n_failures == 0
     polls = [at for at, begun in simulation.started if begun.stage == "poll"]
-    assert {later - at for at, later in zip(polls, polls[1:], strict=False)} == {timedelta(seconds=30)}
+    assert {later - at for at, later in pairwise(polls)} == {timedelta(seconds=30)}
 
 
 def test_a_failed_day_is_not_carried_past_its_time(calendar: SessionCalendar) -> None:
