@@ -54,6 +54,11 @@ def _zone_name(value: str) -> str:
     return value
 
 
+def _none_where_empty(value: object) -> object:
+    """Read "" as none."""
+    return value or None
+
+
 def _with_session(value: str) -> str:
     """Refuse an address that doesn't say where the day goes."""
     if "{session}" not in value:
@@ -63,6 +68,7 @@ def _with_session(value: str) -> str:
 
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 ZoneName = Annotated[str, AfterValidator(_zone_name)]
+FolderOrNone = Annotated[Path | None, BeforeValidator(_none_where_empty)]
 
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -236,7 +242,7 @@ class ServiceSettings(_Section):
     fetch_days: PositiveInt
     alerts: bool
     digest_seconds: PositiveFloat
-    backup_folder: Path | None
+    backup_folder: FolderOrNone
     backup_at: TimeOfDay
     backup_keep: PositiveInt
     prune_at: TimeOfDay
@@ -248,11 +254,6 @@ class ServiceSettings(_Section):
     retry_max_minutes: PositiveFloat
     lease_seconds: Annotated[float, Field(ge=1)]
     log: Literal["auto", "json", "console"]
-
-    @field_validator("backup_folder", mode="before")
-    @classmethod
-    def _none_where_empty(cls, value: object) -> object:
-        return value or None
 
 
 class Settings(_Section):
