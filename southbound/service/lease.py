@@ -58,7 +58,7 @@ def own_lease(*, now: datetime, seconds: float) -> Lease:
         token=secrets.token_hex(16),
         host=socket.gethostname(),
         pid=pid,
-        process=f"{_place()}/{_born(pid)}",
+        process=f"{_place()}/{_born(pid) or ''}",
         acquired_at=now,
         beat_at=now,
         expires_at=now + timedelta(seconds=seconds),
@@ -72,8 +72,14 @@ def describe(lease: Lease) -> str:
 
 
 def is_running(pid: int, born: str) -> bool:
-    """Say whether the process of this id is still the one that was born then."""
-    return _born(pid) == born
+    """Say whether the process of this id is, as far as we may see, still the one that was born then."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's, which may be hidden from us
+    return _born(pid) in {None, born}
 
 
 def _place() -> str:
@@ -84,9 +90,10 @@ def _place() -> str:
     return ""
 
 
-def _born(pid: int) -> str:
+def _born(pid: int) -> str | None:
+    """Say when a process was born, in the system's ticks; "" of one that has ended, None if it is hidden."""
     with suppress(OSError, IndexError):
         stat = (_PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
         fields = stat.rpartition(")")[2].split()
         return "" if fields[0] == "Z" else fields[_START_FIELD]
-    return ""
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.util import find_spec
 from math import inf
+from typing import Any
 
 from southbound.service.schedule import AtDecision, Daily, Every, Timing
 from southbound.settings import Settings
@@ -52,7 +53,7 @@ def stages_of(settings: Settings) -> list[Stage]:
             Stage(name="pages", timing=pages, target=f"{_WORK}.paging:make", stays=True),
         ),
         (True, Stage(name="tag", timing=tag, target=f"{_WORK}.tagging:make", stays=True)),
-        (find_spec("southbound.pipeline.story") is not None, _stories()),
+        (_groups_stories(settings), _stories()),
         (bool(service.flows), Stage(name="flows", timing=flows, target=f"{_WORK}.market:make_flows")),
         (bool(service.prices), Stage(name="prices", timing=prices, target=f"{_WORK}.market:make_prices")),
         (
@@ -64,6 +65,10 @@ def stages_of(settings: Settings) -> list[Stage]:
         (True, _daily_care("prune", Daily(at=service.prune_at))),
     ]
     return [stage for is_wanted, stage in table if is_wanted]
+
+
+def _groups_stories(settings: Any) -> bool:  # noqa: ANN401  # a section that need not be there
+    return find_spec("southbound.pipeline.story") is not None and bool(settings.stories.enabled)
 
 
 def _stories() -> Stage:

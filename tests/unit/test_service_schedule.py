@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from importlib import import_module
 from itertools import pairwise
 from math import inf
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -28,7 +30,9 @@ from southbound.service.schedule import (
     last_occasion,
     next_pressure,
 )
+from southbound.service.stage import stages_of
 from southbound.service.supervisor import run_after
+from southbound.settings import read_settings
 from southbound.store.service import StageOutcome, StageRun
 
 PATIENCE = Patience(
@@ -198,6 +202,24 @@ def test_under_pressure_polls_slow_down_and_pages_wait(calendar: SessionCalendar
         now += timedelta(seconds=10)
     assert counts["poll"] == 10
     assert counts["pages"] == 0
+
+
+def test_the_table_holds_what_the_settings_ask_for() -> None:
+    settings = read_settings(None)
+    names = [stage.name for stage in stages_of(settings)]
+    assert names[:3] == ["poll", "pages", "tag"]
+    assert {"alerts", "prune"} <= set(names)
+    assert not {"flows", "prices", "backup"} & set(names)
+    service = settings.service.model_copy(
+        update={"flows": "hkex", "prices": "yahoo", "alerts": False, "backup_folder": Path("copies")}
+    )
+    page = settings.page.model_copy(update={"enabled": False})
+    stages = stages_of(settings.model_copy(update={"service": service, "page": page}))
+    assert {"flows", "prices", "backup"} <= {stage.name for stage in stages}
+    assert not {"alerts", "pages"} & {stage.name for stage in stages}
+    for stage in stages:
+        module, _, name = stage.target.partition(":")
+        assert callable(getattr(import_module(module), name))
 
 
 def test_pressure_lasts_until_half_of_the_limit_is_left() -> None:
