@@ -337,7 +337,7 @@ def test_a_stop_lets_the_open_transaction_end_and_nothing_more(desk: Desk) -> No
 
 
 def test_killed_outright_it_goes_on_where_it_was(desk: Desk, feeds: Feeds) -> None:
-    feeds.titles["a"] = [f"Item {number} on shares" for number in range(80)]
+    feeds.titles["a"] = [f"Item {number} on shares" for number in range(600)]
     desk.settings["service"]["tag_batch"] = 20
     desk.write(feeds.url("a"))
     first = desk.command("run", "--no-web")
@@ -345,8 +345,8 @@ def test_killed_outright_it_goes_on_where_it_was(desk: Desk, feeds: Feeds) -> No
     first.end(signal.SIGKILL)
     n_before = len(desk.tagged())
     second = desk.command("run", "--no-web")
-    wait_until(lambda: len(desk.tagged()) == 80, second)
-    assert n_before < 80
+    wait_until(lambda: len(desk.tagged()) == 600, second)
+    assert n_before < 600
     assert second.end(signal.SIGINT) == 0
     assert desk.check() == []
     assert desk.tagged() == sorted(feeds.titles["a"])
