@@ -54,6 +54,11 @@ def _zone_name(value: str) -> str:
     return value
 
 
+def _none_where_empty(value: object) -> object:
+    """Read "" as none."""
+    return value or None
+
+
 def _with_session(value: str) -> str:
     """Refuse an address that doesn't say where the day goes."""
     if "{session}" not in value:
@@ -63,6 +68,7 @@ def _with_session(value: str) -> str:
 
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 ZoneName = Annotated[str, AfterValidator(_zone_name)]
+FolderOrNone = Annotated[Path | None, BeforeValidator(_none_where_empty)]
 
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -241,6 +247,34 @@ class DeskSettings(_Section):
         return value or None
 
 
+class ServiceSettings(_Section):
+    """What the whole service does, how often, and how patiently."""
+
+    poll_seconds: PositiveFloat
+    page_seconds: PositiveFloat
+    tag_seconds: PositiveFloat
+    tag_batch: PositiveInt
+    max_untagged: PositiveInt
+    flows: Literal["", "hkex", "eastmoney"]
+    prices: Literal["", "yahoo", "stooq", "hkex"]
+    price_assets: tuple[str, ...]
+    fetch_days: PositiveInt
+    alerts: bool
+    digest_seconds: PositiveFloat
+    backup_folder: FolderOrNone
+    backup_at: TimeOfDay
+    backup_keep: PositiveInt
+    prune_at: TimeOfDay
+    catch_up_hours: PositiveFloat
+    stall_minutes: PositiveFloat
+    write_seconds: PositiveFloat
+    stop_seconds: PositiveFloat
+    retry_seconds: PositiveFloat
+    retry_max_minutes: PositiveFloat
+    lease_seconds: Annotated[float, Field(ge=1)]
+    log: Literal["auto", "json", "console"]
+
+
 class Settings(_Section):
     """All settings; see `config/settings.yaml` for what each means."""
 
@@ -258,6 +292,7 @@ class Settings(_Section):
     digest: DigestSettings
     alerts: AlertSettings
     desks: DeskSettings
+    service: ServiceSettings
 
 
 class _FeedEntry(_Section):

@@ -32,6 +32,9 @@ from southbound.cli import (
     tag,
     themes,
 )
+from southbound.cli import (
+    run as run_command,
+)
 from southbound.cli.context import Context, version_callback
 from southbound.cli.outcome import INTERRUPTED, end_with_error
 
@@ -85,6 +88,7 @@ app.command("digest")(digest.run_digest)
 app.command("deliver")(deliver.run_deliver)
 app.command("search")(search.run_search)
 app.command("explain")(explain.run_explain)
+app.command("run")(run_command.run_run)
 app.add_typer(entities.app, name="entities")
 app.add_typer(stories.app, name="stories")
 app.add_typer(themes.app, name="themes")

@@ -54,10 +54,11 @@ def tag_store(
     tagger: Tagger,
     *,
     limit: int | None = None,
+    after_pk: int = 0,
     on_progress: Callable[[int], None] = lambda _: None,
     on_tagged: Callable[[Sequence[StoredArticle], Sequence[Annotation], datetime], None] | None = None,
 ) -> int:
-    """Tag the articles that this model has not tagged yet; each batch is one transaction.
+    """Tag the articles above a key that this model has not tagged yet; each batch is one transaction.
 
     `on_tagged` is called inside it, with the batch's articles and annotations and the time of tagging: themes
     of the user's own are read there.
@@ -67,7 +68,7 @@ def tag_store(
     """
     finder = finder_of(store)
     done = 0
-    last = 0
+    last = after_pk
     while limit is None or done < limit:
         size = _BATCH_ARTICLES if limit is None else min(_BATCH_ARTICLES, limit - done)
         articles = store.articles.next_untagged(tagger.model, after_pk=last, limit=size)

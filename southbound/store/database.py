@@ -31,6 +31,7 @@ from southbound.store.observation import ObservationTable
 from southbound.store.page import PageTable
 from southbound.store.price import PriceTable
 from southbound.store.search import SearchIndex
+from southbound.store.service import ServiceTable
 from southbound.store.story import StoryTable
 from southbound.store.story_queue import StoryQueue
 from southbound.store.tag import TagTable
@@ -77,6 +78,7 @@ class Store:
         self.search = SearchIndex(db)
         self.columns = ColumnReader(db)
         self.news = NewsTable(db)
+        self.service = ServiceTable(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -134,6 +136,12 @@ class Store:
             finally:
                 copy.close()
         partial.replace(target)
+
+    def tidy(self) -> None:
+        """Let SQLite renew what it plans its queries by, and shorten the log beside the file."""
+        with plain_errors(self.path):
+            self._db.conn.execute("PRAGMA optimize")
+            self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def cut(self, instant: datetime) -> None:
         """Delete what became known at or after an instant: how the database would have stood then.

@@ -19,6 +19,7 @@ from southbound.store.schema import (
     m011_alerts,
     m012_poll_claims,
     m013_deliveries,
+    m014_service,
 )
 from southbound.store.schema.registry import migrations
 
@@ -37,6 +38,7 @@ HISTORY = (
     m011_alerts,
     m012_poll_claims,
     m013_deliveries,
+    m014_service,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.

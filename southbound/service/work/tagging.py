@@ -1,0 +1,61 @@
+"""Tag what is new, the newest first: the models are loaded once and stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from nlp.tagger import Tagger
+from southbound.pipeline.tag import make_tagger, tag_store
+from southbound.pipeline.theme import OwnThemeReader
+from southbound.service.job import Job, Outcome, Setup
+from southbound.settings import Settings
+from southbound.store import Store
+
+#: What was stored later is tagged before the rest: after a change of models, the past may take days.
+_FRESH = timedelta(days=2)
+
+
+class Tagging:
+    """The stage's work; it holds the models, and loads all anew where the user's own entities changed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._loaded: tuple[Tagger, Sequence[float]] | None = None
+
+    def __call__(self, job: Job) -> Outcome:
+        """Tag one batch."""
+        fresh = job.store.service.first_seen_since(datetime.now(tz=UTC) - _FRESH)
+        done = self._tag(job.store, after_pk=fresh - 1) if fresh else 0
+        done = done or self._tag(job.store, after_pk=0)
+        return Outcome(counts={"articles_tagged": done}, has_more=done >= self._settings.service.tag_batch)
+
+    def _tag(self, store: Store, *, after_pk: int) -> int:
+        tagger = self._tagger()
+        own = OwnThemeReader(store, self._settings, vector_name=tagger.vector_name)
+        return tag_store(
+            store,
+            tagger,
+            limit=self._settings.service.tag_batch,
+            after_pk=after_pk,
+            on_tagged=own.read_tagged,
+        )
+
+    def _tagger(self) -> Tagger:
+        written = [_written_at(path) for path in self._settings.tag.entities]
+        if self._loaded is not None and self._loaded[1] != written:
+            self._loaded[0].close()
+            self._loaded = None
+        if self._loaded is None:
+            self._loaded = make_tagger(self._settings), written
+        return self._loaded[0]
+
+
+def make(setup: Setup) -> Tagging:
+    """Return the stage's work."""
+    return Tagging(setup.settings)
+
+
+def _written_at(path: Path) -> float:
+    return path.stat().st_mtime if path.is_file() else 0.0
