@@ -24,6 +24,7 @@ from southbound.store.feed_health import FeedHistory
 from southbound.store.imports import ImportTable
 from southbound.store.listing import ApplicationTable, SecurityTable
 from southbound.store.market import MarketTable
+from southbound.store.news import NewsTable
 from southbound.store.observation import ObservationTable
 from southbound.store.page import PageTable
 from southbound.store.price import PriceTable
@@ -66,6 +67,7 @@ class Store:
         self.pages = PageTable(db)
         self.search = SearchIndex(db)
         self.columns = ColumnReader(db)
+        self.news = NewsTable(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

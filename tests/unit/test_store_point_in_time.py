@@ -20,6 +20,7 @@ from ingest.price import Price
 from nlp.annotation import Annotation, Span, ThemeTag, TokenCount, Tone
 from southbound.store import Store, open_store
 from southbound.store.article import StoredArticle
+from southbound.store.columnar import TABLES
 from southbound.store.market import PublicationTime
 from southbound.store.page import Outcome
 from southbound.store.tag import TaggedArticle
@@ -152,6 +153,12 @@ def check_equal(full: Store, cut: Store, as_of: datetime) -> None:
     pd.testing.assert_frame_equal(
         full.market.prices("INDEX:HSI", as_of=as_of), cut.market.prices("INDEX:HSI")
     )
+    theirs, ours = full.news.read(as_of=as_of), cut.news.read()
+    pd.testing.assert_frame_equal(theirs.articles, ours.articles)
+    pd.testing.assert_frame_equal(theirs.tags, ours.tags)
+    for table in TABLES:
+        exported = list(full.columns.batches(table, as_of=as_of))
+        assert exported == list(cut.columns.batches(table, as_of=None)), table.name
     assert full.tags.known_between(*EVER, as_of=as_of) == cut.tags.known_between(*EVER)
     known = [article.article_id for article in full.articles.known_between(EVER[0], as_of)]
     assert known == [article.article_id for article in cut.articles.known_between(*EVER)]
@@ -170,6 +177,23 @@ def test_the_history_has_something_of_everything(full: Store) -> None:
     corrections = full._db.execute("SELECT count(*) FROM flow WHERE known_basis = 'seen'").fetchone()[0]
     assert revisions > 10
     assert corrections > 10
+
+
+@pytest.mark.parametrize("day", [20, 60, 200])
+def test_the_market_news_read_at_once_is_that_of_each_theme(full: Store, day: int) -> None:
+    as_of = START + timedelta(days=day)
+    news = full.news.read(as_of=as_of)
+    exported = [row for rows in full.columns.batches(TABLES[1], as_of=as_of) for row in rows]
+    for theme in THEMES:
+        frame = full.tags.theme_articles(theme, as_of=as_of)
+        assert set(frame.columns) - set(news.articles.columns) == {"score", "relevance", "is_theme"}
+        pd.testing.assert_frame_equal(news.articles, frame[news.articles.columns])
+        scores = frame.loc[frame["is_theme"]].set_index("article")["score"].to_dict()
+        own = news.tags.loc[news.tags["theme"] == theme]
+        assert own.set_index("article")["score"].to_dict() == scores
+        times = frame.set_index("article")["known_at"]
+        told = {row[0]: pd.Timestamp(row[2]) for row in exported if row[3] == theme}
+        assert told == times[list(scores)].to_dict()
 
 
 @settings(max_examples=25, deadline=None)
