@@ -7,9 +7,13 @@ strictly before t (see `signals.scaling`). Thin sessions are null and enter no s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from signals.column import aware_instant, aware_instants, require_columns, require_values
@@ -18,6 +22,9 @@ from signals.scaling import NO_VARIATION, ratio, scale_publishers
 from signals.session import DateLike, SessionCalendar
 from signals.tally import Floats, Tally, tally_articles
 from signals.variant import IntensityConfig
+
+#: What a table's column is made of.
+Column: TypeAlias = npt.NDArray[Any] | pd.DatetimeIndex
 
 
 def compute_series(
@@ -57,12 +64,50 @@ def compute_series(
     cut = None if as_of is None else aware_instant(as_of, name="as_of")
     rows = known_rows(articles, cut)
     sessions = pd.DatetimeIndex(calendar.session_of(rows["known_at"]))
+    span = find_span(sessions, calendar, start=start, end=end, cut=cut)
+    tally = tally_articles(rows, sessions, span.grid, config=config)
+    intensity = scale_publishers(tally, span.grid, config).intensity
+    (columns,) = series_columns([tally], [intensity], span, config)
+    return pd.DataFrame(columns).assign(variant=config.variant)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesSpan:
+    """The sessions a series is computed on.
+
+    Attributes:
+        grid: consecutive sessions, history included.
+        first_shown: place in the grid of the first that gets a row; all after it do.
+        decisions: decision instant of each (UTC).
+        complete: whether each decision has passed.
+    """
+
+    grid: pd.DatetimeIndex
+    first_shown: int
+    decisions: pd.DatetimeIndex
+    complete: npt.NDArray[np.bool_]
+
+
+def find_span(
+    sessions: pd.DatetimeIndex,
+    calendar: SessionCalendar,
+    *,
+    start: DateLike | None = None,
+    end: DateLike | None = None,
+    cut: pd.Timestamp | None = None,
+) -> SeriesSpan:
+    """Return the span of the series of articles known in `sessions`; see `compute_series` for the rest.
+
+    Raises:
+        InputError: `start` lies after `end`.
+        CalendarSpanError: a date lies outside the calendar.
+    """
     shown = _shown_sessions(sessions, calendar, start, end, cut)
     first = None if shown.empty else min(shown[0], sessions.min()) if len(sessions) else shown[0]
     grid = shown if first is None else calendar.sessions(first, shown[-1])
-    tally = tally_articles(rows, sessions, grid, config=config)
-    frame = _frame(grid, _measures(tally, grid, config), calendar, cut, config)
-    return frame.iloc[len(grid) - len(shown) :].reset_index(drop=True)
+    decisions = calendar.decisions_at(grid)
+    complete = np.ones(len(grid), dtype=bool) if cut is None else np.asarray(decisions <= cut)
+    return SeriesSpan(grid=grid, first_shown=len(grid) - len(shown), decisions=decisions, complete=complete)
 
 
 def known_rows(articles: pd.DataFrame, cut: pd.Timestamp | None) -> pd.DataFrame:
@@ -87,6 +132,8 @@ def _shown_sessions(
     """Return the sessions that get a row."""
     if start is not None and end is not None and pd.Timestamp(start) > pd.Timestamp(end):
         raise InputError(f"start {start} lies after end {end}")
+    if cut is not None and cut < calendar.first.tz_localize("UTC"):
+        return sessions[:0]
     running = None if cut is None else calendar.session_of(pd.Series([cut]))[0]
     first = start if start is not None or sessions.empty else sessions.min()
     last = end if end is not None or sessions.empty else sessions.max()
@@ -97,47 +144,55 @@ def _shown_sessions(
     return shown if running is None else shown[shown <= running]
 
 
-def _measures(tally: Tally, grid: pd.DatetimeIndex, config: IntensityConfig) -> pd.DataFrame:
-    """Return measures and state by session."""
-    told = tally.n_articles >= config.min_articles
-    share = np.where(told, ratio(tally.weight, tally.weighted_articles), np.nan)
-    intensity = np.where(told, scale_publishers(tally, grid, config).intensity, np.nan)
-    tone = np.where(told, ratio(tally.tone_sum, tally.tone_articles), np.nan)
-    return pd.DataFrame(
-        {
-            "intensity": intensity,
-            "share": share,
-            "volume": np.where(told, tally.n_theme_articles.astype(float), np.nan),
-            "zscore": _zscore(share, config),
-            "tone": tone,
-            "n_articles": tally.n_articles,
-            "n_theme_articles": tally.n_theme_articles,
-            "n_publishers": tally.n_publishers,
-            "state": np.select(
-                [tally.n_articles == 0, ~told, np.isnan(intensity)], ["missing", "thin", "warming"], "ok"
-            ),
-        }
+def series_columns(
+    tallies: Sequence[Tally], intensities: Sequence[Floats], span: SeriesSpan, config: IntensityConfig
+) -> list[dict[str, Column]]:
+    """Return the columns of `compute_series` for each of several themes, from counts and what they scale to.
+
+    They come together because a window over many columns costs little more than over one.
+    """
+    told = [tally.n_articles >= config.min_articles for tally in tallies]
+    shares = np.column_stack(
+        [
+            np.where(enough, ratio(tally.weight, tally.weighted_articles), np.nan)
+            for tally, enough in zip(tallies, told, strict=True)
+        ]
     )
+    measures = zip(tallies, told, intensities, shares.T, _zscores(shares, config).T, strict=True)
+    return [_columns(*one, span) for one in measures]
 
 
-def _zscore(share: Floats, config: IntensityConfig) -> Floats:
-    """Return how many deviations the share lies from the mean of the trailing sessions before it."""
-    values = pd.Series(share)
+def _columns(
+    tally: Tally,
+    told: npt.NDArray[np.bool_],
+    intensity: Floats,
+    share: Floats,
+    zscore: Floats,
+    span: SeriesSpan,
+) -> dict[str, Column]:
+    """Return the shown part of each column."""
+    intensity = np.where(told, intensity, np.nan)
+    states = [tally.n_articles == 0, ~told, np.isnan(intensity)]
+    columns: dict[str, Column] = {
+        "session": span.grid,
+        "intensity": intensity,
+        "share": share,
+        "volume": np.where(told, tally.n_theme_articles.astype(float), np.nan),
+        "zscore": zscore,
+        "tone": np.where(told, ratio(tally.tone_sum, tally.tone_articles), np.nan),
+        "n_articles": tally.n_articles,
+        "n_theme_articles": tally.n_theme_articles,
+        "n_publishers": tally.n_publishers,
+        "state": np.select(states, ["missing", "thin", "warming"], "ok"),
+        "complete": span.complete,
+        "known_at": span.decisions,
+    }
+    return {name: values[span.first_shown :] for name, values in columns.items()}
+
+
+def _zscores(shares: Floats, config: IntensityConfig) -> Floats:
+    """Return how many deviations each share lies from the mean of the trailing sessions before it."""
+    values = pd.DataFrame(shares)
     past = values.shift(1).rolling(config.zscore_sessions, min_periods=config.min_zscore_history)
     deviation = past.std(ddof=1)
     return ((values - past.mean()) / deviation.where(deviation > NO_VARIATION)).to_numpy(dtype=float)
-
-
-def _frame(
-    grid: pd.DatetimeIndex,
-    measures: pd.DataFrame,
-    calendar: SessionCalendar,
-    cut: pd.Timestamp | None,
-    config: IntensityConfig,
-) -> pd.DataFrame:
-    """Put session, completeness and variant around the measures."""
-    decisions = calendar.decisions_at(grid)
-    measures.insert(0, "session", grid)
-    return measures.assign(
-        complete=True if cut is None else decisions <= cut, known_at=decisions, variant=config.variant
-    )

@@ -11,6 +11,7 @@ this is the book's M; and a newcomer with the same mix moves nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,20 +61,31 @@ def scale_publishers(tally: Tally, grid: pd.DatetimeIndex, config: IntensityConf
         grid: consecutive sessions.
         config: which base.
     """
-    shares = tally.publisher_shares(config.min_history + 1)
-    thin = tally.n_articles < config.min_articles
-    shares.share[thin] = np.nan
+    return scale_together([tally], grid, config)[0]
+
+
+def scale_together(
+    tallies: Sequence[Tally], grid: pd.DatetimeIndex, config: IntensityConfig
+) -> list[Scaling]:
+    """Scale several themes as `scale_publishers` does each; a window is laid over all columns at once."""
+    shares = [tally.publisher_shares(config.min_history + 1) for tally in tallies]
+    others = [_others(tally, one) for tally, one in zip(tallies, shares, strict=True)]
+    for tally, own, rest in zip(tallies, shares, others, strict=True):
+        thin = tally.n_articles < config.min_articles
+        own.share[thin] = np.nan
+        rest[thin] = np.nan
     past = _Base(grid=grid, config=config)
-    deviation = past.window(shares.share, config.min_history).std().to_numpy()
-    mean = past.window(shares.share, config.min_history).mean().to_numpy()
-    others = _others(tally, shares)
-    others[thin] = np.nan
-    whole = past.window(others, 1).mean().to_numpy()
-    own = past.window(np.where(np.isnan(shares.share), np.nan, others), 1).mean().to_numpy()
-    link = np.divide(whole, own, out=np.ones_like(own), where=(own > 0) & (whole > 0))
-    present = np.where(np.isnan(shares.share), np.nan, mean * link)
-    base = _sum_told(divide(present, deviation, above=NO_VARIATION))
-    return Scaling(shares=shares, deviation=past.shown(deviation), base=past.shown(base))
+    scales = _scales(np.hstack([one.share for one in shares]), np.hstack(others), past)
+    ends = np.cumsum([one.share.shape[1] for one in shares])[:-1]
+    deviations, presents = (np.split(values, ends, axis=1) for values in scales)
+    return [
+        Scaling(
+            shares=own,
+            deviation=past.shown(deviation),
+            base=past.shown(_sum_told(divide(present, deviation, above=NO_VARIATION))),
+        )
+        for own, deviation, present in zip(shares, deviations, presents, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +113,17 @@ class _Base:
             return values
         inside = np.asarray(self.grid <= pd.Timestamp(self.config.base[1]))
         return np.where(inside.reshape(-1, *[1] * (values.ndim - 1)), np.nan, values)
+
+
+def _scales(share: Floats, others: Floats, past: _Base) -> tuple[Floats, Floats]:
+    """Return sd and linked base B of each column, the latter null where the publisher has no share."""
+    needed = past.config.min_history
+    deviation = past.window(share, needed).std().to_numpy()
+    mean = past.window(share, needed).mean().to_numpy()
+    whole = past.window(others, 1).mean().to_numpy()
+    own = past.window(np.where(np.isnan(share), np.nan, others), 1).mean().to_numpy()
+    link = np.divide(whole, own, out=np.ones_like(own), where=(own > 0) & (whole > 0))
+    return deviation, np.where(np.isnan(share), np.nan, mean * link)
 
 
 def divide(part: Floats, whole: Floats, *, above: float = 0.0) -> Floats:

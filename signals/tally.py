@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from signals.error import InputError
 from signals.variant import IntensityConfig
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -99,6 +100,48 @@ class Tally:
         return PublisherShares(share=share, theme=theme, articles=total, publishers=self.publishers[kept])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsTally:
+    """All articles on a grid of sessions, whatever they are about: what every theme and variant shares.
+
+    Attributes:
+        position: session of each article on the grid; -1 outside.
+        pair: entry of `session`, `publisher` and `total` that each article counts in; -1 outside the grid.
+        session: position in the grid of each pair of session and publisher.
+        publisher: code of the publisher of each pair, in the order of their names.
+        total: articles of each pair.
+        n_articles: articles of each session.
+        publishers: names, in order.
+    """
+
+    position: Integers
+    pair: Integers
+    session: Integers
+    publisher: Integers
+    total: Integers
+    n_articles: Integers
+    publishers: pd.Index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeRows:
+    """The articles of one theme; arrays of equal length, in any order.
+
+    Attributes:
+        row: place of each among all articles.
+        score: 0..1.
+        novelty: 0..1, null where unknown.
+        relevance: 0..1, null where unknown.
+        tone: -1..1, null where unknown.
+    """
+
+    row: Integers
+    score: Floats
+    novelty: Floats
+    relevance: Floats
+    tone: Floats
+
+
 def tally_articles(
     rows: pd.DataFrame, sessions: pd.DatetimeIndex, grid: pd.DatetimeIndex, *, config: IntensityConfig
 ) -> Tally:
@@ -110,26 +153,157 @@ def tally_articles(
         grid: the sessions counted.
         config: how an article is weighed, and whether it decays.
     """
-    half_life = config.half_life_sessions
+    chosen = np.flatnonzero(rows["is_theme"].to_numpy(dtype=bool))
+    theme = rows.iloc[chosen]
+    values = {
+        name: theme[name].to_numpy(dtype=float, na_value=np.nan)
+        for name in ("score", "novelty", "relevance", "tone")
+    }
+    news = tally_news(rows["publisher"], sessions, grid)
+    return tally_theme(news, ThemeRows(row=chosen, **values), config=config)
+
+
+def tally_news(publisher: pd.Series, sessions: pd.DatetimeIndex, grid: pd.DatetimeIndex) -> NewsTally:
+    """Count all articles on a grid of consecutive sessions, given publisher and session of each."""
     position = grid.get_indexer(sessions).astype(np.int64)
-    rows, position = rows.loc[position >= 0], position[position >= 0]
-    is_theme = rows["is_theme"].to_numpy(dtype=bool)
-    theme, theme_position = rows.loc[is_theme], position[is_theme]
-    tone = theme["tone"].to_numpy(dtype=float, na_value=np.nan)
-    told = ~np.isnan(tone)
-    codes, publishers = pd.factorize(rows["publisher"], sort=True)
-    counts = _count_publishers(codes, position, is_theme, len(grid))
-    n_articles = np.bincount(position, minlength=len(grid))
-    return Tally(
-        n_articles=n_articles,
-        n_theme_articles=np.bincount(theme_position, minlength=len(grid)),
-        n_publishers=np.bincount(counts.session, minlength=len(grid)),
-        weight=decay(_sum_by(theme_position, _weights(theme, config), len(grid)), half_life),
-        weighted_articles=decay(n_articles.astype(float), half_life),
-        tone_sum=decay(_sum_by(theme_position[told], tone[told], len(grid)), half_life),
-        tone_articles=decay(np.bincount(theme_position[told], minlength=len(grid)).astype(float), half_life),
-        counts=counts,
+    inside = position >= 0
+    codes, publishers = pd.factorize(publisher[inside], sort=True)
+    key = codes.astype(np.int64) * len(grid) + position[inside]
+    pairs, place, total = np.unique(key, return_inverse=True, return_counts=True)
+    pair = np.full(len(position), -1)
+    pair[inside] = place
+    return NewsTally(
+        position=position,
+        pair=pair,
+        session=pairs % max(len(grid), 1),
+        publisher=pairs // max(len(grid), 1),
+        total=total,
+        n_articles=np.bincount(position[inside], minlength=len(grid)),
         publishers=pd.Index(publishers),
+    )
+
+
+def tally_totals(
+    publisher: pd.Series, sessions: pd.DatetimeIndex, total: Integers, grid: pd.DatetimeIndex
+) -> NewsTally:
+    """Take over counts of all articles on a grid, given session, publisher and number of each pair.
+
+    Raises:
+        InputError: a pair stands twice.
+    """
+    position = grid.get_indexer(sessions).astype(np.int64)
+    inside = position >= 0
+    codes, publishers = pd.factorize(np.asarray(publisher[inside]), sort=True)
+    key = codes.astype(np.int64) * len(grid) + position[inside]
+    order = np.argsort(key, kind="stable")
+    if (np.diff(key[order]) == 0).any():
+        raise InputError("news: a publisher has two rows for one session; sum them first")
+    kept = total[inside][order].astype(np.int64)
+    session = position[inside][order]
+    none = np.array([], dtype=np.int64)
+    return NewsTally(
+        position=none,
+        pair=none,
+        session=session,
+        publisher=codes[order].astype(np.int64),
+        total=kept,
+        n_articles=add_by(session, kept.astype(float), len(grid)).astype(np.int64),
+        publishers=pd.Index(publishers),
+    )
+
+
+def find_pairs(
+    news: NewsTally, publisher: pd.Series, sessions: pd.DatetimeIndex, grid: pd.DatetimeIndex
+) -> Integers:
+    """Return the pair of the tally that each row belongs to; -1 outside the grid.
+
+    Raises:
+        InputError: a row on the grid belongs to none.
+    """
+    names = pd.Categorical(publisher)
+    codes = news.publishers.get_indexer(names.categories).astype(np.int64)[names.codes]
+    position = grid.get_indexer(sessions).astype(np.int64)
+    pairs = news.publisher * len(grid) + news.session
+    place = np.searchsorted(pairs, codes * len(grid) + position).clip(max=max(len(pairs) - 1, 0))
+    inside = position >= 0
+    if (inside & ((codes < 0) | (news.publisher[place] != codes) | (news.session[place] != position))).any():
+        raise InputError("counts: a publisher has theme articles in a session without any article in news")
+    return np.where(inside, place, -1)
+
+
+def tally_theme(news: NewsTally, theme: ThemeRows, *, config: IntensityConfig) -> Tally:
+    """Count a theme's articles among all.
+
+    Args:
+        news: all articles, counted.
+        theme: which of them carry the theme; those outside the grid are left out.
+        config: how an article is weighed, and whether it decays.
+    """
+    n_sessions = len(news.n_articles)
+    position = news.position[theme.row]
+    inside = position >= 0
+    told = inside & ~np.isnan(theme.tone)
+    weights = _weights(theme, config)
+    return _tally(
+        news,
+        np.bincount(news.pair[theme.row[inside]], minlength=len(news.total)),
+        weight=_sum_by(position[inside], weights[inside], n_sessions),
+        tone_sum=_sum_by(position[told], theme.tone[told], n_sessions),
+        tone_articles=np.bincount(position[told], minlength=n_sessions).astype(float),
+        half_life=config.half_life_sessions,
+    )
+
+
+def tally_counts(news: NewsTally, in_theme: Integers, *, config: IntensityConfig) -> Tally:
+    """Count a theme of which only the number of articles by session and publisher is known; no tone.
+
+    Args:
+        news: all articles, counted.
+        in_theme: the theme's articles of each pair of session and publisher of `news`.
+        config: its weights must be empty: each article counts as one.
+
+    Raises:
+        InputError: an article is to be weighed by what is not known of it.
+    """
+    if config.weights:
+        raise InputError(f"counts know no {config.weights[0]}; leave the weights empty")
+    n_sessions = len(news.n_articles)
+    nothing = np.zeros(n_sessions)
+    weight = add_by(news.session, in_theme.astype(float), n_sessions)
+    return _tally(
+        news,
+        in_theme,
+        weight=weight,
+        tone_sum=nothing,
+        tone_articles=nothing,
+        half_life=config.half_life_sessions,
+    )
+
+
+def _tally(
+    news: NewsTally,
+    in_theme: Integers,
+    *,
+    weight: Floats,
+    tone_sum: Floats,
+    tone_articles: Floats,
+    half_life: float | None,
+) -> Tally:
+    n_sessions = len(news.n_articles)
+    sums = np.column_stack([weight, news.n_articles.astype(float), tone_sum, tone_articles])
+    weight, weighted_articles, tone_sum, tone_articles = decay(sums, half_life).T
+    return Tally(
+        n_articles=news.n_articles,
+        n_theme_articles=add_by(news.session, in_theme.astype(float), n_sessions).astype(np.int64),
+        n_publishers=np.bincount(news.session, minlength=n_sessions),
+        weight=weight,
+        weighted_articles=weighted_articles,
+        tone_sum=tone_sum,
+        tone_articles=tone_articles,
+        counts=PublisherCounts(
+            session=news.session, publisher=news.publisher, total=news.total, theme=in_theme
+        ),
+        publishers=news.publishers,
         half_life=half_life,
     )
 
@@ -153,11 +327,12 @@ def decay(values: Floats, half_life: float | None) -> Floats:
     return decayed
 
 
-def _weights(theme: pd.DataFrame, config: IntensityConfig) -> Floats:
+def _weights(theme: ThemeRows, config: IntensityConfig) -> Floats:
     """Return each theme article's weight; an unknown tone weighs 0, an unknown novelty or relevance 1."""
-    weight = np.ones(len(theme))
+    weight = np.ones(len(theme.row))
     for name in config.weights:
-        weight = weight * theme[name].astype(float).fillna(0.0 if name == "tone" else 1.0).to_numpy()
+        values = getattr(theme, name)
+        weight = weight * np.where(np.isnan(values), 0.0 if name == "tone" else 1.0, values)
     return weight
 
 
@@ -165,15 +340,3 @@ def _sum_by(position: Integers, values: Floats, n_sessions: int) -> Floats:
     """Return the sum of values by session, the smallest first whatever the order of the rows."""
     order = np.lexsort((values, position))
     return add_by(position[order], values[order], n_sessions)
-
-
-def _count_publishers(
-    codes: npt.NDArray[np.integer], position: Integers, is_theme: npt.NDArray[np.bool_], n_sessions: int
-) -> PublisherCounts:
-    pairs, place, total = np.unique(codes * n_sessions + position, return_inverse=True, return_counts=True)
-    return PublisherCounts(
-        session=pairs % n_sessions,
-        publisher=pairs // n_sessions,
-        total=total,
-        theme=np.bincount(place[is_theme], minlength=len(pairs)),
-    )

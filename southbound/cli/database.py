@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from southbound.cli.context import context_of, tell
+from southbound.cli.context import choose, context_of, tell
 from southbound.error import StoreError, UsageError
 
 app = typer.Typer(help="Check, back up and upgrade the database.", no_args_is_help=True)
@@ -48,3 +48,38 @@ def upgrade(context: typer.Context) -> None:
         raise UsageError(f"there is no database {shell.database}; give --db")
     with shell.store():
         typer.echo(f"{shell.database} is of schema {USER_VERSION}, this version's")
+
+
+@app.command("export")
+def export(
+    context: typer.Context,
+    folder: str = typer.Argument(..., metavar="FOLDER", help="Where the files go; made if need be."),
+    output_format: str = typer.Option("parquet", "--format", help="parquet, the only one so far."),
+    as_of: str = typer.Option("", metavar="T", help="Only what was known before this instant or day."),
+) -> None:
+    """Write articles without text, tags, entities, prices, flows and sessions as files for DuckDB, pandas."""
+    from southbound.instant import parse_as_of
+    from southbound.pipeline.columns import export_columns
+
+    shell = context_of(context)
+    choose(output_format, valid=("parquet",), option="--format")
+    instant = parse_as_of(as_of) if as_of else None
+    with shell.store(read_only=True) as store:
+        files = export_columns(store, Path(folder), settings=shell.settings, as_of=instant)
+    for file in files:
+        typer.echo(f"{file.path}: {file.n_rows:,} rows")
+
+
+@app.command("datasette")
+def datasette(
+    context: typer.Context,
+    output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Default: standard output."),
+) -> None:
+    """Print metadata for Datasette: what tables and columns hold, and queries to start from."""
+    from southbound.datasette import metadata_text
+    from southbound.export import write_text
+
+    text = metadata_text(context_of(context).database)
+    write_text(text, target=Path(output) if output else None)
+    if output:
+        tell(f"now: datasette {context_of(context).database} -m {output}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import typer
 
-from southbound.cli.context import Context, choose, context_of, split_list
+from southbound.cli.context import Context, choose, context_of, split_list, tell
 from southbound.cli.themes import require_any_theme
 from southbound.error import UsageError
 
@@ -58,6 +58,7 @@ def run_series(
     """Print a theme's series: intensity (Baker, Bloom and Davis), share, volume, z-score, tone, counts."""
     from southbound.export import FORMATS, export_frame
     from southbound.instant import parse_as_of, parse_day
+    from southbound.pipeline.beginning import why_empty
     from southbound.pipeline.series import MEASURES, SeriesRequest, build_series
     from southbound.pipeline.variant import variant_from_options
     from southbound.pipeline.vintage import issues_of_series, lagged_series
@@ -95,6 +96,8 @@ def run_series(
             frame = lagged_series(store, request, lag, settings=shell.settings)
         else:
             frame = build_series(store, request, settings=shell.settings)
+        if frame.empty:
+            tell(why_empty(store, request.as_of))
     export_frame(frame, format=cast("ExportFormat", form), target=Path(output) if output else None)
 
 

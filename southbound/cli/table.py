@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import typer
 
-from southbound.cli.context import choose, context_of, split_list
+from southbound.cli.context import choose, context_of, split_list, tell
 from southbound.cli.themes import require_any_theme
 from southbound.error import UsageError
 
@@ -38,6 +38,7 @@ def run_table(
     """Print one row a session: themes in all measures, southbound flows with their sums, prices, returns."""
     from southbound.export import FORMATS, export_frame
     from southbound.instant import parse_as_of, parse_day
+    from southbound.pipeline.beginning import why_empty
     from southbound.pipeline.series import MEASURES
     from southbound.pipeline.table import TableRequest, build_table, describe_columns
 
@@ -58,6 +59,8 @@ def run_table(
         raise UsageError(f"--end {end} lies before --start {start}")
     with shell.store(read_only=True) as store:
         frame = build_table(store, request, settings=shell.settings)
+        if frame.empty:
+            tell(why_empty(store, request.as_of))
     if dictionary:
         frame = describe_columns(frame)
     export_frame(frame, format=cast("ExportFormat", form), target=Path(output) if output else None)

@@ -74,7 +74,8 @@ class FlowIntake:
         self, flows: Iterable[Flow | Rejection], report: Report, *, where: str, seen_at: datetime
     ) -> None:
         """Store the flows of a file, inside the caller's transaction."""
-        sifted = flows if self._any_size else self._sift(flows, where)
+        begun = _without_future(flows, seen_at.astimezone(HONG_KONG).date(), where)
+        sifted = begun if self._any_size else self._sift(begun, where)
         accepted = report.accept(sifted)
         report.added += self._store.market.add_flows(accepted, seen_at=seen_at, public=self._public)
 
@@ -95,6 +96,15 @@ class FlowIntake:
             known = self._store.market.by_provider.known_flows(channel=channel)
             self._histories[channel] = FlowHistory(known)
         return self._histories[channel]
+
+
+def _without_future(flows: Iterable[Flow | Rejection], today: date, where: str) -> Iterator[Flow | Rejection]:
+    """Reject flows of sessions that have not come."""
+    for one in flows:
+        if isinstance(one, Flow) and one.session > today:
+            yield Rejection(where=where, reason=f"session {one.session} lies in the future")
+        else:
+            yield one
 
 
 def sessions_to_fetch(

@@ -12,6 +12,7 @@ from signals.flow_window import COLUMNS as FLOW_SUMS
 from signals.flow_window import flow_sums
 from signals.intensity import compute_series
 from signals.join import join_market
+from signals.rebuild import compute_all
 from signals.session import SessionCalendar
 from signals.variant import IntensityConfig
 from southbound.error import UsageError
@@ -81,7 +82,7 @@ def build_table(store: Store, request: TableRequest, *, settings: Settings) -> p
         raise UsageError(f"no prices of {', '.join(sorted(unknown))}; run `southbound ingest prices`")
     themes = request.themes or (*read_themes(), *store.themes.names())
     tables = list(_theme_tables(store, themes, request, calendar, config))
-    if not tables:
+    if not store.tags.first_known():
         raise UsageError("no market news is tagged yet; run `southbound ingest` and `southbound tag`")
     models = sorted({model for _, _, names in tables for model in names})
     first = max((series for _, series, _ in tables), key=len)
@@ -117,19 +118,49 @@ def _theme_tables(
     calendar: SessionCalendar,
     config: IntensityConfig,
 ) -> Iterator[tuple[str, pd.DataFrame, list[str]]]:
+    """Yield each theme's series with the models in it; those of the catalogue are computed together."""
+    own = set(store.themes.names())
+    shared = _shared_tables(store, [one for one in themes if one not in own], request, calendar, config)
     for theme in themes:
-        articles = store.tags.theme_articles(theme, as_of=request.as_of)
-        if articles.empty:
-            continue
-        series = compute_series(
-            articles,
-            calendar=calendar,
-            start=request.start,
-            end=request.end,
-            as_of=request.as_of,
-            config=config,
-        )
-        yield theme, series, sorted(articles["model"].unique())
+        yield _own_table(store, theme, request, calendar, config) if theme in own else next(shared)
+
+
+def _own_table(
+    store: Store, theme: str, request: TableRequest, calendar: SessionCalendar, config: IntensityConfig
+) -> tuple[str, pd.DataFrame, list[str]]:
+    articles = store.tags.theme_articles(theme, as_of=request.as_of)
+    series = compute_series(
+        articles,
+        calendar=calendar,
+        start=request.start,
+        end=request.end,
+        as_of=request.as_of,
+        config=config,
+    )
+    return theme, series, sorted(articles["model"].unique())
+
+
+def _shared_tables(
+    store: Store,
+    themes: Sequence[str],
+    request: TableRequest,
+    calendar: SessionCalendar,
+    config: IntensityConfig,
+) -> Iterator[tuple[str, pd.DataFrame, list[str]]]:
+    news = store.tags.market_news(as_of=request.as_of)
+    table = compute_all(
+        news.articles,
+        news.tags,
+        themes=themes,
+        configs=[config],
+        calendar=calendar,
+        between=(request.start, request.end),
+        as_of=request.as_of,
+    )
+    models = sorted(news.articles["model"].unique())
+    for theme in themes:
+        series = table.loc[table["theme"] == theme].drop(columns="theme").reset_index(drop=True)
+        yield theme, series, models
 
 
 def _columns(theme: str, series: pd.DataFrame, frame: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from southbound.error import StoreError
 from southbound.instant import text_from_instant
 from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
+from southbound.store.columnar import ColumnReader
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
@@ -64,6 +65,7 @@ class Store:
         self.alerts = AlertTable(db)
         self.pages = PageTable(db)
         self.search = SearchIndex(db)
+        self.columns = ColumnReader(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,3 +77,16 @@ def test_the_readme_shows_what_the_demo_prints(
     shown = (root / "tests" / "data" / "readme" / "demo.txt").read_text(encoding="utf-8")
     table = shown.split("\n\n")[0].strip()
     assert table in printed
+
+
+def test_the_quants_example_prints_what_the_readme_shows(demo: Path, root: Path) -> None:
+    folder = root / "tests" / "data" / "readme"
+    done = subprocess.run(
+        [sys.executable, str(folder / "quant.py"), str(demo / "southbound.db")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (folder / "quant.txt").read_text(encoding="utf-8")
