@@ -372,7 +372,8 @@ def _located(url: str, folder: Path) -> str:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        # The same as `safe_load`, ten times as fast.
+        values = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UsageError(f"{path} can't be read: {' '.join(str(error).split())}") from error
     if values is None:

@@ -10,6 +10,7 @@ from typing import cast
 import pandas as pd
 
 from signals.intensity import compute_series
+from signals.rebuild import compute_all
 from signals.session import SessionCalendar
 from southbound.digest.content import ChartLine, DigestOptions, ThemeLine
 from southbound.digest.window import SessionWindow, sessions_before
@@ -30,17 +31,30 @@ def theme_series(
 ) -> dict[str, pd.DataFrame]:
     """Return the series of each theme of `articles` as known in time, from the first session needed on."""
     n_before = max(options.chart_sessions, options.baseline_sessions)
-    earlier = sessions_before(window.session, n_before, calendar=calendar)
-    return {
+    first = sessions_before(window.session, n_before, calendar=calendar)[0]
+    themes = {tag.theme for article in articles for tag in article.themes}
+    own = themes & set(store.themes.names())
+    news = store.tags.market_news(as_of=window.end)
+    shared = compute_all(
+        news.articles,
+        news.tags,
+        themes=sorted(themes - own),
+        configs=[options.intensity],
+        calendar=calendar,
+        between=(first, window.session),
+        as_of=window.end,
+    )
+    found = {} if shared.empty else dict(iter(shared.groupby("theme")))
+    return {str(theme): frame.drop(columns="theme") for theme, frame in found.items()} | {
         theme: compute_series(
             store.tags.theme_articles(theme, as_of=window.end, hindsight=options.hindsight),
             calendar=calendar,
-            start=earlier[0],
+            start=first,
             end=window.session,
             as_of=window.end,
             config=options.intensity,
         )
-        for theme in {tag.theme for article in articles for tag in article.themes}
+        for theme in own
     }
 
 
@@ -57,7 +71,7 @@ def theme_lines(
         for tag in article.themes:
             carrying.setdefault(tag.theme, []).append(article)
     lines = [
-        _line(theme, theme_names.get(theme, theme), series[theme], found, baseline_sessions)
+        theme_line(theme, theme_names.get(theme, theme), series[theme], found, baseline_sessions)
         for theme, found in carrying.items()
     ]
     return sorted(lines, key=lambda line: (-(line.share or 0.0), -line.n_articles, line.name))
@@ -79,9 +93,10 @@ def shares_of(series: pd.DataFrame, sessions: Sequence[date]) -> tuple[float | N
     return tuple(_told(share) for share in shares)
 
 
-def _line(
+def theme_line(
     theme: str, name: str, series: pd.DataFrame, found: Sequence[TaggedArticle], baseline_sessions: int
 ) -> ThemeLine:
+    """Return the line of a theme in the last session of its series, of which `found` are the articles."""
     row = series.iloc[-1]
     share = _told(row["share"])
     baseline = _baseline(series["share"].iloc[:-1].tail(baseline_sessions))

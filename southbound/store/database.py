@@ -21,6 +21,7 @@ from southbound.store.connection import open_database, plain_errors, write_trans
 from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
 from southbound.store.feed_health import FeedHistory
+from southbound.store.find import ArticleFinder
 from southbound.store.imports import ImportTable
 from southbound.store.listing import ApplicationTable, SecurityTable
 from southbound.store.market import MarketTable
@@ -66,6 +67,7 @@ class Store:
         self.alerts = AlertTable(db)
         self.pages = PageTable(db)
         self.search = SearchIndex(db)
+        self.finder = ArticleFinder(db)
         self.columns = ColumnReader(db)
         self.news = NewsTable(db)
 

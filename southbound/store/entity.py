@@ -10,9 +10,11 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from nlp.annotation import Span
-from southbound.instant import instant_from_text
+from southbound.instant import instant_from_text, text_from_instant
 from southbound.store.tag import UNKNOWN_PREFIX, VISIBLE, bound_of
 
+#: Below this relevance an entity is named in passing only.
+MIN_RELEVANCE = 0.3
 #: The first text after all that begin with the prefix.
 _AFTER_PREFIX = UNKNOWN_PREFIX[:-1] + chr(ord(UNKNOWN_PREFIX[-1]) + 1)
 _COLUMNS = (
@@ -78,6 +80,43 @@ class EntityTable:
                WHERE tagging_pk IN (SELECT value FROM json_each(?)) AND NOT (entity_id >= ? AND entity_id < ?)
                GROUP BY entity_id ORDER BY n DESC, entity_id LIMIT ?""",
             [json.dumps(list(taggings)), UNKNOWN_PREFIX, _AFTER_PREFIX, limit],
+        ).fetchall()
+        return [(str(row[0]), str(row[1]), int(row[2])) for row in rows]
+
+    def themes_of(self, taggings: Sequence[int]) -> list[tuple[str, int]]:
+        """Return the catalogue's themes that these taggings have, with how many have each, most first."""
+        rows = self._db.execute(
+            """SELECT theme, count(*) AS n FROM theme_tag
+               WHERE tagging_pk IN (SELECT value FROM json_each(?)) GROUP BY theme ORDER BY n DESC, theme""",
+            [json.dumps(list(taggings))],
+        ).fetchall()
+        return [(str(row[0]), int(row[1])) for row in rows]
+
+    def with_theme(
+        self, theme: str, start: datetime, end: datetime, *, as_of: datetime | None = None, limit: int
+    ) -> list[tuple[str, str, int]]:
+        """Return the catalogue's entities that most of a theme's articles are about: (id, name, articles).
+
+        Args:
+            theme: of the catalogue.
+            start: first instant at which the articles became known.
+            end: the instant after the last.
+            as_of: only tags known before it.
+            limit: how many at most.
+        """
+        rows = self._db.execute(
+            f"""WITH visible AS ({VISIBLE})
+                SELECT e.entity_id, e.name, count(*) AS n FROM visible v
+                JOIN theme_tag h ON h.tagging_pk = v.tagging_pk AND h.theme = :theme
+                JOIN entity_tag e ON e.tagging_pk = v.tagging_pk AND e.relevance >= :least
+                WHERE v.known_at >= :start AND v.known_at < :end
+                    AND NOT (e.entity_id >= :first AND e.entity_id < :after)
+                GROUP BY e.entity_id ORDER BY n DESC, e.entity_id LIMIT :limit""",
+            {
+                **{"theme": theme, "as_of": bound_of(as_of), "least": MIN_RELEVANCE, "limit": limit},
+                **{"start": text_from_instant(start), "end": text_from_instant(end)},
+                **{"first": UNKNOWN_PREFIX, "after": _AFTER_PREFIX},
+            },
         ).fetchall()
         return [(str(row[0]), str(row[1]), int(row[2])) for row in rows]
 
