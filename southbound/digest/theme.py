@@ -34,7 +34,7 @@ def theme_series(
     first = sessions_before(window.session, n_before, calendar=calendar)[0]
     themes = {tag.theme for article in articles for tag in article.themes}
     own = themes & set(store.themes.names())
-    news = store.tags.market_news(as_of=window.end)
+    news = store.news.read(as_of=window.end)
     shared = compute_all(
         news.articles,
         news.tags,
