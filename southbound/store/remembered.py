@@ -1,4 +1,4 @@
-"""The tables of tags and of market news, answered out of memory."""
+"""The tables of tags, of market news and of entities, answered out of memory."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 from sqlite_utils import Database
 
-from southbound.store.memory import Columns, Floats
+from southbound.store.entity import EntityTable, NamedEntity
+from southbound.store.memory import Columns, Floats, Integers
 from southbound.store.news import MarketNews, NewsTable
+from southbound.store.roster import RosterMemory
 from southbound.store.tag import TagTable
 
 
@@ -93,7 +95,21 @@ class RememberedNews(NewsTable):
         return MarketNews(articles=articles, tags=_tags(columns, visible))
 
 
-def _tags(columns: Columns, visible: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pd.DataFrame:
+class RememberedEntities(EntityTable):
+    """The table of entities; which there are comes out of memory."""
+
+    def __init__(self, db: Database, columns: Callable[[], Columns], roster: RosterMemory) -> None:
+        super().__init__(db)
+        self._columns = columns
+        self._roster = roster
+
+    def named(self, *, as_of: datetime | None = None, words: str = "") -> list[NamedEntity]:
+        """Return what the table does."""
+        columns = self._columns()
+        return self._roster.roster(self._db, columns).named(columns, as_of=as_of, words=words)
+
+
+def _tags(columns: Columns, visible: Integers) -> pd.DataFrame:
     is_visible = np.zeros(len(columns.tagging), dtype=bool)
     is_visible[visible] = True
     chosen = {theme: is_visible[tags.row] for theme, tags in columns.themes.items()}
