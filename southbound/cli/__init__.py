@@ -26,6 +26,7 @@ from southbound.cli import (
     ingest_market,
     search,
     series,
+    serve,
     table,
     tag,
     themes,
@@ -82,6 +83,8 @@ app.command("evaluate")(evaluate.run_evaluate)
 app.command("digest")(digest.run_digest)
 app.command("search")(search.run_search)
 app.command("explain")(explain.run_explain)
+app.command("serve")(serve.run_serve)
+app.add_typer(serve.app, name="token")
 app.add_typer(entities.app, name="entities")
 app.add_typer(themes.app, name="themes")
 app.add_typer(database.app, name="db")

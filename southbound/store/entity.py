@@ -85,7 +85,8 @@ class EntityTable:
         # With max(), SQLite takes the bare columns from the row that holds the maximum.
         rows = self._db.execute(
             f"""WITH visible AS ({VISIBLE})
-                SELECT e.entity_id, e.name, e.type, e.tickers, count(*) AS n, max(v.known_at), max(e.tagging_pk)
+                SELECT e.entity_id, e.name, e.type, e.tickers, count(*) AS n, max(v.known_at),
+                    max(e.tagging_pk)
                 FROM visible v JOIN entity_tag e ON e.tagging_pk = v.tagging_pk
                 GROUP BY e.entity_id ORDER BY n DESC, e.entity_id""",
             {"as_of": bound_of(as_of)},
@@ -154,9 +155,14 @@ class EntityTable:
                     AND NOT (e.entity_id >= :first AND e.entity_id < :after)
                 GROUP BY e.entity_id ORDER BY n DESC, e.entity_id LIMIT :limit""",
             {
-                **{"theme": theme, "as_of": bound_of(as_of), "least": MIN_RELEVANCE, "limit": limit},
-                **{"start": text_from_instant(start), "end": text_from_instant(end)},
-                **{"first": UNKNOWN_PREFIX, "after": _AFTER_PREFIX},
+                "theme": theme,
+                "as_of": bound_of(as_of),
+                "least": MIN_RELEVANCE,
+                "limit": limit,
+                "start": text_from_instant(start),
+                "end": text_from_instant(end),
+                "first": UNKNOWN_PREFIX,
+                "after": _AFTER_PREFIX,
             },
         ).fetchall()
         return [(str(row[0]), str(row[1]), int(row[2])) for row in rows]

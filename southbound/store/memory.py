@@ -177,7 +177,8 @@ def _read_themes(db: Database, columns: Columns, *, after: int) -> dict[str, The
 
 def _joined(held: Columns, added: Columns) -> Columns:
     n_held = len(held.tagging)
-    known_at, text = held.known_at.append(added.known_at), np.concatenate([held.text, added.text])
+    known_at = pd.DatetimeIndex(held.known_at.append(added.known_at))
+    text = np.concatenate([held.text, added.text])
     moved = {
         theme: ThemeTags(row=tags.row + n_held, score=tags.score) for theme, tags in added.themes.items()
     }
@@ -192,7 +193,10 @@ def _joined(held: Columns, added: Columns) -> Columns:
         tone_score=np.concatenate([held.tone_score, added.tone_score]),
         texts=pd.concat([held.texts, added.texts], ignore_index=True),
         order=_order(known_at, text),
-        themes={**held.themes, **{theme: _after(held.themes.get(theme), tags) for theme, tags in moved.items()}},
+        themes={
+            **held.themes,
+            **{theme: _after(held.themes.get(theme), tags) for theme, tags in moved.items()},
+        },
         last=held.last,
         n_taggings=held.n_taggings,
     )

@@ -46,7 +46,8 @@ class TagTail:
                    (SELECT json_group_array(theme) FROM
                        (SELECT theme FROM theme_tag WHERE tagging_pk = t.pk ORDER BY score DESC)) AS themes,
                    (SELECT json_group_array(entity_id) FROM
-                       (SELECT entity_id FROM entity_tag WHERE tagging_pk = t.pk ORDER BY relevance DESC)) AS entities
+                       (SELECT entity_id FROM entity_tag WHERE tagging_pk = t.pk ORDER BY relevance DESC)
+                   ) AS entities
                FROM tagging t JOIN article a ON a.pk = t.article_pk WHERE t.pk > ? ORDER BY t.pk LIMIT ?""",
             [place, limit],
         )

@@ -25,9 +25,10 @@ from southbound.web.store import Reading
 _MEGABYTE: Final = 1_000_000
 #: Requests that are worked on at once; more threads than cores only get into each other's way.
 _N_THREADS: Final = 8
-_DESCRIPTION: Final = """News to signals for Hong Kong and China markets. Everything can be asked for as it was
-known at an instant (`as_of`). Instants are UTC; sessions are HKEX trading days; flows are HKD million; shares
-are fractions. Errors are problem+json in one line. Answers carry an ETag; send it back in If-None-Match."""
+_DESCRIPTION: Final = """News to signals for Hong Kong and China markets. Everything can be asked for as
+it was known at an instant (`as_of`). Instants are UTC; sessions are HKEX trading days; flows are HKD million;
+shares are fractions. Errors are problem+json in one line. Answers carry an ETag: send it back in
+If-None-Match."""
 
 
 def create_app(settings: Settings, database: Path, *, access: Access | None = None) -> FastAPI:

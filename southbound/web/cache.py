@@ -135,7 +135,8 @@ def _is_answerable(scope: Scope) -> bool:
 
 async def _mark(scope: Scope) -> Mark:
     reading = reading_of(scope["app"].state)
-    return reading.quick_mark() or await run_in_threadpool(reading.mark)
+    mark = reading.quick_mark()
+    return await run_in_threadpool(reading.mark) if mark is None else mark
 
 
 def _is_kept(start: Message) -> bool:

@@ -80,7 +80,7 @@ class Reading:
             return self._mark
 
     def quick_mark(self) -> Mark | None:
-        """Return the mark if it can be told in microseconds; None where it must be taken anew, or can't be."""
+        """Return the mark if it can be told in microseconds; None where it must be taken anew."""
         if not self._lock.acquire(blocking=False):
             return self._mark or None
         try:

@@ -31,7 +31,16 @@ _SUBJECTS = (
     "Biotech firms",
     "Utilities",
 )
-_VERBS = ("rally", "slip", "wait", "raise money", "cut prices", "list shares", "buy back stock", "report gains")
+_VERBS = (
+    "rally",
+    "slip",
+    "wait",
+    "raise money",
+    "cut prices",
+    "list shares",
+    "buy back stock",
+    "report gains",
+)
 _ENDS = (
     "as southbound buying grows",
     "before the central bank meets",
@@ -40,12 +49,16 @@ _ENDS = (
     "on hopes for artificial intelligence",
     "in thin trading",
 )
-_WORDS = (
-    "market turnover shares index investors demand policy yuan dollar rates credit growth quarter year profit "
-    "margin orders exports capital allocation Hong Kong Shanghai Shenzhen connect quota dividend fund manager "
-    "analyst outlook target guidance regulator listing sponsor tranche yield bond tariff supply model server "
-    "robot battery tourism retail consumption land sales mortgage deposit reform stimulus measure"
-).split()
+_WORDS = tuple(
+    word
+    for line in (
+        "market turnover shares index investors demand policy yuan dollar rates credit growth quarter year",
+        "profit margin orders exports capital allocation Hong Kong Shanghai Shenzhen connect quota dividend",
+        "fund manager analyst outlook target guidance regulator listing sponsor tranche yield bond tariff",
+        "supply model server robot battery tourism retail consumption land sales mortgage deposit reform",
+    )
+    for word in line.split()
+)
 
 
 def make_newsroom(path: Path, *, n_articles: int) -> None:
@@ -55,8 +68,8 @@ def make_newsroom(path: Path, *, n_articles: int) -> None:
         conn = store._db.conn
         rows = list(_articles(n_articles, chance))
         conn.executemany(
-            """INSERT INTO article (pk, article_id, revision, title, body, url, publisher, language, published_at,
-                   seen_at, known_at, known_basis, content_hash)
+            """INSERT INTO article (pk, article_id, revision, title, body, url, publisher, language,
+                   published_at, seen_at, known_at, known_basis, content_hash)
                VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, 'published', ?)""",
             rows,
         )
@@ -91,15 +104,13 @@ def _tag(store: Store, rows: list[tuple[object, ...]], chance: random.Random) ->
         found = chance.sample(themes, k=chance.choice((0, 1, 1, 2, 3)))
         negative, positive = chance.random() / 2, chance.random() / 2
         tone = round(positive - negative)
-        taggings.append(
-            (pk, pk, _MODEL, known_at, known_at, chance.random(), tone, negative, 1 - negative - positive)
-            + (positive, len(found), 100, 100)
-        )
+        figures = (chance.random(), tone, negative, 1 - negative - positive, positive, len(found))
+        taggings.append((pk, pk, _MODEL, known_at, known_at, *figures, 100, 100))
         theme_tags += [(pk, theme, round(0.5 + chance.random() / 2, 4), span) for theme in found]
         for number in {int(400 * chance.random() ** 2) for _ in range(3)}:
             tickers = json.dumps([f"XHKG:{number + 1}"])
             entity_tags.append((pk, f"firm_{number}", f"Firm {number}", "company", tickers, 0.5, span))
-    conn.executemany(f"INSERT INTO tagging VALUES ({', '.join('?' * 13)})", taggings)
+    conn.executemany("INSERT INTO tagging VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", taggings)
     conn.executemany("INSERT INTO theme_tag VALUES (?, ?, ?, ?)", theme_tags)
     conn.executemany(
         """INSERT INTO entity_tag (tagging_pk, entity_id, name, type, tickers, relevance, mentions)
@@ -115,13 +126,13 @@ def _trade(store: Store, chance: random.Random) -> None:
         level *= 1 + chance.gauss(0.0005, 0.01)
         evening = text_from_instant(datetime.combine(day, time(18), HONG_KONG))
         conn.execute(
-            """INSERT INTO flow (channel, session, provider, known_at, known_basis, state, net, currency, source)
-               VALUES ('southbound', ?, 'csv', ?, 'published', 'open', ?, 'HKD', 'csv:bench')""",
+            """INSERT INTO flow (channel, session, provider, known_at, known_basis, state, net, currency,
+                   source) VALUES ('southbound', ?, 'csv', ?, 'published', 'open', ?, 'HKD', 'csv:bench')""",
             [day.isoformat(), evening, round(chance.gauss(3000, 4000), 2)],
         )
         for asset in ("INDEX:HSI", "INDEX:HSTECH"):
             conn.execute(
-                """INSERT INTO price (asset_id, session, adjusted, known_at, known_basis, open, close, currency,
-                       source) VALUES (?, ?, 0, ?, 'published', ?, ?, 'HKD', 'csv:bench')""",
+                """INSERT INTO price (asset_id, session, adjusted, known_at, known_basis, open, close,
+                       currency, source) VALUES (?, ?, 0, ?, 'published', ?, ?, 'HKD', 'csv:bench')""",
                 [asset, day.isoformat(), evening, round(level * 0.999, 2), round(level, 2)],
             )

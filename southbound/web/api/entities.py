@@ -76,7 +76,7 @@ def get_entity(
         ),
         settings=settings,
     )
-    rows = [_row(row) for row in series.to_dict("records")]
+    rows = [_row({str(name): value for name, value in row.items()}) for row in series.to_dict("records")]
     return EntityAnswer(entity=_line(named[entity]), coverage=tuple(rows))
 
 

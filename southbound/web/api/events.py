@@ -46,8 +46,8 @@ class _Wanted:
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "Events of type `tagged`, each with the article as JSON; the id says where to go on.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+            "description": "Events of type `tagged`, each an article as JSON; the id says where to go on.",
+            "content": {"text/event-stream": {"example": _EXAMPLE}},
         },
         **problem_answers(422, 503),
     },
@@ -97,7 +97,9 @@ async def _events(
         if place is None:
             place = await run_in_threadpool(_end, reading)
         while True:
-            mark = reading.quick_mark() or await run_in_threadpool(reading.mark)
+            mark = reading.quick_mark()
+            if mark is None:
+                mark = await run_in_threadpool(reading.mark)
             if mark != seen:
                 batch = await run_in_threadpool(_read, reading, place)
                 # A full batch may have more behind it.

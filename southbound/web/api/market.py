@@ -145,7 +145,7 @@ def _feed(health: FeedHealth) -> FeedModel:
     responses=problem_answers(404, 422),
     tags=["themes"],
 )
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917 - one parameter for each option
     request: Request,
     store: Reader,
     theme: Annotated[ThemeId, Path(description="Theme id, such as ai.", examples=["ai"])],
@@ -159,7 +159,7 @@ def evaluate(
     placebos: Annotated[int, Query(ge=0, le=500, description="Series on shuffled dates beside each.")] = 200,
     as_of: AsOf = None,
 ) -> Response:
-    """Test a theme against southbound flows and returns, as `southbound evaluate` does; takes seconds once."""
+    """Test a theme against southbound flows and returns, as `southbound evaluate` does; it takes seconds."""
     from signals.evaluation import Chance  # noqa: PLC0415 - statsmodels, needed here only
     from southbound.evaluation.json import json_from_report  # noqa: PLC0415 - the same
     from southbound.pipeline.evaluate import EvaluationRequest, evaluate_market  # noqa: PLC0415 - the same

@@ -11,7 +11,9 @@ from southbound.instant import text_from_instant
 
 Item = TypeVar("Item")
 Instant = Annotated[
-    datetime, PlainSerializer(text_from_instant, return_type=str), Field(description="UTC, to the millisecond.")
+    datetime,
+    PlainSerializer(text_from_instant, return_type=str),
+    Field(description="UTC, to the millisecond."),
 ]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -37,7 +39,7 @@ class ThemeNow(Record):
     is_own: bool = Field(description="Whether the user defined it.")
     definition: str = Field(description="What it means.")
     intensity: float | None = Field(
-        description="100 * Z / M after Baker, Bloom and Davis; 100 = mean of the past; null where thin or new."
+        description="100 * Z / M after Baker, Bloom and Davis; 100 = mean of the past; null where thin."
     )
     share: float | None = Field(
         description="Sum of score * novelty over theme articles / market-news articles, 0 to 1."

@@ -33,7 +33,15 @@ from southbound.web.api.asking import (
     within_calendar,
 )
 from southbound.web.api.form import HTML, JSON, MARKDOWN, accepted, not_acceptable
-from southbound.web.api.model import AlertModel, AlertsAnswer, FigureModel, Page, ReportModel, SessionLine, StoryModel
+from southbound.web.api.model import (
+    AlertModel,
+    AlertsAnswer,
+    FigureModel,
+    Page,
+    ReportModel,
+    SessionLine,
+    StoryModel,
+)
 from southbound.web.api.paging import cut_page, place_of
 from southbound.web.problem import NotThereError, problem_answers
 from southbound.web.security.header import DOCUMENT_POLICY
@@ -92,7 +100,8 @@ def list_sessions(
     first = pd.Timestamp(within_calendar(start, calendar) or calendar.first)
     last = pd.Timestamp(within_calendar(end, calendar) or calendar.last)
     days = days[(days >= first) & (days <= last)][place.offset : place.offset + limit + 1]
-    shown, following = cut_page(days, place, limit=limit)
+    page, following = cut_page(list(days), place, limit=limit)
+    shown = pd.DatetimeIndex(page)
     states, decisions = calendar.southbound_states(shown), calendar.decisions_at(shown)
     lines = [
         SessionLine(
@@ -165,7 +174,9 @@ def list_stories(
         for story in group_reports(article for article in tagged if article.themes)
         if theme is None or theme in story.scores
     ]
-    stories.sort(key=lambda story: (-len(story.reports), story.reports[0].known_at, story.reports[0].article_id))
+    stories.sort(
+        key=lambda story: (-len(story.reports), story.reports[0].known_at, story.reports[0].article_id)
+    )
     shown, following = cut_page(stories[place.offset : place.offset + limit + 1], place, limit=limit)
     return Page(items=tuple(map(_story, shown)), next=following)
 

@@ -153,9 +153,7 @@ def rss_from_channel(channel: Channel) -> bytes:
     SubElement(head, "title").text = channel.title
     SubElement(head, "link").text = channel.address
     SubElement(head, "description").text = "News by theme, tagged with evidence"
-    SubElement(
-        head, "atom:link", {"href": channel.address, "rel": "self", "type": "application/rss+xml"}
-    )
+    SubElement(head, "atom:link", {"href": channel.address, "rel": "self", "type": "application/rss+xml"})
     for article in channel.articles:
         item = SubElement(head, "item")
         SubElement(item, "title").text = _twice_escaped(_plain(article.title))
@@ -167,7 +165,8 @@ def rss_from_channel(channel: Channel) -> bytes:
         SubElement(item, "description").text = _twice_escaped(_summary(article))
         for theme in article.themes:
             SubElement(item, "category").text = channel.names.get(theme, theme)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="utf-8")
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def json_from_channel(channel: Channel) -> str:

@@ -72,8 +72,8 @@ Assets = Annotated[
 Align = Annotated[
     Alignment,
     Query(
-        description="contemporaneous: the session's own figures, known after its close (for study); tradeable: "
-        "the latest known at the row's decision time."
+        description="contemporaneous: the session's own figures, known after its close (for study); "
+        "tradeable: the latest known at the row's decision time."
     ),
 ]
 
@@ -133,7 +133,7 @@ def _measures(
 def _theme_now(store: Store, theme: str, rows: pd.DataFrame, session: date) -> ThemeNow:
     shipped = read_themes().get(theme)
     here = rows.loc[rows["session"] == pd.Timestamp(session)]
-    values: dict[str, Any] = here.iloc[-1].to_dict() if len(here) else {}
+    values: dict[Any, Any] = here.iloc[-1].to_dict() if len(here) else {}
     before = rows.loc[rows["session"] < pd.Timestamp(session), "share"]
     own = None if shipped else store.themes.versions(theme)[-1]
     return ThemeNow(
@@ -180,8 +180,12 @@ def get_series(  # noqa: PLR0913, PLR0917 - one parameter for each option of `so
         Literal["expanding", "trailing"] | None,
         Query(description="The past that scales the intensity; default the settings'."),
     ] = None,
-    base_start: Annotated[Day | None, Query(description="First session of a fixed base; with base_end.")] = None,
-    base_end: Annotated[Day | None, Query(description="Last session of a fixed base; with base_start.")] = None,
+    base_start: Annotated[
+        Day | None, Query(description="First session of a fixed base; with base_end.")
+    ] = None,
+    base_end: Annotated[
+        Day | None, Query(description="Last session of a fixed base; with base_start.")
+    ] = None,
     half_life: Annotated[
         float, Query(ge=0, le=10_000, description="Decay: sessions after which news counts half; 0: none.")
     ] = 0.0,
@@ -257,7 +261,7 @@ def _require_assets(store: Store, assets: list[str]) -> None:
     response_model=TableAnswer,
     responses={200: {"content": table_content()}, **problem_answers(404, 406, 422)},
 )
-def get_table(
+def get_table(  # noqa: PLR0913, PLR0917 - one parameter for each option of `southbound table`
     request: Request,
     store: Reader,
     theme: Annotated[
@@ -285,7 +289,7 @@ def get_columns(request: Request, store: Reader) -> tuple[ColumnMeaning, ...]:
     """Say what each column of the table of all themes holds."""
     frame = _table(request, store, ([], [], []), as_of=None, start=None, end=None, align="tradeable")
     described = describe_columns(frame)
-    return tuple(ColumnMeaning(**row) for row in described.to_dict("records"))
+    return tuple(ColumnMeaning.model_validate(row) for row in described.to_dict("records"))
 
 
 def _table(
@@ -358,5 +362,3 @@ def get_regimes(request: Request, store: Reader, theme: ThemePath, as_of: AsOf =
         for shift in shifts
     ]
     return RegimesAnswer.model_validate({"theme": theme, "shifts": told})
-
-

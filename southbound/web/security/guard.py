@@ -26,8 +26,8 @@ from southbound.web.security.header import (
 )
 from southbound.web.security.limit import RateLimit
 from southbound.web.security.session import SessionBook, secret_of
-from southbound.web.security.token import LOCAL_USER, Scope as TokenScope
-from southbound.web.security.token import TokenBook, User
+from southbound.web.security.token import LOCAL_USER, TokenBook, User
+from southbound.web.security.token import Scope as TokenScope
 
 LOGIN: Final = "/login"
 #: What is shown to everybody: the way in, how it looks, and whether the service lives.
@@ -139,7 +139,9 @@ def _client(scope: Scope, caller: Caller) -> str:
 def _ask_for_token(scope: Scope, headers: Headers) -> Response:
     is_page = scope["method"] == "GET" and not str(scope["path"]).startswith(_API)
     if is_page and "text/html" in headers.get("accept", ""):
-        wanted = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+        wanted = scope["path"] + (
+            f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
+        )
         return RedirectResponse(f"{LOGIN}?next={quote(wanted, safe='')}", status_code=303)
     return problem_response(
         401,

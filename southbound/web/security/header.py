@@ -49,8 +49,8 @@ def is_known_host(header: str, known: frozenset[str]) -> bool:
 def is_own_change(headers: Mapping[str, str]) -> bool:
     """Say whether a changing request comes from a page of ours, by what the browser itself says.
 
-    Sec-Fetch-Site where there is one, else the Origin, which must be of the host that is asked. A program that
-    sends neither is let in by a token only (see `southbound.web.security.guard`).
+    Sec-Fetch-Site where there is one, else the Origin, which must be of the host that is asked. A program
+    that sends neither is let in by a token only (see `southbound.web.security.guard`).
     """
     site = headers.get("sec-fetch-site")
     if site is not None:

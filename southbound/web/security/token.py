@@ -103,9 +103,7 @@ def read_users(path: Path) -> TokenBook:
     entries = read_validated(_UsersFile, path).users
     if not entries:
         raise UsageError(f"{path} names no user; make a token with `southbound token new --users {path}`")
-    return TokenBook(
-        entries=tuple((one.sha256, User(name=one.name, scope=one.scope)) for one in entries)
-    )
+    return TokenBook(entries=tuple((one.sha256, User(name=one.name, scope=one.scope)) for one in entries))
 
 
 def read_token_file(path: Path) -> TokenBook:
@@ -121,7 +119,8 @@ def read_token_file(path: Path) -> TokenBook:
         raise UsageError(f"{path} can't be read: {error}") from error
     if len(token) < _MIN_CHARS or len(token.split()) != 1:
         raise UsageError(
-            f"{path} must hold one token of {_MIN_CHARS} characters or more, such as `openssl rand -hex 32` makes"
+            f"{path} must hold one token of {_MIN_CHARS} characters or more, such as `openssl rand -hex 32` "
+            "makes"
         )
     return TokenBook(entries=((hash_of(token), User(name="token-file", scope="admin")),))
 
@@ -132,7 +131,7 @@ def add_user(path: Path, *, scope: Scope, note: str = "", now: datetime | None =
     Raises:
         UsageError: the file can't be read or written.
     """
-    entries = ()
+    entries: tuple[_Entry, ...] = ()
     if path.exists():
         _require_private(path)
         entries = read_validated(_UsersFile, path).users
