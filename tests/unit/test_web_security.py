@@ -81,7 +81,7 @@ def test_other_addresses_need_tokens(tmp_path: Path) -> None:
     ("host", "is_local"),
     [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("0.0.0.0", False), ("::", False), ("", False)],  # noqa: S104
 )
-def test_local_addresses_are_told_from_others(host: str, is_local: bool) -> None:
+def test_local_addresses_are_told_from_others(host: str, *, is_local: bool) -> None:
     assert is_local_address(host) is is_local
 
 
@@ -110,7 +110,7 @@ def test_a_local_server_answers_to_its_own_names(header: str) -> None:
         ({"host": "desk"}, False),
     ],
 )
-def test_a_change_is_ours_by_what_the_browser_says(headers: dict[str, str], is_own: bool) -> None:
+def test_a_change_is_ours_by_what_the_browser_says(headers: dict[str, str], *, is_own: bool) -> None:
     assert is_own_change(headers) is is_own
 
 

@@ -60,9 +60,8 @@ async def stream_events(
         int | None, Query(ge=0, le=2**53, description="Begin after this id; default: with what comes now.")
     ] = None,
     last_event_id: Annotated[
-        str | None,
-        Header(pattern=r"^[0-9]{1,15}$", description="Sent by browsers that take a stream up again."),
-    ] = None,
+        str, Header(pattern=r"^[0-9]{0,15}$", description="Sent by browsers that take a stream up again.")
+    ] = "",
 ) -> Response:
     """Tell every newly tagged article. The stream ends from time to time; browsers then take it up again."""
     state, settings = request.app.state, _settings(request)
