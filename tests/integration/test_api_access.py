@@ -59,7 +59,8 @@ def test_a_feed_reader_gives_the_token_as_a_password(guarded: TestClient, tokens
 
 def test_a_browser_logs_in_once_and_out_again(guarded: TestClient, tokens: tuple[Path, str]) -> None:
     sent = guarded.get("/themes?x=1", headers={"accept": "text/html"})
-    assert (sent.status_code, sent.headers["location"]) == (303, f"/login?next={quote('/themes?x=1', safe='')}")
+    assert sent.status_code == 303
+    assert sent.headers["location"] == f"/login?next={quote('/themes?x=1', safe='')}"
     assert 'value="/themes?x=1"' in guarded.get(sent.headers["location"]).text
     own = {"sec-fetch-site": "same-origin"}
     entered = guarded.post("/login", data={"token": tokens[1], "next": "/themes"}, headers=own)
@@ -82,10 +83,8 @@ def test_logging_out_ends_the_session_not_only_the_cookie(
     assert guarded.get(PAGE).status_code == 401
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x"])
-def test_the_login_leads_to_no_other_site(
-    guarded: TestClient, tokens: tuple[Path, str], target: str
-) -> None:
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "data:x"])
+def test_the_login_leads_to_no_other_site(guarded: TestClient, tokens: tuple[Path, str], target: str) -> None:
     data = {"token": tokens[1], "next": target}
     entered = guarded.post("/login", data=data, headers={"sec-fetch-site": "same-origin"})
     assert entered.headers["location"] == "/"
@@ -99,7 +98,7 @@ def test_wrong_tokens_can_not_be_tried_for_long(guarded: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}],
+    [{}, {"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "none"}],
 )
 def test_another_site_changes_nothing(
     guarded: TestClient, tokens: tuple[Path, str], headers: dict[str, str]

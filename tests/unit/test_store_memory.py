@@ -143,7 +143,8 @@ def test_the_mark_changes_with_what_is_told_and_not_with_what_a_poll_notes(tmp_p
         before = store.mark()
         with store.transaction():
             store._db.execute(
-                "INSERT INTO poll (feed_url, polled_at, status) VALUES ('u', '2025-03-03T00:00:00.000Z', 'ok')"
+                "INSERT INTO poll (feed_url, polled_at, status) VALUES (?, ?, 'ok')",
+                ["https://news.example/feed", "2025-03-03T00:00:00.000Z"],
             )
         assert store.mark() == before
         _publish(store, 3, 1)
