@@ -113,9 +113,14 @@ class EntityTable:
                     AND NOT (e.entity_id >= :first AND e.entity_id < :after)
                 GROUP BY e.entity_id ORDER BY n DESC, e.entity_id LIMIT :limit""",
             {
-                **{"theme": theme, "as_of": bound_of(as_of), "least": MIN_RELEVANCE, "limit": limit},
-                **{"start": text_from_instant(start), "end": text_from_instant(end)},
-                **{"first": UNKNOWN_PREFIX, "after": _AFTER_PREFIX},
+                "theme": theme,
+                "as_of": bound_of(as_of),
+                "least": MIN_RELEVANCE,
+                "limit": limit,
+                "start": text_from_instant(start),
+                "end": text_from_instant(end),
+                "first": UNKNOWN_PREFIX,
+                "after": _AFTER_PREFIX,
             },
         ).fetchall()
         return [(str(row[0]), str(row[1]), int(row[2])) for row in rows]
