@@ -13,12 +13,13 @@ from itertools import pairwise
 from typing import Literal
 
 from nlp.annotation import Span
+from nlp.script import has_han
 from southbound.digest.wording import clean_text
 
 Mark = Literal["", "evidence", "name", "word"]
 _PARAGRAPHS = re.compile(r"\s*\n\s*")
 _WORDS = re.compile(r'"([^"]+)"|([^\s"]+)')
-_BEFORE, _AFTER = 60, 160
+_BEFORE, _AFTER = 24, 76
 #: Of two marks on one stretch the later one shows.
 _ABOVE: tuple[Mark, ...] = ("", "word", "evidence", "name")
 
@@ -83,8 +84,10 @@ def mark_words(text: str, query: str, *, shorten: bool = False) -> tuple[Passage
     hits = list(re.finditer(pattern, cleaned, re.IGNORECASE)) if pattern else []
     first, last = 0, len(cleaned)
     if shorten:
-        first = max(0, (hits[0].start() if hits else 0) - _BEFORE)
-        last = min(len(cleaned), first + _BEFORE + _AFTER)
+        # A Chinese character is as wide as two letters.
+        width = 1 if has_han(cleaned) else 2
+        first = max(0, (hits[0].start() if hits else 0) - width * _BEFORE)
+        last = min(len(cleaned), first + width * (_BEFORE + _AFTER))
     passages = [Passage(text="…")] if first else []
     place = first
     for hit in hits:

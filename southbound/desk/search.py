@@ -14,7 +14,7 @@ from southbound.pipeline import catalogue as names
 from southbound.store import Store
 from southbound.store.find import ArticleQuery, ListedArticle, Order
 
-PAGE_SIZE = 40
+PAGE_SIZE = 25
 _N_DOWNLOADED = 5_000
 _N_NAMES = 6
 

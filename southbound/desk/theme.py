@@ -21,9 +21,10 @@ from southbound.store import Store
 from southbound.store.find import ArticleQuery, ListedArticle
 
 INDEX = "INDEX:HSI"
-_N_ARTICLES = 25
+_N_ARTICLES = 16
 _N_ENTITIES = 12
-_N_DRIVERS = 8
+#: Of the parts that rose, and of those that fell.
+_N_DRIVERS = 6
 
 Split = Literal["story", "publisher", "entity"]
 
@@ -77,7 +78,7 @@ class DayDrivers:
         session: the day.
         before: intensity of the session it is compared with.
         after: intensity of the day.
-        by: the parts by story, publisher and entity, the largest change first.
+        by: the parts by story, publisher and entity: the largest rises, then the largest falls.
         reason: why the change can't be told; "" where it can.
     """
 
@@ -217,7 +218,9 @@ def _drivers(
 
 
 def _parts(table: pd.DataFrame, split: Split) -> tuple[Driver, ...]:
-    rows = table.loc[table["split"] == split].head(_N_DRIVERS).to_dict("records")
+    parts = table.loc[table["split"] == split].sort_values("change", ascending=False, kind="stable")
+    is_rise = parts["change"] > 0
+    rows = pd.concat([parts[is_rise].head(_N_DRIVERS), parts[~is_rise].tail(_N_DRIVERS)]).to_dict("records")
     return tuple(
         Driver(
             key=str(row["key"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from southbound.web.words import Words
 _MINUS = "\u2212"
 _WEEKDAYS = "一二三四五六日"
 _MILLIONS_IN_YI = 100
+_DAYS_IN_YEAR = 366
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,12 @@ class Wording:
         if not self.words.is_chinese:
             return english.day_text(day)
         return f"{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
+
+    def tick(self, day: date, sessions: Sequence[date]) -> str:
+        """Write a day under an axis: with its month and year only where the axis spans more than a year."""
+        if (sessions[-1] - sessions[0]).days <= _DAYS_IN_YEAR:
+            return f"{day.month}月{day.day}日" if self.words.is_chinese else f"{day.day} {day:%b}"
+        return f"{day.year}年{day.month}月" if self.words.is_chinese else f"{day:%b %Y}"
 
     def long_day(self, day: date) -> str:
         """Write a day with its year."""

@@ -25,7 +25,7 @@ from southbound.web.words import Words, choose_language, words_of
 LANGUAGE_COOKIE = "language"
 #: What every address on a page keeps of the one it stands on.
 _KEPT = ("as_of", "lang")
-_DEFAULT_DAYS = 182
+_DEFAULT_DAYS = 180
 
 
 @dataclass(frozen=True, kw_only=True)
