@@ -26,6 +26,7 @@ from southbound.cli import (
     ingest_market,
     search,
     series,
+    stories,
     table,
     tag,
     themes,
@@ -83,6 +84,7 @@ app.command("digest")(digest.run_digest)
 app.command("search")(search.run_search)
 app.command("explain")(explain.run_explain)
 app.add_typer(entities.app, name="entities")
+app.add_typer(stories.app, name="stories")
 app.add_typer(themes.app, name="themes")
 app.add_typer(database.app, name="db")
 

@@ -29,6 +29,8 @@ from southbound.store.observation import ObservationTable
 from southbound.store.page import PageTable
 from southbound.store.price import PriceTable
 from southbound.store.search import SearchIndex
+from southbound.store.story import StoryTable
+from southbound.store.story_queue import StoryQueue
 from southbound.store.tag import TagTable
 from southbound.store.theme import ThemeTable
 
@@ -36,6 +38,7 @@ from southbound.store.theme import ThemeTable
 _KNOWN_BY_ROW = (
     "tagging",
     "own_tag",
+    "story_report",
     "flow",
     "price",
     "corporate_action",
@@ -55,6 +58,8 @@ class Store:
         self.tags = TagTable(db)
         self.themes = ThemeTable(db)
         self.entities = EntityTable(db)
+        self.stories = StoryTable(db)
+        self.story_queue = StoryQueue(db)
         self.market = MarketTable(db)
         self.prices = PriceTable(db)
         self.observations = ObservationTable(db)
@@ -83,6 +88,7 @@ class Store:
                 *self._check_references(),
                 *self._check_search(),
                 *self.pages.check(),
+                *self.stories.check(),
             ]
 
     def _check_pages(self) -> list[str]:
