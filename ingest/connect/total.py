@@ -40,16 +40,22 @@ def check_leg(leg: FlowLeg, *, label: str, tolerance: float) -> None:
 
 
 def check_flow(flow: Flow, *, tolerance: float) -> Flow:
-    """Return a flow whose figures agree.
+    """Return a flow whose figures agree, and can be.
 
     Args:
         flow: Any state.
         tolerance: Largest difference that rounding explains, millions.
 
     Raises:
-        RejectedRecordError: Bought less sold is not the net, or both are not the turnover, or the legs' nets
-            are not the whole's.
+        RejectedRecordError: An amount traded is below zero; or bought less sold is not the net, or both are
+            not the turnover, or the legs' nets are not the whole's.
     """
+    for name in ("buy", "sell", "turnover"):
+        amount = getattr(flow, name)
+        if amount is not None and amount < 0:
+            raise RejectedRecordError(
+                f"{flow.session}: {name} is {amount:g}; what is traded is not below zero"
+            )
     pairs = {
         f"bought {flow.buy} less sold {flow.sell} is not the net": (_difference(flow), flow.net),
         f"bought {flow.buy} and sold {flow.sell} are not the turnover": (

@@ -52,6 +52,7 @@ def run_series(
     ),
     lag: int = typer.Option(-1, metavar="N", help="Each value as it was known N sessions later."),
     issues: bool = typer.Option(False, "--issues", help="Every version of every value, with its issue."),
+    dictionary: bool = typer.Option(False, "--dictionary", help="Say what each column holds instead."),
     output_format: str = typer.Option("csv", "--format", help="csv, json, parquet or arrow."),
     output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Default: standard output."),
 ) -> None:
@@ -60,6 +61,7 @@ def run_series(
     from southbound.instant import parse_as_of, parse_day
     from southbound.pipeline.beginning import why_empty
     from southbound.pipeline.series import MEASURES, SeriesRequest, build_series
+    from southbound.pipeline.table import describe_columns
     from southbound.pipeline.variant import variant_from_options
     from southbound.pipeline.vintage import issues_of_series, lagged_series
 
@@ -98,6 +100,8 @@ def run_series(
             frame = build_series(store, request, settings=shell.settings)
         if frame.empty:
             tell(why_empty(store, request.as_of))
+    if dictionary:
+        frame = describe_columns(frame)
     export_frame(frame, format=cast("ExportFormat", form), target=Path(output) if output else None)
 
 

@@ -10,7 +10,7 @@ from southbound.store import Store
 
 def why_empty(store: Store, as_of: datetime | None) -> str:
     """Return one line that says why there is no row, and from when on there are some."""
-    first = store.tags.first_known()
+    first = store.news.first_known()
     if first is None:
         return "no row: no market news is tagged yet; run `southbound ingest` and `southbound tag`"
     if as_of is None or as_of > first:

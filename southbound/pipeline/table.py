@@ -20,8 +20,23 @@ from southbound.pipeline.series import MEASURES, Alignment, calendar_from_settin
 from southbound.settings import Settings, read_themes
 from southbound.store import Store
 
-#: What each column holds; `*` stands for a theme or an asset.
+#: What each column of a series or table holds; `*` stands for a theme or an asset.
 DICTIONARY = {
+    "period": "ISO week or month, such as 2025-W07 or 2025-02",
+    "theme": "id of the theme",
+    "entity": "id of the entity",
+    "value": "the measure that was asked for",
+    "intensity": "100 * Z / M after Baker, Bloom and Davis, 100 = mean of the past; null where thin",
+    "share": "sum of the articles' weights / n_articles, -1 to 1; null where thin",
+    "volume": "theme articles; null where thin",
+    "zscore": "deviations of the share from its trailing mean; no unit",
+    "tone": "mean tone of the theme articles for holders, -1 to 1; null without one",
+    "n_theme_articles": "theme articles of the session, also where it is thin",
+    "n_sessions": "sessions of the period that have measures",
+    "state": "missing, thin, warming (no past to scale by yet) or ok",
+    "flow_sessions": "sessions of the period that have a flow",
+    "issue": "first session by whose decision this version was known",
+    "lag": "sessions from the value's own to its issue",
     "session": "HKEX trading day; its news is what was known before its decision time",
     "known_at": "the session's decision time, UTC; every tradeable figure was known before it",
     "complete": "false for a session whose decision has not come",
@@ -82,7 +97,7 @@ def build_table(store: Store, request: TableRequest, *, settings: Settings) -> p
         raise UsageError(f"no prices of {', '.join(sorted(unknown))}; run `southbound ingest prices`")
     themes = request.themes or (*read_themes(), *store.themes.names())
     tables = list(_theme_tables(store, themes, request, calendar, config))
-    if not store.tags.first_known():
+    if not store.news.first_known():
         raise UsageError("no market news is tagged yet; run `southbound ingest` and `southbound tag`")
     models = sorted({model for _, _, names in tables for model in names})
     first = max((series for _, series, _ in tables), key=len)
@@ -147,7 +162,7 @@ def _shared_tables(
     calendar: SessionCalendar,
     config: IntensityConfig,
 ) -> Iterator[tuple[str, pd.DataFrame, list[str]]]:
-    news = store.tags.market_news(as_of=request.as_of)
+    news = store.news.read(as_of=request.as_of)
     table = compute_all(
         news.articles,
         news.tags,

@@ -54,9 +54,9 @@ TABLES: Final = (
     _table(
         "articles",
         f"""WITH visible AS ({VISIBLE})
-            SELECT a.article_id, a.publisher, a.language, a.url, a.published_at, a.known_at, a.known_basis,
+            SELECT a.article_id, a.publisher, a.language, a.url, a.published_at, v.known_at, a.known_basis,
                 t.known_at, t.hk_china, t.positive - t.negative, t.n_themes, t.model
-            {_TAGGED} ORDER BY a.known_at, a.pk""",
+            {_TAGGED} ORDER BY v.known_at, a.pk""",
         {
             "article": ("text", "id of the article"),
             "publisher": ("text", "outlet"),
@@ -75,8 +75,8 @@ TABLES: Final = (
     _table(
         "tags",
         f"""WITH visible AS ({VISIBLE})
-            SELECT a.article_id, a.publisher, a.known_at, h.theme, h.score
-            {_TAGGED} JOIN theme_tag h ON h.tagging_pk = t.pk ORDER BY a.known_at, a.pk, h.theme""",
+            SELECT a.article_id, a.publisher, v.known_at, h.theme, h.score
+            {_TAGGED} JOIN theme_tag h ON h.tagging_pk = t.pk ORDER BY v.known_at, a.pk, h.theme""",
         {
             "article": ("text", "id of the article"),
             "publisher": ("text", "outlet"),
@@ -88,9 +88,9 @@ TABLES: Final = (
     _table(
         "entities",
         f"""WITH visible AS ({VISIBLE})
-            SELECT a.article_id, a.publisher, a.known_at, e.entity_id, e.name, e.type, e.tickers, e.relevance,
+            SELECT a.article_id, a.publisher, v.known_at, e.entity_id, e.name, e.type, e.tickers, e.relevance,
                 e.positive - e.negative
-            {_TAGGED} JOIN entity_tag e ON e.tagging_pk = t.pk ORDER BY a.known_at, a.pk, e.entity_id""",
+            {_TAGGED} JOIN entity_tag e ON e.tagging_pk = t.pk ORDER BY v.known_at, a.pk, e.entity_id""",
         {
             "article": ("text", "id of the article"),
             "publisher": ("text", "outlet"),

@@ -16,6 +16,7 @@ from southbound.error import StoreError
 from southbound.instant import text_from_instant
 from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
+from southbound.store.claim import ClaimTable
 from southbound.store.columnar import ColumnReader
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.entity import EntityTable
@@ -25,6 +26,7 @@ from southbound.store.find import ArticleFinder
 from southbound.store.imports import ImportTable
 from southbound.store.listing import ApplicationTable, SecurityTable
 from southbound.store.market import MarketTable
+from southbound.store.news import NewsTable
 from southbound.store.observation import ObservationTable
 from southbound.store.page import PageTable
 from southbound.store.price import PriceTable
@@ -67,12 +69,14 @@ class Store:
         self.applications = ApplicationTable(db)
         self.feeds = FeedTable(db)
         self.feed_history = FeedHistory(db)
+        self.claims = ClaimTable(db)
         self.imports = ImportTable(db)
         self.alerts = AlertTable(db)
         self.pages = PageTable(db)
         self.search = SearchIndex(db)
         self.finder = ArticleFinder(db)
         self.columns = ColumnReader(db)
+        self.news = NewsTable(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -43,19 +43,6 @@ class TaggedArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarketNews:
-    """The market news known at one time.
-
-    Attributes:
-        articles: article (its id), publisher, language, known_at (aware UTC), tone (-1..1), model.
-        tags: theme, article, score; one row a theme of an article.
-    """
-
-    articles: pd.DataFrame
-    tags: pd.DataFrame
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredTagging:
     """What one model said of an article."""
 
@@ -174,22 +161,6 @@ class TagTable:
         frame["is_theme"] = frame["score"].notna() & (frame["relevance"].notna() | (entity is None))
         return frame.fillna({"score": 0.0, "relevance": 1.0})
 
-    def market_news(self, *, as_of: datetime | None = None) -> MarketNews:
-        """Return the market news known before `as_of`, and every theme of the catalogue on it.
-
-        One read for what :meth:`theme_articles` reads theme by theme. Themes of the user's own are not
-        among them: each has market news of its own.
-        """
-        parameters = {"as_of": bound_of(as_of)}
-        columns = ["article", "publisher", "language", "known_at", "tone", "model"]
-        articles = pd.DataFrame(self._db.execute(_MARKET_NEWS, parameters).fetchall(), columns=columns)
-        articles["known_at"] = pd.to_datetime(articles["known_at"], utc=True, format="ISO8601")
-        tags = self._db.execute(_MARKET_TAGS, parameters).fetchall()
-        return MarketNews(
-            articles=articles.astype({"tone": float}),
-            tags=pd.DataFrame(tags, columns=["theme", "article", "score"]).astype({"score": float}),
-        )
-
     def theme_listings(self, theme: str, *, as_of: datetime | None = None) -> pd.DataFrame:
         """Return the listed entities that a theme's articles name, with the tags known before `as_of`.
 
@@ -203,13 +174,6 @@ class TagTable:
         frame = pd.DataFrame(rows, columns=columns)
         frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
         return frame.astype({"relevance": float, "score": float})
-
-    def first_known(self) -> datetime | None:
-        """Return when the first tagged article was known; None where none is."""
-        row = self._db.execute(
-            "SELECT min(max(a.known_at, t.known_at)) FROM tagging t JOIN article a ON a.pk = t.article_pk"
-        ).fetchone()
-        return instant_from_text(row[0]) if row[0] else None
 
     def names_entity(self, entity: str) -> bool:
         """Say whether any tag names an entity."""
@@ -325,16 +289,6 @@ _THEME_ARTICLES = f"""WITH visible AS ({VISIBLE})
     LEFT JOIN theme_tag h ON h.tagging_pk = t.pk AND h.theme = :theme {_NAMED}
     WHERE t.n_themes > 0 ORDER BY v.known_at, a.pk"""
 
-_MARKET_NEWS = f"""WITH visible AS ({VISIBLE})
-    SELECT {_ARTICLE}, {_TONE}, t.model
-    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
-    WHERE t.n_themes > 0 ORDER BY a.known_at, a.pk"""
-
-_MARKET_TAGS = f"""WITH visible AS ({VISIBLE})
-    SELECT h.theme, a.article_id, h.score
-    FROM visible v JOIN theme_tag h ON h.tagging_pk = v.tagging_pk
-    JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk"""
-
 _ENTITY_ARTICLES = f"""WITH visible AS ({VISIBLE})
     SELECT {_ARTICLE}, CASE WHEN e.relevance IS NOT NULL THEN 1.0 END, e.relevance, {_TONE}, t.model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk {_NAMED}
@@ -349,14 +303,14 @@ _OWN_ARTICLES = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.the
     JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk {_NAMED}
     WHERE t.n_themes > 0 OR c.carries ORDER BY v.known_at, a.pk"""
 
-_LISTING = "a.article_id, a.known_at, e.entity_id, l.value, e.relevance"
+_LISTING = "a.article_id, v.known_at, e.entity_id, l.value, e.relevance"
 
 _THEME_LISTINGS = f"""WITH visible AS ({VISIBLE})
     SELECT {_LISTING}, h.score
     FROM visible v JOIN theme_tag h ON h.tagging_pk = v.tagging_pk AND h.theme = :theme
     JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     JOIN entity_tag e ON e.tagging_pk = v.tagging_pk, json_each(e.tickers) l
-    ORDER BY a.known_at, a.pk, e.entity_id, l.value"""
+    ORDER BY v.known_at, a.pk, e.entity_id, l.value"""
 
 _OWN_LISTINGS = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.theme = :theme")})
     SELECT {_LISTING}, c.score
@@ -364,7 +318,7 @@ _OWN_LISTINGS = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.the
     JOIN own o ON o.article_pk = a.pk
     JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk
     JOIN entity_tag e ON e.tagging_pk = v.tagging_pk, json_each(e.tickers) l
-    WHERE c.carries ORDER BY a.known_at, a.pk, e.entity_id, l.value"""
+    WHERE c.carries ORDER BY v.known_at, a.pk, e.entity_id, l.value"""
 
 
 def bound_of(as_of: datetime | None) -> str:

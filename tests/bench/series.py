@@ -87,7 +87,7 @@ def all_variants(first: date, last: date) -> list[IntensityConfig]:
 
 def _rebuild(db: Path, _: Path) -> dict[str, Any]:
     with open_store(db, read_only=True) as store:
-        news = store.tags.market_news()
+        news = store.news.read()
         table = compute_all(
             news.articles, news.tags, themes=THEMES, configs=_variants(news.articles), calendar=CALENDAR
         )
@@ -107,7 +107,7 @@ def _rebuild_naively(db: Path, _: Path) -> dict[str, Any]:
 
 def _update(db: Path, _: Path) -> dict[str, Any]:
     with open_store(db, read_only=True) as store:
-        news = store.tags.market_news()
+        news = store.news.read()
         day = CALENDAR.session_of(news.articles["known_at"]).max()
         table = compute_all(
             news.articles,
@@ -148,7 +148,7 @@ def _export(db: Path, folder: Path) -> dict[str, Any]:
     target = folder / "year"
     with open_store(db, read_only=True) as store:
         export_columns(store, target, settings=SETTINGS)
-        news = store.tags.market_news()
+        news = store.news.read()
     configs = [replace(PLAIN, weights=())]
     found = series_from_export(target, themes=THEMES, configs=configs, settings=SETTINGS)
     expected = compute_all(news.articles, news.tags, themes=THEMES, configs=configs, calendar=CALENDAR)
@@ -189,10 +189,10 @@ def _measured(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Run a part; add its seconds, and the most memory that the process held."""
     CALENDAR.decision_at("2024-01-02")
     with _watching() as peak:
-        started = time.perf_counter()
+        started, processed = time.perf_counter(), time.process_time()
         figures = work()
-        seconds = time.perf_counter() - started
-    return figures | {"seconds": seconds, "megabytes": peak[0] / 1e6}
+        seconds, busy = time.perf_counter() - started, time.process_time() - processed
+    return figures | {"seconds": seconds, "busy": busy, "megabytes": peak[0] / 1e6}
 
 
 @contextmanager
@@ -215,14 +215,19 @@ def _watching() -> Iterator[list[int]]:
 
 def _tell(what: str, figures: dict[str, Any], naive: dict[str, Any] | None) -> None:
     print(f"{what}: {figures['what']}")
-    print(f"  {figures['seconds']:8.2f} s {figures['megabytes']:8,.0f} MB {figures['rows']:10,} rows")
+    print(f"  {_figures(figures)} {figures['rows']:10,} rows")
     if naive is None:
         return
     ratio = naive["seconds"] / figures["seconds"]
     memory = naive["megabytes"] / figures["megabytes"]
-    print(f"  {naive['seconds']:8.2f} s {naive['megabytes']:8,.0f} MB the naive way")
+    print(f"  {_figures(naive)} the naive way")
     print(f"  {ratio:.1f} times as fast, in {1 / memory:.2f} of the memory")
     assert figures.get("counted") == naive.get("counted")
+
+
+def _figures(figures: dict[str, Any]) -> str:
+    memory = f"{figures['megabytes']:8,.0f} MB"
+    return f"{figures['seconds']:8.2f} s ({figures['busy']:.2f} s of the processor) {memory}"
 
 
 def _generate(folder: Path) -> None:

@@ -149,3 +149,22 @@ def test_level_shifts_are_told_or_denied(asked: list[str], capsys: pytest.Captur
 def test_flows_as_json_have_their_records(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*asked, "flows", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["last"] == "2025-03-28"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ["--with", "flows,prices", "--asset", "INDEX:HSI"],
+        ["--freq", "month", "--with", "flows,prices", "--asset", "INDEX:HSI"],
+        ["--issues", "--entity", "alibaba"],
+    ],
+)
+def test_the_dictionary_tells_every_column_of_a_series(
+    asked: list[str], more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*asked, "series", "ai", *more]) == 0
+    columns = list(read_csv(capsys).columns)
+    assert run([*asked, "series", "ai", *more, "--dictionary"]) == 0
+    told = read_csv(capsys)
+    assert told["column"].tolist() == columns
+    assert told["meaning"].notna().all()

@@ -67,7 +67,7 @@ def test_the_series_of_an_export_are_those_of_the_store_to_the_last_digit(
         replace(plain, window="trailing", trailing_sessions=10),
         replace(plain, window="fixed", base=(date(2025, 3, 4), date(2025, 3, 14))),
     ]
-    news = history.tags.market_news()
+    news = history.news.read()
     expected = compute_all(
         news.articles,
         news.tags,

@@ -23,6 +23,7 @@ from nlp.stories.earlier import ReportNovelty
 from nlp.stories.novelty import WINDOWS, EntityNovelty, Novelty
 from southbound.store import Store, open_store
 from southbound.store.article import StoredArticle
+from southbound.store.columnar import TABLES
 from southbound.store.market import PublicationTime
 from southbound.store.page import Outcome
 from southbound.store.story import Assigned
@@ -182,6 +183,12 @@ def check_equal(full: Store, cut: Store, as_of: datetime) -> None:
     pd.testing.assert_frame_equal(
         full.market.prices("INDEX:HSI", as_of=as_of), cut.market.prices("INDEX:HSI")
     )
+    theirs, ours = full.news.read(as_of=as_of), cut.news.read()
+    pd.testing.assert_frame_equal(theirs.articles, ours.articles)
+    pd.testing.assert_frame_equal(theirs.tags, ours.tags)
+    for table in TABLES:
+        exported = list(full.columns.batches(table, as_of=as_of))
+        assert exported == list(cut.columns.batches(table, as_of=None)), table.name
     assert full.tags.known_between(*EVER, as_of=as_of) == cut.tags.known_between(*EVER)
     check_stories(full, cut, as_of)
     known = [article.article_id for article in full.articles.known_between(EVER[0], as_of)]
@@ -217,6 +224,23 @@ def test_the_history_has_something_of_everything(full: Store) -> None:
     )
     assert all(n > n_matched > 10 for _, n, n_matched in stories.fetchall())
     assert corrections > 10
+
+
+@pytest.mark.parametrize("day", [20, 60, 200])
+def test_the_market_news_read_at_once_is_that_of_each_theme(full: Store, day: int) -> None:
+    as_of = START + timedelta(days=day)
+    news = full.news.read(as_of=as_of)
+    exported = [row for rows in full.columns.batches(TABLES[1], as_of=as_of) for row in rows]
+    for theme in THEMES:
+        frame = full.tags.theme_articles(theme, as_of=as_of)
+        assert set(frame.columns) - set(news.articles.columns) == {"score", "relevance", "is_theme"}
+        pd.testing.assert_frame_equal(news.articles, frame[news.articles.columns])
+        scores = frame.loc[frame["is_theme"]].set_index("article")["score"].to_dict()
+        own = news.tags.loc[news.tags["theme"] == theme]
+        assert own.set_index("article")["score"].to_dict() == scores
+        times = frame.set_index("article")["known_at"]
+        told = {row[0]: pd.Timestamp(row[2]) for row in exported if row[3] == theme}
+        assert told == times.loc[times.index.isin(list(scores))].to_dict()
 
 
 @settings(max_examples=25, deadline=None)

@@ -17,6 +17,7 @@ from southbound.store.schema import (
     m009_market_sources,
     m010_imports,
     m011_alerts,
+    m012_poll_claims,
 )
 from southbound.store.schema.registry import migrations
 
@@ -33,6 +34,7 @@ HISTORY = (
     m009_market_sources,
     m010_imports,
     m011_alerts,
+    m012_poll_claims,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.

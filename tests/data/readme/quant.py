@@ -30,7 +30,7 @@ before = southbound.read_table(DB, themes=["ai"], as_of="2025-03-10T20:00+08:00"
 running = f"{before.index[-1]:%d %B}, complete: {before['complete'].iloc[-1]}"
 print(f"\nAs of the evening of 10 March, the last row is that of {running}.")
 
-# A factor under (date, asset) and closes: alphalens' get_clean_factor_and_forward_returns takes them as they are.
+# A factor under (date, asset), and closes: alphalens' get_clean_factor_and_forward_returns takes both.
 factor = southbound.read_factors(DB, "ai", half_life=5)
 prices = southbound.read_prices(DB, list(factor.index.unique("asset")))
 n_sessions = factor.index.unique("date").size

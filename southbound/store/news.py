@@ -1,0 +1,66 @@
+"""The market news as a whole: what every theme of the catalogue counts against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+from sqlite_utils import Database
+
+from southbound.instant import instant_from_text
+from southbound.store.tag import VISIBLE, bound_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketNews:
+    """The market news known at one time.
+
+    Attributes:
+        articles: article (its id), publisher, language, known_at (aware UTC), tone (-1..1), model.
+        tags: theme, article, score; one row a theme of an article.
+    """
+
+    articles: pd.DataFrame
+    tags: pd.DataFrame
+
+
+class NewsTable:
+    """Reads the market news; never writes."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def read(self, *, as_of: datetime | None = None) -> MarketNews:
+        """Return the market news known before `as_of`, and every theme of the catalogue on it.
+
+        One read for what `TagTable.theme_articles` reads theme by theme. Themes of the user's own are not
+        among them: each has market news of its own.
+        """
+        parameters = {"as_of": bound_of(as_of)}
+        columns = ["article", "publisher", "language", "known_at", "tone", "model"]
+        articles = pd.DataFrame(self._db.execute(_MARKET_NEWS, parameters).fetchall(), columns=columns)
+        articles["known_at"] = pd.to_datetime(articles["known_at"], utc=True, format="ISO8601")
+        tags = self._db.execute(_MARKET_TAGS, parameters).fetchall()
+        return MarketNews(
+            articles=articles.astype({"tone": float}),
+            tags=pd.DataFrame(tags, columns=["theme", "article", "score"]).astype({"score": float}),
+        )
+
+    def first_known(self) -> datetime | None:
+        """Return when the first tagged article was known; None where none is."""
+        row = self._db.execute(
+            "SELECT min(max(a.known_at, t.known_at)) FROM tagging t JOIN article a ON a.pk = t.article_pk"
+        ).fetchone()
+        return instant_from_text(row[0]) if row[0] else None
+
+
+_MARKET_NEWS = f"""WITH visible AS ({VISIBLE})
+    SELECT a.article_id, a.publisher, a.language, v.known_at, t.positive - t.negative, t.model
+    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
+    WHERE t.n_themes > 0 ORDER BY v.known_at, a.pk"""
+
+_MARKET_TAGS = f"""WITH visible AS ({VISIBLE})
+    SELECT h.theme, a.article_id, h.score
+    FROM visible v JOIN theme_tag h ON h.tagging_pk = v.tagging_pk
+    JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk"""
