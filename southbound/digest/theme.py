@@ -46,7 +46,7 @@ def series_of_themes(
     n_before = max(options.chart_sessions, options.baseline_sessions)
     first = sessions_before(window.session, n_before, calendar=calendar)[0]
     own = set(themes) & set(store.themes.names())
-    news = store.tags.market_news(as_of=window.end)
+    news = store.news.read(as_of=window.end)
     shared = compute_all(
         news.articles,
         news.tags,

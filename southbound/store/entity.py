@@ -38,6 +38,18 @@ class NamedArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedEntity:
+    """An entity, the articles that name it, and when the last of them was known (UTC)."""
+
+    entity_id: str
+    name: str
+    type: str
+    tickers: tuple[str, ...]
+    n_articles: int
+    last_known_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """Where one article names an entity: its texts and the mentions in them."""
 
@@ -62,6 +74,35 @@ class EntityTable:
     def of(self, entity_id: str, *, as_of: datetime | None = None) -> list[NamedArticle]:
         """Return every tag of one entity that was known before `as_of`, oldest first."""
         return self._named("e.entity_id = :first", as_of, entity_id)
+
+    def named(self, *, as_of: datetime | None = None, words: str = "") -> list[NamedEntity]:
+        """Return the entities that articles known before `as_of` name, those in most articles first.
+
+        Args:
+            as_of: what was known when.
+            words: only entities whose id, name or listings have all of these.
+        """
+        # With max(), SQLite takes the bare columns from the row that holds the maximum.
+        rows = self._db.execute(
+            f"""WITH visible AS ({VISIBLE})
+                SELECT e.entity_id, e.name, e.type, e.tickers, count(*) AS n, max(v.known_at), max(e.tagging_pk)
+                FROM visible v JOIN entity_tag e ON e.tagging_pk = v.tagging_pk
+                GROUP BY e.entity_id ORDER BY n DESC, e.entity_id""",
+            {"as_of": bound_of(as_of)},
+        )
+        wanted = words.casefold().split()
+        return [
+            NamedEntity(
+                entity_id=row[0],
+                name=row[1],
+                type=row[2],
+                tickers=tuple(json.loads(row[3])),
+                n_articles=row[4],
+                last_known_at=instant_from_text(row[5]),
+            )
+            for row in rows
+            if has_words(wanted, (row[0], row[1], row[3]))
+        ]
 
     def _named(self, where: str, as_of: datetime | None, first: str, after: str = "") -> list[NamedArticle]:
         rows = self._db.query(
@@ -144,3 +185,9 @@ class EntityTable:
             {"as_of": bound_of(as_of)},
         ).fetchone()
         return (instant_from_text(row[0]), instant_from_text(row[1])) if row[0] else None
+
+
+def has_words(words: Sequence[str], texts: Sequence[str]) -> bool:
+    """Say whether some texts have all of some words, which are in lower case."""
+    joined = " ".join(texts).casefold()
+    return all(word in joined for word in words)
