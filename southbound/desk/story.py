@@ -10,13 +10,10 @@ import pandas as pd
 
 from nlp.stories.novelty import measure_novelty
 from southbound.desk.passage import Passage, cut_passages, marked_spans
-from southbound.digest.story import group_reports
 from southbound.digest.wording import clean_line, web_url
 from southbound.store import Store
 from southbound.store.tag import TaggedArticle
 
-#: How far apart reports of one event may lie.
-_REACH = timedelta(days=4)
 _N_EVIDENCE = 3
 
 
@@ -94,16 +91,22 @@ def build_story(store: Store, article_id: str, *, as_of: datetime | None = None)
 
 
 def find_reports(store: Store, article_id: str, *, as_of: datetime | None) -> tuple[TaggedArticle, ...]:
-    """Return the reports of the story that an article belongs to, the first one first."""
-    revisions = store.articles.revisions(article_id)
-    if not revisions:
+    """Return the tagged reports of the story that an article belongs to, the first one first.
+
+    An article that was put into no story by then is one of its own.
+    """
+    story_id = store.stories.story_of(article_id, as_of=as_of)
+    placed = store.stories.reports([story_id], as_of=as_of) if story_id else ()
+    times = {report.article_id: report.known_at for report in placed} or _known(store, article_id)
+    if not times:
         return ()
-    known_at = revisions[0].known_at
-    near = store.tags.known_between(known_at - _REACH, known_at + _REACH, as_of=as_of)
-    for story in group_reports(near):
-        if any(report.article_id == article_id for report in story.reports):
-            return story.reports
-    return ()
+    start, end = min(times.values()), max(times.values()) + timedelta(milliseconds=1)
+    near = store.tags.known_between(start, end, as_of=as_of)
+    return tuple(article for article in near if article.article_id in times)
+
+
+def _known(store: Store, article_id: str) -> dict[str, datetime]:
+    return {article_id: one.known_at for one in store.articles.revisions(article_id)[:1]}
 
 
 def frame_of_story(page: StoryPage) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from southbound.digest.content import (
 )
 from southbound.digest.entity import entity_lines
 from southbound.digest.market import flow_figure, index_figures, net_flows, read_flows
-from southbound.digest.story import Story, group_reports, story_value
+from southbound.digest.story import Story, read_stories, story_value
 from southbound.digest.theme import series_of_themes, shares_of, theme_line
 from southbound.digest.window import SessionWindow, find_window
 from southbound.pipeline.alert import alert_line, judge_rules
@@ -114,7 +114,7 @@ def build_today(
     window = find_window(session, calendar=calendar, as_of=as_of)
     tagged = store.tags.known_between(window.start, window.end, as_of=window.end)
     news = [article for article in tagged if article.themes]
-    stories = group_reports(news)
+    stories = read_stories(store, news, start=window.start, end=window.end, as_of=window.end)
     days = last_sessions(session, CHART_SESSIONS, calendar=calendar)
     themes = _theme_rows(store, news, window, theme_names, settings)
     flows = read_flows(store, window)

@@ -8,7 +8,7 @@ from southbound.desk.entity import EntityPage, build_entity, entity_frame
 from southbound.web.chart import Line, Panel, PanelDrawing, draw
 from southbound.web.pages import names
 from southbound.web.pages.error import PageNotFoundError
-from southbound.web.pages.route import MEMORY, download, page_router
+from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.theme import presets, tellings_of
 from southbound.web.pages.view import View
@@ -25,8 +25,8 @@ def show_entity(request: Request, entity_id: str) -> Response:
     asset = view.query.get("asset", "")
     with view.store() as store:
         span = view.span(store)
-        page = MEMORY.recall(
-            view.database,
+        page = view.memory.recall(
+            view.mark,
             ("entity", entity_id, span, asset, view.as_of),
             lambda: build_entity(
                 store,

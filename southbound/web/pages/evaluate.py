@@ -17,7 +17,7 @@ from southbound.store import Store
 from southbound.web.chart import inline
 from southbound.web.pages import names
 from southbound.web.pages.error import PageNotFoundError
-from southbound.web.pages.route import MEMORY, download, page_router
+from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.view import View
 
@@ -42,7 +42,7 @@ def show_evaluation(request: Request) -> Response:
         ]
         asked = request_of(view, theme, own, tuple(assets))
         report = (
-            MEMORY.recall(view.database, ("evaluate", repr(asked)), lambda: _evaluate(view, store, asked))
+            view.memory.recall(view.mark, ("evaluate", repr(asked)), lambda: _evaluate(view, store, asked))
             if theme
             else None
         )

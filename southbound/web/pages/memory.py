@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar, cast
 
@@ -12,16 +11,16 @@ _Value = TypeVar("_Value")
 
 
 class Memory:
-    """Keeps the last answers, each with the state of the database that it was made from."""
+    """Keeps the last answers, each with the mark of what was stored when it was made."""
 
     def __init__(self, *, size: int) -> None:
         self._size = size
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = Lock()
 
-    def recall(self, database: Path, key: Hashable, make: Callable[[], _Value]) -> _Value:
-        """Return what was made for a key since the database last changed, else make it."""
-        whole = (database, stamp_of(database), key)
+    def recall(self, mark: Hashable, key: Hashable, make: Callable[[], _Value]) -> _Value:
+        """Return what was made for a key under the same mark, else make it."""
+        whole = (mark, key)
         with self._lock:
             if whole in self._kept:
                 self._kept.move_to_end(whole)
@@ -32,16 +31,3 @@ class Memory:
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
         return value
-
-
-def stamp_of(database: Path) -> tuple[tuple[int, int], ...]:
-    """Return what changes whenever the database does: times and sizes of its file and its log."""
-    stamps = []
-    for path in (database, database.with_name(database.name + "-wal")):
-        try:
-            found = path.stat()
-        except OSError:
-            stamps.append((0, 0))
-        else:
-            stamps.append((found.st_mtime_ns, found.st_size))
-    return tuple(stamps)

@@ -13,12 +13,8 @@ from signals.error import SignalError
 from southbound.error import UsageError
 from southbound.export import csv_from_frame, json_from_frame, parquet_from_frame
 from southbound.web.pages.error import PageNotFoundError
-from southbound.web.pages.memory import Memory
 from southbound.web.pages.template import FORMATS, show
 from southbound.web.pages.view import View
-
-#: Pages put together take from some hundred kilobytes to a few megabytes.
-MEMORY = Memory(size=64)
 
 
 class PageRoute(APIRoute):

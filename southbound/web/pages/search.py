@@ -11,7 +11,7 @@ from southbound.desk.search import build_search, frame_of_search
 from southbound.instant import HONG_KONG
 from southbound.store.find import ArticleQuery, Order
 from southbound.web.pages import names
-from southbound.web.pages.route import MEMORY, download, page_router
+from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.view import View
 
@@ -41,8 +41,8 @@ def show_search(request: Request) -> Response:
             theme_names=own,
             catalogue=names.catalogue(view.settings) if query.words else None,
         )
-        publishers = MEMORY.recall(
-            view.database, ("publishers", view.as_of), lambda: store.finder.publishers(as_of=view.as_of)
+        publishers = view.memory.recall(
+            view.mark, ("publishers", view.as_of), lambda: store.finder.publishers(as_of=view.as_of)
         )
     return show(
         view,

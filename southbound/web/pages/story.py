@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from southbound.desk.story import build_story, frame_of_story
 from southbound.web.pages import names
 from southbound.web.pages.error import PageNotFoundError
-from southbound.web.pages.route import MEMORY, download, page_router
+from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.view import View
 
@@ -19,8 +19,8 @@ def show_story(request: Request, article_id: str) -> Response:
     """Show the story that an article reports."""
     view = View(request=request)
     with view.store() as store:
-        page = MEMORY.recall(
-            view.database,
+        page = view.memory.recall(
+            view.mark,
             ("story", article_id, view.as_of),
             lambda: build_story(store, article_id, as_of=view.as_of),
         )

@@ -11,7 +11,7 @@ from southbound.desk.theme import ThemePage, build_theme, theme_frame
 from southbound.web.chart import Line, Panel, PanelDrawing, Tellings, draw
 from southbound.web.pages import names
 from southbound.web.pages.error import PageNotFoundError
-from southbound.web.pages.route import MEMORY, download, page_router
+from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.view import View, place
 from southbound.web.wording import Wording
@@ -37,8 +37,8 @@ def show_theme(request: Request, theme: str) -> Response:
         )
         if table is not None:
             return table
-        page = MEMORY.recall(
-            view.database,
+        page = view.memory.recall(
+            view.mark,
             ("theme", theme, span, day, view.as_of),
             lambda: build_theme(store, theme, span=span, settings=view.settings, day=day, as_of=view.as_of),
         )

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from southbound.desk.today import CHART_SESSIONS, ThemeRow, Today, build_today, frame_of_themes
 from southbound.web.chart import Line, Panel, PanelDrawing, Tellings, draw
 from southbound.web.pages import names
-from southbound.web.pages.route import MEMORY, download, page_router
+from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.view import View
 from southbound.web.wording import Wording
@@ -31,8 +31,8 @@ def show_today(request: Request) -> Response:
         last = store.entities.known_from(as_of=view.as_of)
         if session is None or last is None:
             return show(view, "empty")
-        today = MEMORY.recall(
-            view.database,
+        today = view.memory.recall(
+            view.mark,
             ("today", session, view.as_of),
             lambda: build_today(
                 store,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,14 +17,17 @@ from southbound.error import UsageError
 from southbound.instant import HONG_KONG, parse_as_of, parse_day
 from southbound.pipeline.series import calendar_from_settings
 from southbound.settings import Settings
-from southbound.store import Store, open_store
-from southbound.store.connection import plain_errors
+from southbound.store import Store
+from southbound.web.pages.memory import Memory
+from southbound.web.store import reading_of
 from southbound.web.words import Words, choose_language, words_of
 
 LANGUAGE_COOKIE = "language"
 #: What every address on a page keeps of the one it stands on.
 _KEPT = ("as_of", "lang")
 _DEFAULT_DAYS = 180
+#: Pages put together take from some hundred kilobytes to a few megabytes.
+_N_REMEMBERED = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +43,23 @@ class View:
         return settings
 
     @property
-    def database(self) -> Path:
-        """The database that is shown."""
-        return Path(self.request.app.state.database)
+    def mark(self) -> Hashable:
+        """A mark of what is stored: as long as it stays, so does every page."""
+        return reading_of(self.request.app.state).mark()
 
     @property
     def query(self) -> Mapping[str, str]:
         """The address's query; of a key that stands twice, the last value."""
         return self.request.query_params
+
+    @property
+    def memory(self) -> Memory:
+        """What the app remembers of its pages."""
+        state = self.request.app.state
+        if not hasattr(state, "pages"):
+            state.pages = Memory(size=_N_REMEMBERED)
+        memory: Memory = state.pages
+        return memory
 
     @cached_property
     def now(self) -> datetime:
@@ -83,8 +94,8 @@ class View:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """Open the database for reading, for a block."""
-        with plain_errors(self.database), open_store(self.database, read_only=True) as store:
+        """Lend a reader of the database for a block."""
+        with reading_of(self.request.app.state).store() as store:
             yield store
 
     def url(self, path: str, **query: Any) -> str:  # noqa: ANN401 - whatever can be written into an address
