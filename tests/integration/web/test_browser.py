@@ -74,6 +74,7 @@ def test_a_search_and_a_filter(page: Page) -> None:
     page.keyboard.press("/")
     page.keyboard.type("cloud prices")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/search?*")
     assert page.locator(".articles > li").count() == 25
     page.get_by_label("Theme").select_option("property")
     page.get_by_role("button", name="Search").click()
