@@ -5,7 +5,7 @@ RUN := .venv/bin/python
 READY := .venv/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test test-slow lint types imports pytest docs train finish evaluate bench bench-fewshot clean
+.PHONY: demo test test-slow lint types imports pytest docs train finish evaluate bench bench-fewshot bench-series clean
 
 demo: $(READY)  ## the main job on the bundled sample, in a fresh database under demo/
 	$(RUN) -m southbound demo
@@ -33,7 +33,7 @@ imports: $(READY)
 	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 pytest: $(READY)
-	$(RUN) -m pytest -q -m "not slow" --cov --cov-report=term:skip-covered
+	$(RUN) -m pytest -q -n 2 --dist loadfile -m "not slow" --cov --cov-report=term:skip-covered
 
 test-slow: $(READY)  ## what takes minutes: the whole of the real news
 	$(RUN) -m pytest -m slow
@@ -57,6 +57,9 @@ evaluate: $(READY)  ## scores of the shipped weights on the held-out split
 
 bench: $(READY)  ## tagging speed and memory on whole articles
 	$(RUN) tests/bench/tagging.py --data "$(DATA)"
+
+bench-series: $(READY)  ## series of a tagged year (DB=...), and of ten million tags, beside the naive way
+	$(RUN) tests/bench/series.py --db "$(DB)"
 
 bench-fewshot: .venv/.ready-train  ## a theme from few examples, beside contrastive tuning of the base encoder
 	$(RUN) tests/bench/fewshot.py --data "$(DATA)"

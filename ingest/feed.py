@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from lxml import etree
+
 from ingest.article import Article
 from ingest.error import RejectedRecordError
 from ingest.feeds.document import Document, StrangerError
@@ -87,7 +89,12 @@ class ParsedFeed:
 
 
 def parse_feed(
-    payload: bytes, *, feed: FeedConfig, headers: Mapping[str, str], seen_at: datetime
+    payload: bytes,
+    *,
+    feed: FeedConfig,
+    headers: Mapping[str, str],
+    seen_at: datetime,
+    base_url: str | None = None,
 ) -> ParsedFeed:
     """Read the articles of a feed's answer, in time linear in its length.
 
@@ -97,6 +104,7 @@ def parse_feed(
         headers: The answer's headers (``content-type`` helps to find the encoding).
         seen_at: When the answer came, aware. An article dated later (by more than ``MAX_CLOCK_LEAD``) counts
             as published then; its claim is kept in ``extra["claimed_published_at"]``.
+        base_url: Where the answer came from, after redirects; by default the feed's own address.
 
     Returns:
         Articles and rejections; for what is no feed, the reason.
@@ -116,7 +124,7 @@ def parse_feed(
         return ParsedFeed(
             is_feed=False, reason=_refer_to(document.sitemaps, feed), sitemaps=document.sitemaps
         )
-    return _parse_document(document, feed, seen_at)
+    return _parse_document(document, feed, seen_at, base_url or feed.url)
 
 
 def _refuse_payload(payload: bytes, feed: FeedConfig) -> str | None:
@@ -139,7 +147,9 @@ def _read_document(payload: bytes, headers: Mapping[str, str]) -> Document:
         raise StrangerError("an HTML page")
     if name in _SITEMAP_ROOTS:
         return read_sitemap(root, is_cut_off=is_cut_off(text))
-    return read_syndication(root, is_cut_off=is_cut_off(text))
+    markup, is_broken = etree.tostring(root, encoding="utf-8"), is_cut_off(text)
+    del root, text  # a large feed's tree takes several times its length, and isn't needed any more
+    return read_syndication(markup, is_cut_off=is_broken)
 
 
 def _refer_to(sitemaps: tuple[str, ...], feed: FeedConfig) -> str:
@@ -148,14 +158,15 @@ def _refer_to(sitemaps: tuple[str, ...], feed: FeedConfig) -> str:
     return f"feed {feed.url} is an index of sitemaps; poll the one with news instead: {told}{further}"
 
 
-def _parse_document(document: Document, feed: FeedConfig, seen_at: datetime) -> ParsedFeed:
+def _parse_document(document: Document, feed: FeedConfig, seen_at: datetime, base_url: str) -> ParsedFeed:
     context = Context(
         feed_url=feed.url,
+        base_url=base_url,
         publisher=feed.publisher,
         language=feed.language,
         zone=ZoneInfo(feed.timezone),
         seen_at=seen_at,
-        shared_ids=find_shared_ids(document.entries, feed.url),
+        shared_ids=find_shared_ids(document.entries, base_url),
     )
     found = list(_iterate_entries(document, context))
     articles = _drop_repeated(item for item in found if isinstance(item, Article))

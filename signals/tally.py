@@ -223,12 +223,15 @@ def find_pairs(
     names = pd.Categorical(publisher)
     codes = news.publishers.get_indexer(names.categories).astype(np.int64)[names.codes]
     position = grid.get_indexer(sessions).astype(np.int64)
-    pairs = news.publisher * len(grid) + news.session
-    place = np.searchsorted(pairs, codes * len(grid) + position).clip(max=max(len(pairs) - 1, 0))
     inside = position >= 0
-    if (inside & ((codes < 0) | (news.publisher[place] != codes) | (news.session[place] != position))).any():
+    places = np.full(len(news.publishers) * len(grid), -1)
+    places[news.publisher * len(grid) + news.session] = np.arange(len(news.total))
+    known = inside & (codes >= 0)
+    found = np.full(len(codes), -1)
+    found[known] = places[codes[known] * len(grid) + position[known]]
+    if (inside & (found < 0)).any():
         raise InputError("counts: a publisher has theme articles in a session without any article in news")
-    return np.where(inside, place, -1)
+    return found
 
 
 def tally_theme(news: NewsTally, theme: ThemeRows, *, config: IntensityConfig) -> Tally:

@@ -191,6 +191,13 @@ class TagSettings(_Section):
         return self.n_threads or len(os.sched_getaffinity(0))
 
 
+class StorySettings(_Section):
+    """Whether and how articles are put into stories."""
+
+    enabled: bool
+    model: str
+
+
 class SeriesSettings(_Section):
     """How a theme's series is scaled."""
 
@@ -246,6 +253,7 @@ class Settings(_Section):
     market: MarketSettings
     poll: PollSettings
     tag: TagSettings
+    stories: StorySettings
     series: SeriesSettings
     digest: DigestSettings
     alerts: AlertSettings

@@ -33,7 +33,8 @@ class Context:
     """What the reading of an entry depends on beside the entry.
 
     Attributes:
-        feed_url: The feed's address, to which links are relative.
+        feed_url: The feed's address as configured.
+        base_url: Where the answer came from: to it links are relative.
         publisher: Outlet.
         language: Configured language tag; empty to see for each article.
         zone: Zone of dates that name none.
@@ -42,6 +43,7 @@ class Context:
     """
 
     feed_url: str
+    base_url: str
     publisher: str
     language: str
     zone: ZoneInfo
@@ -62,7 +64,7 @@ def article_from_entry(entry: Entry, context: Context) -> Article:
     if not entry.is_whole:
         raise RejectedRecordError("the answer ends within this entry; the next poll brings it whole")
     title, body = _text_of_passage(entry.title), _longest_text(entry.passages)
-    url = _url_of_entry(entry, context.feed_url)
+    url = _url_of_entry(entry, context.base_url)
     published_at, dates = _settle_dates(entry, context)
     return make_article(
         title=title,
@@ -77,7 +79,7 @@ def article_from_entry(entry: Entry, context: Context) -> Article:
     )
 
 
-def find_shared_ids(entries: Iterable[Entry], feed_url: str) -> frozenset[str]:
+def find_shared_ids(entries: Iterable[Entry], base_url: str) -> frozenset[str]:
     """Find the identifiers that entries with different links and titles have in common.
 
     Some feeds give every entry the identifier of the site. Entries with the same link, or without one, are
@@ -86,7 +88,7 @@ def find_shared_ids(entries: Iterable[Entry], feed_url: str) -> frozenset[str]:
     pages: dict[str, set[str]] = defaultdict(set)
     titles: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        page = canonical_url(_url_of_entry(entry, feed_url))
+        page = canonical_url(_url_of_entry(entry, base_url))
         if entry.given_id and page:
             pages[entry.given_id].add(page)
             titles[entry.given_id].add(entry.title.value)
@@ -107,12 +109,12 @@ def _is_text(media_type: str) -> bool:
     return not media_type or media_type.startswith("text/") or media_type.endswith(("xml", "html"))
 
 
-def _url_of_entry(entry: Entry, feed_url: str) -> str | None:
+def _url_of_entry(entry: Entry, base_url: str) -> str | None:
     link = entry.link
     if not link or (link == entry.given_id and canonical_url(link) is None):
         return None  # an identifier stands in for a missing link, whether it is an address or not
     try:
-        return urljoin(feed_url, link)
+        return urljoin(base_url, link)
     except ValueError:  # such as a broken IPv6 host
         return link
 

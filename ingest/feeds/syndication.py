@@ -1,4 +1,4 @@
-"""RSS, RDF, Atom and CDF: a tree turned into a document by feedparser, which knows their dialects."""
+"""RSS, RDF, Atom and CDF: markup turned into a document by feedparser, which knows their dialects."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import feedparser
-from lxml import etree
 
 from ingest.feeds.document import Document, Entry, Passage, StrangerError
 from ingest.text import clean_line
@@ -26,20 +25,20 @@ _MAX_TTL_SECONDS = 31_536_000
 _PUBLISHED_KEYS = ("published", "created")
 
 
-def read_syndication(root: etree._Element, *, is_cut_off: bool) -> Document:
-    """Read a feed's tree.
+def read_syndication(markup: bytes, *, is_cut_off: bool) -> Document:
+    """Read a feed.
 
     Args:
-        root: Its root element.
+        markup: The document, well-formed and in UTF-8.
         is_cut_off: Whether the answer ends within its last entry.
 
     Raises:
-        StrangerError: The tree is no feed.
+        StrangerError: It is no feed.
     """
     # As a stream: bare bytes are taken for a file name first, and a feed may name any file of this machine.
     # Its sanitiser is not needed, as only text is kept; relative links are for the caller.
     parsed = feedparser.parse(
-        io.BytesIO(etree.tostring(root, encoding="utf-8")),
+        io.BytesIO(markup),
         response_headers={"content-type": "application/xml; charset=utf-8"},
         resolve_relative_uris=False,
         sanitize_html=False,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -44,6 +45,10 @@ class Plan:
 
     due: tuple[Due, ...]
     host_waits: Mapping[str, float]
+
+    def only(self, hosts: AbstractSet[str]) -> Plan:
+        """Return the part of the plan that concerns some hosts."""
+        return replace(self, due=tuple(due for due in self.due if due.host in hosts))
 
 
 def make_plan(

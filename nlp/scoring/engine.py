@@ -50,6 +50,11 @@ class Manifest:
     entity_tone: Mapping[str, float]
     sha256: str
 
+    @property
+    def vector_name(self) -> str:
+        """Names what makes a text vector: those of different weights can't be compared."""
+        return f"{self.name}@{self.sha256[:12]}"
+
 
 def read_manifest(folder: Path) -> Manifest:
     """Read a model folder's manifest.
@@ -130,7 +135,7 @@ class Engine:
     @property
     def vector_name(self) -> str:
         """Names what made a text vector: those of different weights can't be compared."""
-        return f"{self.manifest.name}@{self.manifest.sha256[:12]}"
+        return self.manifest.vector_name
 
     def read(self, windows: Sequence[Window], *, here: bool = False) -> list[Pass]:
         """Read windows, each by itself.

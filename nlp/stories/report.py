@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from nlp.topics.feature import Vector
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,4 +31,4 @@ class Report:
     known_at: datetime
     title_entities: frozenset[str] = frozenset()
     entities: frozenset[str] = frozenset()
-    vector: Vector | None = None
+    vector: NDArray[np.float32] | None = None

@@ -27,6 +27,7 @@ from southbound.cli import (
     search,
     series,
     serve,
+    stories,
     table,
     tag,
     themes,
@@ -86,6 +87,7 @@ app.command("explain")(explain.run_explain)
 app.command("serve")(serve.run_serve)
 app.add_typer(serve.app, name="token")
 app.add_typer(entities.app, name="entities")
+app.add_typer(stories.app, name="stories")
 app.add_typer(themes.app, name="themes")
 app.add_typer(database.app, name="db")
 

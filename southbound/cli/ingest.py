@@ -32,11 +32,13 @@ def ingest_feeds(
 ) -> None:
     """Poll the feeds that are due; without --once, go on, reading new articles' pages between the rounds."""
     from ingest.http import make_client
+    from southbound.memory import give_back_large_blocks
     from southbound.pipeline.page.queue import queue_pages
     from southbound.pipeline.page.work import read_pages
     from southbound.pipeline.poll import poll_feeds
     from southbound.settings import read_configured_feeds
 
+    give_back_large_blocks()
     shell = context_of(context)
     settings, limits = shell.settings.page, shell.settings.poll.limits
     feeds = read_configured_feeds(shell.settings, Path(config) if config else None)

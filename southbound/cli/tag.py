@@ -30,6 +30,7 @@ def run_tag(
 
 
 def _tag_store(shell: Context, limit: int | None) -> None:
+    from southbound.cli.stories import assign_waiting
     from southbound.pipeline.tag import make_tagger, tag_store
     from southbound.pipeline.theme import OwnThemeReader
 
@@ -44,7 +45,9 @@ def _tag_store(shell: Context, limit: int | None) -> None:
                 done = tag_store(store, tagger, limit=limit, on_progress=advance, on_tagged=own.read_tagged)
         finally:
             tagger.close()
-    tell(f"{done:,} articles tagged by {tagger.model}" + ("" if done else "; nothing was new"))
+        tell(f"{done:,} articles tagged by {tagger.model}" + ("" if done else "; nothing was new"))
+        if shell.settings.stories.enabled:
+            assign_waiting(store, shell.settings)
 
 
 def _tag_file(shell: Context, source: Path, output: str, *, all_scores: bool) -> None:

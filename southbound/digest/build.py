@@ -10,7 +10,7 @@ from southbound.digest.card import card_from_story
 from southbound.digest.content import ChartData, Counts, DigestContent, DigestOptions, ThemeLine, ThemeSection
 from southbound.digest.entity import entity_lines
 from southbound.digest.market import flow_figure, index_figures, net_flows, read_flows
-from southbound.digest.story import Story, group_reports, home_themes, rank_stories
+from southbound.digest.story import Story, home_themes, rank_stories, read_stories
 from southbound.digest.summary import content_notes, summary_sentences
 from southbound.digest.theme import chart_lines, theme_lines, theme_series
 from southbound.digest.window import SessionWindow, find_window, sessions_before
@@ -46,7 +46,7 @@ def build_digest(
     window = find_window(session, calendar=calendar, as_of=as_of)
     tagged = store.tags.known_between(window.start, window.end, as_of=window.end, hindsight=options.hindsight)
     news = [article for article in tagged if article.themes]
-    stories = group_reports(news)
+    stories = read_stories(store, news, start=window.start, end=window.end, as_of=window.end)
     series = theme_series(store, news, window=window, calendar=calendar, options=options)
     lines = theme_lines(series, news, theme_names=theme_names, baseline_sessions=options.baseline_sessions)
     shown = lines[: options.n_themes]

@@ -137,7 +137,11 @@ class StoryCard:
         publishers: of all reports, the leading one first, each once.
         n_reports: reports in the window.
         known_at: when the leading report could be known.
-        first_known_at: when the first report could be known.
+        first_known_at: when the first report in the window could be known.
+        story_id: id of the story's first report, which may be older than the window.
+        n_earlier: its reports before the window, 0 for a new story; None where it was not known whether
+            there were any.
+        began_at: when its first report of all could be known.
         tone: the leading report's, -1, 0 or 1.
         tone_score: positive less negative probability, -1..1.
         hk_china: mean over the reports of how much they are about Hong Kong and China, 0..1.
@@ -153,6 +157,9 @@ class StoryCard:
     n_reports: int
     known_at: datetime
     first_known_at: datetime
+    story_id: str
+    n_earlier: int | None
+    began_at: datetime
     tone: int
     tone_score: float
     hk_china: float

@@ -23,6 +23,7 @@ _FILTERS: Final = (
     wording.percent_text,
     wording.points_text,
     wording.ratio_text,
+    wording.standing_text,
     wording.time_text,
     wording.tone_mark,
     wording.tone_word,

@@ -8,8 +8,8 @@ from southbound.digest.content import Counts, DigestContent
 from southbound.digest.wording import clean_line, count_text, instant_text
 
 _SHARE: Final = """Share: a theme's part of market news (the articles that carry at least one theme),
- each article weighted by its score for the theme. An article may carry several themes, so shares add up
- to more than 100%."""
+ each article weighted by its score for the theme and its novelty: 1 for a story's first report, three
+ quarters for each report of the 24 hours before it, multiplied. An article may carry several themes."""
 _CHANGE: Final = """Vs {n} sessions: share less its mean over the {n} sessions before, in percentage
  points; {n}-session ratio (×): share over that mean."""
 _INTENSITY: Final = """Intensity: share by publisher, scaled by each publisher's own variation (Baker,
@@ -17,6 +17,8 @@ _INTENSITY: Final = """Intensity: share by publisher, scaled by each publisher's
  sessions."""
 _TONE: Final = """Tone: what the news means for holders, the mean of positive less negative probability,
  −1 to +1; within ±0.1 it is called neutral."""
+_STORIES: Final = """Stories: reports of one event by any publisher; a story that had reports before this
+ session's news is continuing."""
 _ENTITIES: Final = "Entities: counted are articles that are about the entity, not those that only name it."
 _KNOWN: Final = """Southbound: net buying through Stock Connect. Nothing here was known at or after
  {as_of} HKT. {tags}"""
@@ -50,7 +52,7 @@ def change_heading(content: DigestContent) -> str:
 def legend_lines(content: DigestContent) -> tuple[str, ...]:
     """Say what was measured, one line a measure."""
     tags = f"Tags by {', '.join(content.models)}." if content.models else ""
-    lines = (_SHARE, _CHANGE, _INTENSITY, _TONE, _ENTITIES, _KNOWN)
+    lines = (_SHARE, _CHANGE, _INTENSITY, _TONE, _STORIES, _ENTITIES, _KNOWN)
     as_of = instant_text(content.as_of)
     return tuple(
         clean_line(line.format(n=content.baseline_sessions, as_of=as_of, tags=tags)) for line in lines

@@ -28,6 +28,7 @@ from southbound.digest.wording import (
     percent_text,
     points_text,
     ratio_text,
+    standing_text,
     time_text,
     tone_mark,
     tone_word,
@@ -152,6 +153,7 @@ def _card(card: StoryCard, content: DigestContent) -> str:
         *([count_text(card.n_reports, "report")] if card.n_reports > 1 else []),
         f"{time_text(card.known_at, session=content.session)} HKT",
         f"{tone_mark(card.tone)} {tone_word(card.tone)}",
+        *([standing] if (standing := standing_text(card.n_earlier, card.began_at)) else []),
     ]
     lines = [f"- **{title}**  ", f"  {escape_line(' · '.join(facts))}"]
     evidence = card.themes[0].evidence

@@ -1,29 +1,17 @@
-"""Reports of the same event, put together; and under which theme each story is shown."""
+"""Stories of a window, as the store has put their reports together; under which theme each is shown."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from southbound.digest.similarity import (
-    OverlapIndex,
-    is_update,
-    jaccard,
-    opening_shingles,
-    title_terms,
-)
+from nlp.stories.term import is_update
+from southbound.store import Store
+from southbound.store.story import StoryPast
 from southbound.store.tag import TaggedArticle
 
-_TITLE_OVERLAP = 0.6
-_OPENING_OVERLAP = 0.35
-#: Reports of one event have some words of their titles in common, however they begin.
-_MIN_TITLE_OVERLAP = 0.1
-#: A run of words that one publisher used in more reports than this is its form, not its news.
-_MAX_OWN_USES = 3
-#: A title of fewer terms ("Profit warning") says too little to tell two events apart.
-_MIN_TITLE_TERMS = 5
 #: Weight of a story that has nothing to do with Hong Kong or China.
 _ELSEWHERE_WEIGHT = 0.3
 #: A story on so many themes is still about each of them.
@@ -32,9 +20,19 @@ _FOCUSED_THEMES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One event and its reports, in the order in which they were known."""
+    """One event and its reports, in the order in which they were known.
 
+    Attributes:
+        story_id: the id of its first report, which may be older than those here.
+        reports: those of the window.
+        n_earlier: how many there were before the window; None where no story of the article is known.
+        began_at: when the first of all was known.
+    """
+
+    story_id: str
     reports: tuple[TaggedArticle, ...]
+    n_earlier: int | None
+    began_at: datetime
 
     @property
     def lead(self) -> TaggedArticle:
@@ -68,35 +66,41 @@ class Story:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Fingerprint:
-    title: frozenset[str]
-    opening: frozenset[str]
-    named: frozenset[str]
+def read_stories(
+    store: Store, articles: Iterable[TaggedArticle], *, start: datetime, end: datetime, as_of: datetime | None
+) -> list[Story]:
+    """Return the stories of articles that were first known in the half-open span, as known before `as_of`."""
+    placed = store.stories.known_between(start, end, as_of=as_of)
+    past = store.stories.past(placed.values(), before=start, as_of=as_of)
+    return group_reports(articles, placed, past)
 
 
-def group_reports(articles: Iterable[TaggedArticle]) -> list[Story]:
-    """Put the reports of one event into one story, in the order of their first reports.
+def group_reports(
+    articles: Iterable[TaggedArticle], placed: Mapping[str, str], past: Mapping[str, StoryPast]
+) -> list[Story]:
+    """Put the reports of one story together, stories in the order of their first reports.
 
-    A report joins the story whose first report it is most like. It is not compared with later reports: a
-    chain of small changes would otherwise tie the morning's event to the evening's.
+    Args:
+        articles: what was reported, in any order.
+        placed: the story of each article by its id; an article without one stands alone.
+        past: what there was of stories before, by their ids.
     """
-    ordered = sorted(articles, key=lambda article: (article.known_at, article.article_id))
-    prints = _fingerprints(ordered)
-    titles = OverlapIndex((one.title for one in prints), threshold=_TITLE_OVERLAP)
-    openings = OverlapIndex((one.opening for one in prints), threshold=_OPENING_OVERLAP)
-    groups: dict[int, list[TaggedArticle]] = {}
-    for place, article in enumerate(ordered):
-        near = titles.candidates(place) | openings.candidates(place)
-        likeness = {first: _likeness(prints[first], prints[place]) for first in sorted(near)}
-        best = max(likeness, key=lambda first: likeness[first], default=place)
-        if likeness.get(best, 0.0) > 0:
-            groups[best].append(article)
-            continue
-        groups[place] = [article]
-        titles.add(place)
-        openings.add(place)
-    return [Story(reports=tuple(reports)) for reports in groups.values()]
+    groups: dict[str, list[TaggedArticle]] = {}
+    for article in sorted(articles, key=lambda article: (article.known_at, article.article_id)):
+        groups.setdefault(placed.get(article.article_id, article.article_id), []).append(article)
+    return [_story(story_id, reports, placed, past.get(story_id)) for story_id, reports in groups.items()]
+
+
+def _story(
+    story_id: str, reports: list[TaggedArticle], placed: Mapping[str, str], past: StoryPast | None
+) -> Story:
+    is_placed = any(report.article_id in placed for report in reports)
+    return Story(
+        story_id=story_id,
+        reports=tuple(reports),
+        n_earlier=(past.n_reports if past else 0) if is_placed else None,
+        began_at=past.began_at if past else reports[0].known_at,
+    )
 
 
 def rank_stories(stories: Iterable[Story], theme: str) -> list[Story]:
@@ -128,43 +132,6 @@ def home_themes(ranked: dict[str, list[Story]]) -> dict[int, str]:
             if id(story) not in homes or standing < homes[id(story)][0]:
                 homes[id(story)] = (standing, theme)
     return {story: theme for story, (_, theme) in homes.items()}
-
-
-def _fingerprints(articles: Sequence[TaggedArticle]) -> list[_Fingerprint]:
-    openings = [opening_shingles(article.body) for article in articles]
-    uses = Counter(
-        (article.publisher, shingle)
-        for article, opening in zip(articles, openings, strict=True)
-        for shingle in opening
-    )
-    # What a publisher starts many texts with ("has an average rating of ...") is no sign of one event.
-    own = [
-        frozenset(shingle for shingle in opening if uses[article.publisher, shingle] <= _MAX_OWN_USES)
-        for article, opening in zip(articles, openings, strict=True)
-    ]
-    return [
-        _Fingerprint(title=title_terms(article.title), opening=opening, named=_named_in_title(article))
-        for article, opening in zip(articles, own, strict=True)
-    ]
-
-
-def _named_in_title(article: TaggedArticle) -> frozenset[str]:
-    return frozenset(
-        tag.entity_id for tag in article.entities if any(mention.field == "title" for mention in tag.mentions)
-    )
-
-
-def _likeness(first: _Fingerprint, other: _Fingerprint) -> float:
-    """Return how alike two reports are, 0 where they tell different events."""
-    # "Tencent profit beats estimates" and "Alibaba profit beats estimates" share most of their words.
-    if first.named and other.named and not first.named & other.named:
-        return 0.0
-    titles = jaccard(first.title, other.title)
-    openings = jaccard(first.opening, other.opening)
-    told = min(len(first.title), len(other.title)) >= _MIN_TITLE_TERMS
-    by_title = titles >= _TITLE_OVERLAP and told
-    by_opening = openings >= _OPENING_OVERLAP and titles >= _MIN_TITLE_OVERLAP
-    return titles + openings if by_title or by_opening else 0.0
 
 
 def _score(report: TaggedArticle, theme: str) -> float:

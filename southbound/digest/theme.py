@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import cast
 
@@ -30,15 +30,27 @@ def theme_series(
     options: DigestOptions,
 ) -> dict[str, pd.DataFrame]:
     """Return the series of each theme of `articles` as known in time, from the first session needed on."""
+    themes = {tag.theme for article in articles for tag in article.themes}
+    return series_of_themes(store, themes, window=window, calendar=calendar, options=options)
+
+
+def series_of_themes(
+    store: Store,
+    themes: Collection[str],
+    *,
+    window: SessionWindow,
+    calendar: SessionCalendar,
+    options: DigestOptions,
+) -> dict[str, pd.DataFrame]:
+    """Return the series of themes as known in time, from the first session needed on; none without news."""
     n_before = max(options.chart_sessions, options.baseline_sessions)
     first = sessions_before(window.session, n_before, calendar=calendar)[0]
-    themes = {tag.theme for article in articles for tag in article.themes}
-    own = themes & set(store.themes.names())
+    own = set(themes) & set(store.themes.names())
     news = store.news.read(as_of=window.end)
     shared = compute_all(
         news.articles,
         news.tags,
-        themes=sorted(themes - own),
+        themes=sorted(set(themes) - own) if len(news.articles) else [],
         configs=[options.intensity],
         calendar=calendar,
         between=(first, window.session),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from html import unescape
 from urllib.parse import quote, urlsplit
 
 from southbound.instant import HONG_KONG
@@ -25,8 +26,11 @@ _MILLIONS_IN_BILLION = 1000
 
 
 def clean_text(text: str) -> str:
-    """Drop control and direction characters and Markdown's marks; make every run of white space one space."""
-    return _SPACES.sub(" ", _MARKS.sub(_words_of, _CONTROLS.sub("", text)))
+    """Make a text plain: without HTML's references, Markdown's marks, control and direction characters.
+
+    Every run of white space becomes one space.
+    """
+    return _SPACES.sub(" ", _MARKS.sub(_words_of, _CONTROLS.sub("", unescape(text))))
 
 
 def _words_of(mark: re.Match[str]) -> str:
@@ -122,9 +126,25 @@ def time_text(instant: datetime, *, session: date) -> str:
     return f"{local:%H:%M}" if local.date() == session else instant_text(instant)
 
 
+def span_text(first: datetime, last: datetime) -> str:
+    """Write two instants in Hong Kong time: "Mon 10 Feb 08:42 to 17:05"; one of them where they are equal."""
+    if first == last:
+        return instant_text(first)
+    return f"{instant_text(first)} to {time_text(last, session=first.astimezone(HONG_KONG).date())}"
+
+
 def count_text(count: int, one: str, many: str | None = None) -> str:
     """Write "1 report", "3 reports"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def standing_text(n_earlier: int | None, began_at: datetime) -> str:
+    """Say "new", or "continuing: 3 earlier reports since Fri 7 Feb 14:20"; "" where it isn't known."""
+    if n_earlier is None:
+        return ""
+    if not n_earlier:
+        return "new"
+    return f"continuing: {count_text(n_earlier, 'earlier report')} since {instant_text(began_at)}"
 
 
 def listed_text(names: tuple[str, ...], *, limit: int) -> str:

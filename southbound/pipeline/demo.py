@@ -18,6 +18,7 @@ from southbound.pipeline.flow import ingest_flows
 from southbound.pipeline.poll import poll_feeds
 from southbound.pipeline.price import ingest_prices
 from southbound.pipeline.series import SeriesRequest, build_series
+from southbound.pipeline.story import StoryKeeper
 from southbound.pipeline.tag import make_tagger, tag_store
 from southbound.settings import Settings, read_feeds
 from southbound.store import Store, open_store
@@ -71,6 +72,9 @@ def _fill(store: Store, settings: Settings, tell: Callable[[str], None]) -> None
         tell(f"{tag_store(store, tagger):,} articles tagged by {tagger.model}")
     finally:
         tagger.close()
+    if settings.stories.enabled:
+        grouped = StoryKeeper(store, settings).update()
+        tell(f"{grouped.n_articles:,} articles put into {grouped.n_new:,} stories")
 
 
 def _table(store: Store, settings: Settings) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from signals.driver import attribute_change, split_over
-from southbound.digest.story import Story, group_reports
+from southbound.digest.story import Story, read_stories
 from southbound.pipeline.series import calendar_from_settings, intensity_config
 from southbound.settings import Settings
 from southbound.store import Store
@@ -52,15 +52,17 @@ def explain_change(store: Store, request: DriverRequest, *, settings: Settings) 
         config=intensity_config(settings.series),
     )
     known = articles.set_index("article")["known_at"].reindex(parts["article"])
+    start, end = _span(known)
+    counted = set(parts["article"])
     tagged = [
         article
         for article in store.tags.known_between(
-            *_span(known), as_of=request.as_of, hindsight=request.as_of is None
+            start, end, as_of=request.as_of, hindsight=request.as_of is None
         )
-        if article.article_id in set(parts["article"])
+        if article.article_id in counted
     ]
     tables = [
-        _by_story(parts, group_reports(tagged)),
+        _by_story(parts, read_stories(store, tagged, start=start, end=end, as_of=request.as_of)),
         _by_publisher(parts),
         _by_entity(parts, tagged),
     ]
@@ -75,11 +77,11 @@ def _span(known: pd.Series) -> tuple[datetime, datetime]:
 
 def _by_story(parts: pd.DataFrame, stories: list[Story]) -> pd.DataFrame:
     rows = [
-        {"article": report.article_id, "story_id": story.reports[0].article_id, "weight": 1.0}
+        {"article": report.article_id, "story_id": story.story_id, "weight": 1.0}
         for story in stories
         for report in story.reports
     ]
-    leads = {story.reports[0].article_id: story.reports[0] for story in stories}
+    leads = {story.story_id: story.reports[0] for story in stories}
     table = split_over(parts, _keys(rows, "story_id"), key="story_id")
     return _labelled(
         table,

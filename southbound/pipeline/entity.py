@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from nlp.annotation import Span
 from nlp.entities.catalogue import Catalogue
 from nlp.entities.unknown import is_name, words_of
+from nlp.stories.term import fold, iterate_words, strip_marker
 from nlp.text import readable
-from southbound.digest.similarity import jaccard, title_terms
 from southbound.store import Store
 from southbound.store.entity import Context, NamedArticle
 
@@ -148,14 +148,19 @@ def _describe(
 
 def count_stories(titles: Iterable[str]) -> int:
     """Count distinct stories: titles that share most of their words are one."""
-    distinct = list({title_terms(title) for title in titles})
+    distinct = list({frozenset(iterate_words(fold(strip_marker(title)))) for title in titles})
     if len(distinct) > _MAX_COMPARED:
         return len(distinct)
     leads: list[frozenset[str]] = []
     for terms in sorted(distinct, key=sorted):
-        if not any(jaccard(terms, lead) >= _SAME_STORY for lead in leads):
+        if not any(_jaccard(terms, lead) >= _SAME_STORY for lead in leads):
             leads.append(terms)
     return len(leads)
+
+
+def _jaccard(left: frozenset[str], right: frozenset[str]) -> float:
+    common = len(left & right)
+    return common / (len(left) + len(right) - common) if common else 0.0
 
 
 def _standing(name: EmergingName) -> tuple[float, str]:

@@ -24,6 +24,7 @@ from ingest.schedule.plan import Due, make_plan
 from ingest.schedule.queue import PollQueue
 from ingest.schedule.skew import publisher_skew_seconds
 from ingest.schedule.state import FeedState, PollOutcome, rebase
+from southbound.pipeline.claim import RoundClaims
 from southbound.pipeline.report import Report, Round
 from southbound.settings import PollSettings
 from southbound.store import Store
@@ -74,12 +75,18 @@ def poll_feeds(  # what to poll, by which rules; a clock and a way to connect fo
         StoreError: The database can't be written; what was stored before is kept.
     """
     started, rules = time.monotonic(), settings.rules
-    plan = make_plan(feeds, _present_states(store, clock()), rules=rules, now=clock(), only_due=only_due)
+    claims = RoundClaims(store, lease=_lease(settings))
+    with store.transaction():
+        now = clock()
+        states = _present_states(store, now)
+        whole = make_plan(feeds, states, rules=rules, now=now, only_due=only_due)
+        plan = whole.only(claims.take({due.host for due in whole.due}, now))
+    n_left = len(whole.due) - len(plan.due)
     if not plan.due:
-        return Round()
+        return Round(n_left=n_left)
     queue = PollQueue(plan, rules=rules, now=started)
     with connect(settings.limits) as client:
-        keeper = _Keeper(store, settings, tell)
+        keeper = _Keeper(store, settings, tell, claims)
 
         def fetch(due: Due) -> _Answer:
             return _fetch(due, client, settings, clock)
@@ -88,18 +95,23 @@ def poll_feeds(  # what to poll, by which rules; a clock and a way to connect fo
             for answer in answers:
                 if keeper.keep(answer):
                     keeper.round.n_put_off += queue.drop(answer.due.host)
-    keeper.round.seconds = time.monotonic() - started
+    with store.transaction():
+        claims.release()
+    keeper.round.n_left, keeper.round.seconds = n_left, time.monotonic() - started
     return keeper.round
+
+
+def _lease(settings: PollSettings) -> timedelta:
+    """Return how long a claim holds: some times the longest that a round can be without an answer."""
+    return timedelta(seconds=60.0 + 3.0 * (settings.feed_seconds + settings.host_spacing_seconds))
 
 
 def _present_states(store: Store, now: datetime) -> dict[str, FeedState]:
     """Read the states, carrying them over where the clock was set back since."""
     states = store.feeds.states()
     moved = {url: rebased for url, state in states.items() if (rebased := rebase(state, now)) is not state}
-    if moved:
-        with store.transaction():
-            for url, state in moved.items():
-                store.feeds.save(url, state)
+    for url, state in moved.items():
+        store.feeds.save(url, state)
     return states | moved
 
 
@@ -143,9 +155,12 @@ def _fetch(due: Due, client: Client, settings: PollSettings, clock: Callable[[],
 class _Keeper:
     """Parses and stores answers, and counts what came of them."""
 
-    def __init__(self, store: Store, settings: PollSettings, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, store: Store, settings: PollSettings, tell: Callable[[str], None], claims: RoundClaims
+    ) -> None:
         self.round = Round()
         self._store = store
+        self._claims = claims
         self._settings = settings
         self._tell = tell
         self._connectivity = Connectivity()
@@ -158,7 +173,13 @@ class _Keeper:
         )
         parsed = None
         if result.status == "ok":
-            parsed = parse_feed(result.payload, feed=feed, headers=result.headers, seen_at=answer.at)
+            parsed = parse_feed(
+                result.payload,
+                feed=feed,
+                headers=result.headers,
+                seen_at=answer.at,
+                base_url=result.final_url,
+            )
             if not parsed.is_feed:
                 answer, parsed = _refused(answer, parsed), None
         state, added = self._store_answer(answer, parsed)
@@ -184,6 +205,7 @@ class _Keeper:
             store.feeds.record(poll, publisher=feed.publisher, state=state)
             horizon = answer.at - timedelta(days=self._settings.keep_days)
             store.feeds.forget_polls(feed.url, before=horizon)
+            self._claims.renew(answer.at)
         return state, added
 
     def _report(self, answer: _Answer, parsed: ParsedFeed | None, added: Added) -> None:

@@ -51,22 +51,26 @@ class Round(Report):
     Attributes:
         outcomes: Polls by what came of them: "new", "unchanged", and the grades of failure.
         n_put_off: Feeds left for later because their host asked for it.
+        n_left: Feeds left to another process, which is polling their hosts.
         seconds: That it took.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     n_put_off: int = 0
+    n_left: int = 0
     seconds: float = 0.0
 
     def describe(self) -> str:
         """Say in one line what was polled and how it went."""
         if not self.outcomes:
-            return "no feed is due"
+            others = f"; {self.n_left:,} are being polled by another process" if self.n_left else ""
+            return f"no feed is due{others}"
         counts = {
             "with something new": self.outcomes["new"],
             "unchanged": self.outcomes["unchanged"],
             **{f"failed ({kind})": self.outcomes[kind] for kind in ("hard", "soft", "temporary")},
             "put off as their host asks": self.n_put_off,
+            "left to another process": self.n_left,
         }
         parts = [f"{count:,} {what}" for what, count in counts.items() if count]
         total = f"{self.outcomes.total():,} feeds polled in {self.seconds:.1f} s"

@@ -16,6 +16,7 @@ from southbound.error import StoreError
 from southbound.instant import text_from_instant
 from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
+from southbound.store.claim import ClaimTable
 from southbound.store.columnar import ColumnReader
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.entity import EntityTable
@@ -34,6 +35,8 @@ from southbound.store.price import PriceTable
 from southbound.store.remembered import RememberedEntities, RememberedNews, RememberedTags
 from southbound.store.roster import RosterMemory
 from southbound.store.search import SearchIndex
+from southbound.store.story import StoryTable
+from southbound.store.story_queue import StoryQueue
 from southbound.store.tag import TagTable
 from southbound.store.tail import TagTail
 from southbound.store.theme import ThemeTable
@@ -42,6 +45,7 @@ from southbound.store.theme import ThemeTable
 _KNOWN_BY_ROW = (
     "tagging",
     "own_tag",
+    "story_report",
     "flow",
     "price",
     "corporate_action",
@@ -61,6 +65,8 @@ class Store:
         self.tags: TagTable = TagTable(db)
         self.themes = ThemeTable(db)
         self.entities: EntityTable = EntityTable(db)
+        self.stories = StoryTable(db)
+        self.story_queue = StoryQueue(db)
         self.market = MarketTable(db)
         self.prices = PriceTable(db)
         self.observations = ObservationTable(db)
@@ -68,6 +74,7 @@ class Store:
         self.applications = ApplicationTable(db)
         self.feeds = FeedTable(db)
         self.feed_history = FeedHistory(db)
+        self.claims = ClaimTable(db)
         self.imports = ImportTable(db)
         self.alerts = AlertTable(db)
         self.pages = PageTable(db)
@@ -109,6 +116,7 @@ class Store:
                 *self._check_references(),
                 *self._check_search(),
                 *self.pages.check(),
+                *self.stories.check(),
             ]
 
     def _check_pages(self) -> list[str]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from ingest.page.robots import Robots
 from southbound.instant import instant_from_text, text_from_instant
+
+#: No page and no host is made to wait for longer: a time further ahead is of a clock that was set back since.
+LONGEST_WAIT = timedelta(days=2)
 
 PageState = Literal["waiting", "held", "read", "same", "refused", "failed"]
 
@@ -120,8 +123,8 @@ class PageTable:
         """Return the page of each host that has waited longest and may be tried now, the longest first."""
         return self._waiting(
             """SELECT article_pk, min(next_try_at) AS first FROM page
-               WHERE state = 'waiting' AND next_try_at <= ? GROUP BY host""",
-            [text_from_instant(now)],
+               WHERE state = 'waiting' AND (next_try_at <= ? OR next_try_at > ?) GROUP BY host""",
+            [text_from_instant(now), text_from_instant(now + LONGEST_WAIT)],
         )
 
     def _waiting(self, chosen: str, parameters: list[object]) -> list[Waiting]:
@@ -198,8 +201,9 @@ class PageTable:
     def robots(self, origin: str, *, now: datetime) -> Robots | None:
         """Return a site's rules as they were last read; None where they are unknown or too old."""
         row = self._db.execute(
-            "SELECT verdict, text, expires_at FROM robots WHERE origin = ? AND expires_at > ?",
-            [origin, text_from_instant(now)],
+            """SELECT verdict, text, expires_at FROM robots
+               WHERE origin = ? AND expires_at > ? AND expires_at <= ?""",
+            [origin, text_from_instant(now), text_from_instant(now + LONGEST_WAIT)],
         ).fetchone()
         if row is None:
             return None

@@ -143,7 +143,8 @@ class TagTable:
 
         Market news is what carries at least one theme: the denominator of a share. Columns: article (its
         id), publisher, language, known_at (aware UTC), is_theme, score (1 where only an entity is asked
-        for), relevance (of the entity; 1 without one), tone (-1..1), model.
+        for), relevance (of the entity; 1 without one), tone (-1..1), model, novelty (0..1, in its story; 1
+        where none was known before `as_of`).
 
         Of a theme of the user's own, the articles that it has read, what it marks being market news too;
         `hindsight` shows one that was defined at `as_of` or later as it reads them now. Without a theme,
@@ -152,10 +153,11 @@ class TagTable:
         is_own = self._db.execute("SELECT 1 FROM own_theme WHERE theme = ?", [theme]).fetchone()
         query = _OWN_ARTICLES if is_own else _THEME_ARTICLES if theme else _ENTITY_ARTICLES
         parameters = {"theme": theme, "entity": entity, "as_of": bound_of(as_of), "hindsight": int(hindsight)}
-        columns = ["article", "publisher", "language", "known_at", "score", "relevance", "tone", "model"]
+        columns = ["article", "publisher", "language", "known_at", "novelty"]
+        columns += ["score", "relevance", "tone", "model"]
         frame = pd.DataFrame(self._db.execute(query, parameters).fetchall(), columns=columns)
         frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
-        frame = frame.astype({"score": float, "relevance": float, "tone": float})
+        frame = frame.astype({"score": float, "relevance": float, "tone": float, "novelty": float})
         frame["is_theme"] = frame["score"].notna() & (frame["relevance"].notna() | (entity is None))
         return frame.fillna({"score": 0.0, "relevance": 1.0})
 
@@ -179,12 +181,17 @@ class TagTable:
         return found is not None
 
     def vintages(self) -> list[datetime]:
-        """Return the instants at which tags came that changed what was known of older articles, ascending."""
+        """Return the instants at which tags and stories came that changed what was known, ascending.
+
+        Those of archived articles that came with them are none: they were known all along.
+        """
         rows = self._db.execute(
             """SELECT DISTINCT t.known_at AS instant FROM tagging t JOIN article a ON a.pk = t.article_pk
                    WHERE t.known_at > a.known_at OR a.revision > 0
                UNION SELECT DISTINCT o.known_at FROM own_tag o JOIN article a ON a.pk = o.article_pk
                    WHERE o.known_at > a.known_at OR a.revision > 0
+               UNION SELECT DISTINCT s.known_at FROM story_report s JOIN article a ON a.pk = s.article_pk
+                   WHERE s.known_at > a.known_at
                ORDER BY instant"""
         )
         return [instant_from_text(row[0]) for row in rows]
@@ -263,7 +270,8 @@ class TagTable:
 
 #: The latest tagging of each article's first revision or of its page's full text, that text and the tagging
 #: both known before :as_of. `known_at` is the first revision's: an article's full text is no further article.
-VISIBLE = """SELECT max(t.pk) AS tagging_pk, f.known_at FROM tagging t JOIN article a ON a.pk = t.article_pk
+VISIBLE = """SELECT max(t.pk) AS tagging_pk, f.pk AS first_pk, f.known_at
+    FROM tagging t JOIN article a ON a.pk = t.article_pk
     LEFT JOIN page p ON p.full_text_pk = a.pk JOIN article f ON f.pk = coalesce(p.article_pk, a.pk)
     WHERE f.revision = 0 AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY f.pk"""
 
@@ -275,7 +283,10 @@ _VISIBLE_BETWEEN = """SELECT max(t.pk) AS tagging_pk, f.known_at FROM article f
         AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY f.pk"""
 
 #: What is said of an article beside its theme; the entity, where one is asked for, stands in e.
-_ARTICLE = "a.article_id, a.publisher, a.language, v.known_at"
+#: Its novelty is that of its latest assignment to a story before :as_of.
+_ARTICLE = """a.article_id, a.publisher, a.language, v.known_at,
+    coalesce((SELECT s.novelty FROM story_report s WHERE s.article_pk = v.first_pk AND s.known_at < :as_of
+        ORDER BY s.pk DESC LIMIT 1), 1.0) AS novelty"""
 _TONE = "t.positive - t.negative AS tone"
 _NAMED = "LEFT JOIN entity_tag e ON e.tagging_pk = t.pk AND e.entity_id = :entity"
 

@@ -22,13 +22,14 @@ from ingest.feed import FeedConfig
 from ingest.fetch.limit import FetchLimits
 from ingest.http import Client, make_client
 from ingest.schedule.plan import host_of
+from southbound.memory import give_back_large_blocks
 from southbound.pipeline.poll import poll_feeds
 from southbound.settings import read_settings
 from southbound.store import open_store
 
 _SEED = 20250211
-_N_ITEMS = 40
-_BODY = "Shares in Hong Kong rose as money from the mainland came in, led by technology names. " * 10
+_N_ITEMS, _MANY_ITEMS = 40, 10_000
+_BODY = "Shares in Hong Kong rose as money from the mainland came in, led by technology names. " * 7
 
 
 def main() -> None:
@@ -39,8 +40,10 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=5.0, help="all waiting is shorter by this factor")
     parser.add_argument("--delay", type=float, default=1.0, help="seconds until a server answers, unscaled")
     parser.add_argument("--hanging", type=int, default=5, help="feeds that never answer")
+    parser.add_argument("--large", type=int, default=0, help=f"feeds of {_MANY_ITEMS:,} items")
     arguments = parser.parse_args()
 
+    give_back_large_blocks()
     receiver, sender = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("spawn").Process(
         target=_serve_feeds, args=(sender, arguments.delay / arguments.scale), daemon=True
@@ -84,7 +87,7 @@ def _make_feeds(port: int, arguments: argparse.Namespace) -> list[FeedConfig]:
     draw = random.Random(_SEED)
     ranks = [1 / (rank + 10) for rank in range(arguments.hosts)]
     hosts = [*range(arguments.hosts), *draw.choices(range(arguments.hosts), ranks, k=arguments.feeds)]
-    paths = ["hang"] * arguments.hanging + ["feed"] * arguments.feeds
+    paths = ["hang"] * arguments.hanging + ["large"] * arguments.large + ["feed"] * arguments.feeds
     return [
         FeedConfig(url=f"http://h{host}.example:{port}/{path}/{number}", publisher=f"Publisher {host}")
         for number, (host, path) in enumerate(
@@ -127,7 +130,7 @@ def _answer_to(request: str, path: str) -> bytes:
     items = "".join(
         f"<item><title>Item {number} of {path}</title><guid>{path}#{number}</guid>"
         f"<description>{_BODY}</description></item>"
-        for number in range(_N_ITEMS)
+        for number in range(_MANY_ITEMS if path.startswith("/large") else _N_ITEMS)
     )
     body = f'<rss version="2.0"><channel><title>Ledger</title>{items}</channel></rss>'.encode()
     return f'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Length: {len(body)}\r\n\r\n'.encode() + body

@@ -226,7 +226,8 @@ def _tell(what: str, figures: dict[str, Any], naive: dict[str, Any] | None) -> N
 
 
 def _figures(figures: dict[str, Any]) -> str:
-    return f"{figures['seconds']:8.2f} s ({figures['busy']:.2f} s of the processor) {figures['megabytes']:8,.0f} MB"
+    memory = f"{figures['megabytes']:8,.0f} MB"
+    return f"{figures['seconds']:8.2f} s ({figures['busy']:.2f} s of the processor) {memory}"
 
 
 def _generate(folder: Path) -> None:

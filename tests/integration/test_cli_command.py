@@ -268,12 +268,20 @@ def test_tagging_the_database(
     write("entities/own.yaml", "- {id: alibaba, name: Alibaba, type: company, listings: ['XHKG:9988']}\n")
     monkeypatch.setattr("southbound.pipeline.catalogue.CONFIG", Path.cwd())
     settings = _tiny_settings(tiny_model, tiny_chinese_model)
-    records = [{"title": f"Alibaba {i}", "published_at": "2025-02-11T01:00Z"} for i in range(300)]
+    times = [f"2025-02-11T01:{i // 60:02}:{i % 60:02}Z" for i in range(300)]
+    records = [{"title": f"Alibaba {i}", "published_at": at} for i, at in enumerate(times)]
     command("ingest", "articles", write("news.jsonl", "".join(json.dumps(r) + "\n" for r in records)))
-    assert command("--config", settings, "tag", "--limit", "10").err == [
-        "10 articles tagged by tiny-en-1+tiny-zh-1"
+    told = [command("--config", settings, "tag", *limit).err for limit in (["--limit", "10"], [])]
+    assert told == [
+        [
+            "10 articles tagged by tiny-en-1+tiny-zh-1",
+            "10 articles put into stories by southbound-stories-1, 1 new story",
+        ],
+        [
+            "290 articles tagged by tiny-en-1+tiny-zh-1",
+            "290 articles put into stories by southbound-stories-1, 0 new stories",
+        ],
     ]
-    assert command("--config", settings, "tag").err == ["290 articles tagged by tiny-en-1+tiny-zh-1"]
     assert command("--config", settings, "tag") == Outcome(
         code=0, out="", err=["0 articles tagged by tiny-en-1+tiny-zh-1; nothing was new"]
     )
@@ -304,4 +312,7 @@ def test_a_stopped_tagging_keeps_what_it_did(
         patch.setattr(TagTable, "add", stop_in_the_second)
         assert command("--config", settings, "tag").code == 130
     assert done == [256, 44]
-    assert command("--config", settings, "tag").err == ["44 articles tagged by tiny-en-1+tiny-zh-1"]
+    assert command("--config", settings, "tag").err == [
+        "44 articles tagged by tiny-en-1+tiny-zh-1",
+        "300 articles put into stories by southbound-stories-1, 1 new story",
+    ]

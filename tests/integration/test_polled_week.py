@@ -86,6 +86,7 @@ class World(ThreadingHTTPServer):
     """All publishers on one port, told apart by the path; time stands still while they are polled."""
 
     daemon_threads = True
+    request_queue_size = 100  # a connection that finds no place in the queue waits for a second
 
     def __init__(self, publishers: dict[str, Publisher]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -114,8 +115,8 @@ def make_publishers(n_feeds: int) -> dict[str, Publisher]:
         f"p{number}": Publisher(
             name=f"p{number}",
             kind=kinds[number % len(kinds)],
-            hours_between=draw.choice([0.2, 1.0, 6.0, 24.0]),
-            n_shown=draw.choice([10, 20, 50]),
+            hours_between=draw.choice([0.4, 2.0, 6.0, 24.0]),
+            n_shown=draw.choice([8, 12, 20]),
             draw=random.Random(number),  # noqa: S311  # no secret
         )
         for number in range(n_feeds)

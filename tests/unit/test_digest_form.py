@@ -36,6 +36,7 @@ from southbound.digest.content import (
 )
 
 DECISION = datetime(2025, 2, 11, 1, 15, tzinfo=UTC)
+CONTINUING = "continuing: 2 earlier reports since Fri 7 Feb 10:30"
 DAYS = tuple(date(2025, 2, day) for day in (5, 6, 7, 10, 11))
 CARD = StoryCard(
     article_id="1",
@@ -46,6 +47,9 @@ CARD = StoryCard(
     n_reports=3,
     known_at=datetime(2025, 2, 11, 0, 42, tzinfo=UTC),
     first_known_at=datetime(2025, 2, 10, 9, 0, tzinfo=UTC),
+    story_id="0",
+    n_earlier=2,
+    began_at=datetime(2025, 2, 7, 2, 30, tzinfo=UTC),
     tone=1,
     tone_score=0.6,
     hk_china=1.0,
@@ -180,12 +184,22 @@ def test_html_says_what_a_strategist_reads() -> None:
         "▼ negative",
         "1 of 17 stories",
         "3 reports · 08:42 (first Mon 10 Feb 17:00)",
+        f" · {CONTINUING}</p>",
         ">Money chased AI names.</mark> Brokers agree.",
         "also Southbound flows 0.95",
         "Tags by small-1.",
     ):
         assert text in page
     assert page.startswith("<!DOCTYPE html>")
+
+
+def test_a_story_is_marked_as_new_or_not_at_all() -> None:
+    new = replace(CARD, n_earlier=0, began_at=CARD.first_known_at)
+    assert "positive</span> · new</p>" in html_from_digest(with_card(new))
+    assert "▲ positive · new  " in markdown_from_digest(with_card(new))
+    unknown = replace(CARD, n_earlier=None)
+    assert "positive</span></p>" in html_from_digest(with_card(unknown))
+    assert "▲ positive  \n" in markdown_from_digest(with_card(unknown))
 
 
 def test_html_links_a_story_to_its_address_only() -> None:
@@ -253,7 +267,7 @@ def test_markdown_says_the_same() -> None:
         "| Theme | Articles | Share | vs 20 sessions | Ratio | Intensity | z | Tone |",
         "| AI frenzy | 19 | 25.3% | +9.7 pts | 1.6× | 168 | +1.6 | ▼ −0.31 negative |",
         "- **[Mainland money pours into Hong Kong tech shares](<https://news.example/1?a=1&b=2>)**  ",
-        "  Harbour Ledger, Kowloon Markets · 3 reports · 08:42 HKT · ▲ positive  ",
+        f"  Harbour Ledger, Kowloon Markets · 3 reports · 08:42 HKT · ▲ positive · {CONTINUING}  ",
         "  “Monday. **Money chased AI names.** Brokers agree.”  ",
         "  Names: Alibaba Group XHKG:9988 XNYS:BABA. Also: Southbound flows 0.95",
         "| Alibaba Group | XHKG:9988 | 4 | ▲ +0.50 positive | AI frenzy |",
@@ -263,7 +277,7 @@ def test_markdown_says_the_same() -> None:
 
 def test_markdown_escapes_hostile_text() -> None:
     text = markdown_from_digest(
-        with_card(replace(CARD, title=HOSTILE, publishers=("- item", "# head"), url=None))
+        with_card(replace(CARD, title=HOSTILE, publishers=("- item", "# head"), url=None, n_earlier=None))
     )
     escaped = (
         "- **\\<script\\>alert(1)\\</script\\> \\<img src=x onerror=alert(2)\\> \"'\\&\\| "
@@ -296,8 +310,8 @@ def test_json_has_stable_keys_and_plain_values() -> None:
         "theme name n_articles n_publishers share baseline_share change ratio intensity zscore tone state"
     )
     assert " ".join(record["sections"][0]["stories"][0]) == (
-        "article_id title url language publishers n_reports known_at first_known_at tone "
-        "tone_score hk_china themes entities"
+        "article_id title url language publishers n_reports known_at first_known_at story_id "
+        "n_earlier began_at tone tone_score hk_china themes entities"
     )
 
 

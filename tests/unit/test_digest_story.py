@@ -6,17 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nlp.annotation import EntityTag, Span, ThemeTag
+from nlp.annotation import Span, ThemeTag
 from southbound.digest.card import card_from_story, evidence_from_span
-from southbound.digest.similarity import is_update, opening_shingles, title_terms
 from southbound.digest.story import Story, group_reports, rank_stories, story_value
+from southbound.store.story import StoryPast
 from southbound.store.tag import TaggedArticle
 
 START = datetime(2025, 2, 10, 2, 0, tzinfo=UTC)
-BODY = (
-    "Mainland investors bought a net 16.5 billion Hong Kong dollars of shares on Monday, exchange data "
-    "showed, as a cheap reasoning model revived interest in technology companies listed in the city."
-)
 
 
 def report(
@@ -26,19 +22,8 @@ def report(
     body: str = "",
     publisher: str = "Harbour Ledger",
     themes: dict[str, float] | None = None,
-    named: str | None = None,
     hk_china: float = 1.0,
 ) -> TaggedArticle:
-    span = Span(field="title", start=0, end=4, text=title[:4])
-    entity = EntityTag(
-        entity_id=named or "",
-        name=named or "",
-        type="company",
-        tickers=(),
-        relevance=0.9,
-        linked=True,
-        mentions=(span,),
-    )
     return TaggedArticle(
         article_id=f"{publisher} {minute} {title}",
         title=title,
@@ -56,68 +41,43 @@ def report(
             ThemeTag(theme=theme, score=score, evidence=())
             for theme, score in (themes or {"ai": 0.8}).items()
         ),
-        entities=(entity,) if named else (),
+        entities=(),
     )
 
 
-def titles_of(stories: list[Story]) -> list[list[str]]:
-    return [[one.title for one in story.reports] for story in stories]
+def story_of(*reports: TaggedArticle) -> Story:
+    return Story(story_id=reports[0].article_id, reports=reports, n_earlier=0, began_at=reports[0].known_at)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Alibaba shares jump on cloud spending plan", "Alibaba shares jump 8% on cloud spending plan"),
-        ("Alibaba shares jump on cloud spending plan", "UPDATE 2-Alibaba shares jump on cloud spending plan"),
-        ("Correction: Alibaba shares jump on cloud plan", "ALIBABA SHARES JUMP ON CLOUD PLAN"),
-        ("阿里巴巴宣布三年投入3800億元建設雲和AI", "阿里巴巴宣布三年投入3800亿元建设云和AI"),
-    ],
-)
-def test_reports_with_like_titles_are_one_story(one: str, other: str) -> None:
-    assert titles_of(group_reports([report(one), report(other, 5)])) == [[one, other]]
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Alibaba shares jump on cloud spending plan", "Home sales slow in Shenzhen as buyers wait"),
-        ("Shanghai closing prices", "Jakarta closing prices"),
-        ("騰訊業績勝預期 派息增加", "恒指半日跌逾三百點 成交縮減"),
-    ],
-)
-def test_reports_with_other_titles_are_two_stories(one: str, other: str) -> None:
-    assert titles_of(group_reports([report(one), report(other, 5)])) == [[one], [other]]
-
-
-def test_the_same_words_about_another_company_are_another_story() -> None:
-    tencent = report("Tencent fourth quarter profit beats analyst estimates", named="tencent")
-    meituan = report("Meituan fourth quarter profit beats analyst estimates", 5, named="meituan")
-    again = report("Tencent fourth-quarter profit beats analyst estimates", 9, named="tencent")
-    assert titles_of(group_reports([tencent, meituan, again])) == [
-        [tencent.title, again.title],
-        [meituan.title],
+def test_reports_stand_together_as_the_store_has_put_them() -> None:
+    one, other, apart = report("one"), report("other", 5, publisher="Kowloon"), report("apart", 2)
+    placed = {one.article_id: "s1", other.article_id: "s1", apart.article_id: "s2"}
+    stories = group_reports([other, apart, one], placed, {})
+    assert [story.story_id for story in stories] == ["s1", "s2"]
+    assert [story.reports for story in stories] == [(one, other), (apart,)]
+    assert [(story.n_earlier, story.began_at) for story in stories] == [
+        (0, one.known_at),
+        (0, apart.known_at),
     ]
 
 
-def test_a_rewritten_title_over_the_same_text_is_the_same_story() -> None:
-    first = report("Mainland money lifts Hong Kong technology shares", body=BODY)
-    other = report("Hong Kong rally draws 16.5 billion from the mainland", 5, body=BODY, publisher="Kowloon")
-    assert len(group_reports([first, other])) == 1
+def test_a_story_with_a_past_continues() -> None:
+    one, began = report("one"), START - timedelta(days=3)
+    (story,) = group_reports([one], {one.article_id: "old"}, {"old": StoryPast(n_reports=4, began_at=began)})
+    assert (story.story_id, story.n_earlier, story.began_at) == ("old", 4, began)
+    card = card_from_story(story, "ai", theme_names={})
+    assert (card.story_id, card.n_earlier, card.began_at, card.n_reports) == ("old", 4, began, 1)
 
 
-def test_the_set_form_of_a_publisher_is_no_story() -> None:
-    form = (
-        "has an average rating of overweight and mean price target, according to analysts polled by a vendor."
-    )
-    names = ["Cedar Tools", "Maple Foods", "Birch Motors", "Willow Energy", "Aspen Retail"]
-    notes = [report(f"Price target for {name} changed", at, body=form) for at, name in enumerate(names)]
-    assert len(group_reports(notes)) == 5
+def test_what_has_no_story_yet_stands_alone_and_nobody_knows_whether_it_is_new() -> None:
+    one = report("one")
+    (story,) = group_reports([one], {}, {})
+    assert (story.story_id, story.n_earlier, story.began_at) == (one.article_id, None, one.known_at)
 
 
 def test_the_earliest_report_leads_and_all_publishers_are_named() -> None:
-    late = report("Alibaba shares jump on cloud spending plan", 9, publisher="Kowloon Markets")
-    early = report("Alibaba shares jump on cloud spending plan", 1, publisher="Harbour Ledger")
-    (story,) = group_reports([late, early])
+    early = report("Alibaba shares jump", 1, publisher="Harbour Ledger")
+    story = story_of(early, report("Alibaba shares jump", 9, publisher="Kowloon Markets"))
     assert story.lead is early
     assert story.publishers == ("Harbour Ledger", "Kowloon Markets")
 
@@ -126,53 +86,26 @@ def test_the_last_update_leads() -> None:
     first = report("Alibaba shares jump on cloud spending plan", 0)
     update = report("UPDATE 1-Alibaba shares jump on cloud spending plan", 5, publisher="Kowloon Markets")
     last = report("Alibaba shares jump on cloud spending plan", 9, publisher="Pearl Delta Wire")
-    (story,) = group_reports([first, update, last])
+    story = story_of(first, update, last)
     assert story.lead is update
     assert story.publishers == ("Kowloon Markets", "Harbour Ledger", "Pearl Delta Wire")
     card = card_from_story(story, "ai", theme_names={})
     assert (card.known_at, card.first_known_at) == (START + timedelta(minutes=5), START)
 
 
-@pytest.mark.parametrize(
-    ("title", "expected"),
-    [
-        ("UPDATE 2-Shares fall", True),
-        ("Correction: Shares fall", True),
-        ("更新：恒指收跌", True),
-        ("RPT-Shares fall", False),
-        ("Update on the harbour tunnel", False),
-        ("Shares fall", False),
-    ],
-)
-def test_updates_are_known_by_their_prefix(title: str, expected: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    assert is_update(title) is expected
-
-
-def test_title_terms_are_words_or_pairs_of_characters() -> None:
-    assert title_terms("UPDATE 2-The yuan’s fall to 7.3 in Asia") == {"yuan’s", "fall", "7.3", "asia"}
-    assert title_terms("港股ETF") == {"港股", "etf"}
-    assert title_terms("騰訊勝") == {"腾讯", "讯胜"}
-
-
-def test_shingles_are_runs_of_four_words_or_eight_characters() -> None:
-    assert opening_shingles("One two, three four five") == {"one two three four", "two three four five"}
-    assert opening_shingles("恒生指數收市報二萬") == {"恒生指数收市报二", "生指数收市报二万"}
-    assert opening_shingles("Too short") == frozenset()
-
-
 def test_value_weighs_score_reports_and_scope() -> None:
-    abroad = Story(reports=(report("a", hk_china=0.0, themes={"ai": 0.8}),))
+    abroad = story_of(report("a", hk_china=0.0, themes={"ai": 0.8}))
     assert story_value(abroad, "ai") == pytest.approx(0.24)
-    three = Story(reports=tuple(report("a", at, themes={"ai": 0.5}) for at in range(3)))
+    three = story_of(*(report("a", at, themes={"ai": 0.5}) for at in range(3)))
     assert story_value(three, "ai") == pytest.approx(1.0493061, abs=1e-6)
     assert story_value(three, "ipo") == 0.0
 
 
 def test_stories_are_ranked_by_value_then_time() -> None:
-    late = Story(reports=(report("late", 9, themes={"ai": 0.9}),))
-    early = Story(reports=(report("early", 1, themes={"ai": 0.9}),))
-    best = Story(reports=(report("best", 5, themes={"ai": 0.95}),))
-    other = Story(reports=(report("other", 5, themes={"ipo": 0.95}),))
+    late = story_of(report("late", 9, themes={"ai": 0.9}))
+    early = story_of(report("early", 1, themes={"ai": 0.9}))
+    best = story_of(report("best", 5, themes={"ai": 0.95}))
+    other = story_of(report("other", 5, themes={"ipo": 0.95}))
     assert [one.lead.title for one in rank_stories([late, early, best, other], "ai")] == [
         "best",
         "early",

@@ -76,6 +76,17 @@ def test_links_are_relative_to_the_nearest_base() -> None:
     assert article_of("<link>today/1</link>").url == "https://harbour.example/markets/today/1"
 
 
+def test_without_a_base_links_are_relative_to_where_the_answer_came_from() -> None:
+    feed = FeedConfig(url="https://old.example/feed.xml", publisher="Harbour")
+    text = "<rss version='2.0'><channel><item><title>a</title><link>today/1</link></item></channel></rss>"
+    for base_url, expected in (
+        (None, "https://old.example/today/1"),
+        ("https://new.example/markets/feed.xml", "https://new.example/markets/today/1"),
+    ):
+        parsed = parse_feed(text.encode(), feed=feed, headers={}, seen_at=SEEN_AT, base_url=base_url)
+        assert [(one.url, one.feed_url) for one in parsed.articles] == [(expected, feed.url)]
+
+
 def test_an_id_that_several_pages_share_is_none() -> None:
     item = "<item><title>{0}</title><link>/{0}</link><guid isPermaLink='false'>news</guid></item>"
     assert [article.article_id for article in parse(item.format("a") + item.format("b")).articles] == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from signals.error import InputError
 from signals.intensity import compute_series
-from signals.rebuild import compute_all
+from signals.rebuild import compute_all, compute_counted
 from signals.session import SessionCalendar
 from signals.variant import IntensityConfig, Weight, Window
 
@@ -98,3 +99,18 @@ def test_a_tag_without_a_score_is_named() -> None:
     tags.loc[0, "score"] = np.nan
     with pytest.raises(InputError, match="tags: score is missing in 1 rows"):
         compute_all(news, tags, themes=THEMES, configs=CONFIGS, calendar=CALENDAR)
+
+
+def test_counts_that_do_not_fit_are_named() -> None:
+    day = pd.Timestamp("2025-02-10")
+    news = pd.DataFrame({"session": [day], "publisher": ["A"], "n_articles": [9]})
+    counts = pd.DataFrame({"theme": ["ai"], "session": [day], "publisher": ["B"], "n_theme_articles": [1]})
+    compute = partial(
+        compute_counted, themes=["ai"], configs=[IntensityConfig(weights=())], calendar=CALENDAR
+    )
+    with pytest.raises(InputError, match="without any article in news"):
+        compute(news, counts)
+    with pytest.raises(InputError, match="two rows for one session"):
+        compute(pd.concat([news, news]), counts.head(0))
+    table = compute(news, counts.assign(publisher="A"))
+    assert table[["share", "volume", "n_articles"]].to_numpy().tolist() == [[1 / 9, 1, 9]]

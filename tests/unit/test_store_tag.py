@@ -124,8 +124,9 @@ def test_theme_articles_are_marked_among_the_market_news(store: Store) -> None:
     tag(store, add_article(store, "no market news"), annotation())
     add_article(store, "not tagged yet")
     frame = store.tags.theme_articles("ai")
-    columns = ["article", "publisher", "language", "known_at", "score", "relevance", "tone", "model"]
-    assert list(frame.columns) == [*columns, "is_theme"]
+    columns = ["article", "publisher", "language", "known_at", "novelty", "score", "relevance", "tone"]
+    assert list(frame.columns) == [*columns, "model", "is_theme"]
+    assert frame["novelty"].tolist() == [1.0, 1.0]
     assert frame["article"].tolist() == ["a1", "a2"]
     assert frame["relevance"].tolist() == [1.0, 1.0]
     assert frame["is_theme"].tolist() == [True, False]

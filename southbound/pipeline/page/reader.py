@@ -27,7 +27,7 @@ from southbound.instant import instant_from_text, text_from_instant
 from southbound.pipeline.page.held import add_revision, revision_of_page
 from southbound.settings import PageSettings
 from southbound.store import Store
-from southbound.store.page import Outcome, Waiting
+from southbound.store.page import LONGEST_WAIT, Outcome, Waiting
 
 #: What a page said, by column of the store.
 PageValues = dict[str, str | int | None]
@@ -43,10 +43,16 @@ class PageReader:
         self._free: dict[str, datetime] = {}
 
     def free_at(self, host: str) -> datetime:
-        """Return when a host may be asked again; runs before this one count too."""
+        """Return when a host may be asked again; runs before this one count too.
+
+        A time that lies too far ahead was told by a clock that has been set back since.
+        """
+        now = _now()
         if host not in self._free:
             last = self._store.pages.last_tried(host)
-            self._free[host] = last + self._spacing if last else datetime.min.replace(tzinfo=UTC)
+            self._free[host] = min(last, now) + self._spacing if last else datetime.min.replace(tzinfo=UTC)
+        if self._free[host] > now + LONGEST_WAIT:
+            self._free[host] = now + self._spacing
         return self._free[host]
 
     def visit(self, waiting: Waiting) -> Outcome | None:

@@ -12,10 +12,12 @@ from southbound.store.schema import (
     m004_entity_tone,
     m005_polls,
     m006_pages,
+    m007_stories,
     m008_flow_detail,
     m009_market_sources,
     m010_imports,
     m011_alerts,
+    m012_poll_claims,
 )
 from southbound.store.schema.registry import migrations
 
@@ -27,10 +29,12 @@ HISTORY = (
     m004_entity_tone,
     m005_polls,
     m006_pages,
+    m007_stories,
     m008_flow_detail,
     m009_market_sources,
     m010_imports,
     m011_alerts,
+    m012_poll_claims,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.

@@ -1,0 +1,122 @@
+"""Put what is tagged into stories, in the order in which it was known, as far as the store says it isn't yet.
+
+The clusterer compares a report with what was known in the seven days before it. So wherever the next report
+without a story stands, the index is filled from fourteen days before it on: with the stored assignments as
+they are. A late article is compared with what was known before it, like any other; stories that were assigned
+before it came stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from nlp.scoring.engine import read_manifest
+from nlp.stories.cluster import StoryIndex
+from nlp.stories.decision import Decision, read_decision
+from nlp.stories.earlier import EarlierReports
+from nlp.stories.likeness import FEATURES
+from nlp.stories.term import Rarity, rarity_from_models
+from southbound.settings import Settings
+from southbound.store import Store
+from southbound.store.story import Assigned
+from southbound.store.story_queue import Place, WaitingReport
+
+#: What the index must hold before a report: the seven days that it is compared with, and the seven that
+#: weighed their words.
+_REACH = timedelta(days=14)
+_BATCH_REPORTS = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouped:
+    """How many articles were assigned, and how many of them began a story."""
+
+    n_articles: int = 0
+    n_new: int = 0
+
+    def __add__(self, other: Grouped) -> Grouped:
+        return Grouped(n_articles=self.n_articles + other.n_articles, n_new=self.n_new + other.n_new)
+
+
+class StoryKeeper:
+    """Assigns articles to stories; it may be kept, so that the next update needn't fill the index again.
+
+    Args:
+        store: where articles, tags and vectors are.
+        settings: which models.
+
+    Raises:
+        NlpError: one of the models can't be used.
+    """
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        tag = settings.tag
+        english, chinese = tag.folder_of(tag.model), tag.folder_of(tag.chinese_model)
+        self._store = store
+        self._decision = read_decision(tag.folder_of(settings.stories.model), FEATURES)
+        self._vector_name = read_manifest(english).vector_name
+        self._rarity = rarity_from_models(english, chinese)
+        self._context = _Context(self._decision, self._rarity)
+        self._at: Place | None = None
+
+    @property
+    def version(self) -> str:
+        """Names the story model: another one assigns everything anew, beside what is stored."""
+        return self._decision.name
+
+    def count_waiting(self) -> int:
+        """Count the tagged articles without a story."""
+        return self._store.story_queue.count_unassigned(self.version)
+
+    def update(self, *, on_progress: Callable[[int], None] = lambda _: None) -> Grouped:
+        """Assign what is tagged and not assigned yet; each batch is one transaction."""
+        done = Grouped()
+        queue, at = self._store.story_queue, self._at
+        first = queue.next_unassigned(self.version)
+        if first is not None and at is not None and first <= at:
+            at = None
+        while (waiting := queue.next_unassigned(self.version, after=at)) is not None:
+            if at is None or waiting[0] - at[0] > _REACH:
+                self._context = _Context(self._decision, self._rarity)
+                at = waiting[0] - _REACH, ""
+            # An index that is ahead of the store, because storing failed, is not gone on with.
+            self._at = None
+            at, grouped = self._take_batch(at)
+            self._at = at
+            done += grouped
+            on_progress(grouped.n_articles)
+        return done
+
+    def _take_batch(self, after: Place) -> tuple[Place, Grouped]:
+        batch = self._store.story_queue.read_reports(
+            self.version, vector_name=self._vector_name, after=after, limit=_BATCH_REPORTS
+        )
+        assigned = self._context.take(batch)
+        with self._store.transaction():
+            self._store.stories.add(assigned, version=self.version, assigned_at=datetime.now(tz=UTC))
+        last = batch[-1].report
+        n_new = sum(one.assignment.is_new for one in assigned)
+        return (last.known_at, last.article_id), Grouped(n_articles=len(assigned), n_new=n_new)
+
+
+class _Context:
+    """The reports of the last days: their stories, and what novelty is measured against."""
+
+    def __init__(self, decision: Decision, rarity: Rarity) -> None:
+        self._index = StoryIndex(decision, rarity)
+        self._earlier = EarlierReports()
+
+    def take(self, batch: Sequence[WaitingReport]) -> list[Assigned]:
+        """Keep reports in their order; return what those without a story were assigned to."""
+        return [assigned for one in batch if (assigned := self._take_one(one)) is not None]
+
+    def _take_one(self, one: WaitingReport) -> Assigned | None:
+        if one.story_id is not None:
+            self._index.restore([(one.report, one.story_id)])
+            self._earlier.restore(one.report, one.story_id)
+            return None
+        assignment = self._index.add(one.report)
+        novelty = self._earlier.add(one.report, assignment.story_id)
+        return Assigned(article_pk=one.article_pk, assignment=assignment, novelty=novelty)
