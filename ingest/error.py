@@ -25,3 +25,7 @@ class DownloadError(IngestError):
     def __init__(self, message: str, *, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+
+
+class UncertainDeliveryError(DownloadError):
+    """A message went out and nobody answered: it may have arrived or not."""

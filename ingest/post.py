@@ -6,21 +6,36 @@ from collections.abc import Mapping
 
 import httpx
 
-from ingest.error import DownloadError
+from ingest.error import DownloadError, UncertainDeliveryError
 
 _SECONDS = 20.0
+#: Nothing can have arrived where one of these was raised.
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+    httpx.ProxyError,
+    ValueError,
+)
 
 
 def post_json(url: str, message: Mapping[str, object]) -> None:
     """Post a JSON object; redirects are not followed, since a message is meant for one place.
 
     Raises:
-        DownloadError: nobody answered in time, or the answer was no success.
+        UncertainDeliveryError: the message went out and nobody answered in time: it may have arrived or not.
+        DownloadError: it did not go out, or the answer was no success.
     """
     try:
         response = httpx.post(url, json=dict(message), timeout=_SECONDS, follow_redirects=False)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+    except _NOT_SENT as error:
         raise DownloadError(f"{_place(url)} can't be reached: {' '.join(str(error).split())}") from error
+    except httpx.HTTPError as error:
+        raise UncertainDeliveryError(
+            f"{_place(url)} gave no answer: {' '.join(str(error).split())}"
+        ) from error
     if not response.is_success:
         raise DownloadError(f"{_place(url)} answered {response.status_code}; check the webhook's address")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from signals.error import InputError
 from signals.rule import Rule, parse_rule
 from southbound import CONFIG
-from southbound.error import UsageError
+from southbound.error import SouthboundError, UsageError
 from southbound.settings import read_validated
 
 
@@ -30,18 +32,41 @@ class MailAddress(_Strict):
 
 
 class Channel(_Strict):
-    """Somewhere an alert is sent: a webhook or a mail."""
+    """Somewhere an alert or a digest is sent: a webhook or a mail.
+
+    Attributes:
+        name: names it in rules and desks.
+        webhook: address that is posted to.
+        webhook_env: environment variable that holds the address instead, as it is often a secret.
+        form: what is posted: {"text": ...}, Slack's blocks, or a card for Teams.
+        mail: server and people.
+        default: whether every alert goes there.
+    """
 
     name: str
     webhook: str = ""
+    webhook_env: str = ""
+    form: Literal["plain", "slack", "teams"] = "plain"
     mail: MailAddress | None = None
     default: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Channel:
-        if bool(self.webhook) == (self.mail is not None):
-            raise ValueError("a channel has a webhook or a mail, one of them")
+        if [bool(self.webhook), bool(self.webhook_env), self.mail is not None].count(True) != 1:
+            raise ValueError("a channel has a webhook, a webhook_env or a mail, one of them")
         return self
+
+    @property
+    def address(self) -> str:
+        """The webhook's address.
+
+        Raises:
+            SouthboundError: the environment doesn't hold it.
+        """
+        address = self.webhook or os.environ.get(self.webhook_env, "")
+        if not address:
+            raise SouthboundError(f"the environment variable {self.webhook_env} is not set")
+        return address
 
 
 class _RuleEntry(_Strict):

@@ -2,6 +2,7 @@
 
 SouthboundError                1
 ├── UsageError                 2   wrong option, unknown theme, unreadable settings
+├── UncertainMailError         1   a mail may have been sent or not
 ├── StoreError                 1   the database can't be written or read
 │   └── ForeignDatabaseError   2   the file is not ours, or newer than this program
 └── RejectedRecordsError       3   some records were rejected, the rest done
@@ -20,6 +21,10 @@ class UsageError(SouthboundError):
     """What was asked for can't be done as it was asked."""
 
     exit_code = 2
+
+
+class UncertainMailError(SouthboundError):
+    """A mail server fell silent after it had been given a mail: it may send it or not."""
 
 
 class StoreError(SouthboundError):

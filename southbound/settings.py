@@ -241,6 +241,18 @@ class WebSettings(_Section):
     stream_seconds: Annotated[float, Field(ge=0)]
 
 
+class DeskSettings(_Section):
+    """Where the desks are."""
+
+    file: Path | None
+    late_hours: PositiveFloat
+
+    @field_validator("file", mode="before")
+    @classmethod
+    def _none_where_empty(cls, value: object) -> object:
+        return value or None
+
+
 class Settings(_Section):
     """All settings; see `config/settings.yaml` for what each means."""
 
@@ -258,6 +270,7 @@ class Settings(_Section):
     digest: DigestSettings
     alerts: AlertSettings
     web: WebSettings
+    desks: DeskSettings
 
 
 class _FeedEntry(_Section):

@@ -13,6 +13,7 @@ import typer
 from southbound.cli import (
     alerts,
     database,
+    deliver,
     demo,
     digest,
     drivers,
@@ -82,6 +83,7 @@ app.command("index")(index.run_index)
 app.command("table")(table.run_table)
 app.command("evaluate")(evaluate.run_evaluate)
 app.command("digest")(digest.run_digest)
+app.command("deliver")(deliver.run_deliver)
 app.command("search")(search.run_search)
 app.command("explain")(explain.run_explain)
 app.command("serve")(serve.run_serve)

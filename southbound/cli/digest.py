@@ -1,4 +1,4 @@
-"""`southbound digest`: the strategist's page of one session."""
+"""`southbound digest`: the strategist's page of one session or one week."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import typer
 
 from southbound.cli.context import choose, context_of, tell
+from southbound.error import UsageError
 
 if TYPE_CHECKING:
     from southbound.digest import DigestFormat
@@ -15,25 +16,35 @@ if TYPE_CHECKING:
 
 def run_digest(
     context: typer.Context,
-    session: str = typer.Option(..., "--session", metavar="D", help="HKEX session, such as 2025-02-11."),
-    output_format: str = typer.Option("html", "--format", help="html, md or json."),
+    session: str = typer.Option("", "--session", metavar="D", help="HKEX session, such as 2025-02-11."),
+    week: str = typer.Option("", "--week", metavar="W", help="A whole week instead, such as 2025-W07."),
+    desk: str = typer.Option("", "--desk", metavar="NAME", help="A desk's choice of it; see desks.yaml."),
+    output_format: str = typer.Option("html", "--format", help="html, md, json or text."),
     as_of: str = typer.Option("", metavar="T", help="Only what was known before this instant or day."),
     output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Default: standard output."),
 ) -> None:
-    """Write a session's digest: the news known between the decision time before and its own."""
-    from southbound.digest import write_digest
+    """Write a session's digest: the news known between the decision time before and its own; or a week's."""
+    from southbound.digest import FORMS, write_digest
+    from southbound.digest.desk import read_desks
     from southbound.export import write_text
     from southbound.instant import parse_as_of, parse_day
-    from southbound.pipeline.digest import digest_of
+    from southbound.pipeline.digest import digest_of, week_of
 
+    if bool(session) == bool(week):
+        raise UsageError("give either --session D, such as 2025-02-11, or --week W, such as 2025-W07")
     shell = context_of(context)
-    form = choose(output_format, valid=("html", "md", "json"), option="--format")
-    day = parse_day(session)
+    form = cast("DigestFormat", choose(output_format, valid=FORMS, option="--format"))
+    settings = shell.settings
+    own = read_desks(settings.desks.file).named(desk) if desk else None
+    at = parse_as_of(as_of) if as_of else None
+    day = parse_day(session) if session else None
     with shell.store(read_only=True) as store:
-        content = digest_of(
-            store, session=day, as_of=parse_as_of(as_of) if as_of else None, settings=shell.settings
+        content = (
+            digest_of(store, session=day, as_of=at, settings=settings, desk=own)
+            if day
+            else week_of(store, week=week, as_of=at, settings=settings, desk=own)
         )
-    page = write_digest(content, form=cast("DigestFormat", form))
+    page = write_digest(content, form=form)
     write_text(page, target=Path(output) if output else None)
     if output:
-        tell(f"digest of {session}: {output}")
+        tell(f"digest of {session or week}: {output}")

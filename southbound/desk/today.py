@@ -27,7 +27,7 @@ from southbound.digest.content import (
 from southbound.digest.entity import entity_lines
 from southbound.digest.market import flow_figure, index_figures, net_flows, read_flows
 from southbound.digest.story import Story, read_stories, story_value
-from southbound.digest.theme import series_of_themes, shares_of, theme_line
+from southbound.digest.theme import series_to_window, shares_of, theme_line
 from southbound.digest.window import SessionWindow, find_window
 from southbound.pipeline.alert import alert_line, judge_rules
 from southbound.pipeline.entity import EmergingName, find_emerging
@@ -171,7 +171,7 @@ def _theme_rows(
 ) -> tuple[ThemeRow, ...]:
     """Return every theme, those without an article too: that one fell to nothing is news."""
     calendar, options = calendar_from_settings(settings), _options(settings)
-    series = series_of_themes(store, theme_names, window=window, calendar=calendar, options=options)
+    series = series_to_window(store, theme_names, window=window, calendar=calendar, options=options)
     days = last_sessions(window.session, CHART_SESSIONS, calendar=calendar)
     carrying = {
         theme: [article for article in news if any(tag.theme == theme for tag in article.themes)]

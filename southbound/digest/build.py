@@ -6,8 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from signals.session import SessionCalendar
+from southbound.digest.brief import Session, make_brief, news_before
 from southbound.digest.card import card_from_story
-from southbound.digest.content import ChartData, Counts, DigestContent, DigestOptions, ThemeLine, ThemeSection
+from southbound.digest.content import (
+    AlertLine,
+    ChartData,
+    Counts,
+    DigestContent,
+    DigestOptions,
+    ThemeLine,
+    ThemeSection,
+)
 from southbound.digest.entity import entity_lines
 from southbound.digest.market import flow_figure, index_figures, net_flows, read_flows
 from southbound.digest.story import Story, home_themes, rank_stories, read_stories
@@ -28,6 +37,7 @@ def build_digest(
     theme_names: Mapping[str, str],
     options: DigestOptions | None = None,
     as_of: datetime | None = None,
+    alerts: Sequence[AlertLine] = (),
 ) -> DigestContent:
     """Gather what a strategist reads before a session opens, ready for `write_digest`.
 
@@ -38,22 +48,41 @@ def build_digest(
         theme_names: theme id -> name to show; an id without a name is shown as it is.
         options: how much is shown; default DigestOptions().
         as_of: nothing known at or after this instant is used; the session's decision where it is earlier.
+        alerts: rules that hold.
 
     Raises:
         UsageError: the day is no session, or `as_of` lies before its window.
     """
     options = options or DigestOptions()
     window = find_window(session, calendar=calendar, as_of=as_of)
-    tagged = store.tags.known_between(window.start, window.end, as_of=window.end, hindsight=options.hindsight)
+    known = store.tags.known_between(window.start, window.end, as_of=window.end, hindsight=options.hindsight)
+    tagged = [article for article in known if options.selection.reads(article)]
     news = [article for article in tagged if article.themes]
+    earlier = news_before(store, window, calendar=calendar, options=options)
     stories = read_stories(store, news, start=window.start, end=window.end, as_of=window.end)
-    series = theme_series(store, news, window=window, calendar=calendar, options=options)
+    series = theme_series(store, [*news, *earlier], window=window, calendar=calendar, options=options)
     lines = theme_lines(series, news, theme_names=theme_names, baseline_sessions=options.baseline_sessions)
+    lines = [line for line in lines if options.selection.shows(line.theme)]
     shown = lines[: options.n_themes]
-    counts = _count(store, window, tagged, stories)
+    counts = _count(store, window, tagged, stories, options)
     flows = read_flows(store, window)
     days = (*sessions_before(session, options.chart_sessions - 1, calendar=calendar), session)
     leading = chart_lines(shown[:_CHART_THEMES], series, days)
+    brief = make_brief(
+        store,
+        Session(
+            window=window,
+            news=news,
+            earlier=earlier,
+            stories=stories,
+            lines=shown,
+            series=series,
+            alerts=alerts,
+        ),
+        calendar=calendar,
+        theme_names=theme_names,
+        options=options,
+    )
     return DigestContent(
         session=session,
         decision_at=window.decision_at,
@@ -63,7 +92,12 @@ def build_digest(
         complete=window.complete,
         baseline_sessions=options.baseline_sessions,
         counts=counts,
-        summary=summary_sentences(lines, counts, baseline_sessions=options.baseline_sessions),
+        summary=summary_sentences(
+            lines,
+            counts,
+            baseline_sessions=options.baseline_sessions,
+            of_desk=bool(options.selection.themes),
+        ),
         themes=tuple(shown),
         sections=_sections(shown, stories, theme_names, options.n_stories),
         entities=entity_lines(news, theme_names=theme_names, limit=options.n_entities),
@@ -75,6 +109,9 @@ def build_digest(
             *_hindsight_notes(store, window, shown),
         ),
         models=tuple(sorted({article.model for article in tagged})),
+        alerts=tuple(alerts),
+        brief=brief,
+        desk=options.desk,
     )
 
 
@@ -90,11 +127,19 @@ def _hindsight_notes(store: Store, window: SessionWindow, shown: Sequence[ThemeL
 
 
 def _count(
-    store: Store, window: SessionWindow, tagged: Sequence[TaggedArticle], stories: Sequence[Story]
+    store: Store,
+    window: SessionWindow,
+    tagged: Sequence[TaggedArticle],
+    stories: Sequence[Story],
+    options: DigestOptions,
 ) -> Counts:
     news = [article for article in tagged if article.themes]
     in_time = {article.article_id for article in tagged}
-    known = {article.article_id for article in store.articles.known_between(window.start, window.end)}
+    known = {
+        article.article_id
+        for article in store.articles.known_between(window.start, window.end)
+        if options.selection.reads(article)
+    }
     return Counts(
         n_articles=len(tagged),
         n_market_news=len(news),

@@ -67,7 +67,7 @@ def find_evidence(article: TaggedArticle, tag: ThemeTag) -> Evidence | None:
 def evidence_from_span(span: Span, field: str) -> Evidence:
     """Quote a stretch of a field, with context of the same paragraph while it fits in two lines."""
     limit = _EVIDENCE_HAN if has_han(span.text) else _EVIDENCE_CHARS
-    text = _shorten(clean_line(span.text), limit)
+    text = shorten(clean_line(span.text), limit)
     if field[span.start : span.end] != span.text:
         return Evidence(field=span.field, before="", text=text, after="")
     room = max(0, limit - len(text)) // 2
@@ -76,7 +76,8 @@ def evidence_from_span(span: Span, field: str) -> Evidence:
     return Evidence(field=span.field, before=_tail(before, room), text=text, after=_head(after, room))
 
 
-def _shorten(text: str, limit: int) -> str:
+def shorten(text: str, limit: int) -> str:
+    """Cut a text that is longer than the limit, with a mark where it goes on."""
     return text if len(text) <= limit else _cut(text, limit) + "…"
 
 

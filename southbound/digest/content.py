@@ -6,10 +6,13 @@ writer escapes for its own form. The field names are the keys of the JSON form, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from signals.variant import IntensityConfig
+from southbound.digest.brief_content import Brief
+from southbound.digest.selection import Selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,9 @@ class DigestOptions:
         assets: indices whose closes are shown, in this order.
         intensity: how the series behind the figures are computed.
         hindsight: show a theme of the user's own that was defined after the session, and say so.
+        selection: the part of the news that the desk reads.
+        entity_names: names of the entities that it watches.
+        desk: the desk's title; empty for everybody's.
     """
 
     n_themes: int = 8
@@ -35,6 +41,9 @@ class DigestOptions:
     assets: tuple[str, ...] = ("INDEX:HSI", "INDEX:HSTECH")
     intensity: IntensityConfig = field(default_factory=IntensityConfig)
     hindsight: bool = False
+    selection: Selection = field(default_factory=Selection)
+    entity_names: Mapping[str, str] = field(default_factory=dict)
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,11 +277,12 @@ class ChartData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertLine:
-    """A rule of the user's that holds: its name, its condition, and the figures that made it hold."""
+    """A rule of the user's that holds: its name, its condition, the figures that made it hold, its themes."""
 
     name: str
     condition: str
     figures: str
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,6 +308,8 @@ class DigestContent:
         notes: reservations about the whole: a thin session, an open window, untagged articles.
         models: model versions behind the tags.
         alerts: rules that hold.
+        brief: what to read first, in the news' own words, and what changed since the session before.
+        desk: title of the desk that it is for; empty for everybody's.
     """
 
     session: date
@@ -318,3 +330,5 @@ class DigestContent:
     notes: tuple[str, ...]
     models: tuple[str, ...]
     alerts: tuple[AlertLine, ...] = ()
+    brief: Brief = field(default_factory=Brief)
+    desk: str = ""

@@ -29,7 +29,7 @@ def _standing(pairs: list[tuple[TaggedArticle, EntityTag]]) -> tuple[int, float,
     return -len(pairs), -sum(tag.relevance for _, tag in pairs), pairs[0][1].entity_id
 
 
-def _tone_score(article: TaggedArticle, tag: EntityTag) -> float:
+def tone_score(article: TaggedArticle, tag: EntityTag) -> float:
     """Return the tone for the entity's own holders, -1..1; where there is none, that of the article."""
     return tag.tone.positive - tag.tone.negative if tag.tone else article.tone_score
 
@@ -44,7 +44,7 @@ def _line(pairs: list[tuple[TaggedArticle, EntityTag]], theme_names: Mapping[str
         type=tag.type,
         tickers=tag.tickers,
         n_articles=len(pairs),
-        tone=sum(_tone_score(article, tag) for article, tag in pairs) / len(pairs),
+        tone=sum(tone_score(article, tag) for article, tag in pairs) / len(pairs),
         top_theme=top,
         top_theme_name=theme_names.get(top, top),
     )

@@ -7,10 +7,18 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from southbound.digest import wording
+from southbound.digest import brief_text, wording
 from southbound.digest.chart import chart_text, chart_title, svg_from_chart
 from southbound.digest.content import DigestContent
-from southbound.digest.legend import change_heading, counts_text, legend_lines, window_text
+from southbound.digest.legend import (
+    change_heading,
+    counts_text,
+    legend_lines,
+    week_heading,
+    week_legend_lines,
+    window_text,
+)
+from southbound.digest.week_content import WeekContent
 
 _FILTERS: Final = (
     wording.count_text,
@@ -27,14 +35,23 @@ _FILTERS: Final = (
     wording.time_text,
     wording.tone_mark,
     wording.tone_word,
+    brief_text.publishers_text,
+    brief_text.rank_text,
+    brief_text.reasons_text,
+    brief_text.watched_text,
 )
 
 
-def html_from_digest(content: DigestContent) -> str:
-    """Write a digest as an HTML page for phone, desktop, print and mail, light and dark."""
-    return _template().render(
+def html_from_digest(content: DigestContent, *, charts: bool = True) -> str:
+    """Write a digest as an HTML page for phone, desktop, print and mail, light and dark.
+
+    Without charts it is half as large; mail programs show no SVG, and cut what is over 100 KB.
+    """
+    changes = content.brief.changes
+    return _template("digest.html.j2").render(
         digest=content,
-        chart=svg_from_chart(content.chart),
+        changes=brief_text.change_lines(changes) if changes else (),
+        chart=svg_from_chart(content.chart) if charts else None,
         chart_title=chart_title(content.chart),
         chart_text=chart_text(content.chart),
         window=window_text(content),
@@ -44,8 +61,24 @@ def html_from_digest(content: DigestContent) -> str:
     )
 
 
+def html_from_week(content: WeekContent, *, charts: bool = True) -> str:
+    """Write a week's digest as such a page."""
+    heading = week_heading(content)
+    return _template("week.html.j2").render(
+        digest=content,
+        title=f"Southbound digest, {heading}",
+        heading=heading,
+        chart=svg_from_chart(content.chart) if charts else None,
+        chart_title=chart_title(content.chart),
+        chart_text=chart_text(content.chart),
+        window=window_text(content),
+        counts=counts_text(content.counts),
+        legend=week_legend_lines(content),
+    )
+
+
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     environment = Environment(
         loader=PackageLoader("southbound.digest"),
         autoescape=True,
@@ -55,4 +88,4 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters.update({function.__name__: function for function in _FILTERS})
-    return environment.get_template("digest.html.j2")
+    return environment.get_template(name)

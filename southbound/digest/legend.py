@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from southbound.digest.content import Counts, DigestContent
+from southbound.digest.week_content import WeekContent
 from southbound.digest.wording import clean_line, count_text, instant_text
 
 _SHARE: Final = """Share: a theme's part of market news (the articles that carry at least one theme),
@@ -24,7 +25,7 @@ _KNOWN: Final = """Southbound: net buying through Stock Connect. Nothing here wa
  {as_of} HKT. {tags}"""
 
 
-def window_text(content: DigestContent) -> str:
+def window_text(content: DigestContent | WeekContent) -> str:
     """Say which news the digest covers."""
     start, end = instant_text(content.window_start), instant_text(content.window_end)
     return f"News known {start} to {end}, Hong Kong time"
@@ -42,6 +43,31 @@ def counts_text(counts: Counts) -> str:
         f"{count_text(counts.n_articles, 'article')}, {counts.n_market_news:,} of them market news: "
         f"{stories} from {publishers}"
     )
+
+
+_WEEK: Final = """Week: means over its sessions, as in the series by week; news after the decision of its
+ last session counts for the next week. Vs {n} weeks: share less its mean over the sessions of the {n} weeks
+ before."""
+_MOVED: Final = """What moved themes: the change of mean intensity against the week before, in points, split
+ exactly over articles and added up by story and by name; an article that names several is shared out."""
+
+
+def week_legend_lines(content: WeekContent) -> tuple[str, ...]:
+    """Say what was measured in a week, one line a measure."""
+    tags = f"Tags by {', '.join(content.models)}." if content.models else ""
+    lines = (_SHARE, _WEEK, _INTENSITY, _MOVED, _TONE, _ENTITIES, _KNOWN)
+    as_of = instant_text(content.as_of)
+    return tuple(clean_line(line.format(n=content.baseline_weeks, as_of=as_of, tags=tags)) for line in lines)
+
+
+def week_heading(content: WeekContent) -> str:
+    """Name a week by its days: "Week 7 of 2025: 10 to 14 February"."""
+    year, week = content.week.split("-W")
+    first, last = content.sessions[0], content.sessions[-1]
+    if first == last:
+        return f"Week {int(week)} of {year}: {first.day} {first:%B}"
+    month = "" if first.month == last.month else f" {first:%B}"
+    return f"Week {int(week)} of {year}: {first.day}{month} to {last.day} {last:%B}"
 
 
 def change_heading(content: DigestContent) -> str:

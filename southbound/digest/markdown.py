@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from southbound.digest.brief_content import Changes, Highlight, ReadFirst, WatchedEntity
+from southbound.digest.brief_text import change_lines, publishers_text, reasons_text, watched_text
 from southbound.digest.chart import chart_text, chart_title, has_figures
 from southbound.digest.content import (
     ChartData,
     DigestContent,
+    EntityLine,
     Evidence,
     FlowFigure,
     IndexFigure,
@@ -42,17 +45,23 @@ _MAX_PUBLISHERS = 4
 
 def markdown_from_digest(content: DigestContent) -> str:
     """Write a digest as CommonMark with tables; text of feeds is escaped, so that none of it is markup."""
+    brief = content.brief
+    desk = f", {escape(content.desk)}" if content.desk else ""
     parts = [
-        f"# Southbound digest: {long_day_text(content.session)}",
+        f"# Southbound digest{desk}: {long_day_text(content.session)}",
         f"{escape_line(window_text(content))}  \n{escape_line(counts_text(content.counts))}",
         *(f"> {escape_line(note)}" for note in content.notes),
         *(escape_line(sentence) for sentence in content.summary),
         _alerts(content),
+        read_first_part(brief.read_first),
+        highlight_part(brief.highlights),
+        _changes(brief.changes),
+        watched_part(brief.watched),
         _market(content),
         _themes(content),
         _chart(content.chart),
         *(_section(section, content) for section in content.sections),
-        _entities(content),
+        entity_part(content.entities),
         "## How it is measured\n\n" + "\n".join(f"- {escape_line(line)}" for line in legend_lines(content)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -73,6 +82,52 @@ def _escape_start(start: re.Match[str]) -> str:
     return f"{mark}\\" if mark.isdigit() else f"\\{mark}"
 
 
+def linked(title: str, url: str | None) -> str:
+    """Write a title with its address."""
+    return f"[{escape(title)}](<{url}>)" if url else escape(title)
+
+
+def read_first_part(read_first: Sequence[ReadFirst]) -> str:
+    """Write which stories to read first and why; nothing without one."""
+    lines = [
+        f"{place}. **{linked(one.story.title, one.story.url)}**  \n"
+        f"   {escape_line(publishers_text(one.story))} · {escape(reasons_text(one))}"
+        for place, one in enumerate(read_first, start=1)
+    ]
+    return "## Read first\n\n" + "\n".join(lines) if lines else ""
+
+
+def highlight_part(highlights: Sequence[Highlight]) -> str:
+    """Write sentences of the top stories, each with its source; nothing without one."""
+    lines = [
+        f"{escape_line(one.text)} \\[{linked(one.publisher, one.url)}, {escape(one.theme_name)}\\]"
+        for one in highlights
+    ]
+    return "## In the news’ own words\n\n" + "\n".join(lines) if lines else ""
+
+
+def watched_part(watched: Sequence[WatchedEntity]) -> str:
+    """Write the desk's entities; nothing without one."""
+    rows = [
+        [
+            escape(entity.name),
+            escape(watched_text(entity)),
+            escape(tone_cell(entity.tone)),
+            "; ".join(linked(story.title, story.url) for story in entity.stories) or NOT_TOLD,
+        ]
+        for entity in watched
+    ]
+    header = ["Entity", "Articles", "Tone", "Stories"]
+    return "## On the desk’s list\n\n" + table(header, "llll", rows) if rows else ""
+
+
+def _changes(changes: Changes | None) -> str:
+    if changes is None:
+        return ""
+    lines = [f"- {escape_line(line)}" for line in change_lines(changes)]
+    return f"## Since {day_text(changes.before)}\n\n" + "\n".join(lines)
+
+
 def _alerts(content: DigestContent) -> str:
     lines = [
         f"- **{escape(alert.name)}**: {escape(alert.figures)} ({escape(alert.condition)})"
@@ -85,7 +140,7 @@ def _market(content: DigestContent) -> str:
     parts = [_flow(content.flow)] if content.flow else []
     if content.indices:
         parts.append(
-            _table(
+            table(
                 ["Index", "Close", "1 session", "5 sessions", "As of"],
                 "lrrrl",
                 map(_index_row, content.indices),
@@ -102,7 +157,7 @@ def _flow(flow: FlowFigure) -> str:
         money_text(flow.quarter_net, signed=True),
     ]
     notes = "".join(f"\n\n*{escape(note)}*" for note in flow.notes)
-    return _table(header, "rrr", [[escape(cell) for cell in row]]) + notes
+    return table(header, "rrr", [[escape(cell) for cell in row]]) + notes
 
 
 def _index_row(figure: IndexFigure) -> list[str]:
@@ -119,7 +174,7 @@ def _themes(content: DigestContent) -> str:
     if not content.themes:
         return ""
     header = ["Theme", "Articles", "Share", change_heading(content), "Ratio", "Intensity", "z", "Tone"]
-    return "## Themes\n\n" + _table(header, "lrrrrrrl", map(_theme_row, content.themes))
+    return "## Themes\n\n" + table(header, "lrrrrrrl", map(_theme_row, content.themes))
 
 
 def _theme_row(line: ThemeLine) -> list[str]:
@@ -131,7 +186,7 @@ def _theme_row(line: ThemeLine) -> list[str]:
         ratio_text(line.ratio),
         number_text(line.intensity),
         escape(number_text(line.zscore, digits=1, signed=True)),
-        escape(_tone(line.tone)),
+        escape(tone_cell(line.tone)),
     ]
 
 
@@ -147,7 +202,7 @@ def _section(section: ThemeSection, content: DigestContent) -> str:
 
 
 def _card(card: StoryCard, content: DigestContent) -> str:
-    title = f"[{escape(card.title)}](<{card.url}>)" if card.url else escape(card.title)
+    title = linked(card.title, card.url)
     facts = [
         listed_text(card.publishers, limit=_MAX_PUBLISHERS),
         *([count_text(card.n_reports, "report")] if card.n_reports > 1 else []),
@@ -178,30 +233,33 @@ def _quote(evidence: Evidence) -> str:
     return f"{before} **{text}** {after}".strip()
 
 
-def _entities(content: DigestContent) -> str:
-    if not content.entities:
+def entity_part(entities: Sequence[EntityLine]) -> str:
+    """Write the table of entities; nothing without one."""
+    if not entities:
         return ""
     rows = [
         [
             escape(line.name),
             escape(", ".join(line.tickers) or NOT_TOLD),
             f"{line.n_articles:,}",
-            escape(_tone(line.tone)),
+            escape(tone_cell(line.tone)),
             escape(line.top_theme_name),
         ]
-        for line in content.entities
+        for line in entities
     ]
-    return "## Entities\n\n" + _table(
+    return "## Entities\n\n" + table(
         ["Entity", "Tickers", "Articles", "Mean tone", "Top theme"], "llrll", rows
     )
 
 
-def _tone(tone: float | None) -> str:
+def tone_cell(tone: float | None) -> str:
+    """Write a tone as sign, number and word."""
     if tone is None:
         return NOT_TOLD
     return f"{tone_mark(tone)} {number_text(tone, digits=2, signed=True)} {tone_word(tone)}"
 
 
-def _table(header: Sequence[str], align: str, rows: Iterable[Sequence[str]]) -> str:
+def table(header: Sequence[str], align: str, rows: Iterable[Sequence[str]]) -> str:
+    """Write a table; "r" aligns a column to the right."""
     rule = ["---:" if side == "r" else "---" for side in align]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (header, rule, *rows))

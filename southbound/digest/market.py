@@ -70,6 +70,11 @@ def index_figures(
     return tuple(figure for figure in figures if figure)
 
 
+def index_name(asset_id: str) -> str:
+    """Return the name that an index is shown by; its id where none is known."""
+    return _NAMES.get(asset_id, asset_id)
+
+
 def _index_figure(
     store: Store, asset_id: str, window: SessionWindow, calendar: SessionCalendar
 ) -> IndexFigure | None:
@@ -83,7 +88,7 @@ def _index_figure(
     notes = () if session == window.previous else (f"no close of {day_text(window.previous)} known",)
     return IndexFigure(
         asset_id=asset_id,
-        name=_NAMES.get(asset_id, asset_id),
+        name=index_name(asset_id),
         session=session,
         close=close,
         change=_change(close, closes, earlier[-1:]),

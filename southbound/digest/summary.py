@@ -15,7 +15,7 @@ _MIN_RISE_ARTICLES = 3
 
 
 def summary_sentences(
-    lines: Sequence[ThemeLine], counts: Counts, *, baseline_sessions: int
+    lines: Sequence[ThemeLine], counts: Counts, *, baseline_sessions: int, of_desk: bool = False
 ) -> tuple[str, ...]:
     """Say which theme leads, and which has risen and fallen most against its mean.
 
@@ -23,12 +23,14 @@ def summary_sentences(
         lines: every theme of the session, largest share first.
         counts: how much news there is.
         baseline_sessions: sessions of the mean.
+        of_desk: the lines are those of a desk's choice of themes.
     """
     if not lines:
         return ()
     lead = lines[0]
     rise = max(lines, key=lambda line: line.change or 0.0)
-    sentences = [_leading(lead, counts, baseline_sessions)]
+    whose = "Leading theme of the desk's" if of_desk else "Leading theme"
+    sentences = [_leading(lead, counts, baseline_sessions, whose)]
     if rise is not lead and (rise.change or 0.0) >= _MIN_RISE and rise.n_articles >= _MIN_RISE_ARTICLES:
         sentences.append(
             f"Biggest rise: {rise.name}, {points_text(rise.change)} "
@@ -37,7 +39,7 @@ def summary_sentences(
     return tuple(sentences)
 
 
-def _leading(line: ThemeLine, counts: Counts, baseline_sessions: int) -> str:
+def _leading(line: ThemeLine, counts: Counts, baseline_sessions: int, whose: str) -> str:
     news = count_text(counts.n_market_news, "market-news article")
     if line.share is None:
         return f"Most articles: {line.name}, {line.n_articles} of {news}."
@@ -48,7 +50,7 @@ def _leading(line: ThemeLine, counts: Counts, baseline_sessions: int) -> str:
         f"({points_text(line.change)})"
     )
     share = f"{percent_text(line.share)} of market news"
-    return f"Leading theme: {line.name}, {share} ({line.n_articles} of {news}){against}."
+    return f"{whose}: {line.name}, {share} ({line.n_articles} of {news}){against}."
 
 
 def content_notes(window: SessionWindow, counts: Counts, *, min_articles: int) -> tuple[str, ...]:

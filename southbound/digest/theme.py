@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 import pandas as pd
@@ -31,10 +31,10 @@ def theme_series(
 ) -> dict[str, pd.DataFrame]:
     """Return the series of each theme of `articles` as known in time, from the first session needed on."""
     themes = {tag.theme for article in articles for tag in article.themes}
-    return series_of_themes(store, themes, window=window, calendar=calendar, options=options)
+    return series_to_window(store, themes, window=window, calendar=calendar, options=options)
 
 
-def series_of_themes(
+def series_to_window(
     store: Store,
     themes: Collection[str],
     *,
@@ -42,28 +42,55 @@ def series_of_themes(
     calendar: SessionCalendar,
     options: DigestOptions,
 ) -> dict[str, pd.DataFrame]:
-    """Return the series of themes as known in time, from the first session needed on; none without news."""
+    """Return the series of themes up to a window, from the first session that a digest needs on."""
     n_before = max(options.chart_sessions, options.baseline_sessions)
-    first = sessions_before(window.session, n_before, calendar=calendar)[0]
+    return series_of_themes(
+        store,
+        themes,
+        first=sessions_before(window.session, n_before, calendar=calendar)[0],
+        last=window.session,
+        as_of=window.end,
+        calendar=calendar,
+        options=options,
+    )
+
+
+def series_of_themes(
+    store: Store,
+    themes: Collection[str],
+    *,
+    first: date,
+    last: date,
+    as_of: datetime,
+    calendar: SessionCalendar,
+    options: DigestOptions,
+) -> dict[str, pd.DataFrame]:
+    """Return the series of themes from one session to another, of what is read and known before `as_of`.
+
+    A theme of the catalogue has none where there is no news at all.
+    """
     own = set(themes) & set(store.themes.names())
-    news = store.news.read(as_of=window.end)
+    news = store.news.read(as_of=as_of)
+    articles = options.selection.read_rows(news.articles)
     shared = compute_all(
-        news.articles,
+        articles,
         news.tags,
-        themes=sorted(set(themes) - own) if len(news.articles) else [],
+        themes=sorted(set(themes) - own) if len(articles) else [],
         configs=[options.intensity],
         calendar=calendar,
-        between=(first, window.session),
-        as_of=window.end,
+        between=(first, last),
+        as_of=as_of,
     )
     found = {} if shared.empty else dict(iter(shared.groupby("theme")))
     return {str(theme): frame.drop(columns="theme") for theme, frame in found.items()} | {
         theme: compute_series(
-            store.tags.theme_articles(theme, as_of=window.end, hindsight=options.hindsight),
+            options.selection.read_rows(
+                store.tags.theme_articles(theme, as_of=as_of, hindsight=options.hindsight)
+            ),
             calendar=calendar,
             start=first,
-            end=window.session,
-            as_of=window.end,
+            end=last,
+            as_of=as_of,
             config=options.intensity,
         )
         for theme in own

@@ -129,4 +129,7 @@ def figure_text(figure: Figure, value: float | None) -> str:
 def alert_line(state: AlertState) -> AlertLine:
     """Say a rule that holds, for a reader."""
     told = "; ".join(figure_text(figure, value) for figure, value in state.figures.items())
-    return AlertLine(name=state.rule.name, condition=state.rule.text, figures=told)
+    themes = {figure.subject for figure in state.figures if figure.kind in {"theme", "shift"}}
+    return AlertLine(
+        name=state.rule.name, condition=state.rule.text, figures=told, themes=tuple(sorted(themes))
+    )

@@ -1,7 +1,8 @@
 """Alerts go out: each to each of its channels, once and only once.
 
 An alert is claimed in the store before it is sent and confirmed after. A process that dies in between leaves
-it claimed, so at worst one is lost with a crash, never sent twice.
+it claimed, so at worst one is lost with a crash, never sent twice; the same where nobody answers and it may
+have arrived or not.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
-from ingest.error import DownloadError
+from ingest.error import DownloadError, UncertainDeliveryError
 from ingest.post import post_json
 from southbound.alert import AlertRules, Channel
-from southbound.error import SouthboundError
-from southbound.mail import send_mail
+from southbound.delivery.form import webhook_message
+from southbound.delivery.summary import Message
+from southbound.error import SouthboundError, UncertainMailError
+from southbound.mail import Mail, send_mail
 from southbound.pipeline.alert import AlertState, alert_line
 from southbound.store import Store
 
@@ -44,16 +47,19 @@ def _send_once(
     store: Store, state: AlertState, channel: Channel, session: date, tell: Callable[[str], None]
 ) -> str | None:
     text = alert_text(state, session)
+    what = f"alert '{state.rule.name}' to {channel.name}"
     key = (state.rule.name, session, channel.name)
     with store.transaction():
         if not store.alerts.claim(*key, text=text, at=datetime.now(tz=UTC)):
             return None
     try:
         _deliver(channel, text, title=f"Southbound alert: {state.rule.name}")
+    except (UncertainDeliveryError, UncertainMailError) as error:
+        return f"{what}: {error}; it may have arrived, and is not sent again"
     except (DownloadError, SouthboundError) as error:
         with store.transaction():
             store.alerts.release(*key)
-        return f"alert '{state.rule.name}' to {channel.name}: {error}"
+        return f"{what}: {error}"
     with store.transaction():
         store.alerts.confirm(*key, at=datetime.now(tz=UTC))
     tell(f"sent to {channel.name}: {state.rule.name}")
@@ -68,6 +74,9 @@ def alert_text(state: AlertState, session: date) -> str:
 
 def _deliver(channel: Channel, text: str, *, title: str) -> None:
     if channel.mail is not None:
-        send_mail(channel.mail, title=title, text=text)
+        send_mail(channel.mail, Mail(title=title, text=text))
+    elif channel.form == "plain":
+        post_json(channel.address, {"text": text})
     else:
-        post_json(channel.webhook, {"text": text})
+        message = Message(title=title, lines=(text,), parts=(), footer="")
+        post_json(channel.address, webhook_message(channel, message))

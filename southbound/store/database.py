@@ -19,6 +19,7 @@ from southbound.store.article import ArticleTable
 from southbound.store.claim import ClaimTable
 from southbound.store.columnar import ColumnReader
 from southbound.store.connection import open_database, plain_errors, write_transaction
+from southbound.store.delivery import DeliveryTable
 from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
 from southbound.store.feed_health import FeedHistory
@@ -77,6 +78,7 @@ class Store:
         self.claims = ClaimTable(db)
         self.imports = ImportTable(db)
         self.alerts = AlertTable(db)
+        self.deliveries = DeliveryTable(db)
         self.pages = PageTable(db)
         self.search = SearchIndex(db)
         self.finder = ArticleFinder(db)

@@ -41,6 +41,23 @@ class ThemeTags:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """Assignments of articles to stories, by their keys.
+
+    Attributes:
+        first: key of the article's first revision.
+        seen_from: since when the assignment is known; text as in the tables.
+        novelty: how new the article was in its story, 0..1.
+        last: highest key.
+    """
+
+    first: Integers
+    seen_from: npt.NDArray[np.str_]
+    novelty: Floats
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
     """One row a tagging of an article's first revision or its page's text, by the tagging's key.
 
@@ -56,6 +73,7 @@ class Columns:
         texts: article (its id), publisher, language and model.
         order: the rows by known_at, then by key of the text.
         themes: of each theme of the catalogue, its tags.
+        reports: which stories the articles are reports of.
         last: highest key of a tagging when it was read; those of other revisions count too.
         n_taggings: taggings in the database then.
     """
@@ -71,6 +89,7 @@ class Columns:
     texts: pd.DataFrame
     order: Integers
     themes: dict[str, ThemeTags]
+    reports: Reports
     last: int
     n_taggings: int
 
@@ -89,6 +108,16 @@ class Columns:
         is_visible = np.zeros(len(self.tagging), dtype=bool)
         is_visible[speaking[speaking >= 0]] = True
         return self.order[is_visible[self.order]]
+
+    def novelty(self, as_of: datetime | None) -> Floats:
+        """Return how new each row's article was in its story, as assigned before `as_of`; 1 without one."""
+        reports = self.reports
+        known = reports.seen_from < bound_of(as_of)
+        n_keys = max((int(keys.max()) for keys in (self.first, reports.first) if len(keys)), default=0) + 1
+        novelty = np.ones(n_keys)
+        # Of assignments of one article the last stays.
+        novelty[reports.first[known]] = reports.novelty[known]
+        return novelty[self.first]
 
     def scores(self, theme: str) -> Floats:
         """Return a theme's score in each row, null where it does not carry it."""
@@ -126,17 +155,60 @@ def _brought_up(db: Database, held: Columns | None) -> Columns:
     """Add what came since; read all where something went."""
     db.execute("BEGIN")
     try:
-        count, last = db.execute("SELECT count(*), coalesce(max(pk), 0) FROM tagging").fetchone()
-        if held is not None:
-            if (count, last) == (held.n_taggings, held.last):
-                return held
-            earlier = db.execute("SELECT count(*) FROM tagging WHERE pk <= ?", [held.last]).fetchone()[0]
-            if earlier == held.n_taggings:
-                joined = _joined(held, _read(db, after=held.last))
-                return replace(joined, n_taggings=int(count), last=int(last))
-        return replace(_read(db, after=0), n_taggings=int(count), last=int(last))
+        columns = _with_taggings(db, held)
+        reports = _with_reports(db, None if held is None else held.reports)
+        return columns if reports is columns.reports else replace(columns, reports=reports)
     finally:
         db.execute("COMMIT")
+
+
+def _with_taggings(db: Database, held: Columns | None) -> Columns:
+    count, last = db.execute("SELECT count(*), coalesce(max(pk), 0) FROM tagging").fetchone()
+    if held is not None:
+        if (count, last) == (held.n_taggings, held.last):
+            return held
+        earlier = db.execute("SELECT count(*) FROM tagging WHERE pk <= ?", [held.last]).fetchone()[0]
+        if earlier == held.n_taggings:
+            joined = _joined(held, _read(db, after=held.last))
+            return replace(joined, n_taggings=int(count), last=int(last))
+    return replace(_read(db, after=0), n_taggings=int(count), last=int(last))
+
+
+def _with_reports(db: Database, held: Reports | None) -> Reports:
+    count, last = db.execute("SELECT count(*), coalesce(max(pk), 0) FROM story_report").fetchone()
+    if held is not None:
+        if (count, last) == (len(held.first), held.last):
+            return held
+        earlier = db.execute("SELECT count(*) FROM story_report WHERE pk <= ?", [held.last]).fetchone()[0]
+        if earlier == len(held.first):
+            added = _read_reports(db, after=held.last, last=last)
+            return Reports(
+                first=np.concatenate([held.first, added.first]),
+                seen_from=np.concatenate([held.seen_from, added.seen_from]),
+                novelty=np.concatenate([held.novelty, added.novelty]),
+                last=added.last,
+            )
+    return _read_reports(db, after=0, last=last)
+
+
+def _read_reports(db: Database, *, after: int, last: int) -> Reports:
+    query = "SELECT article_pk, known_at, novelty FROM story_report WHERE pk > ? ORDER BY pk"
+    rows = db.execute(query, [after]).fetchall()
+    first, seen_from, novelty = [list(part) for part in zip(*rows, strict=True)] or [[], [], []]
+    return Reports(
+        first=np.array(first, dtype=np.int64),
+        seen_from=np.array(seen_from, dtype="U24"),
+        novelty=np.array(novelty, dtype=np.float64),
+        last=int(last),
+    )
+
+
+_NO_REPORTS: Final = Reports(
+    first=np.array([], dtype=np.int64),
+    seen_from=np.array([], dtype="U24"),
+    novelty=np.array([], dtype=np.float64),
+    last=0,
+)
 
 
 def _read(db: Database, *, after: int) -> Columns:
@@ -156,6 +228,7 @@ def _read(db: Database, *, after: int) -> Columns:
         texts=pd.DataFrame(dict(zip(_TEXTS, parts[8:], strict=True)), dtype="str"),
         order=_order(known_at, text),
         themes={},
+        reports=_NO_REPORTS,
         last=0,
         n_taggings=0,
     )
@@ -197,6 +270,7 @@ def _joined(held: Columns, added: Columns) -> Columns:
             **held.themes,
             **{theme: _after(held.themes.get(theme), tags) for theme, tags in moved.items()},
         },
+        reports=held.reports,
         last=held.last,
         n_taggings=held.n_taggings,
     )

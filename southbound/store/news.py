@@ -9,7 +9,7 @@ import pandas as pd
 from sqlite_utils import Database
 
 from southbound.instant import instant_from_text
-from southbound.store.tag import VISIBLE, bound_of
+from southbound.store.tag import NOVELTY, VISIBLE, bound_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,8 @@ class MarketNews:
     """The market news known at one time.
 
     Attributes:
-        articles: article (its id), publisher, language, known_at (aware UTC), tone (-1..1), model.
+        articles: article (its id), publisher, language, known_at (aware UTC), novelty (0..1, in its story),
+            tone (-1..1), model.
         tags: theme, article, score; one row a theme of an article.
     """
 
@@ -38,12 +39,12 @@ class NewsTable:
         among them: each has market news of its own.
         """
         parameters = {"as_of": bound_of(as_of)}
-        columns = ["article", "publisher", "language", "known_at", "tone", "model"]
+        columns = ["article", "publisher", "language", "known_at", "novelty", "tone", "model"]
         articles = pd.DataFrame(self._db.execute(_MARKET_NEWS, parameters).fetchall(), columns=columns)
         articles["known_at"] = pd.to_datetime(articles["known_at"], utc=True, format="ISO8601")
         tags = self._db.execute(_MARKET_TAGS, parameters).fetchall()
         return MarketNews(
-            articles=articles.astype({"tone": float}),
+            articles=articles.astype({"novelty": float, "tone": float}),
             tags=pd.DataFrame(tags, columns=["theme", "article", "score"]).astype({"score": float}),
         )
 
@@ -56,7 +57,7 @@ class NewsTable:
 
 
 _MARKET_NEWS = f"""WITH visible AS ({VISIBLE})
-    SELECT a.article_id, a.publisher, a.language, v.known_at, t.positive - t.negative, t.model
+    SELECT a.article_id, a.publisher, a.language, v.known_at, {NOVELTY}, t.positive - t.negative, t.model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     WHERE t.n_themes > 0 ORDER BY v.known_at, a.pk"""
 

@@ -50,6 +50,7 @@ class RememberedTags(TagTable):
                 "publisher": texts["publisher"],
                 "language": texts["language"],
                 "known_at": columns.known_at.take(rows),
+                "novelty": columns.novelty(as_of)[rows],
                 "score": np.nan_to_num(score, nan=0.0),
                 "relevance": np.nan_to_num(near, nan=1.0),
                 "tone": columns.tone_score[rows],
@@ -88,6 +89,7 @@ class RememberedNews(NewsTable):
                 "publisher": texts["publisher"],
                 "language": texts["language"],
                 "known_at": columns.known_at.take(rows),
+                "novelty": columns.novelty(as_of)[rows],
                 "tone": columns.tone_score[rows],
                 "model": texts["model"],
             }

@@ -80,7 +80,7 @@ class RosterMemory:
                 self._held = (columns, _read(db, after=0, before=columns.last, entities={}))
             held, roster = self._held
             if held is not columns:
-                grew = held.n_taggings < columns.n_taggings and _begins_with(columns.tagging, held.tagging)
+                grew = held.n_taggings <= columns.n_taggings and _begins_with(columns.tagging, held.tagging)
                 after = held.last if grew else 0
                 added = _read(
                     db, after=after, before=columns.last, entities=dict(roster.entities) if grew else {}

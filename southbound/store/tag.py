@@ -282,11 +282,12 @@ _VISIBLE_BETWEEN = """SELECT max(t.pk) AS tagging_pk, f.known_at FROM article f
     WHERE f.revision = 0 AND f.known_at >= :start AND f.known_at < :end
         AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY f.pk"""
 
+#: How new an article that is visible in v was in its story, as assigned before :as_of.
+NOVELTY = """coalesce((SELECT s.novelty FROM story_report s
+    WHERE s.article_pk = v.first_pk AND s.known_at < :as_of ORDER BY s.pk DESC LIMIT 1), 1.0) AS novelty"""
+
 #: What is said of an article beside its theme; the entity, where one is asked for, stands in e.
-#: Its novelty is that of its latest assignment to a story before :as_of.
-_ARTICLE = """a.article_id, a.publisher, a.language, v.known_at,
-    coalesce((SELECT s.novelty FROM story_report s WHERE s.article_pk = v.first_pk AND s.known_at < :as_of
-        ORDER BY s.pk DESC LIMIT 1), 1.0) AS novelty"""
+_ARTICLE = f"a.article_id, a.publisher, a.language, v.known_at, {NOVELTY}"
 _TONE = "t.positive - t.negative AS tone"
 _NAMED = "LEFT JOIN entity_tag e ON e.tagging_pk = t.pk AND e.entity_id = :entity"
 

@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from newsroom import make_newsroom
 
 from southbound.pipeline.series import calendar_from_settings
 from southbound.settings import read_settings, read_themes
+from tests.bench.newsroom import make_newsroom
 
 API = "/api/v1"
 _N_ARTICLES = 100_000

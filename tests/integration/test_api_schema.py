@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -55,7 +56,7 @@ def _try_out(schema: schemathesis.BaseSchema, path: str, *, n_examples: int) -> 
             phases=(Phase.explicit, Phase.generate),
         )
         @given(case=cases)
-        def check(case: Case) -> None:
+        def check(case: Case[Any]) -> None:
             case.call_and_validate()
 
         check()

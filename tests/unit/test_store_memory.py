@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from ingest.article import make_article
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
+from southbound.instant import text_from_instant
 from southbound.store import Store, open_store
 from southbound.store.memory import NewsMemory
 from southbound.store.roster import RosterMemory
@@ -85,6 +87,19 @@ def _read_page(store: Store, number: int, *, at: datetime) -> None:
         store.tags.add([(last, _annotation("one", 7))], tagged_at=at + timedelta(minutes=1))
 
 
+def _tell_stories(store: Store, numbers: range, *, version: str, at: datetime) -> None:
+    """Assign articles to stories, a day after they were known or at an instant."""
+    with store.transaction():
+        for number in numbers:
+            (first, *_) = store.articles.revisions(f"a{number}")
+            store._db.execute(
+                """INSERT INTO story_report (article_pk, version, story_id, assigned_at, known_at, likeness,
+                       novelty, earlier_12h, earlier_24h, earlier_3d, earlier_5d, earlier_7d)
+                   VALUES (?, ?, 'a0', ?, ?, 0.5, ?, 0, 0, 0, 0, 0)""",
+                [first.pk, version, text_from_instant(at), text_from_instant(at), 1 / (1 + number)],
+            )
+
+
 def _assert_equal(held: pd.DataFrame, stored: pd.DataFrame) -> None:
     # pandas takes an empty list for a column of objects.
     pd.testing.assert_frame_equal(held, stored, check_dtype=bool(len(stored)))
@@ -120,13 +135,15 @@ def test_memory_answers_as_the_tables_while_news_comes_and_goes(
     stores: tuple[Store, Store, NewsMemory, RosterMemory],
 ) -> None:
     writer, reader, memory, roster = stores
-    steps = (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: None,
         lambda: _publish(writer, 0, 20),
         lambda: _publish(writer, 20, 25),
         lambda: _tag_again(writer, model="two", at=START + timedelta(hours=60)),
         lambda: _read_page(writer, 5, at=START + timedelta(hours=16)),
+        lambda: _tell_stories(writer, range(30), version="s1", at=START + timedelta(hours=15)),
         lambda: _publish(writer, 45, 5, model="two"),
+        lambda: _tell_stories(writer, range(10, 40), version="s2", at=START + timedelta(hours=50)),
         lambda: writer.cut(START + timedelta(hours=30)),
         lambda: _publish(writer, 30, 3),
     )

@@ -18,6 +18,7 @@ from southbound.store.schema import (
     m010_imports,
     m011_alerts,
     m012_poll_claims,
+    m013_deliveries,
 )
 from southbound.store.schema.registry import migrations
 
@@ -35,6 +36,7 @@ HISTORY = (
     m010_imports,
     m011_alerts,
     m012_poll_claims,
+    m013_deliveries,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.

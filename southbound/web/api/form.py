@@ -17,6 +17,7 @@ ARROW: Final = "application/vnd.apache.arrow.file"
 PARQUET: Final = "application/vnd.apache.parquet"
 HTML: Final = "text/html"
 MARKDOWN: Final = "text/markdown"
+PLAIN: Final = "text/plain"
 
 Format = Literal["json", "csv", "arrow", "parquet"]
 _TABLE_FORMS: Final[Mapping[str, str]] = {JSON: "json", CSV: "csv", ARROW: "arrow", PARQUET: "parquet"}

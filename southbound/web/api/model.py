@@ -242,13 +242,33 @@ class ReportModel(Record):
 class StoryModel(Record):
     """An event and its reports."""
 
-    story_id: str = Field(description="Id of its first report.")
+    story_id: str = Field(description="Id of its first report of all.")
     title: str = Field(description="Title of its leading report.")
     n_reports: int = Field(description="Reports known in the session.")
+    n_earlier: int | None = Field(description="Reports before the session; null where it is in no story yet.")
+    began_at: Instant = Field(description="When the first report of all was known, UTC.")
     publishers: tuple[str, ...] = Field(description="Outlets, the leading report's first.")
     hk_china: float = Field(description="How much it is about Hong Kong and China, 0 to 1.")
     themes: dict[str, float] = Field(description="Highest score of each theme among its reports.")
     reports: tuple[ReportModel, ...] = Field(description="The reports, the first one first.")
+
+
+class StoryReportModel(ReportModel):
+    """A report of a story, and how new it was."""
+
+    likeness: float = Field(
+        description="How like its story it is, 0 to 1; of the first, how like the nearest."
+    )
+    matched_article_id: str | None = Field(description="The report that it is most like; null for the first.")
+    novelty: float = Field(description="1 for the first in 24 hours, 3/4 of that with each further one.")
+    earlier: dict[str, int] = Field(description="Reports before it in 12h, 24h, 3d, 5d and 7d.")
+
+
+class StoryAnswer(Record):
+    """An event and all its reports."""
+
+    story_id: str = Field(description="Id of its first report.")
+    reports: tuple[StoryReportModel, ...] = Field(description="In the order in which they were known.")
 
 
 class FlowLineModel(Record):

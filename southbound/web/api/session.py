@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Final, cast
 
@@ -12,7 +13,7 @@ from starlette.responses import Response
 from signals.error import CalendarSpanError
 from southbound.alert import read_alerts
 from southbound.digest import DigestFormat, write_digest
-from southbound.digest.story import Story, group_reports
+from southbound.digest.story import Story, read_stories
 from southbound.digest.window import find_window
 from southbound.digest.wording import clean_line, web_url
 from southbound.pipeline.alert import figure_text, judge_rules
@@ -32,7 +33,7 @@ from southbound.web.api.asking import (
     require_theme,
     within_calendar,
 )
-from southbound.web.api.form import HTML, JSON, MARKDOWN, accepted, not_acceptable
+from southbound.web.api.form import HTML, JSON, MARKDOWN, PLAIN, accepted, not_acceptable
 from southbound.web.api.model import (
     AlertModel,
     AlertsAnswer,
@@ -40,7 +41,9 @@ from southbound.web.api.model import (
     Page,
     ReportModel,
     SessionLine,
+    StoryAnswer,
     StoryModel,
+    StoryReportModel,
 )
 from southbound.web.api.paging import cut_page, place_of
 from southbound.web.problem import NotThereError, problem_answers
@@ -50,7 +53,7 @@ from southbound.web.store import read_store
 router = APIRouter(tags=["sessions"])
 Reader = Annotated[Store, Depends(read_store)]
 SessionPath = Annotated[Day, Path(description="HKEX session, such as 2025-02-11.")]
-_DIGEST_FORMS: Final = {HTML: "html", MARKDOWN: "md", JSON: "json"}
+_DIGEST_FORMS: Final[Mapping[str, DigestFormat]] = {JSON: "json", HTML: "html", MARKDOWN: "md", PLAIN: "text"}
 
 
 def latest_session(store: Store, settings: Settings, *, as_of: datetime | None) -> date | None:
@@ -101,7 +104,7 @@ def list_sessions(
     last = pd.Timestamp(within_calendar(end, calendar) or calendar.last)
     days = days[(days >= first) & (days <= last)][place.offset : place.offset + limit + 1]
     page, following = cut_page(list(days), place, limit=limit)
-    shown = pd.DatetimeIndex(page)
+    shown = pd.DatetimeIndex(list(page))
     states, decisions = calendar.southbound_states(shown), calendar.decisions_at(shown)
     lines = [
         SessionLine(
@@ -123,6 +126,7 @@ def list_sessions(
             "content": {
                 HTML: {"schema": {"type": "string"}},
                 MARKDOWN: {"schema": {"type": "string"}},
+                PLAIN: {"schema": {"type": "string"}},
                 JSON: {"schema": {"type": "object"}},
             },
         },
@@ -136,18 +140,18 @@ def get_digest(
     session: SessionPath,
     as_of: AsOf = None,
     form: Annotated[
-        DigestFormat | None, Query(alias="format", description="html, md or json; default by Accept.")
+        DigestFormat | None, Query(alias="format", description="html, md, text or json; default by Accept.")
     ] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Response:
     """Write a session's digest: the news known between the decision time before and its own."""
-    media = accepted(accept, (JSON, HTML, MARKDOWN))
+    media = accepted(accept, tuple(_DIGEST_FORMS))
     if form is not None:
         media = next(name for name, named in _DIGEST_FORMS.items() if named == form)
     if media is None:
-        return not_acceptable((JSON, HTML, MARKDOWN))
+        return not_acceptable(tuple(_DIGEST_FORMS))
     content = digest_of(store, session=session, as_of=as_of, settings=request.app.state.settings)
-    text = write_digest(content, form=cast("DigestFormat", _DIGEST_FORMS[media]))
+    text = write_digest(content, form=_DIGEST_FORMS[media])
     headers = {"content-security-policy": DOCUMENT_POLICY} if media == HTML else None
     return Response(text, media_type=media if media == JSON else f"{media}; charset=utf-8", headers=headers)
 
@@ -169,23 +173,21 @@ def list_stories(
     place = place_of(cursor, as_of=as_of)
     window = find_window(session, calendar=calendar, as_of=place.as_of)
     tagged = store.tags.known_between(window.start, window.end, as_of=window.end)
-    stories = [
-        story
-        for story in group_reports(article for article in tagged if article.themes)
-        if theme is None or theme in story.scores
-    ]
-    stories.sort(
-        key=lambda story: (-len(story.reports), story.reports[0].known_at, story.reports[0].article_id)
-    )
+    news = [article for article in tagged if article.themes]
+    stories = read_stories(store, news, start=window.start, end=window.end, as_of=window.end)
+    stories = [story for story in stories if theme is None or theme in story.scores]
+    stories.sort(key=lambda story: (-len(story.reports), story.reports[0].known_at, story.story_id))
     shown, following = cut_page(stories[place.offset : place.offset + limit + 1], place, limit=limit)
     return Page(items=tuple(map(_story, shown)), next=following)
 
 
 def _story(story: Story) -> StoryModel:
     return StoryModel(
-        story_id=story.reports[0].article_id,
+        story_id=story.story_id,
         title=clean_line(story.lead.title),
         n_reports=len(story.reports),
+        n_earlier=story.n_earlier,
+        began_at=story.began_at,
         publishers=story.publishers,
         hk_china=round(story.hk_china, 4),
         themes=story.scores,
@@ -200,6 +202,35 @@ def _story(story: Story) -> StoryModel:
             for report in story.reports
         ),
     )
+
+
+@router.get("/stories/{story_id:path}", responses=problem_answers(404, 422))
+def get_story(
+    store: Reader,
+    story_id: Annotated[
+        str, Path(min_length=1, max_length=2000, description="Story id: that of its first article.")
+    ],
+    as_of: AsOf = None,
+) -> StoryAnswer:
+    """Return every report of a story, with how new each was."""
+    reports = store.stories.reports([story_id], as_of=as_of)
+    if not reports:
+        raise NotThereError(f"there is no story '{story_id[:120]}'" + (" then" if as_of else ""))
+    told = [
+        StoryReportModel(
+            article_id=report.article_id,
+            title=clean_line(report.title),
+            url=web_url(report.url),
+            publisher=clean_line(report.publisher),
+            known_at=report.known_at,
+            likeness=report.likeness,
+            matched_article_id=report.matched_article_id,
+            novelty=report.novelty,
+            earlier=dict(report.earlier),
+        )
+        for report in reports
+    ]
+    return StoryAnswer(story_id=story_id, reports=tuple(told))
 
 
 @router.get("/sessions/{session}/alerts", responses=problem_answers(404, 422))

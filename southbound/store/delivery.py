@@ -1,0 +1,84 @@
+"""Digests that were sent: by desk, session or week, and channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from sqlite_utils import Database
+
+from southbound.instant import instant_from_text, text_from_instant
+
+#: Desk, "day" or "week", session or week ("2025-02-11", "2025-W07"), channel.
+DeliveryKey: TypeAlias = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryState:
+    """How far a delivery got, since when, after how many tries, and what hindered it."""
+
+    state: Literal["sending", "sent", "failed"]
+    changed_at: datetime
+    tries: int
+    problem: str | None
+
+
+class DeliveryTable:
+    """Remember what was sent. Writing happens inside the caller's transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def claim(self, key: DeliveryKey, *, at: datetime) -> bool:
+        """Say that a digest is about to be sent; False where somebody has sent it or is doing so."""
+        cursor = self._db.conn.execute(
+            """INSERT INTO delivery (desk, kind, period, channel, state, changed_at, tries)
+               VALUES (?, ?, ?, ?, 'sending', ?, 1) ON CONFLICT DO UPDATE
+               SET state = 'sending', changed_at = excluded.changed_at, tries = tries + 1, problem = NULL
+               WHERE state = 'failed'""",
+            [*key, text_from_instant(at)],
+        )
+        return cursor.rowcount == 1
+
+    def confirm(self, key: DeliveryKey, *, at: datetime, problem: str | None = None) -> None:
+        """Say that a claimed digest has been sent, and what was not quite right."""
+        self._change(key, "sent", at, problem)
+
+    def doubt(self, key: DeliveryKey, *, at: datetime, problem: str) -> None:
+        """Say that a claimed digest may have been sent or not; it stays claimed, and is not sent again."""
+        self._change(key, "sending", at, problem)
+
+    def release(self, key: DeliveryKey, *, at: datetime, problem: str) -> None:
+        """Say that a claimed digest could not be sent, so that it is tried again."""
+        self._change(key, "failed", at, problem)
+
+    def forget(self, key: DeliveryKey) -> None:
+        """Forget a delivery, so that it can be sent again."""
+        self._db.conn.execute(
+            "DELETE FROM delivery WHERE desk = ? AND kind = ? AND period = ? AND channel = ?", list(key)
+        )
+
+    def states(self, periods: Iterable[str]) -> dict[DeliveryKey, DeliveryState]:
+        """Return how far the deliveries of some sessions and weeks got."""
+        wanted = list(periods)
+        rows = self._db.query(
+            f"SELECT * FROM delivery WHERE period IN ({', '.join('?' * len(wanted))})", wanted
+        )
+        return {
+            (row["desk"], row["kind"], row["period"], row["channel"]): DeliveryState(
+                state=row["state"],
+                changed_at=instant_from_text(row["changed_at"]),
+                tries=row["tries"],
+                problem=row["problem"],
+            )
+            for row in rows
+        }
+
+    def _change(self, key: DeliveryKey, state: str, at: datetime, problem: str | None) -> None:
+        self._db.conn.execute(
+            """UPDATE delivery SET state = ?, changed_at = ?, problem = ?
+               WHERE desk = ? AND kind = ? AND period = ? AND channel = ? AND state = 'sending'""",
+            [state, text_from_instant(at), problem, *key],
+        )

@@ -1,0 +1,308 @@
+"""Digests go out once and only once: to mail, Slack and Teams servers on this machine."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import socketserver
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from southbound.cli import run
+from southbound.delivery import deliver_due
+from southbound.settings import Settings, read_settings
+from southbound.store import Store, open_store
+
+#: Thursday 20 March 2025, 08:00 in Hong Kong, and half past six on Friday.
+MORNING = datetime(2025, 3, 20, 0, 0, tzinfo=UTC)
+FRIDAY_EVENING = datetime(2025, 3, 21, 10, 30, tzinfo=UTC)
+
+
+@dataclass
+class Room:
+    """What arrived, and how the servers behave."""
+
+    posts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    mails: list[EmailMessage] = field(default_factory=list)
+    status: int = 200
+    hang_up: bool = False
+    hook_port: int = 0
+    mail_port: int = 0
+
+
+def hook_handler(room: Room) -> type[BaseHTTPRequestHandler]:
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if room.status == 200:
+                room.posts.append((self.path, json.loads(body)))
+            if room.hang_up:
+                self.connection.close()
+                return
+            self.send_response(room.status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Keep the tests' output clean."""
+
+    return Hook
+
+
+def mail_handler(room: Room) -> type[socketserver.StreamRequestHandler]:
+    class Server(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 room\r\n")
+            for line in self.rfile:
+                command = line.strip().upper()
+                if command == b"DATA":
+                    self.wfile.write(b"354 go on\r\n")
+                    room.mails.append(self.read_message())
+                    if room.hang_up:
+                        return
+                refused = command == b"RCPT TO:<GONE@X.EXAMPLE>"
+                answer = b"550 nobody\r\n" if refused else b"250 fine\r\n"
+                self.wfile.write(b"221 bye\r\n" if command == b"QUIT" else answer)
+
+        def read_message(self) -> EmailMessage:
+            lines = iter(lambda: self.rfile.readline().rstrip(b"\r\n"), b".")
+            text = b"\r\n".join(line.removeprefix(b".") for line in lines)
+            made = email.message_from_bytes(text, policy=email.policy.default)
+            assert isinstance(made, EmailMessage)
+            return made
+
+    return Server
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    made = Room()
+    with (
+        ThreadingHTTPServer(("127.0.0.1", 0), hook_handler(made)) as hook,
+        socketserver.ThreadingTCPServer(("127.0.0.1", 0), mail_handler(made)) as mail,
+    ):
+        mail.daemon_threads = True
+        for server in (hook, mail):
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        made.hook_port, made.mail_port = hook.server_address[1], mail.server_address[1]
+        yield made
+        for server in (hook, mail):
+            server.shutdown()
+
+
+@pytest.fixture
+def settings_file(room: Room, tmp_path: Path) -> Path:
+    hook = f"http://127.0.0.1:{room.hook_port}"
+    (tmp_path / "desks.yaml").write_text(
+        "desks:\n"
+        "  - name: morning\n"
+        "    title: Morning desk\n"
+        "    daily: {at: '08:00'}\n"
+        "    weekly: {at: '18:30'}\n"
+        "    send: [mail, slack, teams]\n"
+        "  - {name: silent}\n"
+        "channels:\n"
+        f"  - {{name: slack, webhook: '{hook}/slack-secret', form: slack}}\n"
+        f"  - {{name: teams, webhook: '{hook}/teams-secret', form: teams}}\n"
+        "  - name: mail\n"
+        f"    mail: {{host: 127.0.0.1, port: {room.mail_port}, sender: a@x.example, to: [b@x.example]}}\n",
+        encoding="utf-8",
+    )
+    path = tmp_path / "s.yaml"
+    path.write_text(
+        f"desks: {{file: {tmp_path / 'desks.yaml'}}}\nseries: {{min_articles: 2, min_history: 2}}\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.fixture
+def settings(settings_file: Path) -> Settings:
+    return read_settings(settings_file)
+
+
+@pytest.fixture
+def store(history: Store, tmp_path: Path) -> Iterator[Store]:
+    history.backup(tmp_path / "h.db")
+    with open_store(tmp_path / "h.db") as opened:
+        yield opened
+
+
+def send(store: Store, settings: Settings, now: datetime) -> tuple[list[str], list[str]]:
+    told: list[str] = []
+    return deliver_due(store, settings, now, told.append), told
+
+
+def test_a_daily_digest_goes_to_each_channel_once(store: Store, settings: Settings, room: Room) -> None:
+    assert send(store, settings, MORNING - timedelta(seconds=1)) == ([], [])
+    problems, told = send(store, settings, MORNING)
+    assert problems == []
+    assert told == [f"sent: day 2025-03-20 of morning to {name}" for name in ("mail", "slack", "teams")]
+    for later in (1, 60, 300):
+        assert send(store, settings, MORNING + timedelta(minutes=later)) == ([], [])
+    assert [path for path, _ in room.posts] == ["/slack-secret", "/teams-secret"]
+    assert len(room.mails) == 1
+
+
+def test_a_mail_has_the_digest_as_text_and_as_html(store: Store, settings_file: Path, room: Room) -> None:
+    desks = settings_file.with_name("desks.yaml")
+    text = desks.read_text(encoding="utf-8")
+    desks.write_text(
+        text.replace("    daily", "    entities: [alibaba, tencent]\n    daily", 1), encoding="utf-8"
+    )
+    send(store, read_settings(settings_file), MORNING)
+    (mail,) = room.mails
+    assert mail["Subject"] == "Southbound digest (Morning desk): Thursday 20 March 2025"
+    assert mail["Message-ID"] == "<morning.day.2025-03-20.mail@southbound.invalid>"
+    assert mail.get_content_type() == "multipart/alternative"
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    lines = plain.get_content().splitlines()
+    assert "News known Wed 19 Mar 08:00 to Thu 20 Mar 08:00, Hong Kong time" in lines
+    assert "READ FIRST" in lines
+    assert [line for line in lines if line.startswith("- Tencent Holdings: no article")]
+    page = html.get_content()
+    assert "<h1>Thursday 20 March 2025</h1>" in page
+    assert "<svg" not in page
+    assert len(page.encode()) < 100_000
+
+
+def test_a_week_goes_out_on_its_last_session(store: Store, settings: Settings, room: Room) -> None:
+    problems, told = send(store, settings, FRIDAY_EVENING)
+    assert problems == []
+    assert told == [f"sent: week 2025-W12 of morning to {name}" for name in ("mail", "slack", "teams")]
+    assert room.mails[0]["Subject"].startswith(
+        "Southbound week (Morning desk). Week 12 of 2025: 17 to 21 March"
+    )
+    blocks = room.posts[0][1]["blocks"]
+    assert blocks[0]["text"]["text"].startswith("Southbound week (Morning desk)")
+    card = room.posts[1][1]["attachments"][0]["content"]
+    assert card["type"] == "AdaptiveCard"
+
+
+def test_what_a_dying_process_had_claimed_is_not_sent_twice(
+    store: Store, settings: Settings, room: Room
+) -> None:
+    with store.transaction():
+        assert store.deliveries.claim(("morning", "day", "2025-03-20", "mail"), at=MORNING)
+        assert not store.deliveries.claim(("morning", "day", "2025-03-20", "mail"), at=MORNING)
+    _, told = send(store, settings, MORNING)
+    assert told == [f"sent: day 2025-03-20 of morning to {name}" for name in ("slack", "teams")]
+    assert room.mails == []
+
+
+def test_two_processes_send_one_digest(store: Store, settings: Settings, room: Room, tmp_path: Path) -> None:
+    def work() -> None:
+        with open_store(tmp_path / "h.db") as own:
+            deliver_due(own, settings, MORNING, lambda _: None)
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert (len(room.posts), len(room.mails)) == (2, 1)
+    assert {one.state for one in store.deliveries.states(["2025-03-20"]).values()} == {"sent"}
+
+
+def test_what_was_refused_is_tried_again_after_a_pause(store: Store, settings: Settings, room: Room) -> None:
+    room.status = 503
+    problems, _ = send(store, settings, MORNING)
+    assert problems == [
+        f"day 2025-03-20 of morning to {name}: 127.0.0.1 answered 503; check the webhook's address"
+        for name in ("slack", "teams")
+    ]
+    room.status = 200
+    key = ("morning", "day", "2025-03-20", "slack")
+    failed = store.deliveries.states(["2025-03-20"])[key]
+    assert (failed.state, failed.tries) == ("failed", 1)
+    # The pause runs from the failure, which was just now.
+    with store.transaction():
+        store._db.execute(
+            "UPDATE delivery SET changed_at = '2025-03-20T00:00:00.000Z' WHERE state = 'failed'"
+        )
+    assert send(store, settings, MORNING + timedelta(seconds=59)) == ([], [])
+    _, told = send(store, settings, MORNING + timedelta(seconds=60))
+    assert told == [f"sent: day 2025-03-20 of morning to {name}" for name in ("slack", "teams")]
+    assert len(room.mails) == 1
+
+
+def test_what_may_have_arrived_is_not_sent_again(store: Store, settings: Settings, room: Room) -> None:
+    room.hang_up = True
+    problems, told = send(store, settings, MORNING)
+    assert told == []
+    assert len(problems) == 3
+    assert all(line.endswith("it may have arrived, and is not sent again") for line in problems)
+    assert not any("secret" in line for line in problems)
+    room.hang_up = False
+    assert send(store, settings, MORNING + timedelta(hours=2)) == ([], [])
+    assert (len(room.posts), len(room.mails)) == (2, 1)
+
+
+def test_people_whom_the_server_refuses_keep_nobody_from_the_mail(
+    store: Store, settings_file: Path, room: Room
+) -> None:
+    desks = settings_file.with_name("desks.yaml")
+    text = desks.read_text(encoding="utf-8")
+    desks.write_text(text.replace("to: [b@x", "to: [gone@x.example, b@x"), encoding="utf-8")
+    problems, told = send(store, read_settings(settings_file), MORNING)
+    assert len(told) == 3
+    assert problems == ["day 2025-03-20 of morning to mail: the mail server refused gone@x.example"]
+    assert send(store, read_settings(settings_file), MORNING + timedelta(hours=1)) == ([], [])
+    assert len(room.mails) == 1
+
+
+def test_one_desks_mistake_keeps_no_other_waiting(store: Store, settings_file: Path, room: Room) -> None:
+    desks = settings_file.with_name("desks.yaml")
+    wrong = "  - {name: wrong, themes: [proprety], daily: {at: '08:00'}, send: [mail]}\n"
+    text = desks.read_text(encoding="utf-8").replace("channels:\n", f"{wrong}channels:\n")
+    desks.write_text(text, encoding="utf-8")
+    problems, told = send(store, read_settings(settings_file), MORNING)
+    assert problems == [
+        "day 2025-03-20 of wrong: desk 'wrong': there is no theme 'proprety' (did you mean 'property'?)"
+    ]
+    assert len(told) == 3
+    assert len(room.mails) == 1
+
+
+def test_the_command_sends_a_named_session_once_and_again_when_told(
+    store: Store, settings_file: Path, room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--db", str(store.path), "--config", str(settings_file), "deliver"]
+    assert run([*asked, "--session", "2025-03-20", "--desk", "morning"]) == 0
+    assert run([*asked, "--session", "2025-03-20"]) == 0
+    assert (len(room.posts), len(room.mails)) == (2, 1)
+    assert capsys.readouterr().err.count("sent: day 2025-03-20") == 3
+    assert run([*asked, "--session", "2025-03-20", "--again"]) == 0
+    assert (len(room.posts), len(room.mails)) == (4, 2)
+    assert run([*asked, "--week", "2025-W11"]) == 0
+    assert len(room.mails) == 3
+    assert run([*asked, "--desk", "silent"]) == 2
+    assert run([*asked, "--desk", "mourning"]) == 2
+    assert "there is no desk 'mourning' (did you mean 'morning'?)" in capsys.readouterr().err
+    assert run([*asked, "--again"]) == 2
+
+
+def test_a_sent_digest_is_the_one_of_a_database_cut_there(
+    store: Store, settings: Settings, room: Room, tmp_path: Path
+) -> None:
+    store.backup(tmp_path / "cut.db")
+    with open_store(tmp_path / "cut.db") as cut:
+        cut.cut(MORNING)
+        send(cut, settings, MORNING)
+    send(store, settings, MORNING + timedelta(hours=3))
+    then, now = room.mails
+    assert [part.get_content() for part in then.iter_parts()] == [
+        part.get_content() for part in now.iter_parts()
+    ]
+    assert room.posts[:2] == room.posts[2:]
+    assert date(2025, 3, 20).isoformat() in then["Message-ID"]
