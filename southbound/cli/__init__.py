@@ -27,6 +27,7 @@ from southbound.cli import (
     ingest_market,
     search,
     series,
+    serve,
     stories,
     table,
     tag,
@@ -89,6 +90,8 @@ app.command("deliver")(deliver.run_deliver)
 app.command("search")(search.run_search)
 app.command("explain")(explain.run_explain)
 app.command("run")(run_command.run_run)
+app.command("serve")(serve.run_serve)
+app.add_typer(serve.app, name="token")
 app.add_typer(entities.app, name="entities")
 app.add_typer(stories.app, name="stories")
 app.add_typer(themes.app, name="themes")

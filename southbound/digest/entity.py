@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping
 from nlp.annotation import EntityTag
 from southbound.digest.content import EntityLine
 from southbound.digest.wording import clean_line
+from southbound.store.entity import MIN_RELEVANCE
 from southbound.store.tag import TaggedArticle
-
-#: Below this relevance an entity is named in passing only.
-MIN_RELEVANCE = 0.3
 
 
 def entity_lines(

@@ -10,10 +10,10 @@ from typing import Final
 from nlp.annotation import EntityTag
 from southbound.digest.brief_content import ReadFirst, StoryLink
 from southbound.digest.content import AlertLine
-from southbound.digest.entity import MIN_RELEVANCE
 from southbound.digest.repetition import is_repetition, words_of
 from southbound.digest.story import Story, home_themes, rank_stories, story_value
 from southbound.digest.wording import clean_line, count_text, instant_text, number_text, web_url
+from southbound.store.entity import MIN_RELEVANCE
 
 _MAX_READ: Final = 3
 #: What each fact does to a story's value.

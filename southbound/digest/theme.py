@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import cast
 
 import pandas as pd
 
 from signals.intensity import compute_series
+from signals.rebuild import compute_all
 from signals.session import SessionCalendar
 from southbound.digest.content import ChartLine, DigestOptions, ThemeLine
 from southbound.digest.window import SessionWindow, sessions_before
@@ -29,12 +30,24 @@ def theme_series(
     options: DigestOptions,
 ) -> dict[str, pd.DataFrame]:
     """Return the series of each theme of `articles` as known in time, from the first session needed on."""
+    themes = {tag.theme for article in articles for tag in article.themes}
+    return series_to_window(store, themes, window=window, calendar=calendar, options=options)
+
+
+def series_to_window(
+    store: Store,
+    themes: Collection[str],
+    *,
+    window: SessionWindow,
+    calendar: SessionCalendar,
+    options: DigestOptions,
+) -> dict[str, pd.DataFrame]:
+    """Return the series of themes up to a window, from the first session that a digest needs on."""
     n_before = max(options.chart_sessions, options.baseline_sessions)
-    earlier = sessions_before(window.session, n_before, calendar=calendar)
     return series_of_themes(
         store,
-        {tag.theme for article in articles for tag in article.themes},
-        first=earlier[0],
+        themes,
+        first=sessions_before(window.session, n_before, calendar=calendar)[0],
         last=window.session,
         as_of=window.end,
         calendar=calendar,
@@ -44,7 +57,7 @@ def theme_series(
 
 def series_of_themes(
     store: Store,
-    themes: Iterable[str],
+    themes: Collection[str],
     *,
     first: date,
     last: date,
@@ -52,8 +65,24 @@ def series_of_themes(
     calendar: SessionCalendar,
     options: DigestOptions,
 ) -> dict[str, pd.DataFrame]:
-    """Return the series of themes from one session to another, of what is read and known before `as_of`."""
-    return {
+    """Return the series of themes from one session to another, of what is read and known before `as_of`.
+
+    A theme of the catalogue has none where there is no news at all.
+    """
+    own = set(themes) & set(store.themes.names())
+    news = store.news.read(as_of=as_of)
+    articles = options.selection.read_rows(news.articles)
+    shared = compute_all(
+        articles,
+        news.tags,
+        themes=sorted(set(themes) - own) if len(articles) else [],
+        configs=[options.intensity],
+        calendar=calendar,
+        between=(first, last),
+        as_of=as_of,
+    )
+    found = {} if shared.empty else dict(iter(shared.groupby("theme")))
+    return {str(theme): frame.drop(columns="theme") for theme, frame in found.items()} | {
         theme: compute_series(
             options.selection.read_rows(
                 store.tags.theme_articles(theme, as_of=as_of, hindsight=options.hindsight)
@@ -64,7 +93,7 @@ def series_of_themes(
             as_of=as_of,
             config=options.intensity,
         )
-        for theme in themes
+        for theme in own
     }
 
 
@@ -81,7 +110,7 @@ def theme_lines(
         for tag in article.themes:
             carrying.setdefault(tag.theme, []).append(article)
     lines = [
-        _line(theme, theme_names.get(theme, theme), series[theme], found, baseline_sessions)
+        theme_line(theme, theme_names.get(theme, theme), series[theme], found, baseline_sessions)
         for theme, found in carrying.items()
     ]
     return sorted(lines, key=lambda line: (-(line.share or 0.0), -line.n_articles, line.name))
@@ -103,9 +132,10 @@ def shares_of(series: pd.DataFrame, sessions: Sequence[date]) -> tuple[float | N
     return tuple(_told(share) for share in shares)
 
 
-def _line(
+def theme_line(
     theme: str, name: str, series: pd.DataFrame, found: Sequence[TaggedArticle], baseline_sessions: int
 ) -> ThemeLine:
+    """Return the line of a theme in the last session of its series, of which `found` are the articles."""
     row = series.iloc[-1]
     share = _told(row["share"])
     baseline = _baseline(series["share"].iloc[:-1].tail(baseline_sessions))

@@ -13,9 +13,10 @@ from nlp.annotation import EntityTag
 from signals.session import SessionCalendar
 from southbound.digest.brief_content import WatchedEntity
 from southbound.digest.content import DigestOptions
-from southbound.digest.entity import MIN_RELEVANCE, tone_score
+from southbound.digest.entity import tone_score
 from southbound.digest.standing import StandingStory, link_from_story
 from southbound.store import Store
+from southbound.store.entity import MIN_RELEVANCE
 from southbound.store.tag import TaggedArticle
 
 _MAX_STORIES: Final = 2

@@ -104,7 +104,9 @@ def chart_of_themes(report: EvaluationReport, found: Sequence[Finding]) -> str |
     if not rows:
         return None
     samples = [sample.name for sample in report.samples]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    # A facet takes the data of its layers only where all have the same.
+    data = alt.InlineData(values=rows)
+    base = alt.Chart(data).encode(
         x=alt.X("horizon:O", title="horizon, sessions", axis=alt.Axis(labelAngle=0, orient="top")),
         y=alt.Y("theme:N", title=None, axis=alt.Axis(labelLimit=220)),
     )
@@ -150,16 +152,16 @@ def _intervals(rows: list[dict[str, Any]], report: EvaluationReport, axis: str, 
     if not rows:
         return None
     samples = [sample.name for sample in report.samples if any(row["sample"] == sample.name for row in rows)]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("step:O", title=axis, axis=alt.Axis(labelAngle=0))
-    )
+    # A facet takes the data of its layers only where all have the same.
+    data = alt.InlineData(values=rows)
+    base = alt.Chart(data).encode(x=alt.X("step:O", title=axis, axis=alt.Axis(labelAngle=0)))
     bars = base.mark_bar(opacity=0.75, color=COLOURS[0]).encode(
         y=alt.Y("estimate:Q", title=unit, axis=alt.Axis(tickCount=4))
     )
     bands = base.mark_rule(color=INK, strokeWidth=1.2).encode(y="low:Q", y2="high:Q")
     ends = [base.mark_tick(color=INK, size=7).encode(y=f"{end}:Q") for end in ("low", "high")]
     if any(row["baseline"] is not None for row in rows):
-        level = alt.Chart(alt.InlineData(values=rows)).mark_rule(color=COLOURS[1], strokeDash=[5, 3])
+        level = alt.Chart(data).mark_rule(color=COLOURS[1], strokeDash=[5, 3])
         ends.append(level.encode(y="mean(baseline):Q"))
     panels = (
         alt.layer(bars, bands, *ends)

@@ -42,14 +42,15 @@ def html_from_report(report: EvaluationReport) -> str:
     """Write an evaluation as an HTML page, light and dark."""
     return _template().render(
         report=report,
-        blocks=list(_blocks(report)),
+        blocks=list(report_blocks(report)),
         decay=chart_of_decay(report),
         quantiles={name: chart_of_quantiles(panel, name) for name, panel in report.panels.items()},
         legend=wording.legend(report),
     )
 
 
-def _blocks(report: EvaluationReport) -> Iterator[Block]:
+def report_blocks(report: EvaluationReport) -> Iterator[Block]:
+    """Yield the tables of a report, each with its chart."""
     samples = [sample.name for sample in report.samples]
     many = len(report.themes) > 1
     for target, kind, found in report.blocks():

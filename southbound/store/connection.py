@@ -64,7 +64,10 @@ def write_transaction(db: Database, path: Path) -> Iterator[None]:
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     target = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-    conn = sqlite3.connect(target, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+    # A reader may be lent from thread to thread, to one at a time.
+    conn = sqlite3.connect(
+        target, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=not read_only
+    )
     try:
         conn.execute("PRAGMA foreign_keys = ON")
         conn.execute("PRAGMA synchronous = NORMAL")

@@ -23,18 +23,24 @@ from southbound.store.delivery import DeliveryTable
 from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
 from southbound.store.feed_health import FeedHistory
+from southbound.store.find import ArticleFinder
 from southbound.store.imports import ImportTable
 from southbound.store.listing import ApplicationTable, SecurityTable
+from southbound.store.mark import Mark, data_version, read_mark
 from southbound.store.market import MarketTable
+from southbound.store.memory import Columns, NewsMemory
 from southbound.store.news import NewsTable
 from southbound.store.observation import ObservationTable
 from southbound.store.page import PageTable
 from southbound.store.price import PriceTable
+from southbound.store.remembered import RememberedEntities, RememberedNews, RememberedTags
+from southbound.store.roster import RosterMemory
 from southbound.store.search import SearchIndex
 from southbound.store.service import ServiceTable
 from southbound.store.story import StoryTable
 from southbound.store.story_queue import StoryQueue
 from southbound.store.tag import TagTable
+from southbound.store.tail import TagTail
 from southbound.store.theme import ThemeTable
 
 #: Tables whose rows carry the instant from which they are known.
@@ -58,9 +64,9 @@ class Store:
         self._db = db
         self.path = path
         self.articles = ArticleTable(db)
-        self.tags = TagTable(db)
+        self.tags: TagTable = TagTable(db)
         self.themes = ThemeTable(db)
-        self.entities = EntityTable(db)
+        self.entities: EntityTable = EntityTable(db)
         self.stories = StoryTable(db)
         self.story_queue = StoryQueue(db)
         self.market = MarketTable(db)
@@ -76,8 +82,10 @@ class Store:
         self.deliveries = DeliveryTable(db)
         self.pages = PageTable(db)
         self.search = SearchIndex(db)
+        self.finder = ArticleFinder(db)
         self.columns = ColumnReader(db)
-        self.news = NewsTable(db)
+        self.tail = TagTail(db)
+        self.news: NewsTable = NewsTable(db)
         self.service = ServiceTable(db)
 
     @contextmanager
@@ -85,6 +93,24 @@ class Store:
         """Store all of a block, or nothing of it."""
         with write_transaction(self._db, self.path):
             yield
+
+    def remember(self, memory: NewsMemory, roster: RosterMemory, *, mark: Mark) -> None:
+        """Answer what is asked of all articles out of memory, brought up to a mark when it is first asked."""
+
+        def columns() -> Columns:
+            return memory.columns(self._db, mark=mark)
+
+        self.tags = RememberedTags(self._db, columns)
+        self.news = RememberedNews(self._db, columns)
+        self.entities = RememberedEntities(self._db, columns, roster)
+
+    def mark(self) -> Mark:
+        """Return a mark that changes with what an answer can show."""
+        return read_mark(self._db)
+
+    def data_version(self) -> int:
+        """Return a number that changes when another connection has written."""
+        return data_version(self._db)
 
     def check(self) -> list[str]:
         """Look the database over; each finding is one line, none means it is sound."""

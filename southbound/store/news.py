@@ -17,8 +17,8 @@ class MarketNews:
     """The market news known at one time.
 
     Attributes:
-        articles: article (its id), publisher, language, known_at (aware UTC), novelty (0..1), tone (-1..1),
-            model.
+        articles: article (its id), publisher, language, known_at (aware UTC), novelty (0..1, in its story),
+            tone (-1..1), model.
         tags: theme, article, score; one row a theme of an article.
     """
 

@@ -206,12 +206,12 @@ class TagTable:
         keys: dict[int, dict[str, Any]] = {
             row["tagging_pk"]: row
             for row in self._db.query(
-                f"""WITH visible AS ({VISIBLE})
+                f"""WITH visible AS ({_VISIBLE_BETWEEN})
                     SELECT v.tagging_pk, a.pk AS article_pk, a.article_id, a.title, a.body, a.url,
                         a.publisher, a.language, a.published_at, v.known_at, t.model, t.hk_china, t.tone,
                         t.positive - t.negative AS tone_score
                     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
-                    WHERE v.known_at >= :start AND v.known_at < :end ORDER BY v.known_at, a.pk""",
+                    ORDER BY v.known_at, a.pk""",
                 {"as_of": bound_of(as_of), "start": text_from_instant(start), "end": text_from_instant(end)},
             )
         }
@@ -274,6 +274,13 @@ VISIBLE = """SELECT max(t.pk) AS tagging_pk, f.pk AS first_pk, f.known_at
     FROM tagging t JOIN article a ON a.pk = t.article_pk
     LEFT JOIN page p ON p.full_text_pk = a.pk JOIN article f ON f.pk = coalesce(p.article_pk, a.pk)
     WHERE f.revision = 0 AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY f.pk"""
+
+#: The same of the articles first known from :start on and before :end, which are looked up first.
+_VISIBLE_BETWEEN = """SELECT max(t.pk) AS tagging_pk, f.known_at FROM article f
+    LEFT JOIN page p ON p.article_pk = f.pk
+    CROSS JOIN article a ON a.pk IN (f.pk, p.full_text_pk) CROSS JOIN tagging t ON t.article_pk = a.pk
+    WHERE f.revision = 0 AND f.known_at >= :start AND f.known_at < :end
+        AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY f.pk"""
 
 #: How new an article that is visible in v was in its story, as assigned before :as_of.
 NOVELTY = """coalesce((SELECT s.novelty FROM story_report s

@@ -1,0 +1,1 @@
+"""What each page of the desk shows, out of the store as of an instant: plain records, no HTTP, no HTML."""

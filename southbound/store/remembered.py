@@ -1,0 +1,127 @@
+"""The tables of tags, of market news and of entities, answered out of memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from sqlite_utils import Database
+
+from southbound.store.entity import EntityTable, NamedEntity
+from southbound.store.memory import Columns, Floats, Integers
+from southbound.store.news import MarketNews, NewsTable
+from southbound.store.roster import RosterMemory
+from southbound.store.tag import TagTable
+
+
+class RememberedTags(TagTable):
+    """The table of tags; what is asked of all articles comes out of columns that were read before."""
+
+    def __init__(self, db: Database, columns: Callable[[], Columns]) -> None:
+        super().__init__(db)
+        self._columns = columns
+
+    def theme_articles(
+        self,
+        theme: str | None,
+        *,
+        entity: str | None = None,
+        as_of: datetime | None = None,
+        hindsight: bool = False,
+    ) -> pd.DataFrame:
+        """Return what the table does; themes of the user's own are read from it."""
+        if theme and self._db.execute("SELECT 1 FROM own_theme WHERE theme = ?", [theme]).fetchone():
+            return super().theme_articles(theme, entity=entity, as_of=as_of, hindsight=hindsight)
+        columns = self._columns()
+        relevance = self._relevance(columns, entity)
+        scores = columns.scores(theme) if theme else np.where(np.isnan(relevance), np.nan, 1.0)
+        rows = columns.visible(as_of)
+        is_news = columns.n_themes[rows] > 0
+        if not theme:
+            is_news |= ~np.isnan(relevance[rows])
+        rows = rows[is_news]
+        score, near = scores[rows], relevance[rows]
+        texts = columns.texts.take(rows).reset_index(drop=True)
+        return pd.DataFrame(
+            {
+                "article": texts["article"],
+                "publisher": texts["publisher"],
+                "language": texts["language"],
+                "known_at": columns.known_at.take(rows),
+                "novelty": columns.novelty(as_of)[rows],
+                "score": np.nan_to_num(score, nan=0.0),
+                "relevance": np.nan_to_num(near, nan=1.0),
+                "tone": columns.tone_score[rows],
+                "model": texts["model"],
+                "is_theme": ~np.isnan(score) & (~np.isnan(near) | (entity is None)),
+            }
+        )
+
+    def _relevance(self, columns: Columns, entity: str | None) -> Floats:
+        """Return an entity's relevance in each row, null where it is not named."""
+        relevance = np.full(len(columns.tagging), np.nan)
+        if entity is not None:
+            query = "SELECT tagging_pk, relevance FROM entity_tag WHERE entity_id = ?"
+            found = np.array(self._db.execute(query, [entity]).fetchall(), dtype=np.float64).reshape(-1, 2)
+            rows = columns.rows_of(found[:, 0].astype(np.int64))
+            relevance[rows[rows >= 0]] = found[rows >= 0, 1]
+        return relevance
+
+
+class RememberedNews(NewsTable):
+    """The market news out of columns that were read before."""
+
+    def __init__(self, db: Database, columns: Callable[[], Columns]) -> None:
+        super().__init__(db)
+        self._columns = columns
+
+    def read(self, *, as_of: datetime | None = None) -> MarketNews:
+        """Return what the table does; the tags stand theme by theme."""
+        columns = self._columns()
+        visible = columns.visible(as_of)
+        rows = visible[columns.n_themes[visible] > 0]
+        texts = columns.texts.take(rows).reset_index(drop=True)
+        articles = pd.DataFrame(
+            {
+                "article": texts["article"],
+                "publisher": texts["publisher"],
+                "language": texts["language"],
+                "known_at": columns.known_at.take(rows),
+                "novelty": columns.novelty(as_of)[rows],
+                "tone": columns.tone_score[rows],
+                "model": texts["model"],
+            }
+        )
+        return MarketNews(articles=articles, tags=_tags(columns, visible))
+
+
+class RememberedEntities(EntityTable):
+    """The table of entities; which there are comes out of memory."""
+
+    def __init__(self, db: Database, columns: Callable[[], Columns], roster: RosterMemory) -> None:
+        super().__init__(db)
+        self._columns = columns
+        self._roster = roster
+
+    def named(self, *, as_of: datetime | None = None, words: str = "") -> list[NamedEntity]:
+        """Return what the table does."""
+        columns = self._columns()
+        return self._roster.roster(self._db, columns).named(columns, as_of=as_of, words=words)
+
+
+def _tags(columns: Columns, visible: Integers) -> pd.DataFrame:
+    is_visible = np.zeros(len(columns.tagging), dtype=bool)
+    is_visible[visible] = True
+    chosen = {theme: is_visible[tags.row] for theme, tags in columns.themes.items()}
+    rows = [columns.themes[theme].row[seen] for theme, seen in chosen.items()]
+    scores = [columns.themes[theme].score[seen] for theme, seen in chosen.items()]
+    place = np.concatenate(rows) if rows else np.array([], dtype=np.int64)
+    return pd.DataFrame(
+        {
+            "theme": pd.Series(np.repeat(list(chosen), [len(part) for part in rows]), dtype="str"),
+            "article": columns.texts["article"].take(place).reset_index(drop=True),
+            "score": np.concatenate(scores) if scores else np.array([], dtype=np.float64),
+        }
+    )

@@ -1,0 +1,1 @@
+"""The web: pages, an API beside them, and who may have what."""

@@ -1,0 +1,95 @@
+"""Entity: coverage, themes, tone, price, what stands beside it."""
+
+from __future__ import annotations
+
+from fastapi import Request, Response
+
+from southbound.desk.entity import EntityPage, build_entity, entity_frame
+from southbound.web.chart import Line, Panel, PanelDrawing, draw
+from southbound.web.pages import names
+from southbound.web.pages.error import PageNotFoundError
+from southbound.web.pages.route import download, page_router
+from southbound.web.pages.template import show
+from southbound.web.pages.theme import presets, tellings_of
+from southbound.web.pages.view import View
+from southbound.web.wording import Wording
+
+router = page_router()
+
+
+@router.get("/entity/{entity_id:path}")
+def show_entity(request: Request, entity_id: str) -> Response:
+    """Show an entity over a span."""
+    view = View(request=request)
+    entities = names.catalogue(view.settings)
+    asset = view.query.get("asset", "")
+    with view.store() as store:
+        span = view.span(store)
+        page = view.memory.recall(
+            view.mark,
+            ("entity", entity_id, span, asset, view.as_of),
+            lambda: build_entity(
+                store,
+                entity_id,
+                span=span,
+                settings=view.settings,
+                catalogue=entities,
+                asset=asset,
+                as_of=view.as_of,
+            ),
+        )
+        if page is None:
+            raise PageNotFoundError("not_entity", entity_id)
+        table = download(
+            view,
+            lambda: entity_frame(
+                store, entity_id, span=span, settings=view.settings, asset=page.asset, as_of=view.as_of
+            ),
+            name=f"{entity_id}-{span.end}",
+        )
+        if table is not None:
+            return table
+        own = names.theme_names(store, view.words.language)
+    return show(
+        view,
+        "entity",
+        page=page,
+        span=span,
+        name=names.entity_name(entities, entity_id, page.name, view.words.language),
+        names=own,
+        panels=panels_of(page, view),
+        presets=presets(view, span),
+        entities=entities,
+        entity_name=names.entity_name,
+    )
+
+
+def panels_of(page: EntityPage, view: View) -> list[PanelDrawing]:
+    """Draw coverage, tone and, where there is one, the price under each other."""
+    words, coverage = view.words, page.coverage
+    number = Wording(words=words).filters["number"]
+    counts = Line(values=[float(one.n_articles) for one in coverage])
+    tones = Line(values=[one.tone for one in coverage])
+    panels = [
+        Panel(title=words("coverage_long"), lines=(counts,), kind="bars", write=number),
+        Panel(
+            title=words("tone_long"),
+            lines=(tones,),
+            kind="bars",
+            write=lambda value: number(value, digits=2, signed=True),
+        ),
+    ]
+    if page.asset:
+        panels.append(
+            Panel(
+                title=f"{words('price')} {page.asset}",
+                lines=(Line(values=[one.close for one in coverage]),),
+                write=lambda value: number(value, digits=2),
+                from_zero=False,
+            )
+        )
+    sessions = [one.session for one in coverage]
+    return [
+        draw(panel, sessions, tellings=tellings_of(view), link=lambda day: view.url("/", session=day))
+        for panel in panels
+    ]

@@ -1,0 +1,116 @@
+"""Theme: intensity beside flow and index, drivers of a day, what comes with it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from fastapi import Request, Response
+
+from southbound.desk.session import Span
+from southbound.desk.theme import ThemePage, build_theme, theme_frame
+from southbound.web.chart import Line, Panel, PanelDrawing, Tellings, draw
+from southbound.web.pages import names
+from southbound.web.pages.error import PageNotFoundError
+from southbound.web.pages.route import download, page_router
+from southbound.web.pages.template import show
+from southbound.web.pages.view import View, place
+from southbound.web.wording import Wording
+
+router = page_router()
+_MONTH = timedelta(days=30)
+_PRESETS = (1, 3, 6, 12)
+
+
+@router.get("/theme/{theme}")
+def show_theme(request: Request, theme: str) -> Response:
+    """Show a theme over a span."""
+    view = View(request=request)
+    with view.store() as store:
+        own = names.theme_names(store, view.words.language)
+        if theme not in own:
+            raise PageNotFoundError("not_theme", theme)
+        span, day = view.span(store), view.day("day")
+        table = download(
+            view,
+            lambda: theme_frame(store, theme, span=span, settings=view.settings, as_of=view.as_of),
+            name=f"{theme}-{span.end}",
+        )
+        if table is not None:
+            return table
+        page = view.memory.recall(
+            view.mark,
+            ("theme", theme, span, day, view.as_of),
+            lambda: build_theme(store, theme, span=span, settings=view.settings, day=day, as_of=view.as_of),
+        )
+    return show(
+        view,
+        "theme",
+        page=page,
+        name=own[theme],
+        names=own,
+        file=names.themes().get(theme),
+        panels=panels_of(page, view),
+        presets=presets(view, span),
+        entities=names.catalogue(view.settings) if view.words.is_chinese else None,
+        entity_name=names.entity_name,
+    )
+
+
+def panels_of(page: ThemePage, view: View) -> list[PanelDrawing]:
+    """Draw intensity, flow and index under each other."""
+    words, points = view.words, page.points
+    wording = Wording(words=words)
+    number = wording.filters["number"]
+    panels = [
+        Panel(
+            title=words("intensity_long"),
+            lines=(Line(values=[point.intensity for point in points]),),
+            write=number,
+        ),
+        Panel(
+            title=words("flow"),
+            lines=(Line(values=[point.net_flow for point in points]),),
+            kind="bars",
+            write=wording.money,
+        ),
+        Panel(
+            title=words("index"),
+            lines=(Line(values=[point.close for point in points]),),
+            write=number,
+            from_zero=False,
+        ),
+    ]
+    return [
+        draw(
+            panel,
+            [point.session for point in points],
+            tellings=tellings_of(view),
+            link=lambda day: day_url(view, page, day),
+            chosen=page.drivers.session if page.drivers else None,
+        )
+        for panel in panels
+    ]
+
+
+def tellings_of(view: View) -> Tellings:
+    """Return the words of a chart in the reader's language."""
+    return Tellings(
+        label=lambda **told: view.words("chart_label", **told),
+        empty=lambda **told: view.words("chart_none", **told),
+    )
+
+
+def day_url(view: View, page: ThemePage, day: date) -> str:
+    """Return the address of a theme with a day's drivers, over the same span."""
+    path = place("theme", page.theme)
+    return view.url(path, start=page.span.start, end=page.span.end, day=day) + "#drivers"
+
+
+def presets(view: View, span: Span) -> list[tuple[str, str, bool]]:
+    """Return the spans offered, each with its label, its address and whether it is the one shown."""
+    found = []
+    for months in _PRESETS:
+        start = span.end - months * _MONTH
+        url = view.here(start=start, end=span.end, format=None)
+        found.append((view.words(f"months_{months}"), url, start == span.start))
+    return found

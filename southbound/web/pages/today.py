@@ -1,0 +1,88 @@
+"""Today: a session's themes, stories, market and alerts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from fastapi import Request, Response
+
+from southbound.desk.today import CHART_SESSIONS, ThemeRow, Today, build_today, frame_of_themes
+from southbound.web.chart import Line, Panel, PanelDrawing, Tellings, draw
+from southbound.web.pages import names
+from southbound.web.pages.route import download, page_router
+from southbound.web.pages.template import show
+from southbound.web.pages.view import View
+from southbound.web.wording import Wording
+
+router = page_router()
+_ORDERS = ("share", "change")
+
+
+@router.get("/")
+def show_today(request: Request) -> Response:
+    """Show a session; without one, the present."""
+    view = View(request=request)
+    order = view.choice("by", _ORDERS, "share")
+    with view.store() as store:
+        session = view.session(store)
+        own = names.theme_names(store, view.words.language)
+        english = names.theme_names(store, "en")
+        last = store.entities.known_from(as_of=view.as_of)
+        if session is None or last is None:
+            return show(view, "empty")
+        today = view.memory.recall(
+            view.mark,
+            ("today", session, view.as_of),
+            lambda: build_today(
+                store,
+                session=session,
+                settings=view.settings,
+                theme_names=english,
+                catalogue=names.catalogue(view.settings),
+                as_of=view.as_of,
+            ),
+        )
+    table = download(view, lambda: frame_of_themes(today), name=f"themes-{session}")
+    if table is not None:
+        return table
+    return show(
+        view,
+        "today",
+        today=replace(today, themes=_ordered(today.themes, order)),
+        order=order,
+        panels=panels_of(today, view, own),
+        names=own,
+        entities=names.catalogue(view.settings),
+        entity_name=names.entity_name,
+        stale=None if today.counts.n_articles else last[1],
+        least=view.settings.series.min_articles,
+        baseline=view.settings.digest.baseline_sessions,
+    )
+
+
+def panels_of(today: Today, view: View, theme_names: dict[str, str]) -> list[PanelDrawing]:
+    """Draw the leading themes over southbound flow."""
+    words, chart = view.words, today.chart
+    wording = Wording(words=words)
+    lines = tuple(
+        Line(values=line.shares, name=theme_names.get(line.theme, line.name)) for line in chart.lines
+    )
+    panels = [
+        Panel(title=words("share_long"), lines=lines, write=wording.filters["percent"]),
+        Panel(title=words("flow"), lines=(Line(values=chart.net_flows),), kind="bars", write=wording.money),
+    ]
+    tellings = Tellings(
+        label=lambda **told: words("chart_label", **told), empty=lambda **told: words("chart_none", **told)
+    )
+
+    def link(day: date) -> str:
+        return view.url("/", session=day)
+
+    return [draw(panel, chart.sessions[-CHART_SESSIONS:], tellings=tellings, link=link) for panel in panels]
+
+
+def _ordered(rows: tuple[ThemeRow, ...], order: str) -> tuple[ThemeRow, ...]:
+    if order == "share":
+        return rows
+    return tuple(sorted(rows, key=lambda row: -abs(row.line.change or 0.0)))

@@ -1,0 +1,153 @@
+"""The door: every request passes it, every answer leaves with its headers."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from southbound.web.problem import problem_response
+from southbound.web.security.access import Access
+from southbound.web.security.header import (
+    SAFE_METHODS,
+    SECURITY_HEADERS,
+    host_of,
+    is_known_host,
+    is_own_change,
+)
+from southbound.web.security.limit import RateLimit
+from southbound.web.security.session import SessionBook, secret_of
+from southbound.web.security.token import LOCAL_USER, TokenBook, User
+from southbound.web.security.token import Scope as TokenScope
+
+LOGIN: Final = "/login"
+#: What is shown to everybody: the way in, how it looks, and whether the service lives.
+_OPEN: Final = (LOGIN, "/static/", "/healthz")
+_API: Final = "/api/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks, as far as a request says: a user (None: nobody known), and whether a cookie said so."""
+
+    user: User | None
+    by_cookie: bool
+
+
+class Guard:
+    """Checks host, caller, rate, scope and origin, in this order, and puts the security headers on."""
+
+    def __init__(self, app: ASGIApp, *, access: Access, sessions: SessionBook, limit: RateLimit) -> None:
+        self._app = app
+        self._access = access
+        self._sessions = sessions
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or say why not."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = self._refusal(scope)
+        await (refusal or self._app)(scope, receive, send_guarded)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """Return the answer to a request that is not let through; note who asks in one that is."""
+        headers, path = Headers(scope=scope), str(scope["path"])
+        if not is_known_host(headers.get("host", ""), self._access.hosts):
+            name = host_of(headers.get("host", "")) or "none"
+            return problem_response(
+                421, f"this server does not answer to the name '{name}'; name it in web.hosts of the settings"
+            )
+        caller = self._caller(headers)
+        wait = self._limit.wait(_client(scope, caller), now=time.monotonic())
+        if wait > 0:
+            seconds = math.ceil(wait)
+            return problem_response(
+                429, f"too many requests; ask again in {seconds} s", headers={"retry-after": str(seconds)}
+            )
+        is_open = path.startswith(_OPEN)
+        if caller.user is None and not is_open:
+            return _ask_for_token(scope, headers)
+        if scope["method"] not in SAFE_METHODS and not self._may_change(headers, caller):
+            return problem_response(403, "a change must come from a page of this server, or with a token")
+        scope.setdefault("state", {})["user"] = caller.user
+        return None
+
+    def _may_change(self, headers: Headers, caller: Caller) -> bool:
+        # A token in a header is sent by whoever holds it, never by a browser of its own accord.
+        by_token = caller.user is not None and not caller.by_cookie and caller.user is not LOCAL_USER
+        return by_token or is_own_change(headers)
+
+    def _caller(self, headers: Headers) -> Caller:
+        if self._access.tokens is None:
+            return Caller(user=LOCAL_USER, by_cookie=False)
+        token = _token_of(headers)
+        if token:
+            return Caller(user=self._access.tokens.user_of(token), by_cookie=False)
+        secret = secret_of(headers.get("cookie", ""))
+        user = self._sessions.user_of(secret, now=time.monotonic()) if secret else None
+        return Caller(user=user, by_cookie=True)
+
+
+def require_scope(scope: Mapping[str, object], needed: TokenScope) -> Response | None:
+    """Return the answer to a request whose user may not do what needs a scope; None where they may."""
+    state = scope.get("state")
+    user = state.get("user") if isinstance(state, dict) else None
+    if isinstance(user, User) and user.may(needed):
+        return None
+    return problem_response(403, f"this needs a token of scope '{needed}'; see `southbound token new`")
+
+
+def _token_of(headers: Headers) -> str:
+    """Return the token of a request: a bearer's, or the password of a feed reader that knows Basic only."""
+    kind, _, value = headers.get("authorization", "").partition(" ")
+    if kind.casefold() == "bearer":
+        return value.strip()
+    if kind.casefold() != "basic":
+        return ""
+    try:
+        pair = base64.b64decode(value.strip(), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return ""
+    return pair.partition(":")[2]
+
+
+def _client(scope: Scope, caller: Caller) -> str:
+    if caller.user is not None and caller.user is not LOCAL_USER:
+        return f"user {caller.user.name}"
+    return str((scope.get("client") or ("unknown", 0))[0])
+
+
+def _ask_for_token(scope: Scope, headers: Headers) -> Response:
+    is_page = scope["method"] == "GET" and not str(scope["path"]).startswith(_API)
+    if is_page and "text/html" in headers.get("accept", ""):
+        wanted = scope["path"] + (
+            f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
+        )
+        return RedirectResponse(f"{LOGIN}?next={quote(wanted, safe='')}", status_code=303)
+    return problem_response(
+        401,
+        "a token is needed: send `Authorization: Bearer TOKEN`",
+        headers={"www-authenticate": 'Bearer realm="southbound", Basic realm="southbound", charset="UTF-8"'},
+    )
+
+
+__all__ = ["LOGIN", "Caller", "Guard", "TokenBook", "require_scope"]

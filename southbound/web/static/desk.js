@@ -1,0 +1,40 @@
+// Conveniences. Every page works without them.
+"use strict";
+
+const search = document.querySelector("[data-search]");
+const items = [...document.querySelectorAll("[data-item]")];
+
+function typing(target) {
+  return target.matches("input, select, textarea") || target.isContentEditable;
+}
+
+function step(by) {
+  const place = items.indexOf(document.activeElement);
+  const next = items[place < 0 ? 0 : Math.min(items.length - 1, Math.max(0, place + by))];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    search?.focus();
+  } else if (event.key === "j") step(1);
+  else if (event.key === "k") step(-1);
+});
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => navigator.clipboard.writeText(location.href));
+}
+
+for (const charts of document.querySelectorAll(".charts")) {
+  const readout = charts.querySelector("[data-readout]");
+  charts.addEventListener("pointerover", (event) => {
+    const link = event.target.closest("[data-tell]");
+    if (link) readout.textContent = link.dataset.tell;
+  });
+  charts.addEventListener("pointerleave", () => { readout.textContent = ""; });
+}

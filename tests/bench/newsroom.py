@@ -1,0 +1,138 @@
+"""A database of made-up news by the hundred thousand, filled by SQL: what the benches of the desk run on."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from southbound.instant import HONG_KONG, text_from_instant
+from southbound.pipeline.series import calendar_from_settings
+from southbound.settings import read_settings, read_themes
+from southbound.store import Store, open_store
+from southbound.store.article import spaced
+
+FIRST, LAST = date(2024, 1, 2), date(2025, 12, 31)
+_MODEL = "bench-1"
+_PUBLISHERS = [f"Wire {number}" for number in range(1, 41)]
+_SUBJECTS = (
+    "Chip makers",
+    "Mainland funds",
+    "Property developers",
+    "Harbour brokers",
+    "Car makers",
+    "Internet groups",
+    "Banks",
+    "Insurers",
+    "Gold dealers",
+    "Shipping lines",
+    "Biotech firms",
+    "Utilities",
+)
+_VERBS = (
+    "rally",
+    "slip",
+    "wait",
+    "raise money",
+    "cut prices",
+    "list shares",
+    "buy back stock",
+    "report gains",
+)
+_ENDS = (
+    "as southbound buying grows",
+    "before the central bank meets",
+    "after a holiday in the mainland",
+    "while the dollar eases",
+    "on hopes for artificial intelligence",
+    "in thin trading",
+)
+_WORDS = tuple(
+    word
+    for line in (
+        "market turnover shares index investors demand policy yuan dollar rates credit growth quarter year",
+        "profit margin orders exports capital allocation Hong Kong Shanghai Shenzhen connect quota dividend",
+        "fund manager analyst outlook target guidance regulator listing sponsor tranche yield bond tariff",
+        "supply model server robot battery tourism retail consumption land sales mortgage deposit reform",
+    )
+    for word in line.split()
+)
+
+
+def make_newsroom(path: Path, *, n_articles: int) -> None:
+    """Write a database with articles over two years, tagged, with flows and an index beside them."""
+    chance = random.Random(20_251)
+    with open_store(path) as store, store.transaction():
+        conn = store._db.conn
+        rows = list(_articles(n_articles, chance))
+        conn.executemany(
+            """INSERT INTO article (pk, article_id, revision, title, body, url, publisher, language,
+                   published_at, seen_at, known_at, known_basis, content_hash)
+               VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, 'published', ?)""",
+            rows,
+        )
+        conn.executemany(
+            "INSERT INTO article_search (rowid, title, body) VALUES (?, ?, ?)",
+            ((row[0], spaced(str(row[2])), spaced(str(row[3]))) for row in rows),
+        )
+        _tag(store, rows, chance)
+        _trade(store, chance)
+        conn.execute("ANALYZE")
+
+
+def _articles(n_articles: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
+    first = datetime.combine(FIRST, time(), UTC)
+    seconds = (datetime.combine(LAST, time(), UTC) - first).total_seconds()
+    instants = sorted(first + timedelta(seconds=chance.uniform(0, seconds)) for _ in range(n_articles))
+    for pk, instant in enumerate(instants, start=1):
+        at = text_from_instant(instant)
+        title = f"{chance.choice(_SUBJECTS)} {chance.choice(_VERBS)} {chance.choice(_ENDS)}, note {pk}"
+        body = " ".join(chance.choices(_WORDS, k=90)) + "."
+        publisher = chance.choice(_PUBLISHERS)
+        url = f"https://news.example/{pk}"
+        yield pk, f"n{pk}", title, body, url, publisher, "en", at, at, at, f"hash-{pk}"
+
+
+def _tag(store: Store, rows: list[tuple[object, ...]], chance: random.Random) -> None:
+    conn, themes = store._db.conn, list(read_themes())
+    taggings, theme_tags, entity_tags = [], [], []
+    for row in rows:
+        pk, title, known_at = row[0], str(row[2]), row[9]
+        span = json.dumps([{"field": "title", "start": 0, "end": 4, "text": title[:4]}])
+        found = chance.sample(themes, k=chance.choice((0, 1, 1, 2, 3)))
+        negative, positive = chance.random() / 2, chance.random() / 2
+        tone = round(positive - negative)
+        figures = (chance.random(), tone, negative, 1 - negative - positive, positive, len(found))
+        taggings.append((pk, pk, _MODEL, known_at, known_at, *figures, 100, 100))
+        theme_tags += [(pk, theme, round(0.5 + chance.random() / 2, 4), span) for theme in found]
+        for number in {int(400 * chance.random() ** 2) for _ in range(3)}:
+            tickers = json.dumps([f"XHKG:{number + 1}"])
+            entity_tags.append((pk, f"firm_{number}", f"Firm {number}", "company", tickers, 0.5, span))
+    conn.executemany("INSERT INTO tagging VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", taggings)
+    conn.executemany("INSERT INTO theme_tag VALUES (?, ?, ?, ?)", theme_tags)
+    conn.executemany(
+        """INSERT INTO entity_tag (tagging_pk, entity_id, name, type, tickers, relevance, mentions)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        entity_tags,
+    )
+
+
+def _trade(store: Store, chance: random.Random) -> None:
+    conn, level = store._db.conn, 17_000.0
+    for session in calendar_from_settings(read_settings(None)).sessions(FIRST, LAST):
+        day = session.date()
+        level *= 1 + chance.gauss(0.0005, 0.01)
+        evening = text_from_instant(datetime.combine(day, time(18), HONG_KONG))
+        conn.execute(
+            """INSERT INTO flow (channel, session, provider, known_at, known_basis, state, net, currency,
+                   source) VALUES ('southbound', ?, 'csv', ?, 'published', 'open', ?, 'HKD', 'csv:bench')""",
+            [day.isoformat(), evening, round(chance.gauss(3000, 4000), 2)],
+        )
+        for asset in ("INDEX:HSI", "INDEX:HSTECH"):
+            conn.execute(
+                """INSERT INTO price (asset_id, session, adjusted, known_at, known_basis, open, close,
+                       currency, source) VALUES (?, ?, 0, ?, 'published', ?, ?, 'HKD', 'csv:bench')""",
+                [asset, day.isoformat(), evening, round(level * 0.999, 2), round(level, 2)],
+            )
