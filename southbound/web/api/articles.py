@@ -95,9 +95,7 @@ def get_article(
     as_of: AsOf = None,
 ) -> ArticleAnswer:
     """Return an article with its revisions and tags, evidence and mentions included."""
-    revisions = [
-        one for one in store.articles.revisions(article_id) if as_of is None or one.known_at < as_of
-    ]
+    revisions = [one for one in store.articles.revisions(article_id) if as_of is None or one.known_at < as_of]
     if not revisions:
         raise NotThereError(f"no article has the id '{article_id[:120]}'" + (" then" if as_of else ""))
     first = revisions[0]

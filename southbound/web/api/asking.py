@@ -122,5 +122,3 @@ def require_order(start: date | None, end: date | None) -> None:
     """
     if start and end and end < start:
         raise NotThereError(f"no session lies from {start} to {end}: the end is before the start")
-
-

@@ -11,7 +11,9 @@ from southbound.instant import text_from_instant
 
 Item = TypeVar("Item")
 Instant = Annotated[
-    datetime, PlainSerializer(text_from_instant, return_type=str), Field(description="UTC, to the millisecond.")
+    datetime,
+    PlainSerializer(text_from_instant, return_type=str),
+    Field(description="UTC, to the millisecond."),
 ]
 Share = Annotated[float, Field(ge=0, le=1)]
 

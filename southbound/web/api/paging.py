@@ -46,7 +46,9 @@ def place_of(cursor: str | None, *, as_of: datetime | None) -> Place:
         offset, instant = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         place = Place(offset=int(offset), as_of=instant_from_text(instant))
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
-        raise NotThereError("there is no such page; take the cursor from `next` of the page before") from error
+        raise NotThereError(
+            "there is no such page; take the cursor from `next` of the page before"
+        ) from error
     if place.offset < 0 or place.as_of.tzinfo is None:
         raise NotThereError("there is no such page; take the cursor from `next` of the page before")
     if place.offset > MAX_OFFSET:

@@ -33,7 +33,15 @@ from southbound.web.api.asking import (
     within_calendar,
 )
 from southbound.web.api.form import HTML, JSON, MARKDOWN, accepted, not_acceptable
-from southbound.web.api.model import AlertModel, AlertsAnswer, FigureModel, Page, ReportModel, SessionLine, StoryModel
+from southbound.web.api.model import (
+    AlertModel,
+    AlertsAnswer,
+    FigureModel,
+    Page,
+    ReportModel,
+    SessionLine,
+    StoryModel,
+)
 from southbound.web.api.paging import cut_page, place_of
 from southbound.web.problem import NotThereError, problem_answers
 from southbound.web.security.header import DOCUMENT_POLICY
@@ -165,7 +173,9 @@ def list_stories(
         for story in group_reports(article for article in tagged if article.themes)
         if theme is None or theme in story.scores
     ]
-    stories.sort(key=lambda story: (-len(story.reports), story.reports[0].known_at, story.reports[0].article_id))
+    stories.sort(
+        key=lambda story: (-len(story.reports), story.reports[0].known_at, story.reports[0].article_id)
+    )
     shown, following = cut_page(stories[place.offset : place.offset + limit + 1], place, limit=limit)
     return Page(items=tuple(map(_story, shown)), next=following)
 

@@ -153,9 +153,7 @@ def rss_from_channel(channel: Channel) -> bytes:
     SubElement(head, "title").text = channel.title
     SubElement(head, "link").text = channel.address
     SubElement(head, "description").text = "News by theme, tagged with evidence"
-    SubElement(
-        head, "atom:link", {"href": channel.address, "rel": "self", "type": "application/rss+xml"}
-    )
+    SubElement(head, "atom:link", {"href": channel.address, "rel": "self", "type": "application/rss+xml"})
     for article in channel.articles:
         item = SubElement(head, "item")
         SubElement(item, "title").text = _twice_escaped(_plain(article.title))

@@ -180,8 +180,12 @@ def get_series(  # noqa: PLR0913, PLR0917 - one parameter for each option of `so
         Literal["expanding", "trailing"] | None,
         Query(description="The past that scales the intensity; default the settings'."),
     ] = None,
-    base_start: Annotated[Day | None, Query(description="First session of a fixed base; with base_end.")] = None,
-    base_end: Annotated[Day | None, Query(description="Last session of a fixed base; with base_start.")] = None,
+    base_start: Annotated[
+        Day | None, Query(description="First session of a fixed base; with base_end.")
+    ] = None,
+    base_end: Annotated[
+        Day | None, Query(description="Last session of a fixed base; with base_start.")
+    ] = None,
     half_life: Annotated[
         float, Query(ge=0, le=10_000, description="Decay: sessions after which news counts half; 0: none.")
     ] = 0.0,
@@ -358,5 +362,3 @@ def get_regimes(request: Request, store: Reader, theme: ThemePath, as_of: AsOf =
         for shift in shifts
     ]
     return RegimesAnswer.model_validate({"theme": theme, "shifts": told})
-
-

@@ -139,7 +139,9 @@ def _client(scope: Scope, caller: Caller) -> str:
 def _ask_for_token(scope: Scope, headers: Headers) -> Response:
     is_page = scope["method"] == "GET" and not str(scope["path"]).startswith(_API)
     if is_page and "text/html" in headers.get("accept", ""):
-        wanted = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+        wanted = scope["path"] + (
+            f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
+        )
         return RedirectResponse(f"{LOGIN}?next={quote(wanted, safe='')}", status_code=303)
     return problem_response(
         401,

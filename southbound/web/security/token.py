@@ -103,9 +103,7 @@ def read_users(path: Path) -> TokenBook:
     entries = read_validated(_UsersFile, path).users
     if not entries:
         raise UsageError(f"{path} names no user; make a token with `southbound token new --users {path}`")
-    return TokenBook(
-        entries=tuple((one.sha256, User(name=one.name, scope=one.scope)) for one in entries)
-    )
+    return TokenBook(entries=tuple((one.sha256, User(name=one.name, scope=one.scope)) for one in entries))
 
 
 def read_token_file(path: Path) -> TokenBook:

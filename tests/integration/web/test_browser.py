@@ -1,4 +1,4 @@
-"""The desk in a browser: the main paths, by keyboard, without script, and what axe-core says of every page."""
+"""The desk in a browser: the main paths, by keyboard, without script; what axe-core says of every page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
