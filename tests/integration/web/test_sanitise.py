@@ -49,7 +49,7 @@ class Harm(HTMLParser):
 
 
 def cases(folder: Path) -> list[Article]:
-    """Read each case as a feed whose entry has a title, and once more as the raw text of a careless source."""
+    """Read each case as a feed whose entry has a title, and again as the raw text of a careless source."""
     articles: list[Article] = []
     feed = FeedConfig(url="https://feed.example/rss", publisher="Evil <b>Wire</b>", timezone="Asia/Hong_Kong")
     for number, path in enumerate(sorted(folder.glob("*.xml"))):
