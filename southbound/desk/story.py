@@ -106,7 +106,7 @@ def find_reports(store: Store, article_id: str, *, as_of: datetime | None) -> tu
 
 
 def _known(store: Store, article_id: str) -> dict[str, datetime]:
-    return {article_id: one.known_at for one in store.articles.revisions(article_id)[:1]}
+    return {one.article_id: one.known_at for one in store.articles.revisions(article_id)[:1]}
 
 
 def frame_of_story(page: StoryPage) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A desk with something on every page: thirty sessions of news, flows, an index, a stock, and a hostile feed."""
+"""A desk with something on every page: thirty sessions of news, flows, two prices, and a hostile feed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ingest.article import make_article
 from ingest.flow import Flow
 from ingest.price import Price
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
-from nlp.stories.cluster import Assignment
+from nlp.stories.assignment import Assignment
 from nlp.stories.earlier import ReportNovelty
 from nlp.stories.novelty import measure_novelty
 from signals.session import SessionCalendar
@@ -37,7 +37,7 @@ HOSTILE_BODY = (
 HOSTILE_URL = "javascript:alert(5)"
 
 
-def put(
+def put(  # noqa: PLR0913 - an article has that many sides
     store: Store,
     article_id: str,
     title: str,
@@ -46,19 +46,26 @@ def put(
     *,
     theme: str,
     publisher: str,
-    **more: str,
+    language: str,
+    url: str,
 ) -> None:
-    """Store one archived article that carries a theme by its first words and names Alibaba."""
+    """Store an archived article that carries a theme by its first words; one with the name names Alibaba."""
     article = make_article(
-        article_id=article_id, title=title, body=body, publisher=publisher, published_at=at, **more
+        article_id=article_id,
+        title=title,
+        body=body,
+        publisher=publisher,
+        published_at=at,
+        language=language,
+        url=url,
     )
     with store.transaction():
         store.articles.add([article], seen_at=SEEN, basis="published")
     (stored,) = store.articles.revisions(article_id)
-    field, text = ("body", stored.body) if stored.body else ("title", stored.title)
-    evidence = Span(field=field, start=0, end=min(40, len(text)), text=text[:40])
+    text = stored.body
+    evidence = Span(field="body", start=0, end=min(40, len(text)), text=text[:40])
     place = text.find("Alibaba")
-    mentions = (Span(field=field, start=place, end=place + 7, text="Alibaba"),) if place >= 0 else ()
+    mentions = (Span(field="body", start=place, end=place + 7, text="Alibaba"),) if place >= 0 else ()
     named = EntityTag(
         entity_id="alibaba",
         name="Alibaba Group",

@@ -80,7 +80,7 @@ def test_a_hostile_feed_is_shown_harmless(client: TestClient, path: str) -> None
 
 
 def test_all_links_lead_somewhere(client: TestClient) -> None:
-    """Follow every link inside the desk from the first page on; ones that differ in their day only are one."""
+    """Follow every link from the first page on; those that differ in their day only are one."""
     waiting, seen, shapes = deque([("/", "")]), {"/"}, set[str]()
     while waiting:
         path, came_from = waiting.popleft()
