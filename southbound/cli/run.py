@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -74,14 +73,13 @@ def run_run(
 
 
 def _app_maker(shell: Context, *, host: str, users: str, token_file: str) -> MakeApp:
-    # By name: what serves no page needs none of it.
-    web = importlib.import_module("southbound.web.app")
-    security = importlib.import_module("southbound.web.security.access")
-    settings: Any = shell.settings
-    access = security.make_access(
+    from southbound.web.app import create_app
+    from southbound.web.security.access import make_access
+
+    access = make_access(
         host=host,
-        settings=settings.web,
+        settings=shell.settings.web,
         users=Path(users) if users else None,
         token_file=Path(token_file) if token_file else None,
     )
-    return lambda: web.create_app(settings, shell.database, access=access)
+    return lambda: create_app(shell.settings, shell.database, access=access)

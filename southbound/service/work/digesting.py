@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 from datetime import UTC, datetime
 
+from southbound.delivery import deliver_due
 from southbound.service.job import Job, Outcome, Setup, Work
 
 
 def make(setup: Setup) -> Work:
     """Return the stage's work; desks and their channels are read anew each time."""
-    delivery = importlib.import_module("southbound.delivery")
 
     def work(job: Job) -> Outcome:
         sent: list[str] = []
-        problems = delivery.deliver_due(job.store, setup.settings, datetime.now(tz=UTC), sent.append)
+        problems = deliver_due(job.store, setup.settings, datetime.now(tz=UTC), sent.append)
         counts = {"digests_sent": len(sent), "digests_failed": len(problems)}
         if problems:
             return Outcome(outcome="waiting", counts=counts, detail=problems[0])

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
-
+from southbound.pipeline.story import StoryKeeper
 from southbound.service.job import Job, Outcome, Setup, Work
 
 
 def make(setup: Setup) -> Work:
     """Return the stage's work."""
-    story = importlib.import_module("southbound.pipeline.story")
-    kept: list[Any] = []
+    kept: list[StoryKeeper] = []
 
     def work(job: Job) -> Outcome:
         if not kept:
-            kept.append(story.StoryKeeper(job.store, setup.settings))
+            kept.append(StoryKeeper(job.store, setup.settings))
         done = kept[0].update()
         return Outcome(counts={"reports_grouped": done.n_articles, "stories_new": done.n_new})
 
