@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import anyio.to_thread
@@ -15,6 +16,7 @@ from southbound.settings import Settings
 from southbound.web import api, login
 from southbound.web.cache import AnswerBook, AnswerCache
 from southbound.web.pages import router as pages_router
+from southbound.web.pages.names import catalogue
 from southbound.web.problem import Problem, install_problems
 from southbound.web.security.access import Access
 from southbound.web.security.guard import Guard
@@ -68,6 +70,8 @@ def create_app(settings: Settings, database: Path, *, access: Access | None = No
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = _N_THREADS
+    # Reading the entities takes seconds, which the first reader need not wait for.
+    Thread(target=catalogue, args=(app.state.settings,), daemon=True).start()
     yield
     app.state.reading.close()
 
