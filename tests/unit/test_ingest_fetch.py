@@ -70,7 +70,7 @@ def bare_deflate(data: bytes) -> bytes:
         ("", TEXT),
         ("gzip", gzip.compress(TEXT, mtime=0)),
         ("GZIP ", gzip.compress(TEXT, mtime=0)),
-        ("gzip", gzip.compress(TEXT[:999], mtime=0) + gzip.compress(TEXT[999:])),
+        ("gzip", gzip.compress(TEXT[:999], mtime=0) + gzip.compress(TEXT[999:], mtime=0)),
         ("gzip", gzip.compress(TEXT, mtime=0) + b"\0" * 512),
         ("deflate", zlib.compress(TEXT)),
         ("deflate", bare_deflate(TEXT)),
@@ -87,7 +87,7 @@ def test_packed_bodies_are_unpacked(encoding: str, packed: bytes, size: int) -> 
         ("gzip", gzip.compress(TEXT, mtime=0)[:-8] + b"\0" * 8, "packed wrongly"),
         ("gzip", b"\x1f\x8bno gzip at all", "packed wrongly"),
         ("br", b"...", "is packed as br, which was not asked for"),
-        ("gzip, gzip", gzip.compress(gzip.compress(TEXT), mtime=0), "is packed as gzip, gzip"),
+        ("gzip, gzip", gzip.compress(gzip.compress(TEXT, mtime=0), mtime=0), "is packed as gzip, gzip"),
     ],
 )
 def test_broken_bodies_are_refused(encoding: str, packed: bytes, reason: str) -> None:
