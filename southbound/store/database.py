@@ -34,6 +34,7 @@ from southbound.store.observation import ObservationTable
 from southbound.store.page import PageTable
 from southbound.store.price import PriceTable
 from southbound.store.remembered import RememberedEntities, RememberedNews, RememberedTags
+from southbound.store.remembered_market import MarketMemory, RememberedMarket
 from southbound.store.roster import RosterMemory
 from southbound.store.search import SearchIndex
 from southbound.store.service import ServiceTable
@@ -69,7 +70,7 @@ class Store:
         self.entities: EntityTable = EntityTable(db)
         self.stories = StoryTable(db)
         self.story_queue = StoryQueue(db)
-        self.market = MarketTable(db)
+        self.market: MarketTable = MarketTable(db)
         self.prices = PriceTable(db)
         self.observations = ObservationTable(db)
         self.securities = SecurityTable(db)
@@ -94,7 +95,7 @@ class Store:
         with write_transaction(self._db, self.path):
             yield
 
-    def remember(self, memory: NewsMemory, roster: RosterMemory, *, mark: Mark) -> None:
+    def remember(self, memory: NewsMemory, roster: RosterMemory, market: MarketMemory, *, mark: Mark) -> None:
         """Answer what is asked of all articles out of memory, brought up to a mark when it is first asked."""
 
         def columns() -> Columns:
@@ -103,6 +104,7 @@ class Store:
         self.tags = RememberedTags(self._db, columns)
         self.news = RememberedNews(self._db, columns)
         self.entities = RememberedEntities(self._db, columns, roster)
+        self.market = RememberedMarket(self._db, market, mark=mark)
 
     def mark(self) -> Mark:
         """Return a mark that changes with what an answer can show."""

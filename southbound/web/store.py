@@ -17,6 +17,7 @@ from southbound.store import Store, open_store
 from southbound.store.connection import plain_errors
 from southbound.store.mark import Mark
 from southbound.store.memory import NewsMemory
+from southbound.store.remembered_market import MarketMemory
 from southbound.store.roster import RosterMemory
 
 #: Readers that stay open for the next request.
@@ -37,6 +38,7 @@ class Reading:
         self._idle: LifoQueue[Store] = LifoQueue()
         self._memory = NewsMemory()
         self._roster = RosterMemory()
+        self._market = MarketMemory()
         self._lock = threading.Lock()
         self._watcher: Store | None = None
         self._version: int | None = None
@@ -54,7 +56,7 @@ class Reading:
         store = self._take()
         try:
             with plain_errors(self._database):
-                store.remember(self._memory, self._roster, mark=mark)
+                store.remember(self._memory, self._roster, self._market, mark=mark)
                 yield store
         except BaseException:
             store.close()

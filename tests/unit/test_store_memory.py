@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from ingest.article import make_article
+from ingest.flow import Flow
+from ingest.price import Price
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
-from southbound.instant import text_from_instant
+from southbound.instant import HONG_KONG, text_from_instant
 from southbound.store import Store, open_store
+from southbound.store.market import PublicationTime
 from southbound.store.memory import NewsMemory
+from southbound.store.remembered_market import MarketMemory
 from southbound.store.roster import RosterMemory
 
 START = datetime(2025, 3, 3, tzinfo=UTC)
+Stores = tuple[Store, Store, tuple[NewsMemory, RosterMemory, MarketMemory]]
 ASKED = [("ai", None), ("ai", "alibaba"), (None, "alibaba"), ("rally", "tencent"), ("none", None)]
 
 
@@ -100,6 +105,25 @@ def _tell_stories(store: Store, numbers: range, *, version: str, at: datetime) -
             )
 
 
+def _trade(store: Store, days: range, *, seen_at: datetime, provider: str, adjusted: bool) -> None:
+    """Add flows and closes of days of March, public each evening, of which every third is corrected."""
+    public = PublicationTime(at=time(18, 0), timezone=HONG_KONG)
+    with store.transaction():
+        for day in (date(2025, 3, number) for number in days):
+            net = float(day.day * 100 + len(provider))
+            flow = Flow(session=day, net=net, state="open", source=f"{provider}:test")
+            store.market.add_flows([flow], seen_at=seen_at, public=public)
+            close = Price(
+                asset_id="INDEX:HSI",
+                session=day,
+                close=net + adjusted,
+                adjusted=adjusted,
+                currency="HKD",
+                source="csv:test",
+            )
+            store.market.add_prices([close], seen_at=seen_at, public=public)
+
+
 def _assert_equal(held: pd.DataFrame, stored: pd.DataFrame) -> None:
     # pandas takes an empty list for a column of objects.
     pd.testing.assert_frame_equal(held, stored, check_dtype=bool(len(stored)))
@@ -118,6 +142,12 @@ def _assert_same(held: Store, plain: Store) -> None:
         _assert_equal(
             news.tags.sort_values(by, ignore_index=True), table.tags.sort_values(by, ignore_index=True)
         )
+        _assert_equal(held.market.flows(as_of=as_of), plain.market.flows(as_of=as_of))
+        _assert_equal(held.market.flow_versions(as_of=as_of), plain.market.flow_versions(as_of=as_of))
+        _assert_equal(held.market.bars("INDEX:HSI", as_of=as_of), plain.market.bars("INDEX:HSI", as_of=as_of))
+        _assert_equal(
+            held.market.prices("INDEX:HSI", as_of=as_of), plain.market.prices("INDEX:HSI", as_of=as_of)
+        )
         for words in ("", "ali", "xhkg:1 tencent"):
             assert held.entities.named(as_of=as_of, words=words) == plain.entities.named(
                 as_of=as_of, words=words
@@ -125,16 +155,17 @@ def _assert_same(held: Store, plain: Store) -> None:
 
 
 @pytest.fixture
-def stores(tmp_path: Path) -> tuple[Store, Store, NewsMemory, RosterMemory]:
-    """A writer, a reader with a memory, and the memory."""
+def stores(tmp_path: Path) -> Stores:
+    """A writer, a reader, and what the reader remembers by."""
     writer = open_store(tmp_path / "s.db")
-    return writer, open_store(tmp_path / "s.db", read_only=True), NewsMemory(), RosterMemory()
+    memories = NewsMemory(), RosterMemory(), MarketMemory()
+    return writer, open_store(tmp_path / "s.db", read_only=True), memories
 
 
 def test_memory_answers_as_the_tables_while_news_comes_and_goes(
-    stores: tuple[Store, Store, NewsMemory, RosterMemory],
+    stores: Stores,
 ) -> None:
-    writer, reader, memory, roster = stores
+    writer, reader, (memory, roster, market) = stores
     steps: tuple[Callable[[], object], ...] = (
         lambda: None,
         lambda: _publish(writer, 0, 20),
@@ -144,13 +175,20 @@ def test_memory_answers_as_the_tables_while_news_comes_and_goes(
         lambda: _tell_stories(writer, range(30), version="s1", at=START + timedelta(hours=15)),
         lambda: _publish(writer, 45, 5, model="two"),
         lambda: _tell_stories(writer, range(10, 40), version="s2", at=START + timedelta(hours=50)),
+        lambda: _trade(writer, range(1, 6), seen_at=START, provider="csv", adjusted=False),
+        lambda: _trade(
+            writer, range(3, 6), seen_at=START + timedelta(hours=20), provider="hkex", adjusted=True
+        ),
+        lambda: _trade(
+            writer, range(1, 6), seen_at=START + timedelta(hours=45), provider="csvs", adjusted=True
+        ),
         lambda: writer.cut(START + timedelta(hours=30)),
         lambda: _publish(writer, 30, 3),
     )
     with writer, reader:
         for step in steps:
             step()
-            reader.remember(memory, roster, mark=reader.mark())
+            reader.remember(memory, roster, market, mark=reader.mark())
             _assert_same(reader, writer)
 
 

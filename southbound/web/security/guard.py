@@ -30,8 +30,8 @@ from southbound.web.security.token import LOCAL_USER, TokenBook, User
 from southbound.web.security.token import Scope as TokenScope
 
 LOGIN: Final = "/login"
-#: What is shown to everybody: the way in, how it looks, and whether the service lives.
-_OPEN: Final = (LOGIN, "/static/", "/healthz")
+#: What is shown to everybody: the way in, how it looks, and whether the service lives. Metrics need a token.
+_OPEN: Final = (LOGIN, "/static/", "/healthz", "/readyz")
 _API: Final = "/api/"
 
 

@@ -1,0 +1,96 @@
+"""Flows and prices answered out of memory: their versions are read once, and asked as of any instant."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from typing import Final
+
+import pandas as pd
+from sqlite_utils import Database
+
+from southbound.store.market import MarketTable
+
+#: A basis is chosen by the sessions of the last year that has any.
+_YEAR: Final = pd.Timedelta(days=365)
+
+
+class MarketMemory:
+    """Tables of one database under one mark of it; any number of threads may ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._mark: Hashable = None
+        self._held: dict[Hashable, pd.DataFrame] = {}
+
+    def recall(self, mark: Hashable, key: Hashable, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return the table read for a key under the same mark, else read it. It is not to be changed."""
+        with self._lock:
+            if mark != self._mark:
+                self._mark, self._held = mark, {}
+            if key in self._held:
+                return self._held[key]
+        table = read()
+        with self._lock:
+            if mark == self._mark:
+                self._held[key] = table
+        return table
+
+
+class RememberedMarket(MarketTable):
+    """The tables of flows and prices; what they hold comes out of memory."""
+
+    def __init__(self, db: Database, memory: MarketMemory, *, mark: Hashable) -> None:
+        super().__init__(db)
+        self._db = db
+        self._memory = memory
+        self._mark = mark
+
+    def flows(self, *, channel: str = "southbound", as_of: datetime | None = None) -> pd.DataFrame:
+        """Return what the table does."""
+        versions = self.flow_versions(channel=channel, as_of=as_of)
+        return versions.drop_duplicates("session", keep="last").reset_index(drop=True)
+
+    def flow_versions(self, *, channel: str = "southbound", as_of: datetime | None = None) -> pd.DataFrame:
+        """Return what the table does: what stood before an instant is not changed by what came later."""
+        versions = self._memory.recall(
+            self._mark, ("flow", channel), lambda: MarketTable.flow_versions(self, channel=channel)
+        )
+        return _known(versions, as_of).reset_index(drop=True)
+
+    def prices(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return what the table does."""
+        return self.bars(asset_id, as_of=as_of).drop(columns="open")
+
+    def bars(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return what the table does."""
+        versions = self._memory.recall(self._mark, ("price", asset_id), lambda: self._versions(asset_id))
+        latest = _known(versions, as_of).drop_duplicates(["adjusted", "session"], keep="last")
+        chosen = latest.loc[latest["adjusted"] == _fuller_basis(latest)]
+        return chosen[["session", "open", "close", "known_at"]].reset_index(drop=True)
+
+    def _versions(self, asset_id: str) -> pd.DataFrame:
+        rows = self._db.execute(
+            """SELECT adjusted, session, open, close, known_at FROM price WHERE asset_id = ?
+               ORDER BY adjusted, session, known_at""",
+            [asset_id],
+        ).fetchall()
+        frame = pd.DataFrame(rows, columns=["adjusted", "session", "open", "close", "known_at"])
+        frame["session"] = pd.to_datetime(frame["session"])
+        frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
+        return frame.astype({"adjusted": int, "open": float, "close": float})
+
+
+def _known(versions: pd.DataFrame, as_of: datetime | None) -> pd.DataFrame:
+    if as_of is None:
+        return versions
+    # The tables compare to the millisecond.
+    return versions.loc[versions["known_at"] < pd.Timestamp(as_of).floor("ms")]
+
+
+def _fuller_basis(latest: pd.DataFrame) -> int:
+    """Return 1 where more of the latest year's sessions have an adjusted price than a raw one, else 0."""
+    recent = latest.loc[latest["session"] > latest["session"].max() - _YEAR]
+    n_adjusted = int(recent["adjusted"].sum())
+    return int(n_adjusted > len(recent) - n_adjusted)
