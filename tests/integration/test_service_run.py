@@ -412,7 +412,8 @@ def test_once_does_what_is_due_and_stops(desk: Desk, feeds: Feeds) -> None:
     broken = desk.command("run", "--once")
     assert broken.process.wait(timeout=PATIENCE) == 3
     broken._reader.join(timeout=10)
-    assert broken.lines[-1].startswith("southbound: 1 stages failed, the rest is done (tag: ")
+    assert broken.lines[-1].startswith("southbound: 2 stages failed, the rest is done (tag: ")
+    assert "; stories: no-such-model/manifest.json can't be read" in broken.lines[-1]
 
 
 def test_the_database_is_copied_every_night(desk: Desk) -> None:
