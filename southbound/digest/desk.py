@@ -14,7 +14,8 @@ from southbound import CONFIG
 from southbound.alert import Channel
 from southbound.digest.selection import Selection
 from southbound.error import UsageError
-from southbound.settings import Settings, TimeOfDay, read_validated
+from southbound.section import TimeOfDay
+from southbound.settings import Settings, read_validated
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 #: An empty time of day stands for the settings' own.
