@@ -42,6 +42,17 @@ def number_from_text(text: str, *, column: str) -> float | None:
     raise RejectedRecordError(f"{column} is {plain[:40]!r}, where a number is needed")
 
 
+def number_from_json(value: object) -> float | None:
+    """Take a number out of JSON, which may write one of any length; None where it is none, or not finite."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
+    return number if math.isfinite(number) else None
+
+
 def session_from_text(text: str) -> date:
     """Read a trading day: ``2025-03-10``, ``2025/3/10``, ``20250310``; a time behind it is passed over.
 

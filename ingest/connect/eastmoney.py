@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from ingest.connect.total import check_flow, sum_of
 from ingest.error import RejectedRecordError, UnreadableInputError
-from ingest.figure import keep_last, number_from_text, session_from_text
+from ingest.figure import keep_last, number_from_json, number_from_text, session_from_text
 from ingest.flow import Channel, Flow, FlowLeg, LegName
 from ingest.rejection import Rejection
 from ingest.table import Row, iterate_rows
@@ -155,9 +155,8 @@ def _row_amounts(row: Mapping[str, Any]) -> tuple[Channel, LegName | None, date,
 def _number(value: object, label: str) -> float | None:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return float(value)
-    return number_from_text(str(value), column=label)
+    number = number_from_json(value)
+    return number if number is not None else number_from_text(str(value), column=label)
 
 
 def _complete(amounts: _Amounts) -> _Amounts:

@@ -7,7 +7,6 @@ split-adjusted and not dividend-adjusted; ``adjclose``, which each dividend rewr
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.asset import asset_id_from_text, market_of
 from ingest.error import RejectedRecordError, UnreadableInputError
+from ingest.figure import number_from_json
 from ingest.prices.record import CorporateAction, Found, Price, check_price, positive
 from ingest.rejection import Rejection
 from ingest.zone import zone_from_name
@@ -216,18 +216,12 @@ def _column(quote: Mapping[str, Any], key: str, length: int, name: str) -> Seque
     values = quote.get(key)
     if not isinstance(values, list) or len(values) != length:
         raise UnreadableInputError(f"{name}: 'indicators.quote' has no {key!r} for each 'timestamp'")
-    return [_whole(value) if key == "volume" else _number(value) for value in values]
+    return [number_from_json(value) if key == "volume" else _number(value) for value in values]
 
 
 def _number(value: object) -> float | None:
-    whole = _whole(value)
-    return None if whole is None else float(f"{whole:.{_DIGITS}g}")
-
-
-def _whole(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return float(value)
+    number = number_from_json(value)
+    return None if number is None else float(f"{number:.{_DIGITS}g}")
 
 
 def _price_from_candle(session: date, values: _Candle, chart: _Chart) -> Price | None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ingest.error import UnreadableInputError
+from ingest.figure import number_from_json
 from ingest.price import CorporateAction, Price, PriceRecord, read_prices
 from ingest.rejection import Rejection
 from ingest.remark import Remark
@@ -277,3 +278,11 @@ def test_what_cannot_be_true_is_rejected(tmp_path: Path) -> None:
 def test_adjusted_prices_below_zero_ask_for_raw_ones(tmp_path: Path) -> None:
     (rejection,) = read(write(tmp_path, "日期,收盘\n2010-01-04,-3.1\n", "00005.HK_qfq.csv"))
     assert "adjusted prices may fall below it: import unadjusted ones" in str(rejection)
+
+
+def test_a_number_of_any_length_in_json_is_a_number_or_none() -> None:
+    assert number_from_json(10**400) is None
+    assert number_from_json(float("inf")) is None
+    assert number_from_json(value=True) is None
+    assert number_from_json("7") is None
+    assert number_from_json(7) == 7.0
