@@ -24,7 +24,7 @@ from ingest.schedule.plan import Due, make_plan
 from ingest.schedule.queue import PollQueue
 from ingest.schedule.skew import publisher_skew_seconds
 from ingest.schedule.state import FeedState, PollOutcome, rebase
-from southbound.pipeline.claim import RoundClaims
+from southbound.pipeline.hold import RoundHolds
 from southbound.pipeline.report import Report, Round
 from southbound.settings import PollSettings
 from southbound.store import Store
@@ -75,18 +75,18 @@ def poll_feeds(  # what to poll, by which rules; a clock and a way to connect fo
         StoreError: The database can't be written; what was stored before is kept.
     """
     started, rules = time.monotonic(), settings.rules
-    claims = RoundClaims(store, lease=_lease(settings))
+    holds = RoundHolds(store, lease=_lease(settings))
     with store.transaction():
         now = clock()
         states = _present_states(store, now)
         whole = make_plan(feeds, states, rules=rules, now=now, only_due=only_due)
-        plan = whole.only(claims.take({due.host for due in whole.due}, now))
+        plan = whole.only(holds.take({due.host for due in whole.due}, now))
     n_left = len(whole.due) - len(plan.due)
     if not plan.due:
         return Round(n_left=n_left)
     queue = PollQueue(plan, rules=rules, now=started)
     with connect(settings.limits) as client:
-        keeper = _Keeper(store, settings, tell, claims)
+        keeper = _Keeper(store, settings, tell, holds)
 
         def fetch(due: Due) -> _Answer:
             return _fetch(due, client, settings, clock)
@@ -96,7 +96,7 @@ def poll_feeds(  # what to poll, by which rules; a clock and a way to connect fo
                 if keeper.keep(answer):
                     keeper.round.n_put_off += queue.drop(answer.due.host)
     with store.transaction():
-        claims.release()
+        holds.release()
     keeper.round.n_left, keeper.round.seconds = n_left, time.monotonic() - started
     return keeper.round
 
@@ -156,11 +156,11 @@ class _Keeper:
     """Parses and stores answers, and counts what came of them."""
 
     def __init__(
-        self, store: Store, settings: PollSettings, tell: Callable[[str], None], claims: RoundClaims
+        self, store: Store, settings: PollSettings, tell: Callable[[str], None], holds: RoundHolds
     ) -> None:
         self.round = Round()
         self._store = store
-        self._claims = claims
+        self._holds = holds
         self._settings = settings
         self._tell = tell
         self._connectivity = Connectivity()
@@ -205,7 +205,7 @@ class _Keeper:
             store.feeds.record(poll, publisher=feed.publisher, state=state)
             horizon = answer.at - timedelta(days=self._settings.keep_days)
             store.feeds.forget_polls(feed.url, before=horizon)
-            self._claims.renew(answer.at)
+            self._holds.renew(answer.at)
         return state, added
 
     def _report(self, answer: _Answer, parsed: ParsedFeed | None, added: Added) -> None:

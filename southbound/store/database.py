@@ -16,7 +16,6 @@ from southbound.error import StoreError
 from southbound.instant import text_from_instant
 from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
-from southbound.store.claim import ClaimTable
 from southbound.store.columnar import ColumnReader
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.delivery import DeliveryTable
@@ -24,6 +23,7 @@ from southbound.store.entity import EntityTable
 from southbound.store.feed import FeedTable
 from southbound.store.feed_health import FeedHistory
 from southbound.store.find import ArticleFinder
+from southbound.store.hold import HoldTable
 from southbound.store.imports import ImportTable
 from southbound.store.listing import ApplicationTable, SecurityTable
 from southbound.store.mark import Mark, data_version, read_mark
@@ -77,7 +77,7 @@ class Store:
         self.applications = ApplicationTable(db)
         self.feeds = FeedTable(db)
         self.feed_history = FeedHistory(db)
-        self.claims = ClaimTable(db)
+        self.holds = HoldTable(db)
         self.imports = ImportTable(db)
         self.alerts = AlertTable(db)
         self.deliveries = DeliveryTable(db)

@@ -125,7 +125,7 @@ def test_a_clock_set_within_a_round_and_again_after_it_neither_loses_nor_stalls(
     expected = [f"urn:/p{i}:{n}" for i in range(N_FEEDS) for n in range(publisher.asked[f"/p{i}"])]
     assert feed_items(store) == sorted(expected)
     assert store.check() == []
-    assert store.claims.all() == []
+    assert store.holds.all() == []
 
 
 def test_pages_tried_by_a_clock_that_was_ahead_do_not_wait_for_it(

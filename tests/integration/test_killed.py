@@ -310,7 +310,7 @@ class Fire:
             assert set(store.pages.counts()) == {"read"}
             flows = store.market.flows()
             assert flows["session"].nunique() == len(flows) == N_SESSIONS
-            assert store.claims.all() == []
+            assert store.holds.all() == []
 
 
 @pytest.fixture

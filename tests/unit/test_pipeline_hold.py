@@ -1,4 +1,4 @@
-"""Claims on hosts: whose hold, and when they lapse."""
+"""Hosts that a process holds: whose, and when it lapses."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from southbound.pipeline.claim import RoundClaims, holds
+from southbound.pipeline.hold import RoundHolds, holds
 from southbound.store import open_store
-from southbound.store.claim import HostClaim
+from southbound.store.hold import HostHold
 
 NOW = datetime(2025, 2, 11, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
-CLAIM = HostClaim(host="a.example", owner="x", machine="here", pid=7, claimed_at=NOW, expires_at=NOW + LEASE)
+HOLD = HostHold(host="a.example", owner="x", machine="here", pid=7, claimed_at=NOW, expires_at=NOW + LEASE)
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,12 @@ CLAIM = HostClaim(host="a.example", owner="x", machine="here", pid=7, claimed_at
         (1, "here", 9, False),
     ],
 )
-def test_a_claim_holds_while_its_process_may_be_polling(
+def test_a_hold_stands_while_its_process_may_be_polling(
     minutes: int, machine: str, pid: int, *, expected: bool
 ) -> None:
     now = NOW + timedelta(minutes=minutes)
     is_held = holds(
-        CLAIM, now=now, machine=machine, pid=pid, is_running=lambda number: number != 7 or pid == 8
+        HOLD, now=now, machine=machine, pid=pid, is_running=lambda number: number != 7 or pid == 8
     )
     assert is_held is expected
 
@@ -45,12 +45,12 @@ _CLAIMING = """
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from southbound.pipeline.claim import RoundClaims
+from southbound.pipeline.hold import RoundHolds
 from southbound.store import open_store
 with open_store(Path(sys.argv[1])) as store:
-    claims = RoundClaims(store, lease=timedelta(minutes=5))
+    holds = RoundHolds(store, lease=timedelta(minutes=5))
     with store.transaction():
-        print(sorted(claims.take({"a", "b"}, datetime.fromisoformat(sys.argv[2]))), flush=True)
+        print(sorted(holds.take({"a", "b"}, datetime.fromisoformat(sys.argv[2]))), flush=True)
     sys.stdin.read()
 """
 
@@ -67,24 +67,24 @@ def test_hosts_are_shared_out_and_those_of_a_killed_process_are_free_again(
         assert other.stdout is not None
         assert other.stdout.readline() == "['a', 'b']\n"
         with open_store(path) as store:
-            claims = RoundClaims(store, lease=LEASE)
+            holds = RoundHolds(store, lease=LEASE)
             with store.transaction():
-                assert claims.take({"b", "c"}, NOW) == {"c"}
+                assert holds.take({"b", "c"}, NOW) == {"c"}
             other.kill()
             other.wait()
             with store.transaction():
-                assert claims.take({"b", "c"}, NOW) == {"b", "c"}
-                claims.release()
-            assert [claim.host for claim in store.claims.all()] == ["a"]
+                assert holds.take({"b", "c"}, NOW) == {"b", "c"}
+                holds.release()
+            assert [hold.host for hold in store.holds.all()] == ["a"]
 
 
-def test_claims_are_renewed_before_they_lapse(tmp_path: Path) -> None:
+def test_holds_are_renewed_before_they_lapse(tmp_path: Path) -> None:
     with open_store(tmp_path / "x.db") as store:
-        claims = RoundClaims(store, lease=LEASE)
+        holds = RoundHolds(store, lease=LEASE)
         with store.transaction():
-            claims.take({"a"}, NOW)
+            holds.take({"a"}, NOW)
             for minute in range(20):
                 now = NOW + timedelta(minutes=minute)
-                claims.renew(now)
-                (claim,) = store.claims.all()
-                assert holds(claim, now=now + timedelta(minutes=2), machine="elsewhere", pid=1)
+                holds.renew(now)
+                (kept,) = store.holds.all()
+                assert holds(kept, now=now + timedelta(minutes=2), machine="elsewhere", pid=1)

@@ -1,6 +1,6 @@
 """Keep hosts to one process: two that poll one database neither fetch a feed twice nor crowd a host.
 
-A claim is given up at the end of a round. One whose process was killed is void as soon as that can be seen
+A hold is given up at the end of a round. One whose process was killed is void as soon as that can be seen
 (on the same machine), and lapses in a few minutes where it can't.
 """
 
@@ -14,18 +14,18 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from southbound.store import Store
-from southbound.store.claim import HostClaim
+from southbound.store.hold import HostHold
 
-#: A claim is renewed when so much of its time is over.
+#: A hold is renewed when so much of its time is over.
 _RENEWED_SHARE = 1 / 3
 
 
-class RoundClaims:
+class RoundHolds:
     """The hosts that one round of polls has to itself.
 
     Args:
-        store: Where claims are kept.
-        lease: How long a claim holds unless it is renewed; well above the time between two answers.
+        store: Where holds are kept.
+        lease: How long a hold holds unless it is renewed; well above the time between two answers.
     """
 
     def __init__(self, store: Store, *, lease: timedelta) -> None:
@@ -35,15 +35,15 @@ class RoundClaims:
         self._claimed_at: datetime | None = None
 
     def take(self, hosts: AbstractSet[str], now: datetime) -> AbstractSet[str]:
-        """Claim hosts, inside the caller's transaction; return those that nobody else has."""
+        """Take hosts, inside the caller's transaction; return those that nobody else has."""
         taken = {
-            claim.host
-            for claim in self._store.claims.all()
-            if holds(claim, now=now, machine=self._machine, pid=self._pid)
+            hold.host
+            for hold in self._store.holds.all()
+            if holds(hold, now=now, machine=self._machine, pid=self._pid)
         }
         free = hosts - taken
-        self._store.claims.put(
-            HostClaim(
+        self._store.holds.put(
+            HostHold(
                 host=host,
                 owner=self._owner,
                 machine=self._machine,
@@ -57,40 +57,40 @@ class RoundClaims:
         return free
 
     def renew(self, now: datetime) -> None:
-        """Let the claims hold on, inside the caller's transaction, once a part of their time is over."""
+        """Keep the holds, inside the caller's transaction, once a part of their time is over."""
         if self._claimed_at is None or abs(now - self._claimed_at) < self._lease * _RENEWED_SHARE:
             return
-        self._store.claims.renew(self._owner, now=now, expires_at=now + self._lease)
+        self._store.holds.renew(self._owner, now=now, expires_at=now + self._lease)
         self._claimed_at = now
 
     def release(self) -> None:
-        """Give all claims up, inside the caller's transaction."""
-        self._store.claims.release(self._owner)
+        """Give all holds up, inside the caller's transaction."""
+        self._store.holds.release(self._owner)
 
 
 def holds(
-    claim: HostClaim,
+    hold: HostHold,
     *,
     now: datetime,
     machine: str,
     pid: int,
     is_running: Callable[[int], bool] | None = None,
 ) -> bool:
-    """Say whether another process's claim is to be kept to.
+    """Say whether another process's hold is to be kept to.
 
     Args:
-        claim: The claim.
-        now: The time. A claim of the future was made before the clock was set back, and holds no more.
+        hold: The hold.
+        now: The time. A hold of the future was made before the clock was set back, and holds no more.
         machine: Name of the machine that asks.
-        pid: Of the process that asks; it polls one round at a time, so a claim under its number is of a
+        pid: Of the process that asks; it polls one round at a time, so a hold under its number is of a
             process that has gone.
         is_running: Tells whether a process of this machine runs.
     """
-    if not claim.claimed_at <= now < claim.expires_at:
+    if not hold.claimed_at <= now < hold.expires_at:
         return False
-    if claim.machine != machine:
+    if hold.machine != machine:
         return True
-    return claim.pid != pid and (is_running or _is_running)(claim.pid)
+    return hold.pid != pid and (is_running or _is_running)(hold.pid)
 
 
 def _is_running(pid: int) -> bool:

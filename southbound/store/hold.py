@@ -12,7 +12,7 @@ from southbound.instant import instant_from_text, text_from_instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HostClaim:
+class HostHold:
     """A host that is being polled.
 
     Attributes:
@@ -20,7 +20,7 @@ class HostClaim:
         owner: Mark of the round of polls.
         machine: Name of the machine that the process runs on.
         pid: Of the process.
-        claimed_at: When it was claimed, or last renewed.
+        claimed_at: When it was taken, or last renewed.
         expires_at: Until when it holds unless it is renewed.
     """
 
@@ -32,19 +32,19 @@ class HostClaim:
     expires_at: datetime
 
 
-class ClaimTable:
-    """Read and write claims. Writing happens inside the caller's transaction."""
+class HoldTable:
+    """Read and write holds. Writing happens inside the caller's transaction."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def all(self) -> list[HostClaim]:
-        """Return the claims, whether they still hold or not."""
+    def all(self) -> list[HostHold]:
+        """Return the holds, whether they still stand or not."""
         rows = self._db.query(
             "SELECT host, owner, machine, pid, claimed_at, expires_at FROM poll_claim ORDER BY host"
         )
         return [
-            HostClaim(
+            HostHold(
                 **{
                     **row,
                     "claimed_at": instant_from_text(row["claimed_at"]),
@@ -54,31 +54,31 @@ class ClaimTable:
             for row in rows
         ]
 
-    def put(self, claims: Iterable[HostClaim]) -> None:
-        """Store claims, in place of those that the hosts had."""
+    def put(self, holds: Iterable[HostHold]) -> None:
+        """Store holds, in place of those that the hosts had."""
         self._db.conn.executemany(
             """INSERT OR REPLACE INTO poll_claim (host, owner, machine, pid, claimed_at, expires_at)
                VALUES (?, ?, ?, ?, ?, ?)""",
             [
                 (
-                    claim.host,
-                    claim.owner,
-                    claim.machine,
-                    claim.pid,
-                    text_from_instant(claim.claimed_at),
-                    text_from_instant(claim.expires_at),
+                    hold.host,
+                    hold.owner,
+                    hold.machine,
+                    hold.pid,
+                    text_from_instant(hold.claimed_at),
+                    text_from_instant(hold.expires_at),
                 )
-                for claim in claims
+                for hold in holds
             ],
         )
 
     def renew(self, owner: str, *, now: datetime, expires_at: datetime) -> None:
-        """Let the claims of an owner hold for longer."""
+        """Let the holds of an owner hold for longer."""
         self._db.conn.execute(
             "UPDATE poll_claim SET claimed_at = ?, expires_at = ? WHERE owner = ?",
             [text_from_instant(now), text_from_instant(expires_at), owner],
         )
 
     def release(self, owner: str) -> None:
-        """Give up the claims of an owner."""
+        """Give up the holds of an owner."""
         self._db.conn.execute("DELETE FROM poll_claim WHERE owner = ?", [owner])
