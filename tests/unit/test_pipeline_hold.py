@@ -48,9 +48,9 @@ from pathlib import Path
 from southbound.pipeline.hold import RoundHolds
 from southbound.store import open_store
 with open_store(Path(sys.argv[1])) as store:
-    holds = RoundHolds(store, lease=timedelta(minutes=5))
+    round_holds = RoundHolds(store, lease=timedelta(minutes=5))
     with store.transaction():
-        print(sorted(holds.take({"a", "b"}, datetime.fromisoformat(sys.argv[2]))), flush=True)
+        print(sorted(round_holds.take({"a", "b"}, datetime.fromisoformat(sys.argv[2]))), flush=True)
     sys.stdin.read()
 """
 
@@ -67,24 +67,24 @@ def test_hosts_are_shared_out_and_those_of_a_killed_process_are_free_again(
         assert other.stdout is not None
         assert other.stdout.readline() == "['a', 'b']\n"
         with open_store(path) as store:
-            holds = RoundHolds(store, lease=LEASE)
+            round_holds = RoundHolds(store, lease=LEASE)
             with store.transaction():
-                assert holds.take({"b", "c"}, NOW) == {"c"}
+                assert round_holds.take({"b", "c"}, NOW) == {"c"}
             other.kill()
             other.wait()
             with store.transaction():
-                assert holds.take({"b", "c"}, NOW) == {"b", "c"}
-                holds.release()
+                assert round_holds.take({"b", "c"}, NOW) == {"b", "c"}
+                round_holds.release()
             assert [hold.host for hold in store.holds.all()] == ["a"]
 
 
 def test_holds_are_renewed_before_they_lapse(tmp_path: Path) -> None:
     with open_store(tmp_path / "x.db") as store:
-        holds = RoundHolds(store, lease=LEASE)
+        round_holds = RoundHolds(store, lease=LEASE)
         with store.transaction():
-            holds.take({"a"}, NOW)
+            round_holds.take({"a"}, NOW)
             for minute in range(20):
                 now = NOW + timedelta(minutes=minute)
-                holds.renew(now)
+                round_holds.renew(now)
                 (kept,) = store.holds.all()
                 assert holds(kept, now=now + timedelta(minutes=2), machine="elsewhere", pid=1)
