@@ -232,14 +232,19 @@ def read_prices(
     *,
     field: Literal["open", "close"] = "close",
     as_of: Instant = None,
+    as_traded: bool = False,
 ) -> pd.DataFrame:
     """Return prices of assets, dates x assets; both open and close come after the session's decision.
+
+    Any two prices of an asset make a return: splits are applied as far as they are known, and before a leap
+    that no split explains prices are null.
 
     Args:
         db: database file.
         assets: such as "XHKG:9988".
         field: which price; null where it is not stored.
         as_of: only what was known before.
+        as_traded: leave prices as they are stored.
 
     Raises:
         SouthboundError: the database can't be read, or an asset has no prices.
@@ -249,7 +254,7 @@ def read_prices(
     if field not in {"open", "close"}:
         raise UsageError(f"field is open or close; not '{field}'")
     with _reading(db) as store:
-        return price_panel(store, assets, field=field, as_of=_instant(as_of))
+        return price_panel(store, assets, field=field, as_of=_instant(as_of), as_traded=as_traded)
 
 
 def read_export(

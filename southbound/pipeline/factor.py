@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from signals.evaluation import build_factor as panel_factor
+from signals.price import comparable_prices
 from signals.session import SessionCalendar
 from southbound.error import UsageError
 from southbound.pipeline.panel import theme_mentions
@@ -80,10 +81,13 @@ def price_panel(
     *,
     field: Literal["open", "close"] = "close",
     as_of: datetime | None = None,
+    as_traded: bool = False,
 ) -> pd.DataFrame:
     """Return prices of assets, dates x assets, null where unknown or not above zero.
 
-    Both of a session's open and close come after its decision, at which a factor's value is known.
+    Both of a session's open and close come after its decision, at which a factor's value is known. Any two
+    prices of an asset make a return: splits are applied, and before a leap that none explains it is null.
+    Not so `as_traded`: there the prices are as stored.
 
     Raises:
         UsageError: an asset has no prices.
@@ -93,13 +97,17 @@ def price_panel(
         raise UsageError(
             f"there are no prices of {', '.join(lacking)}; read some with `southbound ingest prices`"
         )
-    columns = {
-        asset: store.market.bars(asset, as_of=as_of).set_index("session")[field].astype(float)
-        for asset in assets
-    }
+    columns = {asset: _prices(store, asset, field, as_of, as_traded=as_traded) for asset in assets}
     table = pd.DataFrame(columns, columns=list(columns)).sort_index()
     table.index = pd.DatetimeIndex(table.index)
-    return table.where(table > 0).rename_axis(index="date", columns="asset")
+    return table.rename_axis(index="date", columns="asset")
+
+
+def _prices(store: Store, asset: str, field: str, as_of: datetime | None, *, as_traded: bool) -> pd.Series:
+    prices = store.market.bars(asset, as_of=as_of).set_index("session")[field].astype(float)
+    if as_traded:
+        return prices.where(prices > 0)
+    return comparable_prices(prices, store.market.splits(asset, as_of=as_of))
 
 
 def stocks(store: Store, *, as_of: datetime | None = None) -> list[str]:

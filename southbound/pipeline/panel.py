@@ -22,7 +22,7 @@ from southbound.pipeline.evaluate import (
     told_settings,
 )
 from southbound.pipeline.series import calendar_from_settings
-from southbound.pipeline.tradeable import Tradeable, tradeable_prices
+from southbound.pipeline.tradeable import Tradeable, leap_notes, tradeable_prices
 from southbound.settings import Settings
 from southbound.store import Store
 
@@ -196,6 +196,7 @@ def _notes(prices: Tradeable | None, request: EvaluationRequest) -> tuple[str, .
                 f"{n} assets are bought at the session's {kind}, the first stored price after the decision, "
                 f"and sold at the {kind} of the session their horizon ends in"
             )
+    notes += [] if prices is None else leap_notes(prices)
     without = [asset for asset, kind in kinds.items() if kind is None]
     if without:
         notes.append(f"no prices in these sessions: {', '.join(without)}")

@@ -62,8 +62,9 @@ DICTIONARY = {
     "flow_sum_20": "net flow of the last 20 sessions with a figure, HKD million",
     "flow_qtd": "net flow of the quarter to date, HKD million",
     "flow_ytd": "net flow of the year to date, HKD million",
-    "*_close": "closing price or level",
-    "*_return": "close to close, a fraction; null unless the session before has a close",
+    "*_close": "closing price or level, as stored: a split is not applied",
+    "*_return": "close to close with known splits applied, a fraction; null unless the session before has "
+    "a close, and over a leap that no split explains",
     "*_session": "whose close it is",
     "flow_turnover_share": "southbound turnover over twice the Hong Kong market's, where that is known "
     "(`ingest monetary` of a CSV with date, market_turnover), a fraction",
@@ -110,7 +111,8 @@ def build_table(store: Store, request: TableRequest, *, settings: Settings) -> p
         pd.concat(wide, axis=1),
         calendar=calendar,
         flows=store.market.flow_versions(as_of=request.as_of),
-        prices={asset: store.market.prices(asset, as_of=request.as_of) for asset in request.assets},
+        prices={asset: store.market.close_versions(asset, as_of=request.as_of) for asset in request.assets},
+        splits={asset: store.market.splits(asset, as_of=request.as_of) for asset in request.assets},
         align=request.align,
         as_of=request.as_of,
     )
