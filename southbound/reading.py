@@ -24,11 +24,10 @@ from southbound.pipeline.series import (
     Alignment,
     Frequency,
     SeriesRequest,
-    build_series,
     intensity_config,
 )
 from southbound.pipeline.table import TableRequest, build_table
-from southbound.pipeline.vintage import issues_of_series, lagged_series
+from southbound.pipeline.vintage import ask_series
 from southbound.settings import Settings, read_settings, read_themes
 from southbound.store import Store, open_store
 from southbound.store.connection import plain_errors
@@ -110,11 +109,7 @@ def read_series(  # noqa: PLR0913 - one keyword for each option of `southbound s
     settings = _settings(config)
     with _reading(db) as store:
         _require_themes(store, [theme] if theme else [])
-        if issues:
-            return issues_of_series(store, request, settings=settings)
-        if lag is not None:
-            return lagged_series(store, request, lag, settings=settings)
-        return build_series(store, request, settings=settings)
+        return ask_series(store, request, lag=lag, issues=issues, settings=settings)
 
 
 def read_table(  # noqa: PLR0913 - one keyword for each option of `southbound table`

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from southbound.cli.context import Context, choose, context_of, progress
+from southbound.cli.context import Context, choose, context_of, progress, tell
+from southbound.cli.option import AS_OF, END, OUTPUT, START, parse_known, parse_span
 from southbound.cli.themes import require_any_theme
 from southbound.error import UsageError
 
@@ -29,9 +30,9 @@ def run_evaluate(
     ),
     assets: str = typer.Option("", metavar="ID,...", help="Of a panel. Default: all stocks with prices."),
     measure: str = typer.Option("share", help="intensity, share, volume, zscore or tone."),
-    start: str = typer.Option("", metavar="D", help="First session."),
-    end: str = typer.Option("", metavar="D", help="Last session."),
-    as_of: str = typer.Option("", metavar="T", help="Only what was known before this instant or day."),
+    start: str = START,
+    end: str = END,
+    as_of: str = AS_OF,
     split: str = typer.Option("", metavar="D", help="First session out of sample; both parts are shown."),
     horizons: str = typer.Option("1,5,20", metavar="N,...", help="Sessions a response or position lasts."),
     quantiles: int = typer.Option(5, min=2, help="Of a panel: groups of stocks."),
@@ -44,7 +45,7 @@ def run_evaluate(
     placebos: int = typer.Option(200, min=0, help="Series on shuffled dates beside each result."),
     seed: int = typer.Option(20_240, min=0, help="The same seed draws the same placebos and bands."),
     output_format: str = typer.Option("text", "--format", help="text, json or html."),
-    output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Default: standard output."),
+    output: str = OUTPUT,
 ) -> None:
     """Test a theme against southbound flows and returns: lead-lag, Granger, local projections, spikes.
 
@@ -54,21 +55,22 @@ def run_evaluate(
     """
     from signals.evaluation import Chance, MarketConfig, PanelConfig
     from southbound.export import write_text
-    from southbound.instant import parse_as_of, parse_day
+    from southbound.instant import parse_day
+    from southbound.pipeline.beginning import why_empty
     from southbound.pipeline.evaluate import EvaluationRequest, evaluate_market
     from southbound.pipeline.panel import evaluate_panels
     from southbound.pipeline.series import MEASURES, SeriesRequest
 
     shell = context_of(context)
     form = choose(output_format, valid=_FORMATS, option="--format")
-    steps = _parse_horizons(horizons)
+    steps, (first, last) = _parse_horizons(horizons), parse_span(start, end)
     request = EvaluationRequest(
         series=SeriesRequest(
             theme=None,
             measure=choose(measure, valid=MEASURES, option="--measure"),
-            start=parse_day(start) if start else None,
-            end=parse_day(end) if end else None,
-            as_of=parse_as_of(as_of) if as_of else None,
+            start=first,
+            end=last,
+            as_of=parse_known(as_of),
         ),
         themes=_themes(shell, theme, all_themes=all_themes),
         asset=asset,
@@ -79,14 +81,14 @@ def run_evaluate(
         panel=PanelConfig(horizons=steps, quantiles=quantiles, cost_bps=cost_bps),
         chance=Chance(n_placebo=placebos, seed=seed),
     )
-    if request.series.start and request.series.end and request.series.end < request.series.start:
-        raise UsageError(f"--end {end} lies before --start {start}")
     evaluate = evaluate_panels if panel else evaluate_market
     with (
         shell.store(read_only=True) as store,
         progress("evaluating", total=len(request.themes)) as advance,
     ):
         report = evaluate(store, request, settings=shell.settings, advance=advance)
+        if not any(sample.n_sessions for sample in report.samples):
+            tell(why_empty(store, request.series.as_of))
     write_text(_written(report, form), target=Path(output) if output else None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -71,6 +71,24 @@ DICTIONARY = {
     "variant": "how intensity and share are scaled and weighed",
     "model": "models whose tags are in it",
 }
+#: What differs where a row is a week or a month.
+PERIOD_DICTIONARY = {
+    "session": "the period's last session in the series",
+    "known_at": "decision time of that session, UTC",
+    "complete": "false for a running period, and for one that the series covers in part",
+    "intensity": "mean over the sessions that have one",
+    "share": "mean over the sessions that have one",
+    "zscore": "mean over the sessions that have one",
+    "tone": "mean over the sessions that have one",
+    "volume": "theme articles of the sessions that have measures",
+    "n_articles": "market-news articles of all its sessions",
+    "n_theme_articles": "theme articles of all its sessions",
+    "n_publishers": "the most in a session",
+    "state": "the best of its sessions",
+    "net_flow": "southbound net buying over its sessions with a figure (flow_sessions), HKD million",
+    "*_close": "last closing price or level, as stored: a split is not applied",
+    "*_return": "compounded over its sessions, known splits applied; null where one with a close has none",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +145,9 @@ def build_table(store: Store, request: TableRequest, *, settings: Settings) -> p
 
 def describe_columns(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the table's data dictionary: column, type, meaning."""
+    meanings = DICTIONARY | PERIOD_DICTIONARY if "period" in frame.columns else DICTIONARY
     return pd.DataFrame(
-        [(name, str(frame[name].dtype), _meaning(str(name))) for name in frame.columns],
+        [(name, str(frame[name].dtype), _meaning(str(name), meanings)) for name in frame.columns],
         columns=["column", "type", "meaning"],
     )
 
@@ -190,10 +209,10 @@ def _columns(theme: str, series: pd.DataFrame, frame: pd.DataFrame, measures: Se
     return own.add_prefix(f"{theme}.").reset_index(drop=True)
 
 
-def _meaning(column: str) -> str:
-    if column in DICTIONARY:
-        return DICTIONARY[column]
-    for pattern, meaning in DICTIONARY.items():
+def _meaning(column: str, meanings: Mapping[str, str]) -> str:
+    if column in meanings:
+        return meanings[column]
+    for pattern, meaning in meanings.items():
         if pattern.startswith("*") and column.endswith(pattern[1:]):
             return meaning
     return ""

@@ -10,11 +10,14 @@ from typing import Final
 import pandas as pd
 
 from signals.price import apply_splits, find_leaps
+from southbound.error import UsageError
+from southbound.instant import text_from_instant
 from southbound.store import Store
 
 #: An asset trades at its opens where they are known for this share of its sessions, else at its closes.
 #: The two are never mixed: from an open to a close is another span.
 _ENOUGH_OPENS: Final = 0.9
+_INDEX: Final = "INDEX:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,25 @@ class Tradeable:
     kinds: Mapping[str, str | None]
 
 
+def stocks(store: Store, *, as_of: datetime | None = None) -> list[str]:
+    """Return the assets with prices known before `as_of` that are no index.
+
+    Raises:
+        UsageError: there are none.
+    """
+    found = [asset for asset in store.market.asset_ids(as_of=as_of) if not asset.startswith(_INDEX)]
+    if not found:
+        raise _without_prices("stocks", as_of)
+    return found
+
+
+def require_prices(store: Store, assets: Sequence[str], *, as_of: datetime | None = None) -> None:
+    """Raise UsageError where an asset has no price known before `as_of`."""
+    lacking = sorted(set(assets) - set(store.market.asset_ids(as_of=as_of)))
+    if lacking:
+        raise _without_prices(", ".join(lacking), as_of)
+
+
 def leap_notes(prices: Tradeable) -> list[str]:
     """Say which prices leap without a split; there is no return over those."""
     return [
@@ -38,6 +60,11 @@ def leap_notes(prices: Tradeable) -> list[str]:
         for asset in prices.table.columns
         for leap in find_leaps(_dated(prices.table[asset].dropna()))
     ]
+
+
+def _without_prices(whose: str, as_of: datetime | None) -> UsageError:
+    when = f" known before {text_from_instant(as_of)}" if as_of else ""
+    return UsageError(f"there are no prices of {whose}{when}; `southbound ingest prices` reads some")
 
 
 def _dated(prices: pd.Series) -> Iterable[tuple[date, float]]:

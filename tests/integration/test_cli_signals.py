@@ -143,7 +143,7 @@ def test_the_shipped_rules_are_read() -> None:
 
 def test_level_shifts_are_told_or_denied(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*asked, "regimes", "ai"]) == 0
-    assert capsys.readouterr().out == "ai: no level shift\n"
+    assert capsys.readouterr().out == "ai: no level shift in 18 sessions with an intensity\n"
 
 
 def test_flows_as_json_have_their_records(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
