@@ -30,23 +30,28 @@ from southbound.error import UsageError
 if TYPE_CHECKING:
     from southbound.pipeline.series import Frequency
 
+_THEME: str = typer.Argument(
+    "", metavar="THEME", help="Theme id, such as ai or southbound_flows. May be left out with --entity."
+)
+_MEASURE: str = typer.Option(
+    "intensity", help="intensity, share, volume, zscore or tone: what stands in the column `value`."
+)
+_BESIDE: str = typer.Option("", "--with", metavar="flows,prices", help="What stands beside the series.")
+_ASSET: list[str] = typer.Option(
+    [], metavar="ID", help="Whose prices, such as XHKG:9988; may be given again. Default: the settings'."
+)
+
 
 def run_series(
     context: typer.Context,
-    theme: str = typer.Argument(
-        "", metavar="THEME", help="Theme id, such as ai or southbound_flows. May be left out with --entity."
-    ),
-    measure: str = typer.Option(
-        "intensity", help="intensity, share, volume, zscore or tone: what stands in the column `value`."
-    ),
+    theme: str = _THEME,
+    measure: str = _MEASURE,
     freq: str = typer.Option("session", help="session, week or month."),
     as_of: str = AS_OF,
     start: str = START,
     end: str = END,
-    beside: str = typer.Option("", "--with", metavar="flows,prices", help="What stands beside the series."),
-    asset: list[str] = typer.Option(
-        [], metavar="ID", help="Whose prices, such as XHKG:9988; may be given again. Default: the settings'."
-    ),
+    beside: str = _BESIDE,
+    asset: list[str] = _ASSET,
     align: str = typer.Option("contemporaneous", help=ALIGN_HELP),
     entity: str = typer.Option("", metavar="ID", help="Only what names this entity, such as alibaba."),
     publisher: list[str] = typer.Option([], metavar="NAME", help="Only this publisher; may be given again."),

@@ -76,6 +76,9 @@ def test_the_table_holds_what_was_known_at_each_decision(
     assert run([*asked, "table", *only, "--format", "arrow", "-o", str(target)]) == 0
     assert len(feather.read_table(target)) == len(table)
     assert run([*asked, "table", "--asset", "XHKG:1"]) == 2
+    capsys.readouterr()
+    assert run([*asked, "table", *only, "--window", "trailing", "--half-life", "3"]) == 0
+    assert set(read_csv(capsys)["variant"]) == {"trailing-250-halflife-3"}
 
 
 def test_the_table_as_of_an_instant_is_the_table_of_a_database_cut_there(
