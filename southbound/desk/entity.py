@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
 import pandas as pd
 
 from nlp.entities.catalogue import Catalogue, Entity
 from signals.error import SignalError
+from southbound.comparable import comparable_closes
 from southbound.desk.session import Span, session_on_or_after
 from southbound.desk.theme import told
 from southbound.digest.window import find_window
@@ -35,7 +34,7 @@ class Coverage:
         n_articles: that name it.
         share: of market news, 0..1; None where not told.
         tone: mean of those articles, -1..1; None without one.
-        close: of the asset chosen; None without a price.
+        close: of the asset chosen, on the scale of the span's last one; None without a price.
     """
 
     session: date
@@ -123,7 +122,7 @@ def build_entity(
         entity=entity,
         assets=assets,
         asset=shown,
-        coverage=tuple(_coverage(row, shown) for row in frame.to_dict("records")),
+        coverage=_coverage(frame, _closes(store, shown, span, as_of)),
         n_articles=len(within),
         themes=tuple(store.entities.themes_of(taggings)[:_N_THEMES]),
         related=tuple((key, clean_line(name), n) for key, name, n in related if key != entity_id)[
@@ -167,11 +166,19 @@ def _priced(store: Store, entity: Entity | None, as_of: datetime | None) -> tupl
     return tuple(asset for asset in (*listed, *own) if asset in with_prices)
 
 
-def _coverage(row: Mapping[object, object], asset: str) -> Coverage:
-    return Coverage(
-        session=cast("pd.Timestamp", row["session"]).date(),
-        n_articles=int(cast("int", row["n_theme_articles"])),
-        share=told(row["share"]),
-        tone=told(row["tone"]),
-        close=told(row[f"{asset}_close"]) if asset else None,
+def _closes(store: Store, asset: str, span: Span, as_of: datetime | None) -> pd.Series:
+    """Return the closes that are drawn: a split makes no cliff."""
+    return comparable_closes(store, asset, until=span.end, as_of=as_of)
+
+
+def _coverage(frame: pd.DataFrame, closes: pd.Series) -> tuple[Coverage, ...]:
+    return tuple(
+        Coverage(
+            session=row["session"].date(),
+            n_articles=int(row["n_theme_articles"]),
+            share=told(row["share"]),
+            tone=told(row["tone"]),
+            close=told(closes.get(row["session"])),
+        )
+        for row in frame.to_dict("records")
     )

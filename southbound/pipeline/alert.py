@@ -14,6 +14,7 @@ from signals.intensity import compute_series
 from signals.regime import find_shifts
 from signals.rule import Figure, Rule
 from signals.session import SessionCalendar
+from southbound.comparable import comparable_closes
 from southbound.digest.content import AlertLine
 from southbound.digest.window import SessionWindow, find_window, sessions_before
 from southbound.digest.wording import money_text, percent_text
@@ -90,12 +91,12 @@ class _Teller:
         return found.net if found and is_whole and found.last == self._last_open() else None
 
     def _return(self, figure: Figure) -> float | None:
-        prices = self.store.market.prices(figure.subject, as_of=self.window.end)
-        known = prices.loc[prices["session"] <= pd.Timestamp(self.window.previous)]
-        closes = known["close"].to_numpy()
-        if len(closes) <= figure.days or known["session"].iloc[-1] != pd.Timestamp(self.window.previous):
+        closes = comparable_closes(
+            self.store, figure.subject, until=self.window.previous, as_of=self.window.end
+        )
+        if len(closes) <= figure.days or closes.index[-1] != pd.Timestamp(self.window.previous):
             return None
-        return float(closes[-1] / closes[-1 - figure.days] - 1)
+        return float(closes.iloc[-1] / closes.iloc[-1 - figure.days] - 1)
 
     def _last_open(self) -> pd.Timestamp | None:
         days = [*sessions_before(self.window.session, _LONGEST_CLOSURE, calendar=self.calendar)]

@@ -21,13 +21,12 @@ from southbound.pipeline.series import (
     Alignment,
     Frequency,
     SeriesRequest,
-    build_series,
     calendar_from_settings,
     intensity_config,
 )
 from southbound.pipeline.table import TableRequest, build_table, describe_columns
 from southbound.pipeline.variant import variant_from_options
-from southbound.pipeline.vintage import issues_of_series, lagged_series
+from southbound.pipeline.vintage import ask_series
 from southbound.settings import Settings, read_themes
 from southbound.store import Store
 from southbound.web.api.asking import (
@@ -234,12 +233,7 @@ def get_series(  # noqa: PLR0913, PLR0917 - one parameter for each option of `so
         assets=tuple(asset),
         align=align,
     )
-    if issues == "true":
-        frame = issues_of_series(store, asked, settings=settings)
-    elif lag is not None:
-        frame = lagged_series(store, asked, lag, settings=settings)
-    else:
-        frame = build_series(store, asked, settings=settings)
+    frame = ask_series(store, asked, lag=lag, issues=issues == "true", settings=settings)
     about = json.dumps({"theme": theme, "entity": entity, "measure": measure})[1:-1]
     return table_response(frame, accept=accept, form=form, about=about)
 
@@ -349,7 +343,7 @@ def get_drivers(
 def get_regimes(request: Request, store: Reader, theme: ThemePath, as_of: AsOf = None) -> RegimesAnswer:
     """Find the level shifts of a theme's intensity, each with the session on which it was knowable."""
     require_theme(store, theme)
-    shifts = shifts_of_theme(store, theme, as_of=as_of, settings=request.app.state.settings)
+    shifts, _ = shifts_of_theme(store, theme, as_of=as_of, settings=request.app.state.settings)
     told = [
         {
             "direction": shift.direction,
