@@ -60,7 +60,7 @@ class _Bounds(BaseIndexer):
         """Return where each window starts, and the place after its end; the arguments are pandas' own."""
         del min_periods, center, closed, step
         place = np.arange(num_values, dtype=np.int64)
-        first = place - place % max(1, self._n_rows)
+        first = np.repeat(place[:: max(1, self._n_rows)], self._n_rows)
         start = first if self._length is None else np.maximum(first, place + 1 - self._length)
         return start, place + 1
 

@@ -76,9 +76,18 @@ class RememberedNews(NewsTable):
     def __init__(self, db: Database, columns: Callable[[], Columns]) -> None:
         super().__init__(db)
         self._columns = columns
+        self._last: tuple[datetime | None, MarketNews] | None = None
 
     def read(self, *, as_of: datetime | None = None) -> MarketNews:
-        """Return what the table does; the tags stand theme by theme."""
+        """Return what the table does; the tags stand theme by theme. It is not to be changed.
+
+        What was asked last is kept: a digest asks several times as of one instant.
+        """
+        if self._last is None or self._last[0] != as_of:
+            self._last = as_of, self._read(as_of)
+        return self._last[1]
+
+    def _read(self, as_of: datetime | None) -> MarketNews:
         columns = self._columns()
         visible = columns.visible(as_of)
         rows = visible[columns.n_themes[visible] > 0]
