@@ -193,9 +193,7 @@ def _columns(
 
 def _zscores(shares: Floats, config: IntensityConfig) -> Floats:
     """Return how many deviations each share lies from the mean of the trailing sessions before it."""
-    past = ColumnWindow(
-        before(shares), length=config.zscore_sessions, needed=config.min_zscore_history
-    )
+    past = ColumnWindow(before(shares), length=config.zscore_sessions, needed=config.min_zscore_history)
     deviation = past.deviation()
     told = np.where(deviation > NO_VARIATION, deviation, np.nan)
     return np.asarray((shares - past.mean()) / told)

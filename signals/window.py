@@ -53,7 +53,7 @@ class _Bounds(BaseIndexer):
         self,
         num_values: int = 0,
         min_periods: int | None = None,
-        center: bool | None = None,
+        center: bool | None = None,  # noqa: FBT001 - pandas' own
         closed: str | None = None,
         step: int | None = None,
     ) -> tuple[Integers, Integers]:

@@ -67,7 +67,8 @@ def series_of_themes(
 ) -> dict[str, pd.DataFrame]:
     """Return the series of themes from one session to another, of what is read and known before `as_of`.
 
-    Without `first` they begin with the first news. A theme of the catalogue has none where there is no news at all.
+    Without `first` they begin with the first news. A theme of the catalogue has none where there is no news
+    at all.
     """
     own = set(themes) & set(store.themes.names())
     news = store.news.read(as_of=as_of)

@@ -61,7 +61,8 @@ class NewsTable:
 
 
 _MARKET_NEWS = f"""WITH visible AS ({VISIBLE})
-    SELECT a.pk, a.article_id, a.publisher, a.language, v.known_at, {NOVELTY}, t.positive - t.negative, t.model
+    SELECT a.pk, a.article_id, a.publisher, a.language, v.known_at, {NOVELTY}, t.positive - t.negative,
+        t.model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     WHERE t.n_themes > 0 ORDER BY v.known_at, a.pk"""
 

@@ -261,9 +261,7 @@ class TagTable:
                 relevance=relevance,
                 linked=not entity_id.startswith(UNKNOWN_PREFIX),
                 mentions=mentions,
-                tone=None
-                if tone[0] is None
-                else _tone_from_row(dict(zip(_TONE_COLUMNS, tone, strict=True))),
+                tone=None if tone[0] is None else _tone_from_row(dict(zip(_TONE_COLUMNS, tone, strict=True))),
             )
             found.setdefault(key, []).append(tag)
         return {key: tuple(tags) for key, tags in found.items()}
