@@ -237,7 +237,7 @@ def test_the_market_news_read_at_once_is_that_of_each_theme(full: Store, day: in
         pd.testing.assert_frame_equal(news.articles, frame[news.articles.columns])
         scores = frame.loc[frame["is_theme"]].set_index("article")["score"].to_dict()
         own = news.tags.loc[news.tags["theme"] == theme]
-        ids = news.articles["article"].take(own["row"])
+        ids = news.articles["article"].take(own["row"].to_numpy())
         assert dict(zip(ids, own["score"], strict=True)) == scores
         times = frame.set_index("article")["known_at"]
         told = {row[0]: pd.Timestamp(row[2]) for row in exported if row[3] == theme}

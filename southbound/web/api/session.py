@@ -190,7 +190,7 @@ def _story(story: Story) -> StoryModel:
         began_at=story.began_at,
         publishers=story.publishers,
         hk_china=round(story.hk_china, 4),
-        themes=story.scores,
+        themes=dict(story.scores),
         reports=tuple(
             ReportModel(
                 article_id=report.article_id,
