@@ -14,7 +14,8 @@ from southbound.store.article import StoredArticle
 from southbound.store.find import ArticleQuery, ListedArticle
 from southbound.store.search import N_RANKED
 from southbound.web.api.asking import AsOf, Cursor, Entity, From, Limit, Theme, To, require_theme
-from southbound.web.api.model import ArticleAnswer, ArticleLine, Page
+from southbound.web.api.model.article import ArticleAnswer, ArticleLine
+from southbound.web.api.model.record import Page
 from southbound.web.api.paging import cut_page, place_of
 from southbound.web.problem import NotThereError, problem_answers
 from southbound.web.store import read_store

@@ -34,11 +34,11 @@ from southbound.web.api.asking import (
     within_calendar,
 )
 from southbound.web.api.form import HTML, JSON, MARKDOWN, PLAIN, accepted, not_acceptable
-from southbound.web.api.model import (
+from southbound.web.api.model.record import Page
+from southbound.web.api.model.session import (
     AlertModel,
     AlertsAnswer,
     FigureModel,
-    Page,
     ReportModel,
     SessionLine,
     StoryAnswer,
