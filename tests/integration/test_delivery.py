@@ -335,3 +335,47 @@ def test_a_sent_digest_is_the_one_of_a_database_cut_there(
     ]
     assert room.posts[:2] == room.posts[2:]
     assert date(2025, 3, 20).isoformat() in then["Message-ID"]
+
+
+def test_a_delivery_that_was_left_is_told_with_what_to_do_and_is_settled_by_hand(
+    store: Store, settings_file: Path, room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = [("morning", "day", "2025-03-20", channel) for channel in ("slack", "teams")]
+    with store.transaction():
+        for key in keys:
+            store.deliveries.claim(key, at=MORNING)
+    assert store.deliveries.doubtful(now=MORNING + timedelta(minutes=10)) == {}
+    assert set(store.deliveries.doubtful(now=MORNING + timedelta(minutes=11))) == set(keys)
+    assert store.service.workload(MORNING + timedelta(minutes=11)).n_doubtful == 2
+    asked = ["--db", str(store.path), "--config", str(settings_file), "deliver"]
+    assert run([*asked, "--list"]) == 0
+    told = capsys.readouterr()
+    assert told.out.splitlines()[0] == "2025-03-20 00:00Z  in doubt  day 2025-03-20 of morning to slack"
+    named = "southbound deliver --desk morning --channel slack --session 2025-03-20"
+    assert f"if so, run `{named} --arrived`, else `{named} --again`" in told.err
+    assert run(asked) == 0
+    assert capsys.readouterr().err.count("in doubt: ") == 2
+    assert room.posts == []
+    of_day = [*asked, "--desk", "morning", "--session", "2025-03-20"]
+    assert run([*of_day, "--channel", "slack", "--arrived"]) == 0
+    assert run([*of_day, "--channel", "teams", "--again"]) == 0
+    assert [path for path, _ in room.posts] == ["/teams-secret"]
+    assert store.deliveries.doubtful(now=datetime.now(tz=UTC)) == {}
+    assert {store.deliveries.states(["2025-03-20"])[key].state for key in keys} == {"sent"}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--arrived"], ["--channel", "mail"], ["--session", "2025-03-20", "--channel", "no"]],
+    ids=["nothing-named", "channel-alone", "no-such-channel"],
+)
+def test_what_is_not_named_is_not_settled(store: Store, settings_file: Path, options: list[str]) -> None:
+    assert run(["--db", str(store.path), "--config", str(settings_file), "deliver", *options]) == 2
+
+
+def test_no_answer_is_in_doubt_at_once(store: Store, settings: Settings, room: Room) -> None:
+    room.hang_up = True
+    send(store, settings, MORNING)
+    doubtful = store.deliveries.doubtful(now=datetime.now(tz=UTC))
+    assert {channel for _, _, _, channel in doubtful} == {"mail", "slack", "teams"}
+    assert all(state.problem for state in doubtful.values())

@@ -146,7 +146,7 @@ def _assert_same(held: Store, plain: Store) -> None:
             _assert_equal(remembered, stored)
         news, table = held.news.read(as_of=as_of), plain.news.read(as_of=as_of)
         _assert_equal(news.articles, table.articles)
-        by = ["theme", "article"]
+        by = ["theme", "row"]
         _assert_equal(
             news.tags.sort_values(by, ignore_index=True), table.tags.sort_values(by, ignore_index=True)
         )

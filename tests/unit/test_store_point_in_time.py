@@ -243,7 +243,8 @@ def test_the_market_news_read_at_once_is_that_of_each_theme(full: Store, day: in
         pd.testing.assert_frame_equal(news.articles, frame[news.articles.columns])
         scores = frame.loc[frame["is_theme"]].set_index("article")["score"].to_dict()
         own = news.tags.loc[news.tags["theme"] == theme]
-        assert own.set_index("article")["score"].to_dict() == scores
+        ids = news.articles["article"].take(own["row"].to_numpy())
+        assert dict(zip(ids, own["score"], strict=True)) == scores
         times = frame.set_index("article")["known_at"]
         told = {row[0]: pd.Timestamp(row[2]) for row in exported if row[3] == theme}
         assert told == times.loc[times.index.isin(list(scores))].to_dict()

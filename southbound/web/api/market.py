@@ -25,7 +25,7 @@ from southbound.web.api.asking import (
     within_calendar,
 )
 from southbound.web.api.form import JSON, Format, table_content, table_response
-from southbound.web.api.model import (
+from southbound.web.api.model.market import (
     AssetsAnswer,
     EvaluationAnswer,
     FeedModel,

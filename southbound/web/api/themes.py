@@ -43,7 +43,7 @@ from southbound.web.api.asking import (
     within_calendar,
 )
 from southbound.web.api.form import Format, table_content, table_response
-from southbound.web.api.model import (
+from southbound.web.api.model.theme import (
     ColumnMeaning,
     DriversAnswer,
     RegimesAnswer,
