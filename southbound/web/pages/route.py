@@ -15,6 +15,7 @@ from southbound.export import csv_from_frame, json_from_frame, parquet_from_fram
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.template import FORMATS, show
 from southbound.web.pages.view import View
+from southbound.web.sentences import said
 
 
 class PageRoute(APIRoute):
@@ -64,5 +65,5 @@ def download(view: View, frame: Callable[[], pd.DataFrame], *, name: str) -> Res
 def _error_page(request: Request, status: int, key: str, text: str) -> Response:
     # The address that failed may name an instant that can't be read; the page about it must not fail too.
     view = View(request=Request({**request.scope, "query_string": b""}))
-    message = view.words(key, name=text) if key else text
+    message = view.words(key, name=text) if key else said(text, view.words.language)
     return show(view, "error", status=status, message=message, status_key=f"error_{status}")
