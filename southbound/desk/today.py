@@ -129,16 +129,7 @@ def build_today(
         themes=themes,
         stories=_top_stories(stories, themes, alerts, theme_names),
         entities=entity_lines(news, theme_names=theme_names, limit=_N_ENTITIES),
-        emerging=tuple(
-            find_emerging(
-                store,
-                catalogue,
-                as_of=window.end,
-                min_hk_china=_MIN_HK_CHINA,
-                limit=_N_EMERGING,
-                min_stories=2,
-            )
-        ),
+        emerging=_emerging(store, catalogue, window),
         flow=flow_figure(flows, window, calendar=calendar),
         indices=index_figures(store, settings.digest.assets, window, calendar=calendar),
         chart=_chart(themes, days, flows),
@@ -205,6 +196,18 @@ def _top_stories(
     return tuple(
         card_from_story(one.story, one.theme, theme_names=theme_names) for one in standing[:_N_STORIES]
     )
+
+
+def _emerging(store: Store, catalogue: Catalogue, window: SessionWindow) -> tuple[EmergingName, ...]:
+    found = find_emerging(
+        store,
+        catalogue,
+        as_of=window.end,
+        min_hk_china=_MIN_HK_CHINA,
+        limit=_N_EMERGING,
+        min_stories=2,
+    )
+    return tuple(found)
 
 
 def _chart(themes: Sequence[ThemeRow], days: Sequence[date], flows: pd.DataFrame) -> ChartData:

@@ -14,6 +14,7 @@ from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.story import StoryReport
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionStory(ReportedStory[StoryReport]):
     """A story with its reports in a session's news."""
