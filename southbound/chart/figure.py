@@ -49,7 +49,7 @@ def charts(panels: Sequence[PanelDrawing], axis: Axis, *, has_readout: bool = Fa
         axis: of those places.
         has_readout: whether to leave a line where a script writes the value under the pointer.
     """
-    readout = Markup('<p class="readout" data-readout aria-hidden="true"></p>\n') if has_readout else ""
+    readout = Markup('<p class="readout" data-readout="" aria-hidden="true"></p>\n') if has_readout else ""
     return Markup('<div class="charts">\n{}{}{}</div>').format(
         Markup("").join(map(_figure, panels)), _axis(axis), readout
     )
