@@ -72,6 +72,13 @@ class Wording:
             return english.day_text(day)
         return f"{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
 
+    def window(self, window: str) -> str:
+        """Write a window such as "12h" or "3d": as it is, or "12小時", "3日"."""
+        if not self.words.is_chinese:
+            return window
+        hours = "小时" if self.words.language == "zh-Hans" else "小時"
+        return window.replace("h", hours).replace("d", "日")
+
     def quarter(self, quarter: str) -> str:
         """Write a quarter such as "2024-Q4": as it is, or "2024年第4季"."""
         return quarter.replace("-Q", "年第") + "季" if self.words.is_chinese else quarter
