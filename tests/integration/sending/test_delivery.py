@@ -1,21 +1,15 @@
-"""Digests and alerts go out once and only once: to mail, Slack and Teams servers on this machine."""
+"""Digests go out once and only once: to mail, Slack and Teams servers on this machine."""
 
 from __future__ import annotations
 
-import email
-import email.policy
-import json
-import socketserver
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TypeAlias
 
 import pytest
 
@@ -29,82 +23,8 @@ MORNING = datetime(2025, 3, 20, 0, 0, tzinfo=UTC)
 FRIDAY_EVENING = datetime(2025, 3, 21, 10, 30, tzinfo=UTC)
 
 
-@dataclass
-class Room:
-    """What arrived, and how the servers behave."""
-
-    posts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    mails: list[EmailMessage] = field(default_factory=list)
-    status: int = 200
-    hang_up: bool = False
-    hold: threading.Event = field(default_factory=threading.Event)
-    arrived: threading.Event = field(default_factory=threading.Event)
-    gone: threading.Event = field(default_factory=threading.Event)
-    hook_port: int = 0
-    mail_port: int = 0
-
-
-def hook_handler(room: Room) -> type[BaseHTTPRequestHandler]:
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if room.status == 200:
-                room.posts.append((self.path, json.loads(body)))
-            if room.hang_up:
-                self.connection.close()
-                return
-            if room.hold.is_set():
-                room.arrived.set()
-                room.gone.wait(60)
-                return
-            self.send_response(room.status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Keep the tests' output clean."""
-
-    return Hook
-
-
-def mail_handler(room: Room) -> type[socketserver.StreamRequestHandler]:
-    class Server(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self.wfile.write(b"220 room\r\n")
-            for line in self.rfile:
-                command = line.strip().upper()
-                if command == b"DATA":
-                    self.wfile.write(b"354 go on\r\n")
-                    room.mails.append(self.read_message())
-                    if room.hang_up:
-                        return
-                refused = command == b"RCPT TO:<GONE@X.EXAMPLE>"
-                answer = b"550 nobody\r\n" if refused else b"250 fine\r\n"
-                self.wfile.write(b"221 bye\r\n" if command == b"QUIT" else answer)
-
-        def read_message(self) -> EmailMessage:
-            lines = iter(lambda: self.rfile.readline().rstrip(b"\r\n"), b".")
-            text = b"\r\n".join(line.removeprefix(b".") for line in lines)
-            made = email.message_from_bytes(text, policy=email.policy.default)
-            assert isinstance(made, EmailMessage)
-            return made
-
-    return Server
-
-
-@pytest.fixture
-def room() -> Iterator[Room]:
-    made = Room()
-    with (
-        ThreadingHTTPServer(("127.0.0.1", 0), hook_handler(made)) as hook,
-        socketserver.ThreadingTCPServer(("127.0.0.1", 0), mail_handler(made)) as mail,
-    ):
-        mail.daemon_threads = True
-        for server in (hook, mail):
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-        made.hook_port, made.mail_port = hook.server_address[1], mail.server_address[1]
-        yield made
-        for server in (hook, mail):
-            server.shutdown()
+#: What arrived, and how the servers behave: see conftest.
+Room: TypeAlias = SimpleNamespace
 
 
 @pytest.fixture
@@ -335,66 +255,3 @@ def test_a_sent_digest_is_the_one_of_a_database_cut_there(
     ]
     assert room.posts[:2] == room.posts[2:]
     assert date(2025, 3, 20).isoformat() in then["Message-ID"]
-
-
-@pytest.fixture
-def alerting(history: Store, room: Room, tmp_path: Path) -> list[str]:
-    history.backup(tmp_path / "h.db")
-    (tmp_path / "alerts.yaml").write_text(
-        "rules:\n"
-        "  - {name: flow, when: net flow > -1 bn, send: [room]}\n"
-        "  - {name: never, when: net flow > 99 bn}\n"
-        "channels:\n"
-        f"  - {{name: room, webhook: 'http://127.0.0.1:{room.hook_port}/secret'}}\n"
-        "  - name: mail\n"
-        "    default: true\n"
-        f"    mail: {{host: 127.0.0.1, port: {room.mail_port}, sender: a@x.example, to: [b@x.example]}}\n",
-        encoding="utf-8",
-    )
-    (tmp_path / "s.yaml").write_text(f"alerts: {{rules: {tmp_path / 'alerts.yaml'}}}\n", encoding="utf-8")
-    asked = ["--db", str(tmp_path / "h.db"), "--config", str(tmp_path / "s.yaml")]
-    return [*asked, "alerts", "--session", "2025-03-20", "--send"]
-
-
-def test_an_alert_goes_to_each_channel_once(alerting: list[str], room: Room) -> None:
-    for _ in range(3):
-        assert run(alerting) == 0
-    ((_, post),), (mail,) = room.posts, room.mails
-    assert post["text"].startswith("flow (session 2025-03-20): net flow HK$")
-    assert mail["Subject"] == "Southbound alert: flow"
-    assert post["text"] in mail.get_content().replace("\n", " ")
-
-
-def test_a_channel_that_fails_is_told_and_tried_again(
-    alerting: list[str], room: Room, capsys: pytest.CaptureFixture[str]
-) -> None:
-    room.status = 503
-    assert run(alerting) == 3
-    said = capsys.readouterr().err
-    assert "alert 'flow' to room: 127.0.0.1 answered 503" in said
-    assert "secret" not in said
-    room.status = 200
-    assert run(alerting) == 0
-    assert (len(room.posts), len(room.mails)) == (1, 1)
-
-
-def test_an_alert_that_was_claimed_when_a_process_died_is_not_sent_twice(
-    alerting: list[str], room: Room
-) -> None:
-    with open_store(Path(alerting[1])) as store, store.transaction():
-        assert store.alerts.claim("flow", date(2025, 3, 20), "room", text="x", at=datetime.now(tz=UTC))
-        assert not store.alerts.claim("flow", date(2025, 3, 20), "room", text="x", at=datetime.now(tz=UTC))
-    assert run(alerting) == 0
-    assert (len(room.posts), len(room.mails)) == (0, 1)
-
-
-def test_what_holds_stands_in_the_digest(alerting: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    for form, told in (
-        ("md", "- **flow**: net flow HK"),
-        ("html", "<strong>flow</strong>"),
-        ("json", '"alerts": ['),
-    ):
-        assert run([*alerting[:4], "digest", "--session", "2025-03-20", "--format", form]) == 0
-        out = capsys.readouterr().out
-        assert told in out
-        assert "never" not in out.split("How it is measured")[0]
