@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -101,19 +102,16 @@ def build_entity(
     Raises:
         UsageError: a day lies outside the calendar.
     """
-    calendar = calendar_from_settings(settings)
     entity = catalogue.entities.get(entity_id)
     named = store.entities.of(entity_id, as_of=as_of)
     if entity is None and not named:
         return None
-    start = find_window(session_on_or_after(span.start, calendar=calendar), calendar=calendar).start
-    end = find_window(session_on_or_after(span.end, calendar=calendar), calendar=calendar).end
+    start, end = _news_span(span, settings)
     within = [one for one in named if start <= one.known_at < end]
     taggings = [one.tagging_pk for one in within]
     assets = _priced(store, entity, as_of)
     shown = asset if asset in assets else (assets[0] if assets else "")
     frame = entity_frame(store, entity_id, span=span, settings=settings, asset=shown, as_of=as_of)
-    related = store.entities.beside(taggings, limit=_N_RELATED + 1)
     query = ArticleQuery(entity=entity_id, start=start, end=end, as_of=as_of)
     return EntityPage(
         entity_id=entity_id,
@@ -125,12 +123,22 @@ def build_entity(
         coverage=_coverage(frame, _closes(store, shown, span, as_of)),
         n_articles=len(within),
         themes=tuple(store.entities.themes_of(taggings)[:_N_THEMES]),
-        related=tuple((key, clean_line(name), n) for key, name, n in related if key != entity_id)[
-            :_N_RELATED
-        ],
+        related=_related(store, entity_id, taggings),
         children=tuple(one for one in catalogue.entities.values() if one.parent == entity_id),
         articles=tuple(store.finder.find(query, limit=_N_ARTICLES)),
     )
+
+
+def _news_span(span: Span, settings: Settings) -> tuple[datetime, datetime]:
+    """Return from when to when the news of a span's sessions was known."""
+    calendar = calendar_from_settings(settings)
+    first, last = (session_on_or_after(day, calendar=calendar) for day in (span.start, span.end))
+    return find_window(first, calendar=calendar).start, find_window(last, calendar=calendar).end
+
+
+def _related(store: Store, entity_id: str, taggings: Sequence[int]) -> tuple[tuple[str, str, int], ...]:
+    found = store.entities.beside(taggings, limit=_N_RELATED + 1)
+    return tuple((key, clean_line(name), n) for key, name, n in found if key != entity_id)[:_N_RELATED]
 
 
 def entity_frame(

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-import json
-import socketserver
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TypeAlias
 
 import pytest
 
@@ -29,82 +23,8 @@ MORNING = datetime(2025, 3, 20, 0, 0, tzinfo=UTC)
 FRIDAY_EVENING = datetime(2025, 3, 21, 10, 30, tzinfo=UTC)
 
 
-@dataclass
-class Room:
-    """What arrived, and how the servers behave."""
-
-    posts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    mails: list[EmailMessage] = field(default_factory=list)
-    status: int = 200
-    hang_up: bool = False
-    hold: threading.Event = field(default_factory=threading.Event)
-    arrived: threading.Event = field(default_factory=threading.Event)
-    gone: threading.Event = field(default_factory=threading.Event)
-    hook_port: int = 0
-    mail_port: int = 0
-
-
-def hook_handler(room: Room) -> type[BaseHTTPRequestHandler]:
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if room.status == 200:
-                room.posts.append((self.path, json.loads(body)))
-            if room.hang_up:
-                self.connection.close()
-                return
-            if room.hold.is_set():
-                room.arrived.set()
-                room.gone.wait(60)
-                return
-            self.send_response(room.status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Keep the tests' output clean."""
-
-    return Hook
-
-
-def mail_handler(room: Room) -> type[socketserver.StreamRequestHandler]:
-    class Server(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self.wfile.write(b"220 room\r\n")
-            for line in self.rfile:
-                command = line.strip().upper()
-                if command == b"DATA":
-                    self.wfile.write(b"354 go on\r\n")
-                    room.mails.append(self.read_message())
-                    if room.hang_up:
-                        return
-                refused = command == b"RCPT TO:<GONE@X.EXAMPLE>"
-                answer = b"550 nobody\r\n" if refused else b"250 fine\r\n"
-                self.wfile.write(b"221 bye\r\n" if command == b"QUIT" else answer)
-
-        def read_message(self) -> EmailMessage:
-            lines = iter(lambda: self.rfile.readline().rstrip(b"\r\n"), b".")
-            text = b"\r\n".join(line.removeprefix(b".") for line in lines)
-            made = email.message_from_bytes(text, policy=email.policy.default)
-            assert isinstance(made, EmailMessage)
-            return made
-
-    return Server
-
-
-@pytest.fixture
-def room() -> Iterator[Room]:
-    made = Room()
-    with (
-        ThreadingHTTPServer(("127.0.0.1", 0), hook_handler(made)) as hook,
-        socketserver.ThreadingTCPServer(("127.0.0.1", 0), mail_handler(made)) as mail,
-    ):
-        mail.daemon_threads = True
-        for server in (hook, mail):
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-        made.hook_port, made.mail_port = hook.server_address[1], mail.server_address[1]
-        yield made
-        for server in (hook, mail):
-            server.shutdown()
+#: What arrived, and how the servers behave: see conftest.
+Room: TypeAlias = SimpleNamespace
 
 
 @pytest.fixture
