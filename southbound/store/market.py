@@ -55,6 +55,10 @@ class MarketTable:
         """Return each session's open and close of an asset as last known; see `PriceTable.bars`."""
         return self._prices.bars(asset_id, as_of=as_of)
 
+    def is_adjusted(self, asset_id: str, *, as_of: datetime | None = None) -> bool:
+        """Say whether the prices of `bars` are adjusted for dividends."""
+        return self._prices.is_adjusted(asset_id, as_of=as_of)
+
     def asset_ids(self, *, as_of: datetime | None = None) -> list[str]:
         """Return the assets that have prices known before `as_of`, in order."""
         return self._prices.asset_ids(as_of=as_of)

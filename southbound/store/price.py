@@ -76,6 +76,10 @@ class PriceTable:
         frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
         return frame.astype({"open": float, "close": float})
 
+    def is_adjusted(self, asset_id: str, *, as_of: datetime | None = None) -> bool:
+        """Say whether the prices that `bars` gives are adjusted for dividends."""
+        return bool(self._fuller_basis(asset_id, text_from_instant(as_of) if as_of else END_OF_TIME))
+
     def _fuller_basis(self, asset_id: str, bound: str) -> int:
         row = self._db.execute(
             """SELECT adjusted FROM price WHERE asset_id = :asset_id AND known_at < :as_of

@@ -70,6 +70,11 @@ class RememberedMarket(MarketTable):
         chosen = latest.loc[latest["adjusted"] == _fuller_basis(latest)]
         return chosen[["session", "open", "close", "known_at"]].reset_index(drop=True)
 
+    def is_adjusted(self, asset_id: str, *, as_of: datetime | None = None) -> bool:
+        """Say what the table does."""
+        versions = self._memory.recall(self._mark, ("price", asset_id), lambda: self._versions(asset_id))
+        return bool(_fuller_basis(_known(versions, as_of).drop_duplicates(["adjusted", "session"])))
+
     def _versions(self, asset_id: str) -> pd.DataFrame:
         rows = self._db.execute(
             """SELECT adjusted, session, open, close, known_at FROM price WHERE asset_id = ?

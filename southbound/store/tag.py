@@ -238,10 +238,22 @@ class TagTable:
             _tagging_from_row(row, themes.get(row["pk"], ()), entities.get(row["pk"], ())) for row in rows
         ]
 
+    def entities_of(self, article_pks: Iterable[int]) -> dict[int, tuple[EntityTag, ...]]:
+        """Return the entities that the last tagging of each text names, by key of the text."""
+        keys = dict(
+            self._db.execute(
+                """SELECT max(pk), article_pk FROM tagging
+                   WHERE article_pk IN (SELECT value FROM json_each(?)) GROUP BY article_pk""",
+                [json.dumps(list(article_pks))],
+            ).fetchall()
+        )
+        entities = self._entities(list(keys))
+        return {pk: entities.get(key, ()) for key, pk in keys.items()}
+
     def _themes(self, keys: list[int]) -> dict[int, tuple[ThemeTag, ...]]:
         found: dict[int, list[ThemeTag]] = {}
         for row in self._rows("theme_tag", keys, order="score DESC"):
-            tag = ThemeTag(theme=row["theme"], score=row["score"], evidence=_spans_from_json(row["evidence"]))
+            tag = ThemeTag(theme=row["theme"], score=row["score"], evidence=spans_from_json(row["evidence"]))
             found.setdefault(row["tagging_pk"], []).append(tag)
         return {key: tuple(tags) for key, tags in found.items()}
 
@@ -255,7 +267,7 @@ class TagTable:
                 tickers=tuple(json.loads(row["tickers"])),
                 relevance=row["relevance"],
                 linked=not row["entity_id"].startswith(UNKNOWN_PREFIX),
-                mentions=_spans_from_json(row["mentions"]),
+                mentions=spans_from_json(row["mentions"]),
                 tone=None if row["tone"] is None else _tone_from_row(row),
             )
             found.setdefault(row["tagging_pk"], []).append(tag)
@@ -338,7 +350,8 @@ def _json_from_spans(spans: Iterable[Span]) -> str:
     return json.dumps([asdict(span) for span in spans], ensure_ascii=False)
 
 
-def _spans_from_json(text: str) -> tuple[Span, ...]:
+def spans_from_json(text: str) -> tuple[Span, ...]:
+    """Return the spans that a column holds as JSON."""
     return tuple(Span(**span) for span in json.loads(text))
 
 

@@ -1,0 +1,112 @@
+"""Hold an assertion against the market data: confirmed, contradicted with the right figure, or unchecked."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Final
+
+from signals.checking.assertion import Assertion, UncheckableError, Verdict
+from signals.checking.compare import gap_verdict, number_verdict
+from signals.checking.figure import (
+    FLOW_METRICS,
+    PRICE_METRICS,
+    Figure,
+    channel_of,
+    flow_figure,
+    price_figure,
+    prices_of,
+)
+from signals.checking.market import Flows, Market, Prices
+from signals.checking.period import Period, kind_to_date, period_from_text
+from signals.checking.record import previous_record, record_verdict
+from signals.checking.words import place_of, tells_record
+
+_NO_FACTS: Final = frozenset({"forecast", "target", "denied", "conditional"})
+
+
+def check(assertion: Assertion, market: Market) -> Verdict:
+    """Hold an assertion against what was known of the market.
+
+    A number is confirmed where the interval that its words allow meets the figure; a record where the figure
+    is beyond those of all earlier periods of its kind; a comparison where both figures say so.
+    """
+    try:
+        require_fact(assertion)
+        return _checked(assertion, market)
+    except UncheckableError as reason:
+        return Verdict(outcome="unchecked", reason=reason.reason, detail=reason.detail)
+
+
+def require_fact(assertion: Assertion) -> None:
+    """Refuse what no market data can tell.
+
+    Raises:
+        UncheckableError: it is a forecast or the like, of another metric, or has nothing to compare.
+    """
+    if assertion.modality in _NO_FACTS:
+        raise UncheckableError(assertion.modality)
+    if assertion.metric not in PRICE_METRICS | FLOW_METRICS:
+        raise UncheckableError("metric", assertion.metric)
+    if assertion.value is None and assertion.comparison is None:
+        raise UncheckableError("number")
+
+
+def _checked(assertion: Assertion, market: Market) -> Verdict:
+    source = _source(assertion, market)
+    period = period_from_text(assertion.period)
+    figure = _figure(assertion, market, source, period)
+    if assertion.comparison in {"above", "below"}:
+        return _against_reference(assertion, market, source, period, figure)
+    number = None if assertion.value is None else number_verdict(assertion, figure)
+    if number is not None and (number.outcome == "contradicted" or assertion.comparison is None):
+        return _doubted(number, assertion)
+    if source is None or assertion.metric == "share_of_turnover":
+        raise UncheckableError("data", assertion.subject)
+    return record_verdict(number, assertion, source, period, figure)
+
+
+def _source(assertion: Assertion, market: Market) -> Prices | Flows | None:
+    """Return the data that an assertion is about; None for the turnover of a whole market.
+
+    Raises:
+        UncheckableError: none are stored.
+    """
+    if assertion.metric in PRICE_METRICS:
+        return prices_of(assertion, market)
+    if assertion.metric == "turnover" and assertion.subject == "hk_market":
+        return None
+    return channel_of(assertion, market)
+
+
+def _figure(assertion: Assertion, market: Market, source: Prices | Flows | None, period: Period) -> Figure:
+    if isinstance(source, Prices):
+        return price_figure(assertion, source, period)
+    return flow_figure(assertion, market, period)
+
+
+def _doubted(verdict: Verdict, assertion: Assertion) -> Verdict:
+    """Return a verdict, unless it contradicts what may be about a share's listing elsewhere.
+
+    Raises:
+        UncheckableError: it does, and the text doesn't say which one it means.
+    """
+    markets = {asset.partition(":")[0] for asset in assertion.assets}
+    is_open = len(markets) > 1 and place_of(assertion.sentence, assertion.position) != "here"
+    if verdict.outcome == "contradicted" and assertion.metric in PRICE_METRICS and is_open:
+        raise UncheckableError("listing", verdict.source)
+    return verdict
+
+
+def _against_reference(
+    assertion: Assertion, market: Market, source: Prices | Flows | None, period: Period, figure: Figure
+) -> Verdict:
+    """Decide whether a figure goes beyond that of another period, and by how much."""
+    if assertion.reference:
+        reference = period_from_text(assertion.reference)
+        other = _figure(dataclasses.replace(assertion, sentence=""), market, source, reference)
+        verdict = gap_verdict(assertion, figure, other)
+        note = ("compared", f"{assertion.reference} {other.amounts[0]:.10g}")
+        return dataclasses.replace(verdict, notes=(*verdict.notes, note))
+    if not tells_record(assertion.sentence) or source is None or kind_to_date(period) == "span":
+        raise UncheckableError("reference")
+    return previous_record(assertion, source, period, figure)
