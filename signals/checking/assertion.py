@@ -56,6 +56,7 @@ class Assertion:
         published_at: When it was said.
         sentence: What it stands in.
         position: Where in the sentence its number begins.
+        headline: Of the text.
     """
 
     subject: str
@@ -74,6 +75,7 @@ class Assertion:
     published_at: datetime
     sentence: str = ""
     position: int = 0
+    headline: str = ""
 
     @property
     def sign(self) -> int:

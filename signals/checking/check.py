@@ -19,7 +19,7 @@ from signals.checking.figure import (
 from signals.checking.market import Flows, Market, Prices
 from signals.checking.period import Period, kind_to_date, period_from_text
 from signals.checking.record import previous_record, record_verdict
-from signals.checking.words import place_of, tells_record
+from signals.checking.words import is_average, place_of, tells_record
 
 _NO_FACTS: Final = frozenset({"forecast", "target", "denied", "conditional"})
 
@@ -54,7 +54,7 @@ def require_fact(assertion: Assertion) -> None:
 def _checked(assertion: Assertion, market: Market) -> Verdict:
     source = _source(assertion, market)
     period = period_from_text(assertion.period)
-    figure = _figure(assertion, market, source, period)
+    figure = _figure(assertion, market, source, period, is_mean=is_average(assertion.sentence))
     if assertion.comparison in {"above", "below"}:
         return _against_reference(assertion, market, source, period, figure)
     number = None if assertion.value is None else number_verdict(assertion, figure)
@@ -78,10 +78,12 @@ def _source(assertion: Assertion, market: Market) -> Prices | Flows | None:
     return channel_of(assertion, market)
 
 
-def _figure(assertion: Assertion, market: Market, source: Prices | Flows | None, period: Period) -> Figure:
+def _figure(
+    assertion: Assertion, market: Market, source: Prices | Flows | None, period: Period, *, is_mean: bool
+) -> Figure:
     if isinstance(source, Prices):
         return price_figure(assertion, source, period)
-    return flow_figure(assertion, market, period)
+    return flow_figure(assertion, market, period, is_mean=is_mean)
 
 
 def _doubted(verdict: Verdict, assertion: Assertion) -> Verdict:
@@ -91,7 +93,10 @@ def _doubted(verdict: Verdict, assertion: Assertion) -> Verdict:
         UncheckableError: it does, and the text doesn't say which one it means.
     """
     markets = {asset.partition(":")[0] for asset in assertion.assets}
-    is_open = len(markets) > 1 and place_of(assertion.sentence, assertion.position) != "here"
+    is_open = (
+        len(markets) > 1
+        and place_of(assertion.sentence, assertion.position, headline=assertion.headline) != "here"
+    )
     if verdict.outcome == "contradicted" and assertion.metric in PRICE_METRICS and is_open:
         raise UncheckableError("listing", verdict.source)
     return verdict
@@ -103,7 +108,9 @@ def _against_reference(
     """Decide whether a figure goes beyond that of another period, and by how much."""
     if assertion.reference:
         reference = period_from_text(assertion.reference)
-        other = _figure(dataclasses.replace(assertion, sentence=""), market, source, reference)
+        # The sentence says when the one figure is from, not the other.
+        silent, is_mean = dataclasses.replace(assertion, sentence=""), is_average(assertion.sentence)
+        other = _figure(silent, market, source, reference, is_mean=is_mean)
         verdict = gap_verdict(assertion, figure, other)
         note = ("compared", f"{assertion.reference} {other.amounts[0]:.10g}")
         return dataclasses.replace(verdict, notes=(*verdict.notes, note))

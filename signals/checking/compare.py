@@ -17,6 +17,8 @@ Notes: TypeAlias = tuple[tuple[str, str], ...]
 PEG: Final = (7.75, 7.85)
 #: Stored closes carry the noise of single precision; points.
 _CLOSE_NOISE: Final = 0.005
+#: Numbers from here on with at most two digits before their zeros are round: so much is allowed of them.
+_ROUND_FROM, _ROUND_DIGITS, _ROUND_SHARE = 1000, 2, 0.01
 _UNSIGNED: Final = frozenset({"level", "price", "buy", "sell", "turnover", "share_of_turnover"})
 
 
@@ -109,6 +111,31 @@ def _allowed(assertion: Assertion) -> tuple[float, float]:
     return -math.inf if low is None else low, math.inf if high is None else high
 
 
+def _rounding(assertion: Assertion, high: float) -> tuple[float, float]:
+    """Return by how much a figure may lie below and above what a number's digits say at first sight.
+
+    300.7 is written as 301 by who rounds, as 300 by who cuts. Of a range, each end is rounded itself. A round
+    number written with all its zeros, 20,000 or 38,000, is as coarse as people speak.
+    """
+    value = assertion.value
+    if value is None or assertion.bound not in {"exact", "between"}:
+        return 0.0, 0.0
+    if assertion.bound == "between":
+        ends = [one for one in (assertion.low, assertion.high) if one is not None]
+        step = _step(ends) if assertion.unit in {"percent", "points"} else 0.0
+        return step / 2, step / 2
+    cut = max(high - value, 0.0)
+    digits = len(str(int(value)).rstrip("0")) if value == int(value) else _ROUND_DIGITS + 1
+    round_room = value * _ROUND_SHARE if value >= _ROUND_FROM and digits <= _ROUND_DIGITS else 0.0
+    return max(round_room - cut, 0.0), max(round_room - cut, cut)
+
+
+def _step(ends: list[float]) -> float:
+    """Return what one of the last digit of some numbers is worth."""
+    decimals = max(len(f"{one:.6f}".rstrip("0").partition(".")[2]) for one in ends)
+    return float(10.0**-decimals)
+
+
 def _noise(assertion: Assertion, reach: Reach) -> float:
     return _CLOSE_NOISE if assertion.metric in {"level", "change"} else abs(reach.shown) * 1e-9
 
@@ -116,10 +143,8 @@ def _noise(assertion: Assertion, reach: Reach) -> float:
 def _fits(reach: Reach, assertion: Assertion) -> bool:
     sized, noise = _sized(reach, assertion), _noise(assertion, reach)
     low, high = _allowed(assertion)
-    if assertion.bound == "exact" and assertion.value is not None:
-        # 300.7 is written as 301 by who rounds, as 300 by who cuts.
-        high += max(high - assertion.value, 0.0)
-    return sized.low <= high + noise and sized.high >= low - noise
+    below, above = _rounding(assertion, high)
+    return sized.low <= high + above + noise and sized.high >= low - below - noise
 
 
 def _is_cut(reach: Reach, assertion: Assertion) -> bool:

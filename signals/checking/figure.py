@@ -12,7 +12,7 @@ import pandas as pd
 from signals.checking.assertion import Assertion, UncheckableError
 from signals.checking.market import Flows, Market, Prices, ends_of
 from signals.checking.period import Period
-from signals.checking.words import is_average, is_within_session, leg_of, place_of
+from signals.checking.words import is_within_session, leg_of, place_of
 
 PRICE_METRICS: Final = frozenset({"level", "change", "return", "price"})
 FLOW_METRICS: Final = frozenset({"net_flow", "buy", "sell", "turnover", "share_of_turnover"})
@@ -61,7 +61,10 @@ def prices_of(assertion: Assertion, market: Market) -> Prices:
         raise UncheckableError("data" if assertion.subject else "subject", assertion.subject)
     chosen = market.prices[stored[0]]
     is_share = not chosen.asset_id.startswith("INDEX:")
-    if is_share and place_of(assertion.sentence, assertion.position) == "elsewhere":
+    if (
+        is_share
+        and place_of(assertion.sentence, assertion.position, headline=assertion.headline) == "elsewhere"
+    ):
         raise UncheckableError("other_market", chosen.asset_id)
     return chosen
 
@@ -87,7 +90,8 @@ def price_figure(assertion: Assertion, prices: Prices, period: Period) -> Figure
     Raises:
         UncheckableError: the closes don't tell it.
     """
-    if is_within_session(assertion.sentence, assertion.position):
+    today, _ = prices.exchange.local(assertion.published_at)
+    if is_within_session(assertion.sentence, assertion.position, is_past=period.last < today):
         raise UncheckableError("intraday")
     if prices.adjusted and assertion.metric != "return":
         raise UncheckableError("adjusted", prices.asset_id)
@@ -136,8 +140,14 @@ def _hidden_dividends(prices: Prices, first: date, last: date) -> float:
     return _DIVIDENDS_A_YEAR * days / _YEAR_DAYS if prices.adjusted and days > _NO_DIVIDEND_DAYS else 0.0
 
 
-def flow_figure(assertion: Assertion, market: Market, period: Period) -> Figure:
+def flow_figure(assertion: Assertion, market: Market, period: Period, *, is_mean: bool = False) -> Figure:
     """Return what was bought, sold or traded through a channel, or in Hong Kong's market.
+
+    Args:
+        assertion: What is said.
+        market: What is known.
+        period: Of the figure.
+        is_mean: The mean of the sessions is meant, not their sum.
 
     Raises:
         UncheckableError: the flows don't tell it.
@@ -145,7 +155,7 @@ def flow_figure(assertion: Assertion, market: Market, period: Period) -> Figure:
     if assertion.metric == "share_of_turnover":
         return _share_figure(assertion, market, period)
     if assertion.metric == "turnover" and assertion.subject == "hk_market":
-        return _market_turnover(assertion, market, period)
+        return _market_turnover(assertion, market, period, is_mean=is_mean)
     flows = channel_of(assertion, market)
     if is_within_session(assertion.sentence, assertion.position) and period.kind == "day":
         raise UncheckableError("intraday")
@@ -154,7 +164,7 @@ def flow_figure(assertion: Assertion, market: Market, period: Period) -> Figure:
         column = leg_of(assertion.sentence, assertion.position)
     days = ends_of(period, assertion.published_at, flows.exchange)
     parts = _known(lambda day: flows.part(column, period.first, day), days)
-    mean = is_average(assertion.sentence) and len(parts[0].days) > 1
+    mean = is_mean and len(parts[0].days) > 1
     return Figure(
         amounts=tuple(part.mean if mean else part.total for part in parts),
         unit=flows.currency,
@@ -184,7 +194,7 @@ def _share_figure(assertion: Assertion, market: Market, period: Period) -> Figur
     )
 
 
-def _market_turnover(assertion: Assertion, market: Market, period: Period) -> Figure:
+def _market_turnover(assertion: Assertion, market: Market, period: Period, *, is_mean: bool) -> Figure:
     if market.turnover.empty or "southbound" not in market.channels:
         raise UncheckableError("data", assertion.subject)
     if is_within_session(assertion.sentence, assertion.position):
@@ -193,7 +203,7 @@ def _market_turnover(assertion: Assertion, market: Market, period: Period) -> Fi
     part = market.turnover.loc[str(period.first) : str(end)].dropna()
     if part.empty:
         raise UncheckableError("data", assertion.subject)
-    mean = is_average(assertion.sentence) and len(part) > 1
+    mean = is_mean and len(part) > 1
     return Figure(
         amounts=(float(part.mean() if mean else part.sum()),),
         unit="HKD",

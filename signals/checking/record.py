@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import pandas as pd
@@ -68,12 +68,20 @@ def earlier_figures(assertion: Assertion, source: Prices | Flows, period: Period
     values = values.loc[values.index < pd.Timestamp(start)]
     is_whole = _reaches_back(source, start)
     if assertion.reference:
-        after = period_from_text(assertion.reference).last
+        after = _compared_after(period_from_text(assertion.reference), period)
         is_whole = source.first <= after
         values = values.loc[values.index > pd.Timestamp(after)]
     if values.empty:
         raise UncheckableError("history", source.first.isoformat())
     return Earlier(figures=values, kind=kind, since=source.first, is_whole=is_whole)
+
+
+def _compared_after(reference: Period, period: Period) -> date:
+    """Return the day after which figures are compared with: the end of a period since which it is a record.
+
+    A reference that goes on up to the period itself is the span of the record.
+    """
+    return reference.last if reference.last < period.first else reference.first - timedelta(days=1)
 
 
 def record_verdict(

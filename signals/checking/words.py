@@ -8,9 +8,10 @@ from typing import Final
 
 _WITHIN: Final = (
     r"\b(?:open(?:s|ed|ing)?|mid-?day|noon|lunch|break|morning|early|intra-?day|at one point"
-    r"|as (?:much|many|high|low) as|earlier|first half|pre-?market|after-hours|half-day|briefly)\b"
-    r"|半日|午[间間后後]|中午|早[盘盤段市]|上午|开盘|開盤|开市|開市|[高低][开開]|盘中|盤中|午[盘盤]|一度|曾|最多|即日|盘初"
-    r"|现[报涨跌]|現[報升跌]|截至?发稿|截至发稿|暂|暫|[开開][报報]|盘前|盤前|竞价|競價|异动|直线|走[高低]"
+    r"|as (?:much|many|high|low) as|earlier|first half|range|swings?|swung|pre-?market|after-hours|half-day|briefly)\b"
+    r"|半日|午[间間后後]|中午|早[盘盤段市]|上午|开盘|開盤|开市|開市|[高低][开開]"
+    r"|盘中|盤中|午[盘盤]|一度|曾|最多|即日|盘初"
+    r"|现[报涨跌]|現[報升跌]|截至?发稿|截至发稿|暂|暫|[开開][报報]|波幅|振幅|盘前|盤前|竞价|競價|异动|直线|走[高低]"
 )
 _WHOLE: Final = (
     r"\b(?:clos(?:e|es|ed|ing)|end(?:s|ed|ing)?|finish(?:es|ed)?|settl(?:es|ed)|full[- ]day)\b"
@@ -32,18 +33,32 @@ _LEGS: Final = {
     "sz_net": re.compile(r"(?<![沪滬])深(?:市|圳|港通|股通|）|\))|\bShenzhen\b"),
     "net": re.compile(r"[沪滬]深|合[计計]|共|总|總|\btotal\b|\bcombined\b", re.IGNORECASE),
 }
+_CLAUSE_END: Final = re.compile(r"[,;，；](?!\d)|\b(?:but|while|after|having|whereas)\b")
 _AVERAGE: Final = re.compile(r"\baverag(?:e|ed|ing)\b|日均|平均", re.IGNORECASE)
 _RECORD: Final = re.compile(r"\brecords?\b|\ball-time\b|纪录|紀錄|记录|新高", re.IGNORECASE)
 
 
-def is_within_session(sentence: str, position: int) -> bool:
-    """Say whether a number is a figure from within a session: at the open, at midday, at its highest."""
+def is_within_session(sentence: str, position: int, *, is_past: bool = False) -> bool:
+    """Say whether a number is a figure from within a session: at the open, at midday, at its highest.
+
+    Args:
+        sentence: What it stands in.
+        position: Where it stands.
+        is_past: It is of a day gone by: what the rest of the sentence says of the open is today's.
+    """
+    if is_past:
+        start = max((match.end() for match in _CLAUSE_END.finditer(sentence, 0, position)), default=0)
+        end = _CLAUSE_END.search(sentence, position)
+        sentence, position = sentence[start : end.start() if end else None], position - start
     return _nearest(_SESSION, sentence, position) == "within"
 
 
-def place_of(sentence: str, position: int) -> str:
-    """Return where a share's price is said to be from: `here` (Hong Kong), `elsewhere`, or nothing."""
-    return _nearest(_PLACES, sentence, position)
+def place_of(sentence: str, position: int, *, headline: str = "") -> str:
+    """Return where a share's price is said to be from: `here` (Hong Kong), `elsewhere`, or nothing.
+
+    The sentence decides; where it is silent, the headline.
+    """
+    return _nearest(_PLACES, sentence, position) or _nearest(_PLACES, headline, 0)
 
 
 def leg_of(sentence: str, position: int) -> str:

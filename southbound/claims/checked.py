@@ -106,6 +106,7 @@ def assertion_of(stored: StoredClaim) -> Assertion:
         published_at=stored.published_at,
         sentence=claim.evidence.text,
         position=claim.number.start - claim.evidence.start,
+        headline=stored.title,
     )
 
 
