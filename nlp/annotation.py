@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from nlp.claims.claim import Claim
 
 Field = Literal["title", "body"]
 
@@ -71,8 +74,9 @@ class TokenCount:
 class Annotation:
     """Everything tagging says about one text.
 
-    `scores` holds every theme's score, `themes` those at or above their threshold. `vector` is the
-    encoder's (768), which themes of one's own are read off; None where no encoder read the text.
+    `scores` holds every theme's score, `themes` those at or above their threshold. `claims` are the numbers
+    that the text asserts, in the order in which they stand. `vector` is the encoder's (768), which themes of
+    one's own are read off; None where no encoder read the text.
     """
 
     language: str
@@ -83,6 +87,7 @@ class Annotation:
     scores: dict[str, float]
     model: str
     tokens: TokenCount
+    claims: tuple[Claim, ...] = ()
     vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
 

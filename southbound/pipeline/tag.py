@@ -16,9 +16,12 @@ from ingest.date import parse_instant
 from ingest.language import decide_language
 from ingest.rejection import Rejection
 from nlp.annotation import Annotation, Text
+from nlp.claims.claim import Claim
+from nlp.claims.reader import read_claim_reader
 from nlp.entities.recogniser import Recogniser
 from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
+from southbound import CONFIG
 from southbound.pipeline.boilerplate import N_PAST_ARTICLES, BoilerplateFinder
 from southbound.pipeline.catalogue import load_catalogue
 from southbound.pipeline.page.held import tag_held
@@ -46,7 +49,12 @@ def make_tagger(settings: Settings) -> Tagger:
     )
     chinese = WordScorer(tag.folder_of(tag.chinese_model), max_windows=tag.max_windows)
     recogniser = Recogniser(tag.folder_of(tag.recogniser)) if tag.recogniser else None
-    return Tagger([english, chinese], load_catalogue(settings), recogniser=recogniser)
+    return Tagger(
+        [english, chinese],
+        load_catalogue(settings),
+        recogniser=recogniser,
+        claim_reader=read_claim_reader(CONFIG / "claims.yaml"),
+    )
 
 
 def tag_store(
@@ -222,9 +230,16 @@ def record_from_annotation(annotation: Annotation, *, all_scores: bool = False) 
     ordered = {key: values[key] for key in ("language", "hk_china", "themes", "entities", "tone")}
     if all_scores:
         ordered["scores"] = scores
-    ordered["claims"] = []
+    ordered["claims"] = [_claim_record(claim) for claim in annotation.claims]
     rounded: dict[str, Any] = _rounded({**ordered, "model": values["model"], "tokens": values["tokens"]})
     return rounded
+
+
+def _claim_record(claim: Claim) -> dict[str, Any]:
+    """Lay a claim out: what the contract names, in its order, then the rest."""
+    values = asdict(claim)
+    first = ("subject", "metric", "value", "unit", "period", "direction", "evidence")
+    return {key: values.pop(key) for key in first} | values
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON value
