@@ -84,6 +84,11 @@ class Tagger:
         self._claim_reader = claim_reader
 
     @property
+    def claim_reader(self) -> ClaimReader | None:
+        """What reads claims; None where nothing does."""
+        return self._claim_reader
+
+    @property
     def model(self) -> str:
         """Names and versions of the models, as they stand beside every tag."""
         names = [scorer.manifest.name for scorer in self._scorers]

@@ -8,7 +8,8 @@ from typing import Final
 
 _WITHIN: Final = (
     r"\b(?:open(?:s|ed|ing)?|mid-?day|noon|lunch|break|morning|early|intra-?day|at one point"
-    r"|as (?:much|many|high|low) as|earlier|first half|range|swings?|swung|pre-?market|after-hours|half-day|briefly)\b"
+    r"|as (?:much|many|high|low) as|earlier|first half|range|swings?|swung|pre-?market|after-hours|half-day"
+    r"|briefly)\b"
     r"|半日|午[间間后後]|中午|早[盘盤段市]|上午|开盘|開盤|开市|開市|[高低][开開]"
     r"|盘中|盤中|午[盘盤]|一度|曾|最多|即日|盘初"
     r"|现[报涨跌]|現[報升跌]|截至?发稿|截至发稿|暂|暫|[开開][报報]|波幅|振幅|盘前|盤前|竞价|競價|异动|直线|走[高低]"

@@ -22,8 +22,10 @@ from nlp.entities.recogniser import Recogniser
 from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from southbound import CONFIG
+from southbound.instant import HONG_KONG
 from southbound.pipeline.boilerplate import N_PAST_ARTICLES, BoilerplateFinder
 from southbound.pipeline.catalogue import load_catalogue
+from southbound.pipeline.claim import add_claims
 from southbound.pipeline.page.held import tag_held
 from southbound.pipeline.report import Report
 from southbound.settings import Settings
@@ -86,6 +88,8 @@ def tag_store(
         with store.transaction():
             now = datetime.now(tz=UTC)
             store.tags.add(zip(articles, annotations, strict=True), tagged_at=now)
+            if tagger.claim_reader is not None:
+                add_claims(store, articles, annotations, read_at=now)
             if on_tagged is not None:
                 on_tagged(articles, annotations, now)
         last = articles[-1].pk
@@ -96,6 +100,7 @@ def tag_store(
     return done + tag_held(
         store,
         lambda articles: tagger.annotate(text_of(article, finder) for article in articles),
+        has_claims=tagger.claim_reader is not None,
         on_tagged=on_tagged,
     )
 
@@ -116,7 +121,7 @@ def text_of(article: StoredArticle, finder: BoilerplateFinder) -> Text:
         title=article.title,
         body=article.body,
         language=article.language,
-        published_on=(article.published_at or article.known_at).date(),
+        published_on=(article.published_at or article.known_at).astimezone(HONG_KONG).date(),
         repeated=finder.find(article.publisher, article, article.known_at),
     )
 
@@ -200,7 +205,7 @@ def text_from_record(record: Mapping[str, object], title: str, zone: ZoneInfo) -
         title=title,
         body=body,
         language=decide_language(given if isinstance(given, str) else None, f"{title}\n{body[:2000]}"),
-        published_on=published.date() if published else None,
+        published_on=published.astimezone(HONG_KONG).date() if published else None,
     )
 
 
