@@ -42,7 +42,8 @@ class Exchange:
         day = there.date()
         if there.time() >= self.closes_at or there.time() < _HALF_DAY_CLOSE or self.calendar is None:
             return day, there.time() >= self.closes_at
-        return day, len(self.calendar.half_days(day, day)) > 0
+        span = _within(self.calendar, day, day)
+        return day, span is not None and len(self.calendar.half_days(*span)) > 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +125,8 @@ class Prices:
         if since > last:
             return False
         if calendar is not None:
-            return len(calendar.sessions(since, last)) > 0
+            span = _within(calendar, since, last)
+            return span is not None and len(calendar.sessions(*span)) > 0
         since = max(since, self._days[-1] + timedelta(days=1))
         days = (since + timedelta(days=n) for n in range(max((last - since).days, -1) + 1))
         return any(day.weekday() < _SATURDAY for day in days)
@@ -239,6 +241,12 @@ def ends_of(period: Period, published_at: datetime, exchange: Exchange) -> tuple
         raise UncheckableError("intraday" if period.last == today else "not_over", today.isoformat())
     yesterday = today - timedelta(days=1)
     return (today,) if is_over else (yesterday, today)
+
+
+def _within(calendar: SessionCalendar, first: date, last: date) -> tuple[date, date] | None:
+    """Return the part of a span that a calendar knows; None where it knows nothing of it."""
+    first, last = max(first, calendar.first.date()), min(last, calendar.last.date())
+    return (first, last) if first <= last else None
 
 
 def _dates(days: pd.DatetimeIndex) -> list[date]:
