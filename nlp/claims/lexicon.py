@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -40,9 +40,11 @@ class Lexicon:
 
     Args:
         phrases: the phrases of each kind; one of the form "phrase=value" stands for something.
+        other_indices: the catalogue's indices that are none of shares.
     """
 
-    def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, phrases: Mapping[str, Sequence[str]], *, other_indices: Iterable[str] = ()) -> None:
+        self.other_indices = frozenset(other_indices)
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]] = {}
         owners: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         for kind, forms in phrases.items():
@@ -104,7 +106,8 @@ def read_lexicon(path: Path) -> Lexicon:
         raise CatalogueError(f"{path} can't be read: {' '.join(str(error).split())}") from error
     if not isinstance(rows, dict):
         raise CatalogueError(f"{path} holds no word lists; put back the file that ships with Southbound")
-    return Lexicon({str(kind): list(_forms(entries)) for kind, entries in rows.items()})
+    phrases = {str(kind): list(_forms(entries)) for kind, entries in rows.items()}
+    return Lexicon(phrases, other_indices=phrases.pop("other_index", ()))
 
 
 def _forms(entries: Any) -> Iterator[str]:  # noqa: ANN401 - what stands in the file
