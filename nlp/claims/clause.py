@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Final, Literal
 
 from nlp.claims.figure import Figure
+from nlp.claims.lexicon import Lexicon
 from nlp.claims.record import Record
 from nlp.claims.scene import BLOCKERS, NOUNS, Event, Scene, SubjectKind
 
@@ -27,15 +28,6 @@ _LIST_GAP: Final = re.compile(
 _OF: Final = re.compile(
     r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
 )
-#: Chinese words that may open a clause whose subject is the one before.
-_LIGHT_HAN: Final = re.compile(
-    r"半日|收市价?|一度|再度?|曾|今[日早天]?|早[段市盘]|午[后盘市]|最[多高低]|全日|盘中|盘后|中午|上午|下午|较早时?|收盘|开盘|开市|逆市|普遍|都"
-    r"|亦|也|则|又|并|及|至|扩大|急|约|分别|尾[市盘段]|其后|之后|随后|截至|目前|按年|按月|按季|同比|环比|较|连续|累计|强势|创|逾|近|超|为|是|达"
-    r"|单日|全周|全月|本周|年内|个?交易日|交易时段|此时|上一|前一|去年同期|预[计期料]|料|将|夜盘|区间|日内|最大|位居|涨停|跌停|自|时段|竞价|初段|中段|后段|现|跟随|贴|水平|点位|关口|最终|仍|已|更|均|各|共|合共|合计|总|的|了|在|于|以"
-    r"|由|从|到|向|因|受|随|当中|其中|期间|期内|若|如|即|或|和|与|高低波幅|波幅|波动|全年|全天|同时|同期|前|后|间|时|内|每股|每日|日均|平均|计|一周|一年|周|月"
-    r"|日|年|消息|报道|财联社|电|讯|记者|发稿|北京时间|数据显示|显示|数据|额|量|金额|幅度|幅|增|减|净|大幅|小幅|略|轻微|进一步|曾经|失而复得|高见|低见|低位|高位"
-    r"|不足|接近|超过|逾越|大约|左右|[0-9.:：()（）“”\"'‘’【】\[\]/%\-—~*#>\s]"
-)
 _GROUP_HAN: Final = re.compile(
     r"(?:[股油]|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
 )
@@ -46,126 +38,6 @@ _GROUP_LATIN: Final = re.compile(
     re.IGNORECASE,
 )
 _PROPER: Final = re.compile(r"\b[A-Z][A-Za-z0-9&.'\u2019-]*(?:\s[A-Z][A-Za-z0-9&.'\u2019-]*)*")
-_NOT_PROPER: Final = frozenset(
-    [
-        "The",
-        "A",
-        "An",
-        "In",
-        "On",
-        "At",
-        "By",
-        "It",
-        "Its",
-        "Their",
-        "Our",
-        "He",
-        "She",
-        "They",
-        "We",
-        "You",
-        "I",
-        "This",
-        "That",
-        "These",
-        "Those",
-        "Among",
-        "After",
-        "Before",
-        "Meanwhile",
-        "However",
-        "But",
-        "And",
-        "Or",
-        "As",
-        "While",
-        "For",
-        "From",
-        "With",
-        "Also",
-        "Both",
-        "Still",
-        "Then",
-        "Elsewhere",
-        "Earlier",
-        "Later",
-        "Overall",
-        "Over",
-        "Total",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Jan",
-        "Feb",
-        "Mar",
-        "Apr",
-        "Jun",
-        "Jul",
-        "Aug",
-        "Sep",
-        "Sept",
-        "Oct",
-        "Nov",
-        "Dec",
-        "Year",
-        "Top",
-        "Other",
-        "Leading",
-        "Losers",
-        "Gainers",
-        "Hong",
-        "Kong",
-        "China",
-        "US",
-        "U.S",
-        "UK",
-        "EU",
-        "Chinese",
-        "Asian",
-        "European",
-        "American",
-        "Asia",
-        "Europe",
-        "Japan",
-        "Down",
-        "Up",
-        "Q1",
-        "Q2",
-        "Q3",
-        "Q4",
-        "H1",
-        "H2",
-        "GMT",
-        "EST",
-        "Early",
-        "Shares",
-        "Stocks",
-        "Index",
-        "So",
-        "If",
-        "When",
-        "Last",
-        "Net",
-        "Since",
-        "Total",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +66,16 @@ _N_OF: Final = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Whom a text has spoken of: the last index, company and channel, and the last group of all."""
+    """Whom a text has spoken of: the last index, company and channel, and the last group of all.
+
+    `tells_of_shares` says whether its beginning does.
+    """
 
     group: Group = NOBODY
     index: Group = NOBODY
     company: Group = NOBODY
     channel: str = ""
+    tells_of_shares: bool = False
 
     def with_group(self, group: Group) -> Memory:
         """Remember a group."""
@@ -249,9 +125,7 @@ class _State:
     direction: str = ""
     direction_end: int = -1
     flow: str = ""
-    flow_end: int = -1
     channel: str = ""
-    direction_text: str = ""
     is_quantity: bool = False
     level_start: int = -1
     level_end: int = -1
@@ -264,7 +138,7 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
     """Return what governs each figure and record of a sentence, by where it starts, and whom the text has
     spoken of after it.
     """
-    state = _State(group=memory.group, memory=memory, channel=memory.channel)
+    state = _State(group=replace(memory.group, end=-1), memory=memory, channel=memory.channel)
     contexts: dict[int, Context] = {}
     index = 0
     for mark in sorted([*scene.figures, *scene.records], key=attrgetter("start", "end")):
@@ -302,11 +176,11 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
         state.is_quantity = event.value == "quantity"
     elif kind in _FLOWS:
         _settle_head(event.start, state, scene)
-        state.flow, state.flow_end = kind, event.end
+        state.flow = kind
     elif kind == "other_flow":
         state.channel = "other"
     elif kind == "northbound_seat":
-        state.channel, state.has_head = "northbound", True
+        state.channel, state.has_head, state.noun = "northbound", True, ""
     elif kind == "level":
         state.level_start, state.level_end = event.start, event.end
 
@@ -332,19 +206,20 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
         and state.last_figure < last.end
         and _JOINT.fullmatch(gap) is not None
         and bool(re.search(r"[、,，&/和及与]|\band\b|\bas\swell|\balong", gap))
-        and last.kind == new.kind
+        and (last.kind == new.kind or (last.kind == "fund" and new.kind == "index"))
         and last.ids != new.ids
     )
     if gap is not None and gap.strip(" (").lower() in {"", "母公司"} and last.ids == new.ids:
         joins = False
     if joins:
-        new = Group((*last.ids, *event.ids), event.subject, event.currency or last.currency, event.end)
+        ids = event.ids if last.kind == new.kind else ("",)
+        new = Group((*last.ids, *ids), last.kind, event.currency or last.currency, event.end)
     of_noun = (
         state.noun and state.noun_end >= state.clause and _OF.search(scene.text[state.noun_end : event.start])
     )
     if not of_noun and not joins:
         state.noun = ""
-    if event.subject in {"company", "index", "market", "channel", "unknown"}:
+    if event.subject in {"company", "index", "market", "channel", "fund", "unknown"}:
         state.group = new
         state.memory = state.memory.with_group(new)
     state.has_head = True
@@ -369,22 +244,24 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
     state.has_head = True
     head = scene.text[state.clause : place]
     if _is_han(scene.text):
-        is_own = len(_LIGHT_HAN.sub("", head)) >= _N_HEAD
+        is_own = len(scene.lexicon.light.sub("", head)) >= _N_HEAD
         is_instrument = _GROUP_HAN.search(head) is not None
     else:
         groups = _GROUP_LATIN.search(head)
-        is_own = groups is not None or any(not _is_common(match.group()) for match in _PROPER.finditer(head))
+        is_own = groups is not None or any(
+            not _is_common(match.group(), scene.lexicon) for match in _PROPER.finditer(head)
+        )
         is_instrument = groups is not None
     if is_own:
         has_share = state.noun == "share" and state.noun_end > state.clause
         state.group = Group(
-            end=place, is_instrument=is_instrument or has_share or bool(state.memory.index.ids)
+            end=place, is_instrument=is_instrument or has_share or state.memory.tells_of_shares
         )
         state.noun = "share" if has_share else ""
 
 
-def _is_common(words: str) -> bool:
-    return all(word in _NOT_PROPER for word in _WORDS.split(words) if word)
+def _is_common(words: str, lexicon: Lexicon) -> bool:
+    return all(word.lower() in lexicon.common for word in _WORDS.split(words) if word)
 
 
 _WORDS: Final = re.compile(r"[\s.]+")

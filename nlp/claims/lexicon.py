@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,10 @@ from nlp.error import CatalogueError
 
 #: A number with its decimals, a Latin word with what is joined to it, a Chinese character, or another sign.
 _TOKEN: Final = re.compile(r"\d[\d,.]*\d|\d|[A-Za-z][A-Za-z&]*(?:['\u2019.\-][A-Za-z&]+)*|\S")
+
+
+#: Digits and signs that name nothing either.
+_LIGHT_SIGNS: Final = r"[0-9.:()\u201c\u201d\"'\u2018\u2019\[\]/%\u2014~*#>\s-]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,21 @@ class Cue:
 class Lexicon:
     """Phrases by kind, found longest first.
 
+    Attributes:
+        other_indices: Ids of the catalogue's indices that are none of shares.
+        common: English words that may begin with a capital and name nothing.
+        light: Chinese words that may stand before what a clause says of the subject before it.
+
     Args:
-        phrases: the phrases of each kind; one of the form "phrase=value" stands for something.
-        other_indices: the catalogue's indices that are none of shares.
+        phrases: the phrases of each kind, and the attributes' words; one of the form "phrase=value" stands for something.
     """
 
-    def __init__(self, phrases: Mapping[str, Sequence[str]], *, other_indices: Iterable[str] = ()) -> None:
-        self.other_indices = frozenset(other_indices)
+    def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
+        phrases = dict(phrases)
+        self.other_indices = frozenset(phrases.pop("other_index", ()))
+        self.common = frozenset(phrases.pop("common", ()))
+        light = sorted(phrases.pop("light", ()), key=len, reverse=True)
+        self.light = re.compile("|".join([*map(re.escape, light), _LIGHT_SIGNS]))
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]] = {}
         owners: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         for kind, forms in phrases.items():
@@ -106,8 +118,7 @@ def read_lexicon(path: Path) -> Lexicon:
         raise CatalogueError(f"{path} can't be read: {' '.join(str(error).split())}") from error
     if not isinstance(rows, dict):
         raise CatalogueError(f"{path} holds no word lists; put back the file that ships with Southbound")
-    phrases = {str(kind): list(_forms(entries)) for kind, entries in rows.items()}
-    return Lexicon(phrases, other_indices=phrases.pop("other_index", ()))
+    return Lexicon({str(kind): list(_forms(entries)) for kind, entries in rows.items()})
 
 
 def _forms(entries: Any) -> Iterator[str]:  # noqa: ANN401 - what stands in the file

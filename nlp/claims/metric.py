@@ -31,9 +31,12 @@ _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
 _TO_PRICE: Final = re.compile(
-    r"(?:\bto|\bat|\bof|报|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
+    r"(?:\bto|\bat|\bof|报|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
+
+
+_QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +142,7 @@ def _points(figure: Figure, context: Context, text: str) -> Meaning:
 
 
 _CHANGED: Final = re.compile(
-    r"(?:[涨升跌挫泻增减](?:幅)?(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到)*|up|down|rose|fell|gained|lost|added|shed|dropped"
+    r"(?:[涨升跌挫泻](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到)*|up|down|rose|fell|gained|lost|added|shed|dropped"
     r"|slipped|climbed|slid|by|jumped|dipped)\s?(?:about|nearly|over|more than)?\s?$",
     re.IGNORECASE,
 )
@@ -160,6 +163,8 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
         return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
     if noun in _SUMS:
         return Meaning(metric=_SUMS[noun], unit=unit, direction=_way(context), subjects=_ids(group))
+    if _QUOTED.search(text[max(0, figure.start - 8) : figure.start]) and noun == "share":
+        return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
     if noun not in {"", "share", "support"} or group.kind != "company" or figure.value >= 1e5:
         return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
     before = text[max(0, figure.start - 32) : figure.start]
@@ -183,7 +188,7 @@ def _flow(figure: Figure, context: Context, home: str) -> Meaning | None:
         return None
     metric, direction = _FLOW_METRICS[context.flow]
     unit = figure.unit or _CURRENCIES[context.channel]
-    ids = context.group.ids if context.group.kind == "company" else (context.channel,)
+    ids = context.group.ids if context.group.kind in {"company", "fund"} else (context.channel,)
     if context.noun == "fund" and not context.group.ids:
         ids = ("",)
     return Meaning(metric=metric, unit=unit, direction=direction, subjects=ids)

@@ -76,7 +76,7 @@ def mentions_of(entities: Sequence[EntityTag]) -> Mapping[Field, list[Mention]]:
     """Return the places of the entities that can have a market's numbers, by field and in order."""
     found: dict[Field, list[Mention]] = {"title": [], "body": []}
     for tag in entities:
-        if tag.type not in KINDS:
+        if tag.type not in KINDS or (tag.type == "product" and not tag.tickers):
             continue
         currency = next((_CURRENCIES[x[:4]] for x in tag.tickers if x[:4] in _CURRENCIES), "")
         for span in tag.mentions:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
@@ -44,7 +46,7 @@ class ClaimReader:
         clock = set_clock(*folded, text.published_on)
         mentions = mentions_of(entities)
         kinds = {tag.entity_id: KINDS.get(tag.type, "unknown") for tag in entities}
-        memory = Memory()
+        memory = Memory(tells_of_shares=_tells_of_shares(*folded))
         claims: list[Claim] = []
         for name, read, written in zip(_FIELDS, folded, (text.title, text.body), strict=True):
             page = Page(name, read, written, mentions[name], text.language, clock)
@@ -58,6 +60,22 @@ class ClaimReader:
                 found, memory = read_scene(scene, page, start, memory)
                 claims += found
         return tuple(claims)
+
+
+#: What texts on share prices name in their beginnings; and what those on other prices do.
+_SHARES: Final = re.compile(
+    r"股|板块|指数|大盘|\b(?:stocks?|shares?|index|indices|equit(?:y|ies)|Nasdaq|NYSE|bourse|trading)\b",
+    re.IGNORECASE,
+)
+_OTHER_PRICES: Final = re.compile(
+    r"[楼房呎]价|屋苑|二手|新盘|期货|合约|基金净值|\b(?:commodit|futures contract|forex)", re.IGNORECASE
+)
+_N_BEGINNING: Final = 400
+
+
+def _tells_of_shares(title: str, body: str) -> bool:
+    beginning = f"{title}\n{body[:_N_BEGINNING]}"
+    return _SHARES.search(beginning) is not None and _OTHER_PRICES.search(beginning) is None
 
 
 def read_claim_reader(path: Path) -> ClaimReader:

@@ -88,6 +88,7 @@ class Scene:
     records: Sequence[Record]
     events: Sequence[Event]
     periods: Sequence[Period]
+    lexicon: Lexicon
 
 
 def fold_signs(text: str) -> str:
@@ -131,6 +132,7 @@ def look(
         records=tuple(find_records(text, figures)),
         events=_without_nested(events),
         periods=find_periods(text, published_on),
+        lexicon=lexicon,
     )
 
 

@@ -50,15 +50,22 @@ def set_clock(title: str, body: str, published_on: date | None) -> Clock:
         return Clock(published_on=None, report_day=None)
     for text in (body[:_SENTENCES_READ], title):
         for period in find_periods(text, published_on):
-            if (
-                period.day is None
-                or period.since
-                or _AHEAD.search(text, max(0, period.start - 50), period.start)
-            ):
-                continue
-            if 0 <= (published_on - period.day).days <= _N_DAYS_BACK:
+            if period.day and _is_report_day(period, period.day, text, published_on):
                 return Clock(published_on=published_on, report_day=period.day)
-    return Clock(published_on=published_on, report_day=published_on)
+    clock = Clock(published_on=published_on, report_day=published_on)
+    return last_us_session(body, clock) if _NEW_YORK.search(title) else clock
+
+
+def _is_report_day(period: Period, day: date, text: str, published_on: date) -> bool:
+    """Say whether a day may be the one reported on: no weekend, nothing ahead, nothing compared with."""
+    if period.since or day.weekday() >= _SATURDAY or not 0 <= (published_on - day).days <= _N_DAYS_BACK:
+        return False
+    is_ahead = _AHEAD.search(text, max(0, period.start - 50), period.start) is not None
+    return not is_ahead and not is_reference(period, text)
+
+
+_SATURDAY: Final = 5
+_NEW_YORK: Final = re.compile(r"美股|道指|纳指|纽约股市")
 
 
 def is_reference(period: Period, text: str) -> bool:
@@ -143,6 +150,6 @@ def last_us_session(text: str, clock: Clock) -> Clock:
     if published is None or clock.report_day != published or not _CLOSED.search(text):
         return clock
     day = published - timedelta(days=1)
-    while day.weekday() >= 5:
+    while day.weekday() >= _SATURDAY:
         day -= timedelta(days=1)
     return Clock(published_on=published, report_day=day)
