@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Final, Literal
 
 from nlp.claims.figure import Figure
+from nlp.claims.lexicon import Lexicon
+from nlp.claims.record import Record
 from nlp.claims.scene import BLOCKERS, NOUNS, Event, Scene, SubjectKind
 
 _DIRECTIONS: Final = frozenset({"up", "down"})
@@ -25,15 +28,6 @@ _LIST_GAP: Final = re.compile(
 _OF: Final = re.compile(
     r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
 )
-#: Chinese words that may open a clause whose subject is the one before.
-_LIGHT_HAN: Final = re.compile(
-    r"半日|收市价?|一度|再度?|曾|今[日早天]?|早[段市盘]|午[后盘市]|最[多高低]|全日|盘中|盘后|中午|上午|下午|较早时?|收盘|开盘|开市|逆市|普遍|都"
-    r"|亦|也|则|又|并|及|至|扩大|急|约|分别|尾[市盘段]|其后|之后|随后|截至|目前|按年|按月|按季|同比|环比|较|连续|累计|强势|创|逾|近|超|为|是|达"
-    r"|单日|全周|全月|本周|年内|个?交易日|交易时段|时段|竞价|初段|中段|后段|现|跟随|贴|水平|点位|关口|最终|仍|已|更|均|各|共|合共|合计|总|的|了|在|于|以"
-    r"|由|从|到|向|因|受|随|当中|其中|期间|期内|若|如|即|或|和|与|高低波幅|波幅|波动|全年|全天|同时|同期|前|后|间|时|内|每股|每日|日均|平均|计|一周|一年|周|月"
-    r"|日|年|消息|报道|财联社|电|讯|记者|发稿|北京时间|数据显示|显示|数据|额|量|金额|幅度|幅|增|减|净|大幅|小幅|略|轻微|进一步|曾经|失而复得|高见|低见|低位|高位"
-    r"|不足|接近|超过|逾越|大约|左右|[0-9.:：()（）“”\"'‘’【】\[\]/%\-—~*#>\s]"
-)
 _GROUP_HAN: Final = re.compile(
     r"(?:[股油]|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
 )
@@ -44,126 +38,6 @@ _GROUP_LATIN: Final = re.compile(
     re.IGNORECASE,
 )
 _PROPER: Final = re.compile(r"\b[A-Z][A-Za-z0-9&.'\u2019-]*(?:\s[A-Z][A-Za-z0-9&.'\u2019-]*)*")
-_NOT_PROPER: Final = frozenset(
-    [
-        "The",
-        "A",
-        "An",
-        "In",
-        "On",
-        "At",
-        "By",
-        "It",
-        "Its",
-        "Their",
-        "Our",
-        "He",
-        "She",
-        "They",
-        "We",
-        "You",
-        "I",
-        "This",
-        "That",
-        "These",
-        "Those",
-        "Among",
-        "After",
-        "Before",
-        "Meanwhile",
-        "However",
-        "But",
-        "And",
-        "Or",
-        "As",
-        "While",
-        "For",
-        "From",
-        "With",
-        "Also",
-        "Both",
-        "Still",
-        "Then",
-        "Elsewhere",
-        "Earlier",
-        "Later",
-        "Overall",
-        "Over",
-        "Total",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Jan",
-        "Feb",
-        "Mar",
-        "Apr",
-        "Jun",
-        "Jul",
-        "Aug",
-        "Sep",
-        "Sept",
-        "Oct",
-        "Nov",
-        "Dec",
-        "Year",
-        "Top",
-        "Other",
-        "Leading",
-        "Losers",
-        "Gainers",
-        "Hong",
-        "Kong",
-        "China",
-        "US",
-        "U.S",
-        "UK",
-        "EU",
-        "Chinese",
-        "Asian",
-        "European",
-        "American",
-        "Asia",
-        "Europe",
-        "Japan",
-        "Down",
-        "Up",
-        "Q1",
-        "Q2",
-        "Q3",
-        "Q4",
-        "H1",
-        "H2",
-        "GMT",
-        "EST",
-        "Early",
-        "Shares",
-        "Stocks",
-        "Index",
-        "So",
-        "If",
-        "When",
-        "Last",
-        "Net",
-        "Since",
-        "Total",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +55,27 @@ class Group:
 
 
 NOBODY: Final = Group()
+#: How far, in signs or words, what belongs together may stand apart.
+_N_JOINT: Final = 60
+_N_NEAR_SIGNS: Final = 4
+_N_NEAR_WORDS: Final = 4
+_N_AFTER: Final = 40
+_N_RIGHT: Final = 90
+_N_OF: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Whom a text has spoken of: the last index, company and channel, and the last group of all."""
+    """Whom a text has spoken of: the last index, company and channel, and the last group of all.
+
+    `tells_of_shares` says whether its beginning does.
+    """
 
     group: Group = NOBODY
     index: Group = NOBODY
     company: Group = NOBODY
     channel: str = ""
+    tells_of_shares: bool = False
 
     def with_group(self, group: Group) -> Memory:
         """Remember a group."""
@@ -211,6 +96,7 @@ class Context:
         noun: The kind of the noun that says what it measures; empty without one.
         direction: "up" or "down"; empty where no word says so.
         is_moved: Whether that word stands in the figure's own clause.
+        is_quantity: Whether that word is one for quantities ("grew"), not for prices.
         flow: The last word for money in its clause: a kind of cue; empty without one.
         channel: "southbound", "northbound", "other" (money that isn't Stock Connect's) or empty.
         is_level: Whether a word for levels stands right before it.
@@ -222,6 +108,7 @@ class Context:
     noun: str
     direction: Literal["up", "down", ""]
     is_moved: bool
+    is_quantity: bool
     flow: str
     channel: str
     is_level: bool
@@ -238,37 +125,35 @@ class _State:
     direction: str = ""
     direction_end: int = -1
     flow: str = ""
-    flow_end: int = -1
     channel: str = ""
+    is_quantity: bool = False
+    level_start: int = -1
     level_end: int = -1
+    last_figure: int = -1
     clause: int = 0
     has_head: bool = False
-    heads: list[Event] = field(default_factory=list)
 
 
-def read_contexts(scene: Scene, memory: Memory) -> tuple[list[Context], Memory]:
-    """Return what governs each figure of a sentence, and whom the text has spoken of after it."""
-    state = _State(group=memory.group, memory=memory, channel=memory.channel)
-    contexts = []
-    events = list(scene.events)
+def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], Memory]:
+    """Return what governs each figure and record of a sentence, by where it starts, and whom the text has
+    spoken of after it.
+    """
+    state = _State(group=replace(memory.group, end=-1), memory=memory, channel=memory.channel)
+    contexts: dict[int, Context] = {}
     index = 0
-    for figure in scene.figures:
-        while index < len(events) and events[index].start < figure.start:
-            _take(events[index], state, scene)
+    for mark in sorted([*scene.figures, *scene.records], key=attrgetter("start", "end")):
+        while index < len(scene.events) and scene.events[index].start < mark.start:
+            _take(scene.events[index], state, scene)
             index += 1
-        contexts.append(_context(figure, state, scene, events, index))
-        _after_figure(figure, state)
-    for event in events[index:]:
+        contexts.setdefault(mark.start, _context(mark, state, scene, index))
+        state.level_start = -1
+        if isinstance(mark, Figure):
+            state.last_figure = mark.end
+    for event in scene.events[index:]:
         _take(event, state, scene)
-    group = state.group
-    return _with_lists(scene.figures, contexts, scene.text), replace(
-        state.memory.with_group(group),
-        channel=state.channel if state.channel != "other" else state.memory.channel,
-    )
-
-
-def _after_figure(figure: Figure, state: _State) -> None:
-    state.level_end = -1
+    channel = state.channel if state.channel != "other" else memory.channel
+    after = replace(state.memory.with_group(state.group), channel=channel)
+    return _with_lists(scene.figures, contexts, scene.text), after
 
 
 def _take(event: Event, state: _State, scene: Scene) -> None:
@@ -288,19 +173,22 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
     elif kind in _DIRECTIONS:
         _settle_head(event.start, state, scene)
         state.direction, state.direction_end = kind, event.end
+        state.is_quantity = event.value == "quantity"
     elif kind in _FLOWS:
         _settle_head(event.start, state, scene)
-        state.flow, state.flow_end = kind, event.end
+        state.flow = kind
     elif kind == "other_flow":
         state.channel = "other"
+    elif kind == "northbound_seat":
+        state.channel, state.has_head, state.noun = "northbound", True, ""
     elif kind == "level":
-        state.level_end = event.end
+        state.level_start, state.level_end = event.start, event.end
 
 
 def _begin_clause(event: Event, state: _State) -> None:
     state.clause = event.end
     state.has_head = False
-    state.level_end = -1
+    state.level_start = -1
     if event.kind == "strong":
         state.noun, state.flow = "", ""
 
@@ -313,23 +201,25 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     new = Group(event.ids, event.subject, event.currency, event.end, is_instrument=event.value == "index")
     joins = (
         gap is not None
-        and len(gap) <= 60
+        and len(gap) <= _N_JOINT
         and state.direction_end < last.end
+        and state.last_figure < last.end
         and _JOINT.fullmatch(gap) is not None
         and bool(re.search(r"[、,，&/和及与]|\band\b|\bas\swell|\balong", gap))
-        and last.kind == new.kind
+        and (last.kind == new.kind or (last.kind == "fund" and new.kind == "index"))
         and last.ids != new.ids
     )
     if gap is not None and gap.strip(" (").lower() in {"", "母公司"} and last.ids == new.ids:
         joins = False
     if joins:
-        new = Group((*last.ids, *event.ids), event.subject, event.currency or last.currency, event.end)
+        ids = event.ids if last.kind == new.kind else ("",)
+        new = Group((*last.ids, *ids), last.kind, event.currency or last.currency, event.end)
     of_noun = (
         state.noun and state.noun_end >= state.clause and _OF.search(scene.text[state.noun_end : event.start])
     )
     if not of_noun and not joins:
         state.noun = ""
-    if event.subject in {"company", "index", "market", "channel", "unknown"}:
+    if event.subject in {"company", "index", "market", "channel", "fund", "unknown"}:
         state.group = new
         state.memory = state.memory.with_group(new)
     state.has_head = True
@@ -354,141 +244,142 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
     state.has_head = True
     head = scene.text[state.clause : place]
     if _is_han(scene.text):
-        rest = _LIGHT_HAN.sub("", head)
-        if len(rest) >= 2:
-            state.group = Group(end=place, is_instrument=bool(_GROUP_HAN.search(head)))
-            state.noun = ""
-        return
-    proper = [
-        match
-        for match in _PROPER.finditer(head)
-        if not all(w in _NOT_PROPER for w in re.split(r"[\s.]+", match.group()) if w)
-    ]
-    groups = _GROUP_LATIN.search(head)
-    if proper or groups:
-        state.group = Group(end=place, is_instrument=bool(groups))
-        state.noun = ""
+        is_own = len(scene.lexicon.light.sub("", head)) >= _N_HEAD
+        is_instrument = _GROUP_HAN.search(head) is not None
+    else:
+        groups = _GROUP_LATIN.search(head)
+        is_own = groups is not None or any(
+            not _is_common(match.group(), scene.lexicon) for match in _PROPER.finditer(head)
+        )
+        is_instrument = groups is not None
+    if is_own:
+        has_share = state.noun == "share" and state.noun_end > state.clause
+        state.group = Group(
+            end=place, is_instrument=is_instrument or has_share or state.memory.tells_of_shares
+        )
+        state.noun = "share" if has_share else ""
+
+
+def _is_common(words: str, lexicon: Lexicon) -> bool:
+    return all(word.lower() in lexicon.common for word in _WORDS.split(words) if word)
+
+
+_WORDS: Final = re.compile(r"[\s.]+")
+#: A head shorter than this names nothing.
+_N_HEAD: Final = 2
 
 
 def _is_han(text: str) -> bool:
     return re.search(r"[\u4e00-\u9fff]", text) is not None
 
 
-def _context(figure: Figure, state: _State, scene: Scene, events: Sequence[Event], index: int) -> Context:
+def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> Context:
     text = scene.text
-    is_beside = text[max(0, figure.start - 2) : figure.start].strip(" -+\u2212\u2013")[-1:] == "("
-    if not state.has_head and (
-        state.level_end >= state.clause or is_beside or _is_bare_head(state, text, figure)
-    ):
-        _settle_head(figure.start if is_beside else max(state.clause, state.level_end), state, scene)
-    direction, moved = state.direction, state.direction_end >= state.clause
-    after = _after(figure, events, index, text)
+    is_beside = text[max(0, mark.start - 2) : mark.start].strip(" -+\u2212\u2013")[-1:] == "("
+    if not state.has_head:
+        starts = [x for x in (state.level_start, mark.start) if x >= state.clause]
+        _settle_head(min(starts), state, scene)
     group, noun = state.group, state.noun
-    if after is not None and (not moved or _far(state.direction_end, figure.start, text)):
-        direction, moved = after.kind, True
-        if (right := _right(after, events, index, text)) is not None:
+    direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
+    after = _after(mark, scene, index)
+    if after is not None and (
+        not moved or len(text[state.direction_end : mark.start].split()) > _N_NEAR_WORDS
+    ):
+        direction, moved, is_quantity = after.kind, True, after.value == "quantity"
+        if (right := _right(after, scene, mark, index)) is not None:
             group, noun = right
-    of = _noun_of(figure, events, index, text)
     return Context(
         group=group,
-        noun=of or noun,
-        direction=direction if direction in {"up", "down"} else "",  # type: ignore[arg-type]
+        noun=_noun_of(mark, scene, index) or noun,
+        direction=direction if direction in {"up", "down"} else "",  # type: ignore[arg-type]  # a cue's kind
         is_moved=moved,
+        is_quantity=is_quantity,
         flow=state.flow,
         channel=state.channel,
-        is_level=_is_close(state.level_end, figure.start, text),
+        is_level=state.level_start >= 0 and _is_close(state.level_end, mark.start, text),
         clause=state.clause,
         is_beside=is_beside,
     )
 
 
-def _is_bare_head(state: _State, text: str, figure: Figure) -> bool:
-    return state.direction_end < state.clause and state.flow_end < state.clause
-
-
-def _far(end: int, start: int, text: str) -> bool:
-    return len(text[end:start].split()) > 4
-
-
 def _is_close(end: int, start: int, text: str) -> bool:
     """Say whether a figure follows a word for levels, with nothing but a few describing words between."""
-    if end < 0:
-        return False
     gap = text[end:start]
     if any(sign in gap for sign in ",，;；"):
         return False
-    return len(gap) <= 4 if _is_han(gap) else len(gap.split()) <= 5
+    return len(gap) <= _N_NEAR_SIGNS if _is_han(gap) else len(gap.split()) <= _N_NEAR_WORDS + 1
 
 
-def _after(figure: Figure, events: Sequence[Event], index: int, text: str) -> Event | None:
+def _after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
     """Return the word for a direction that stands right after a figure: "2% higher", "a 2% fall", "2%的涨幅"."""
-    for event in events[index:]:
-        gap = text[figure.end : event.start]
-        if event.start < figure.end:
+    text = scene.text
+    for event in scene.events[index:]:
+        if event.start < mark.end:
             continue
-        if event.kind in {"break", "strong", "clause", "subject"} or len(gap) > 24:
+        gap = text[mark.end : event.start]
+        if event.kind in {"break", "strong", "clause", "subject"} or len(gap) > _N_AFTER:
             return None
-        if event.kind in _DIRECTIONS:
-            if _is_han(text):
-                return (
-                    event
-                    if gap in {"的", "之", "按年", ""} and text[event.start : event.end][-1:] in "幅长涨跌"
-                    else None
-                )
-            return (
-                event
-                if len(gap.split()) <= 2 and not re.search(r"\bto\b|\bat\b|\band\b|\bor\b|\)", gap)
-                else None
-            )
+        if event.kind not in _DIRECTIONS:
+            continue
+        if _is_han(text):
+            return event if gap in {"的", "之", ""} and text[event.end - 1] in "幅长涨跌" else None
+        is_near = len(gap.split()) <= 2 and not _APART.search(gap)
+        return event if is_near or _LISTED.fullmatch(gap) else None
     return None
 
 
-def _right(after: Event, events: Sequence[Event], index: int, text: str) -> tuple[Group, str] | None:
+#: Words between a figure and a direction that part them, and further figures of a list that don't.
+_APART: Final = re.compile(r"\b(?:to|at|and|or|on|from)\b|[)\d]")
+_LISTED: Final = re.compile(r"(?:(?:,|\sand|,\sand)\s[\d.]+\s?(?:%|percent|per\scent))+\s", re.IGNORECASE)
+_RIGHT: Final = re.compile(r"\s(?:in|of|for|by)\s")
+_ENDS: Final = frozenset({"break", "strong", "clause"})
+
+
+def _right(after: Event, scene: Scene, mark: Figure | Record, index: int) -> tuple[Group, str] | None:
     """Return the subject and noun that follow "a 2% fall in ..."."""
-    joint = re.match(r"\s(?:in|of|for|by|at)\s", text[after.end : after.end + 6])
-    if not joint:
+    if not _RIGHT.match(scene.text, after.end):
         return None
-    noun, group = "", None
-    for event in events[index:]:
+    limit = min(
+        [figure.start for figure in scene.figures if figure.start > mark.start], default=len(scene.text)
+    )
+    noun = ""
+    for event in scene.events[index:]:
         if event.start < after.end:
             continue
-        if event.kind in {"break", "strong", "clause"} or event.start - after.end > 90:
+        if event.kind in _ENDS or event.start >= min(limit, after.end + _N_RIGHT):
             break
-        if event.kind == "subject" and group is None:
-            group = Group(event.ids, event.subject, event.currency, event.end)
-        elif event.kind in NOUNS and not noun and group is None:
+        if event.kind == "subject":
+            return Group(event.ids, event.subject, event.currency, event.end), noun
+        if event.kind in NOUNS and not noun:
             noun = event.kind
-    if group is not None:
-        return group, noun
     return (NOBODY, noun) if noun and noun != "share" else None
 
 
-def _noun_of(figure: Figure, events: Sequence[Event], index: int, text: str) -> str:
-    """Return the noun of "20 % of turnover", "10 percent of its total shares", "12% stake"."""
-    for event in events[index:]:
-        gap = text[figure.end : event.start]
-        if event.start < figure.end:
+def _noun_of(mark: Figure | Record, scene: Scene, index: int) -> str:
+    """Return the noun of "20 % of turnover", "10 percent of its total shares", "12% stake", "30%的概率"."""
+    text = scene.text
+    for event in scene.events[index:]:
+        if event.start < mark.end:
             continue
-        if event.kind not in NOUNS or len(gap) > 40:
+        gap = text[mark.end : event.start]
+        if event.kind not in NOUNS or len(gap) > _N_OF:
             return ""
-        if re.match(r"\sof\s", gap + " ") or (
-            len(gap.split()) <= 1 and event.kind in {"stake", "rate"} and not _is_han(text)
-        ):
+        if gap == "的" or re.match(r"\sof\s", gap + " "):
             return event.kind
-        return ""
+        return event.kind if gap == " " and event.kind in {"stake", "rate"} and not _is_han(text) else ""
     return ""
 
 
-def _with_lists(figures: Sequence[Figure], contexts: list[Context], text: str) -> list[Context]:
+def _with_lists(figures: Sequence[Figure], contexts: dict[int, Context], text: str) -> dict[int, Context]:
     """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects."""
     for start, end in _runs(figures, text):
-        group = contexts[start].group
-        if len(group.ids) != end - start or len(group.ids) < 2:
+        run = [contexts[figure.start] for figure in figures[start:end]]
+        group = run[0].group
+        if len(group.ids) != len(run):
             continue
-        for offset in range(end - start):
-            one = replace(group, ids=(group.ids[offset],))
-            first = contexts[start]
-            contexts[start + offset] = replace(first, group=one)
+        said = next((context for context in run if context.is_moved), run[0])
+        for figure, key in zip(figures[start:end], group.ids, strict=True):
+            contexts[figure.start] = replace(said, group=replace(group, ids=(key,)))
     return contexts
 
 

@@ -16,6 +16,10 @@ from nlp.error import CatalogueError
 _TOKEN: Final = re.compile(r"\d[\d,.]*\d|\d|[A-Za-z][A-Za-z&]*(?:['\u2019.\-][A-Za-z&]+)*|\S")
 
 
+#: Digits and signs that name nothing either.
+_LIGHT_SIGNS: Final = r"[0-9.:()\u201c\u201d\"'\u2018\u2019\[\]/%\u2014~*#>\s-]"
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word or sign of a sentence in small letters; half open."""
@@ -38,11 +42,21 @@ class Cue:
 class Lexicon:
     """Phrases by kind, found longest first.
 
+    Attributes:
+        other_indices: Ids of the catalogue's indices that are none of shares.
+        common: English words that may begin with a capital and name nothing.
+        light: Chinese words that may stand before what a clause says of the subject before it.
+
     Args:
-        phrases: the phrases of each kind; one of the form "phrase=value" stands for something.
+        phrases: the phrases of each kind, and the attributes' words; one of the form "phrase=value" stands for something.
     """
 
     def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
+        phrases = dict(phrases)
+        self.other_indices = frozenset(phrases.pop("other_index", ()))
+        self.common = frozenset(phrases.pop("common", ()))
+        light = sorted(phrases.pop("light", ()), key=len, reverse=True)
+        self.light = re.compile("|".join([*map(re.escape, light), _LIGHT_SIGNS]))
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]] = {}
         owners: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         for kind, forms in phrases.items():

@@ -9,7 +9,8 @@ from typing import Final
 from nlp.claims.claim import Direction, Metric
 from nlp.claims.clause import NOBODY, Context, Group
 from nlp.claims.figure import Figure
-from nlp.claims.scene import BLOCKERS
+from nlp.claims.record import Record
+from nlp.claims.scene import BLOCKERS, Scene
 
 #: What sums and shares of a noun are claims of.
 _SUMS: Final[dict[str, Metric]] = {
@@ -30,9 +31,12 @@ _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
 _TO_PRICE: Final = re.compile(
-    r"(?:\bto|\bat|\bof|报|见|至|股价|价|为|高位|低位|新高|新低|到|收)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
+    r"(?:\bto|\bat|\bof|报|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
+
+
+_QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +92,11 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:
     way = _way(context)
     if figure.sign and (context.is_beside or not context.is_moved):
         way = "up" if figure.sign > 0 else "down"
-    if noun == "turnover" and not context.is_moved and group.kind in {"channel", "unknown"}:
-        ids = (context.channel,) if context.channel in {"southbound", "northbound"} else _ids(group)
-        return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
-    if noun == "turnover" and way != "none":
+    if noun == "turnover" and not context.is_moved and context.channel in {"southbound", "northbound"}:
+        return Meaning(
+            metric="share_of_turnover", unit="percent", direction="none", subjects=(context.channel,)
+        )
+    if noun == "turnover" and way != "none" and group.ids:
         return Meaning(metric="turnover", unit="percent", direction=way, subjects=_traded(context))
     if noun == "rate":
         return Meaning(metric="rate", unit="percent", direction=way, subjects=_ids(group))
@@ -113,7 +118,10 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:
 def _points(figure: Figure, context: Context, text: str) -> Meaning:
     if context.noun in BLOCKERS or context.noun in {"rate", "economy"}:
         return Meaning(metric="count", unit="points", direction=_way(context), subjects=("",))
-    is_change = _CHANGED.search(text[max(0, figure.start - 16) : figure.start]) is not None
+    before = text[max(0, figure.start - 16) : figure.start]
+    if _RANGE.search(before):
+        return Meaning(metric="change", unit="points", direction="none", subjects=_priced(context.group))
+    is_change = _CHANGED.search(before) is not None
     if (
         context.direction
         and not context.is_level
@@ -134,10 +142,11 @@ def _points(figure: Figure, context: Context, text: str) -> Meaning:
 
 
 _CHANGED: Final = re.compile(
-    r"(?:[涨升跌挫泻增减](?:幅)?(?:约|近|逾|超|超过|不足|最多|扩大至|收窄至|扩至|一度扩大至)*|up|down|rose|fell|gained|lost|added|shed|dropped"
+    r"(?:[涨升跌挫泻](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到)*|up|down|rose|fell|gained|lost|added|shed|dropped"
     r"|slipped|climbed|slid|by|jumped|dipped)\s?(?:about|nearly|over|more than)?\s?$",
     re.IGNORECASE,
 )
+_RANGE: Final = re.compile(r"(?:波幅|波动)[^，,；;]{0,6}$")
 _OR: Final = re.compile(r"\bor\s$|, or\s$|或$")
 
 
@@ -145,8 +154,8 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
     group, noun = context.group, context.noun
     if flow := _flow(figure, context, home):
         return flow
-    unit = figure.unit or _currency(group, context, home)
-    if noun == "turnover" and (group.kind != "unknown" or not group.ids):
+    unit = figure.unit or (home if home == "CNY" else _currency(group, context, home))
+    if noun == "turnover" and group.ids:
         if not figure.unit:
             unit = _CURRENCIES.get(_traded(context)[0]) or unit
         return Meaning(metric="turnover", unit=unit, direction="none", subjects=_traded(context))
@@ -154,12 +163,14 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
         return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
     if noun in _SUMS:
         return Meaning(metric=_SUMS[noun], unit=unit, direction=_way(context), subjects=_ids(group))
+    if _QUOTED.search(text[max(0, figure.start - 8) : figure.start]) and noun == "share":
+        return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
     if noun not in {"", "share", "support"} or group.kind != "company" or figure.value >= 1e5:
         return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
     before = text[max(0, figure.start - 32) : figure.start]
     if context.direction and context.is_moved and _CHANGED_MONEY.search(before):
         return Meaning(metric="change", unit=unit, direction=context.direction, subjects=_ids(group))
-    if (noun == "share" or context.direction or context.is_level) and _TO_PRICE.search(before):
+    if (noun == "share" or context.is_moved) and _TO_PRICE.search(before):
         return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
     return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
 
@@ -177,7 +188,7 @@ def _flow(figure: Figure, context: Context, home: str) -> Meaning | None:
         return None
     metric, direction = _FLOW_METRICS[context.flow]
     unit = figure.unit or _CURRENCIES[context.channel]
-    ids = context.group.ids if context.group.kind == "company" else (context.channel,)
+    ids = context.group.ids if context.group.kind in {"company", "fund"} else (context.channel,)
     if context.noun == "fund" and not context.group.ids:
         ids = ("",)
     return Meaning(metric=metric, unit=unit, direction=direction, subjects=ids)
@@ -199,7 +210,7 @@ def _currency(group: Group, context: Context, home: str) -> str:
 
 def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:
     group = context.group
-    if context.noun in {"turnover"} and figure.value >= 1e8:
+    if context.noun == "turnover" and group.ids and figure.value >= 1e8:
         ids = _traded(context)
         return Meaning(
             metric="turnover",
@@ -228,3 +239,32 @@ _COUNTED: Final = re.compile(
     r"\s(?!(?:and|or|to|in|on|at|of|for|from|by|per|the|a|an|is|was|were|as|after|with|but|while|in|than|vs)\b)[a-z]{3,}"
     r"|\s?(?:人|家|只|名|宗|间|个|套|张|辆|项|款|支|户|次|台|部|份|条|笔|吨|亿|万|座|架|所|艘|例|员|起|批|位|头|处|公里|平方)"
 )
+
+
+def mean_record(record: Record, context: Context, scene: Scene, *, home: str) -> Meaning | None:
+    """Return what a record without a number is of; None where that is nothing of a market.
+
+    Args:
+        record: it.
+        context: what governs it.
+        scene: its sentence.
+        home: the currency of money that isn't named.
+    """
+    group = context.group
+    if context.channel in {"southbound", "northbound"} and context.flow:
+        subjects = group.ids if group.kind == "company" else (context.channel,)
+        way: Direction = "out" if context.flow == "flow_out" else "in"
+        return Meaning(metric="net_flow", unit=_CURRENCIES[context.channel], direction=way, subjects=subjects)
+    inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
+    if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS:
+        return None
+    if group.kind == "company":
+        return Meaning(metric="price", unit=group.currency or home, direction="none", subjects=group.ids)
+    if group.kind in {"index", "market"} or group.is_instrument:
+        return Meaning(metric="level", unit="points", direction="none", subjects=_priced(group))
+    return None
+
+
+_OTHER_NOUNS: Final = BLOCKERS | {
+    "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "turnover",
+}  # fmt: skip

@@ -46,7 +46,7 @@ class Period:
     """A time named in a sentence; half open.
 
     `text` is as :class:`nlp.claims.claim.Claim` writes periods; a `since` one runs from its begin to the day of
-    publication. `day` is the day where it is one.
+    publication, and one `to_date` is the year up to it. `day` is the day where it is one.
     """
 
     start: int
@@ -54,6 +54,7 @@ class Period:
     text: str
     day: date | None = None
     since: bool = False
+    to_date: bool = False
 
 
 _Resolver = Callable[[re.Match[str], date], "str | date | None"]
@@ -90,7 +91,14 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
     since = bool(
         _SINCE.search(text, max(0, match.start() - 12), match.start()) or _HAN_SINCE.match(text, match.end())
     )
-    return Period(start=match.start(), end=match.end(), text=shown, day=day, since=since)
+    return Period(
+        start=match.start(),
+        end=match.end(),
+        text=shown,
+        day=day,
+        since=since,
+        to_date=match.lastgroup == "ytd",
+    )
 
 
 _NO_DAY: Final = date(1, 1, 1)
@@ -305,6 +313,7 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("lastmonth", r"\blast\smonth\b|上月|上个月", lambda _, t: _month_before(t)),
     ("thisquarter", r"\bthis\squarter\b|本季度?|今季", lambda _, t: _quarter(t.year, (t.month + 2) // 3)),
     ("lastquarter", r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: _last_quarter(t)),
+    ("yearend", r"\b(?:year[\s-]end|end\sof\s(?:the|this)\syear|end-20\d\d)\b|年底|年末", lambda _, t: f"{t.year:04d}"),
     ("year", r"\bthis\syear\b|\blast\syear\b|今年|去年|前年|全年(?=\d)", _this_year),
     ("calendar", rf"(?:\b(?:in|of|for|during|since|from|year|by)\s)?(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent))\b)", lambda m, _: m["digits"]),
     ("handay", r"(?<![\d年月连第续])(?P<day>\d{1,2})日(?!元|圆|均|线|电|内|游)", _yearless_day),

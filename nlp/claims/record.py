@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from nlp.claims.claim import Comparison
+from nlp.claims.figure import Figure
 from nlp.claims.period import Period
-from nlp.claims.scene import Scene
+
+#: A sentence without any of these tells of no record.
+RECORD_WORD: Final = re.compile(
+    r"record|\bhighest\b|\blowest\b|all-time|新高|新低|纪录|最[高低]", re.IGNORECASE
+)
 
 _RECORD: Final = re.compile(
     r"(?:an?\s|another\s|its\s|their\s)?(?:fresh\s|new\s|all-time\s)?records?(?:\s(?:closing\s)?(?:high|low)s?)?\b"
@@ -18,6 +23,7 @@ _RECORD: Final = re.compile(
     r"|(?:its\s|their\s|the\s)?(?:highest|lowest)(?:\s(?:level|close|closing\slevel|point))?"
     r"(?:\s(?:since|in)\s[\w\s]{3,24})?"
     r"|(?:逾|近|超)?[\d一二两三四五六七八九十]{0,3}个?(?:多)?(?:交易日|周|星期|月|年)?(?:份)?(?:以来)?(?:的)?[^，。；,\s\d]{0,8}?(?:新高|新低)"
+    r"|(?:自[^，。；,]{2,14})?以来的?最[高低](?:点|位|水平|收市)?位?"
     r"|(?:历史|最高|最低|破)?纪录(?:高位|新高|低位)?",
     re.IGNORECASE,
 )
@@ -35,6 +41,11 @@ _BELOW: Final = re.compile(
     r"|(?:较|比)[^，。；,]{0,20}(?:少|低|减少|缩量|减|萎缩)(?:约|近|逾|超)?$",
     re.IGNORECASE,
 )
+#: A record of before: what is told isn't one.
+_EARLIER: Final = re.compile(
+    r"(?:'s|previous|prior|last|earlier|old|the|打破|的?此前|上次|前)\s?$", re.IGNORECASE
+)
+_N_BESIDE: Final = 12
 _MAX_BACK: Final = 96
 
 
@@ -47,32 +58,27 @@ class Record:
     comparison: Comparison
 
 
-def find_records(scene: Scene) -> Iterator[Record]:
-    """Yield a sentence's records that have no number of their own."""
-    for match in _RECORD.finditer(scene.text):
-        holds = any(
-            figure.start - 12 <= match.end() <= figure.start
-            or _overlaps(match.span(), (figure.start, figure.end))
-            for figure in scene.figures
-        )
-        if holds and _BEFORE_NUMBER.search(
-            scene.text, max(0, match.start() - 12), min(len(scene.text), match.end() + 5)
-        ):
+def find_records(text: str, figures: Sequence[Figure]) -> Iterator[Record]:
+    """Yield a folded sentence's records that have no number of their own."""
+    if not RECORD_WORD.search(text):
+        return
+    for match in _RECORD.finditer(text):
+        start, end = match.span()
+        if _EARLIER.search(text, max(0, start - 16), start) or not match.group().strip():
             continue
-        yield Record(
-            start=match.start(),
-            end=match.end(),
-            comparison="record_low" if _LOW.search(match.group()) else "record_high",
-        )
+        if any(
+            figure.start < end and start < figure.end or 0 <= figure.start - end <= _N_BESIDE
+            for figure in figures
+        ):
+            if _BEFORE_NUMBER.search(text, max(0, start - 12), min(len(text), end + 5)):
+                continue
+        low = _LOW.search(match.group()) is not None
+        yield Record(start=start, end=end, comparison="record_low" if low else "record_high")
 
 
-def _overlaps(first: tuple[int, int], second: tuple[int, int]) -> bool:
-    return first[0] < second[1] and second[0] < first[1]
-
-
-def comparison_of(place: int, scene: Scene) -> Comparison | None:
+def comparison_of(place: int, text: str) -> Comparison | None:
     """Return what the number at a place is compared with by the words right before it."""
-    before = scene.text[max(0, place - _MAX_BACK) : place]
+    before = text[max(0, place - _MAX_BACK) : place]
     if _BEFORE_NUMBER.search(before):
         return "record_high"
     if _ABOVE.search(before):

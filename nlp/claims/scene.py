@@ -12,8 +12,9 @@ from typing import Final, Literal
 from nlp.claims.figure import Figure, find_figures
 from nlp.claims.lexicon import Cue, Lexicon, tokens_of
 from nlp.claims.period import Period, find_periods
+from nlp.claims.record import RECORD_WORD, Record, find_records
 
-SubjectKind = Literal["index", "company", "market", "channel", "unknown"]
+SubjectKind = Literal["index", "company", "market", "channel", "fund", "unknown"]
 
 #: Cues that are a subject of their own, which is none of an instrument that is followed.
 BLOCKERS: Final = frozenset({"commodity", "currency", "bond", "crypto", "fund"})
@@ -31,6 +32,9 @@ _BREAK: Final = re.compile(
 )
 _STRONG: Final = frozenset("；;。！？\n【】|")
 _HAN_INDEX: Final = re.compile(r"指数")
+_OF_OTHERS: Final = re.compile(
+    r"楼价|房价|租金|运价|物价|价格|采购|景气|信心|货运|美元|美汇|消费|信贷|债|PMI|CPI|汇率|商品"
+)
 _NOT_NAMED: Final = (
     "三大",
     "主要",
@@ -81,8 +85,10 @@ class Scene:
 
     text: str
     figures: Sequence[Figure]
+    records: Sequence[Record]
     events: Sequence[Event]
     periods: Sequence[Period]
+    lexicon: Lexicon
 
 
 def fold_signs(text: str) -> str:
@@ -108,11 +114,11 @@ def look(
     """
     taken = [(mention.start, mention.end) for mention in mentions]
     figures = find_figures(text, taken)
-    if not figures and not _RECORD.search(text):
+    if not figures and not RECORD_WORD.search(text):
         return None
     masks = sorted([*taken, *((figure.start, figure.end) for figure in figures)])
     cues = list(lexicon.find(tokens_of(text), masks))
-    events = [_subject_of(mention) for mention in mentions]
+    events = [_subject_of(mention, text, lexicon) for mention in mentions]
     events += [_event_of(cue, kinds) for cue in cues]
     events += [
         Event("strong" if match.group()[0] in _STRONG else "break", *match.span())
@@ -121,19 +127,31 @@ def look(
     events += _unknown_indices(text, events)
     events.sort(key=attrgetter("start", "end"))
     return Scene(
-        text=text, figures=figures, events=_without_nested(events), periods=find_periods(text, published_on)
+        text=text,
+        figures=figures,
+        records=tuple(find_records(text, figures)),
+        events=_without_nested(events),
+        periods=find_periods(text, published_on),
+        lexicon=lexicon,
     )
 
 
-_RECORD: Final = re.compile(r"record|\bhighest\b|\blowest\b|all-time|新高|新低|纪录", re.IGNORECASE)
+#: Names of an index whose futures are another's.
+_FUTURES: Final = {"nasdaq_composite": "nasdaq100"}
+_IS_FUTURES: Final = re.compile(r"(?:\s100)?\sfutures|指?期[货指]", re.IGNORECASE)
 
 
-def _subject_of(mention: Mention) -> Event:
+def _subject_of(mention: Mention, text: str, lexicon: Lexicon) -> Event:
+    if mention.entity_id in lexicon.other_indices:
+        return Event("commodity", mention.start, mention.end)
+    key = mention.entity_id
+    if key in _FUTURES and _IS_FUTURES.match(text, mention.end):
+        key = _FUTURES[key]
     return Event(
         "subject",
         mention.start,
         mention.end,
-        ids=(mention.entity_id,),
+        ids=(key,),
         subject=mention.kind,
         currency=mention.currency,
     )
@@ -143,13 +161,16 @@ def _event_of(cue: Cue, kinds: Mapping[str, SubjectKind]) -> Event:
     match cue.kind:
         case "alias":
             ids = tuple(cue.value.split("+"))
-            return Event("subject", cue.start, cue.end, ids=ids, subject=kinds.get(ids[0], "index"))
+            kind = "company" if len(ids) > 1 else kinds.get(ids[0], "index")
+            return Event("subject", cue.start, cue.end, ids=ids, subject=kind)
         case "hk_market" | "mainland_market":
             return Event("subject", cue.start, cue.end, ids=(cue.kind,), subject="market")
         case "southbound" | "northbound":
             return Event("subject", cue.start, cue.end, ids=(cue.kind,), subject="channel")
         case "break":
             return Event("clause", cue.start, cue.end)
+        case "grow" | "shrink":
+            return Event("up" if cue.kind == "grow" else "down", cue.start, cue.end, value="quantity")
     return Event(cue.kind, cue.start, cue.end, cue.value)
 
 
@@ -167,6 +188,9 @@ def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
             continue
         start = max([place for place in breaks if place <= match.start()], default=0)
         start = max(start, match.start() - 16)
+        if _OF_OTHERS.search(text, start, match.start()):
+            yield Event("economy", start, match.end())
+            continue
         yield Event("subject", start, match.end(), ids=(), subject="unknown", value="index")
 
 

@@ -50,15 +50,22 @@ def set_clock(title: str, body: str, published_on: date | None) -> Clock:
         return Clock(published_on=None, report_day=None)
     for text in (body[:_SENTENCES_READ], title):
         for period in find_periods(text, published_on):
-            if (
-                period.day is None
-                or period.since
-                or _AHEAD.search(text, max(0, period.start - 50), period.start)
-            ):
-                continue
-            if 0 <= (published_on - period.day).days <= _N_DAYS_BACK:
+            if period.day and _is_report_day(period, period.day, text, published_on):
                 return Clock(published_on=published_on, report_day=period.day)
-    return Clock(published_on=published_on, report_day=published_on)
+    clock = Clock(published_on=published_on, report_day=published_on)
+    return last_us_session(body, clock) if _NEW_YORK.search(title) else clock
+
+
+def _is_report_day(period: Period, day: date, text: str, published_on: date) -> bool:
+    """Say whether a day may be the one reported on: no weekend, nothing ahead, nothing compared with."""
+    if period.since or day.weekday() >= _SATURDAY or not 0 <= (published_on - day).days <= _N_DAYS_BACK:
+        return False
+    is_ahead = _AHEAD.search(text, max(0, period.start - 50), period.start) is not None
+    return not is_ahead and not is_reference(period, text)
+
+
+_SATURDAY: Final = 5
+_NEW_YORK: Final = re.compile(r"美股|道指|纳指|纽约股市")
 
 
 def is_reference(period: Period, text: str) -> bool:
@@ -72,7 +79,14 @@ def is_reference(period: Period, text: str) -> bool:
 
 
 def time_of(
-    place: int, clause: int, periods: Sequence[Period], text: str, clock: Clock, *, is_market: bool
+    place: int,
+    clause: int,
+    periods: Sequence[Period],
+    text: str,
+    clock: Clock,
+    *,
+    is_of_day: bool,
+    is_aim: bool,
 ) -> str:
     """Return the period of a claim at a place; the day reported on for a market's figure without one.
 
@@ -82,13 +96,15 @@ def time_of(
         periods: the times of its sentence.
         text: the sentence.
         clock: the text's days.
-        is_market: whether it is a figure of a market.
+        is_of_day: whether it is of the day reported on where no time is named: a market's figure that isn't
+            expected or aimed at.
+        is_aim: whether it is a level or a price that is expected or aimed at: then days aren't its time.
     """
     own = [period for period in periods if not is_reference(period, text)]
     chosen = _nearest(place, clause, own, text)
     if chosen is not None:
-        return _shown(chosen, clock, is_market=is_market)
-    if is_market and clock.report_day is not None:
+        return "" if is_aim and chosen.day else _shown(chosen, clock, is_aim=is_aim)
+    if is_of_day and clock.report_day is not None:
         return clock.report_day.isoformat()
     return ""
 
@@ -116,7 +132,9 @@ def _end_of_clause(place: int, text: str) -> int:
     return match.start() if match else len(text)
 
 
-def _shown(period: Period, clock: Clock, *, is_market: bool) -> str:
+def _shown(period: Period, clock: Clock, *, is_aim: bool) -> str:
+    if is_aim and period.to_date:
+        return period.text[:4]
     if period.since:
         return until(period, clock.published_on) or period.text
     return period.text
@@ -124,9 +142,6 @@ def _shown(period: Period, clock: Clock, *, is_market: bool) -> str:
 
 #: Words of a closed session: a report of it in Hong Kong's morning is about the day before.
 _CLOSED: Final = re.compile(r"收报|收市|收盘|收跌|收涨|收升|全日|低收|高收|尾市|隔夜")
-US_INDICES: Final = frozenset(
-    {"djia", "sp500", "nasdaq_composite", "nasdaq100", "russell2000", "sox", "golden_dragon"}
-)
 
 
 def last_us_session(text: str, clock: Clock) -> Clock:
@@ -135,6 +150,6 @@ def last_us_session(text: str, clock: Clock) -> Clock:
     if published is None or clock.report_day != published or not _CLOSED.search(text):
         return clock
     day = published - timedelta(days=1)
-    while day.weekday() >= 5:
+    while day.weekday() >= _SATURDAY:
         day -= timedelta(days=1)
     return Clock(published_on=published, report_day=day)

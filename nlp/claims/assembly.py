@@ -1,0 +1,152 @@
+"""Claims put together from what stands in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from nlp.claims.claim import MARKET_METRICS, Claim, Modality
+from nlp.claims.clause import Context, Memory, read_contexts
+from nlp.claims.figure import Figure
+from nlp.claims.manner import modality_of, speaker_of
+from nlp.claims.metric import Meaning, mean, mean_record
+from nlp.claims.page import Page
+from nlp.claims.record import Record, comparison_of, reference_of
+from nlp.claims.scene import Scene
+from nlp.claims.timing import is_reference, last_us_session, time_of
+
+#: A sum in brackets after a sum says it in another currency.
+_CONVERTED: Final = re.compile(r"\s?\(\s?(?:about\s|around\s|some\s|约|相当于|折合|合)?(?:约)?\s?")
+_US_INDICES: Final = frozenset(
+    {"djia", "sp500", "nasdaq_composite", "nasdaq100", "russell2000", "sox", "golden_dragon"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A sentence where it stands in its field, and who says what it says."""
+
+    scene: Scene
+    page: Page
+    offset: int
+    speaker: str
+
+
+def read_scene(scene: Scene, page: Page, offset: int, memory: Memory) -> tuple[list[Claim], Memory]:
+    """Return a sentence's claims, and whom the text has spoken of after it.
+
+    Args:
+        scene: the sentence.
+        page: its field.
+        offset: where it begins in the field.
+        memory: whom the text has spoken of before.
+    """
+    contexts, after = read_contexts(scene, memory)
+    speaker = speaker_of(scene, page.span(offset, offset + len(scene.text)).text)
+    place = _Place(scene=scene, page=page, offset=offset, speaker=speaker)
+    claims: list[Claim] = []
+    for index, figure in enumerate(scene.figures):
+        if index and _is_conversion(scene.figures[index - 1], figure, scene.text):
+            continue
+        context = contexts[figure.start]
+        if meaning := mean(figure, context, scene.text, home=page.home):
+            claims += list(_claims(figure, context, meaning, place, claims[-1] if claims else None))
+    for record in scene.records:
+        context = contexts[record.start]
+        if meaning := mean_record(record, context, scene, home=page.home):
+            claims += _records(record, context, meaning, place)
+    return sorted(claims, key=lambda claim: claim.number.start), after
+
+
+def _is_conversion(before: Figure, figure: Figure, text: str) -> bool:
+    """Say whether a sum in brackets says the sum before it in another currency."""
+    if before.kind != "money" or figure.kind != "money" or before.unit == figure.unit:
+        return False
+    return _CONVERTED.fullmatch(text, before.end, figure.start) is not None
+
+
+def _claims(
+    figure: Figure, context: Context, meaning: Meaning, place: _Place, last: Claim | None
+) -> Iterator[Claim]:
+    scene, page = place.scene, place.page
+    comparison = comparison_of(figure.start, scene.text)
+    modality = modality_of(figure.start, context.clause, scene, noun=context.noun)
+    for subject in meaning.subjects:
+        claim = Claim(
+            subject=subject,
+            metric=meaning.metric,
+            value=figure.value,
+            low=figure.low,
+            high=figure.high,
+            unit=meaning.unit,
+            period=_period(figure, context, meaning, subject, place, modality),
+            direction=meaning.direction,
+            bound=figure.bound,
+            comparison=comparison,
+            reference="",
+            modality=modality,
+            speaker=place.speaker,
+            number=page.span(place.offset + figure.start, place.offset + figure.end),
+            evidence=page.span(place.offset, place.offset + len(scene.text)),
+        )
+        yield _compared(claim, figure, scene, last) if comparison else claim
+
+
+def _records(record: Record, context: Context, meaning: Meaning, place: _Place) -> Iterator[Claim]:
+    scene, page = place.scene, place.page
+    references = [period for period in scene.periods if is_reference(period, scene.text)]
+    modality = modality_of(record.start, context.clause, scene, noun="")
+    for subject in meaning.subjects:
+        yield Claim(
+            subject=subject,
+            metric=meaning.metric,
+            value=None,
+            low=None,
+            high=None,
+            unit=meaning.unit,
+            period=_period(record, context, meaning, subject, place, modality),
+            direction=meaning.direction,
+            bound="exact",
+            comparison=record.comparison,
+            reference=reference_of(record.start, record.end, references),
+            modality=modality,
+            speaker=place.speaker,
+            number=page.span(place.offset + record.start, place.offset + record.end),
+            evidence=page.span(place.offset, place.offset + len(scene.text)),
+        )
+
+
+def _period(
+    mark: Figure | Record, context: Context, meaning: Meaning, subject: str, place: _Place, modality: Modality
+) -> str:
+    clock = place.page.clock
+    is_us = subject in _US_INDICES or context.group.currency == "USD"
+    if is_us and place.page.is_chinese:
+        clock = last_us_session(place.page.folded, clock)
+    is_of_market = meaning.metric in MARKET_METRICS
+    return time_of(
+        mark.start,
+        context.clause,
+        place.scene.periods,
+        place.scene.text,
+        clock,
+        is_of_day=is_of_market and modality not in {"target", "forecast", "conditional"},
+        is_aim=is_of_market and modality != "fact" and meaning.metric in {"price", "level"},
+    )
+
+
+def _compared(claim: Claim, figure: Figure, scene: Scene, last: Claim | None) -> Claim:
+    """Complete a claim that compares: of what, and with which time."""
+    if claim.comparison not in {"above", "below"}:
+        return claim
+    references = [
+        period for period in scene.periods if period.end <= figure.start and is_reference(period, scene.text)
+    ]
+    claim = replace(claim, reference=references[-1].text if references else "")
+    if last is None or last.unit != claim.unit or last.metric not in MARKET_METRICS:
+        return claim
+    return replace(
+        claim, subject=last.subject, metric=last.metric, period=last.period, direction=last.direction
+    )
