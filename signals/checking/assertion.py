@@ -26,6 +26,7 @@ REASONS: Final = {
     "adjusted": "the stored prices are adjusted for dividends, so their levels are none",
     "intraday": "it is a figure from within the session",
     "no_session": "there was no trading then",
+    "doubtful": "it fits another time than the one that was read, which is doubtful",
     "not_over": "the period was not over when it was said",
     "not_known": "the figures were not known by then",
     "gap": "figures of the period are missing",

@@ -17,9 +17,15 @@ from signals.checking.figure import (
     prices_of,
 )
 from signals.checking.market import Flows, Market, Prices
-from signals.checking.period import Period, kind_to_date, period_from_text
+from signals.checking.period import (
+    Period,
+    kind_to_date,
+    near_periods,
+    period_from_text,
+    text_from_days,
+)
 from signals.checking.record import previous_record, record_verdict
-from signals.checking.words import is_average, place_of, tells_record
+from signals.checking.words import is_average, limits_record, place_of, tells_record
 
 _NO_FACTS: Final = frozenset({"forecast", "target", "denied", "conditional"})
 
@@ -59,7 +65,11 @@ def _checked(assertion: Assertion, market: Market) -> Verdict:
         return _against_reference(assertion, market, source, period, figure)
     number = None if assertion.value is None else number_verdict(assertion, figure)
     if number is not None and (number.outcome == "contradicted" or assertion.comparison is None):
+        if number.outcome == "contradicted":
+            _require_period(assertion, market, source, period)
         return _doubted(number, assertion)
+    if not assertion.reference and limits_record(assertion.sentence):
+        raise UncheckableError("reference")
     if source is None or assertion.metric == "share_of_turnover":
         raise UncheckableError("data", assertion.subject)
     return record_verdict(number, assertion, source, period, figure)
@@ -84,6 +94,29 @@ def _figure(
     if isinstance(source, Prices):
         return price_figure(assertion, source, period)
     return flow_figure(assertion, market, period, is_mean=is_mean)
+
+
+def _require_period(
+    assertion: Assertion, market: Market, source: Prices | Flows | None, period: Period
+) -> None:
+    """Doubt a contradiction where the number is that of another time near by: the period was misread then.
+
+    Raises:
+        UncheckableError: the number fits the day or the week of publication, or the session before.
+    """
+    if source is None:
+        return
+    today, _ = source.exchange.local(assertion.published_at)
+    for other in near_periods(today):
+        if other == period:
+            continue
+        try:
+            figure = _figure(assertion, market, source, other, is_mean=False)
+            fits = not figure.is_running and number_verdict(assertion, figure).outcome == "confirmed"
+        except UncheckableError:
+            continue
+        if fits:
+            raise UncheckableError("doubtful", text_from_days(other.first, other.last))
 
 
 def _doubted(verdict: Verdict, assertion: Assertion) -> Verdict:

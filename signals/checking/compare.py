@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from signals.checking.assertion import Assertion, UncheckableError, Verdict
 from signals.checking.figure import Figure
 from signals.checking.period import text_from_days
+from signals.checking.words import is_loose
 
 Notes: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -114,26 +115,29 @@ def _allowed(assertion: Assertion) -> tuple[float, float]:
 def _rounding(assertion: Assertion, high: float) -> tuple[float, float]:
     """Return by how much a figure may lie below and above what a number's digits say at first sight.
 
-    300.7 is written as 301 by who rounds, as 300 by who cuts. Of a range, each end is rounded itself. A round
+    300.7 is written as 301 by who rounds, as 300 by who cuts. Of a range, and of what is "nearly" a
+    number or more, each end is rounded itself. A round
     number written with all its zeros, 20,000 or 38,000, is as coarse as people speak.
     """
     value = assertion.value
-    if value is None or assertion.bound not in {"exact", "between"}:
+    if value is None:
         return 0.0, 0.0
-    if assertion.bound == "between":
-        ends = [one for one in (assertion.low, assertion.high) if one is not None]
-        step = _step(ends) if assertion.unit in {"percent", "points"} else 0.0
-        return step / 2, step / 2
+    if assertion.bound == "between" or is_loose(assertion.sentence, assertion.position):
+        if assertion.unit not in {"percent", "points"}:
+            return 0.0, 0.0
+        low, high = (value if one is None else one for one in (assertion.low, assertion.high))
+        return _step(low) / 2, _step(high) / 2
+    if assertion.bound != "exact":
+        return 0.0, 0.0
     cut = max(high - value, 0.0)
     digits = len(str(int(value)).rstrip("0")) if value == int(value) else _ROUND_DIGITS + 1
     round_room = value * _ROUND_SHARE if value >= _ROUND_FROM and digits <= _ROUND_DIGITS else 0.0
     return max(round_room - cut, 0.0), max(round_room - cut, cut)
 
 
-def _step(ends: list[float]) -> float:
-    """Return what one of the last digit of some numbers is worth."""
-    decimals = max(len(f"{one:.6f}".rstrip("0").partition(".")[2]) for one in ends)
-    return float(10.0**-decimals)
+def _step(number: float) -> float:
+    """Return what one of the last digit of a number is worth."""
+    return float(10.0 ** -len(f"{number:.6f}".rstrip("0").partition(".")[2]))
 
 
 def _noise(assertion: Assertion, reach: Reach) -> float:

@@ -133,6 +133,16 @@ def label_of(start: date, kind: Kind) -> str:
     return str(start.year) if kind == "year" else start.isoformat()
 
 
+def near_periods(day: date) -> tuple[Period, ...]:
+    """Return the times that a text of a day is mostly about: the day, the three before it, its week."""
+    days = [day - timedelta(days=n) for n in range(4)]
+    monday = day - timedelta(days=day.weekday())
+    week = Period(kind="week", first=monday, last=monday + timedelta(days=6))
+    # A week that isn't over at publication is told up to the day.
+    so_far = Period(kind="span", first=monday, last=day)
+    return (*(Period(kind="day", first=one, last=one) for one in days), week, so_far)
+
+
 def text_from_days(first: date, last: date) -> str:
     """Write the days that a figure covers."""
     return first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"

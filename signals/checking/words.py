@@ -23,7 +23,7 @@ _PLACES: Final = {
     "elsewhere": re.compile(
         r"\b(?:U\.?S\.?[- ](?:listed|traded|trading|shares)|American deposit[ao]ry|AD[RS]s?|New York|Nasdaq"
         r"|NYSE|Wall Street|A[- ]shares?|(?:Shanghai|Shenzhen|London|Tokyo)[- ](?:listed|traded))\b"
-        r"|美股|ADR|纽约|紐約|美[国國]上市|中概|Ａ股|A股|沪市|滬市|深市|盘前|盘后|夜盘",
+        r"|美股|[預预][托託]|ADR|纽约|紐約|美[国國]上市|中概|Ａ股|A股|沪市|滬市|深市|盘前|盘后|夜盘",
     ),
     "here": re.compile(
         r"\b(?:Hong Kong|HK|H[- ]shares?|Hang Seng|southbound)\b|港股|港交所|香港|Ｈ股|H股|恒指|恆指|\.HK\b"
@@ -35,6 +35,13 @@ _LEGS: Final = {
     "net": re.compile(r"[沪滬]深|合[计計]|共|总|總|\btotal\b|\bcombined\b", re.IGNORECASE),
 }
 _CLAUSE_END: Final = re.compile(r"[,;，；](?!\d)|\b(?:but|while|after|having|whereas)\b")
+_LIMITED: Final = re.compile(
+    r"\bsince\b|\b[\w-]+[- ](?:day|session|week|month|quarter|year|decade)s?\b"
+    r"(?= (?:high|low|peak|trough|clos))"
+    r"|(?:[\d一二三四五六七八九十兩两半多逾近約约數数]|個|个)\s*(?:年|月|季|星期|周|週|禮拜|日|天)"
+    r"(?:半|[以之]?[來来]|內|内)?.{0,6}[新最][高低多大]|[以之][來来]|今年.{0,4}[新最][高低]"
+)
+_LOOSE: Final = re.compile(r"(?:近|約|约|nearly|almost|about|around)\s?$", re.IGNORECASE)
 _AVERAGE: Final = re.compile(r"\baverag(?:e|ed|ing)\b|日均|平均", re.IGNORECASE)
 _RECORD: Final = re.compile(r"\brecords?\b|\ball-time\b|纪录|紀錄|记录|新高", re.IGNORECASE)
 
@@ -59,12 +66,23 @@ def place_of(sentence: str, position: int, *, headline: str = "") -> str:
 
     The sentence decides; where it is silent, the headline.
     """
-    return _nearest(_PLACES, sentence, position) or _nearest(_PLACES, headline, 0)
+    found = _nearest(_PLACES, sentence, position)
+    return found or next((place for place, words in _PLACES.items() if words.search(headline)), "")
 
 
 def leg_of(sentence: str, position: int) -> str:
     """Return the column of net buying that a number is about: `net` in all, `sh_net` or `sz_net`."""
     return _last_before(_LEGS, sentence, position) or "net"
+
+
+def limits_record(sentence: str) -> bool:
+    """Say whether a record is one of some time only: a three-week high, the most since March."""
+    return _LIMITED.search(sentence) is not None
+
+
+def is_loose(sentence: str, position: int) -> bool:
+    """Say whether a word like "nearly" stands before a number: "nearly 2 percent or more"."""
+    return _LOOSE.search(sentence, max(0, position - 8), position) is not None
 
 
 def is_average(sentence: str) -> bool:
