@@ -70,6 +70,11 @@ def claims_of_text(
     return tuple(check_claims(found, market_of_store(store, calendar=calendar, as_of=as_of)))
 
 
+def market_claims(found: Iterable[CheckedClaim]) -> tuple[CheckedClaim, ...]:
+    """Return the claims about flows, indices and prices: the others are never checked."""
+    return tuple(one for one in found if one.claim.metric in MARKET_METRICS)
+
+
 def market_of_store(store: Store, *, calendar: SessionCalendar, as_of: datetime | None) -> Market:
     """Return all market data known before an instant."""
     return load_market(store, store.market.asset_ids(as_of=as_of), calendar=calendar, as_of=as_of)

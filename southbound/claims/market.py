@@ -61,6 +61,10 @@ class _LoadedPrices(Mapping[str, Prices]):
             found = self._loaded[asset_id] = _prices(self._store, asset_id, self._calendar, self._as_of)
         return found
 
+    def __contains__(self, asset_id: object) -> bool:
+        """Say whether an asset has prices, without reading them."""
+        return asset_id in self._loaded
+
     def __iter__(self) -> Iterator[str]:
         """Yield the assets."""
         return iter(self._loaded)
@@ -106,6 +110,6 @@ def _flows(store: Store, channel: str, calendar: SessionCalendar, as_of: datetim
 
 def _required(calendar: SessionCalendar, first: date) -> pd.DatetimeIndex:
     """Return the days from the first on on which a channel is open, or may be."""
-    sessions = calendar.sessions(first, calendar.last)
+    sessions = calendar.sessions(max(first, calendar.first.date()), calendar.last)
     states = calendar.southbound_states(sessions)
     return sessions[[state != "closed" for state in states]]

@@ -13,7 +13,7 @@ _SIGNS: Final = {"HKD": "HK$", "USD": "US$", "CNY": "CN¥"}
 _SCALES: Final = ((1e12, "trn"), (1e9, "bn"), (1e6, "mn"))
 _MINUS: Final = "\u2212"
 #: Of a level and a share of turnover no sign is written.
-_SIGNED: Final = frozenset({"net_flow", "change", "return"})
+SIGNED_METRICS: Final = frozenset({"net_flow", "change", "return"})
 
 
 def figure_text(value: float, unit: str, *, signed: bool = False) -> str:
@@ -43,7 +43,7 @@ def verdict_text(checked: CheckedClaim) -> str:
     if verdict.outcome == "unchecked" or verdict.figure is None:
         told = f"{verdict.outcome}: {reason_text(verdict)}" if verdict.reason else verdict.outcome
         return "; ".join(filter(None, [told, notes]))
-    figure = figure_text(verdict.figure, verdict.unit, signed=checked.claim.metric in _SIGNED)
+    figure = figure_text(verdict.figure, verdict.unit, signed=checked.claim.metric in SIGNED_METRICS)
     told = f"{verdict.outcome}: {figure} ({verdict.period}, {verdict.source})"
     return "; ".join(filter(None, [told, notes]))
 

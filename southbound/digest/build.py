@@ -8,6 +8,7 @@ from datetime import date, datetime
 from signals.session import SessionCalendar
 from southbound.digest.brief import Session, make_brief, news_before
 from southbound.digest.card import card_from_story
+from southbound.digest.claim import claim_lines
 from southbound.digest.content import (
     AlertLine,
     ChartData,
@@ -112,6 +113,7 @@ def build_digest(
         alerts=tuple(alerts),
         brief=brief,
         desk=options.desk,
+        claims=claim_lines(store, window, news, calendar=calendar, selection=options.selection),
     )
 
 

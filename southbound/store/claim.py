@@ -219,23 +219,20 @@ _COLUMNS: Final = (
 _UNREAD = """EXISTS (SELECT 1 FROM tagging t WHERE t.article_pk = a.pk)
     AND NOT EXISTS (SELECT 1 FROM claim_reading r WHERE r.article_pk = a.pk AND r.reader = :reader)"""
 
-_FROM = """FROM claim_reading r JOIN article a ON a.pk = r.article_pk
-    LEFT JOIN page p ON p.full_text_pk = a.pk JOIN article f ON f.pk = coalesce(p.article_pk, a.pk)
+#: The texts of each article, its first revision and its page's full text, with their readings: what was known
+#: of them before :as_of. The articles are looked up first: CROSS JOIN keeps SQLite to the order given.
+_READINGS = """LEFT JOIN page p ON p.article_pk = f.pk
+    CROSS JOIN article a ON a.pk IN (f.pk, p.full_text_pk) CROSS JOIN claim_reading r ON r.article_pk = a.pk
     WHERE f.revision = 0 AND a.known_at < :as_of AND r.known_at < :as_of"""
+_FROM = f"FROM article f {_READINGS}"
 
 #: Of the latest text of each article the last reading: with max(), SQLite takes the bare columns from the
 #: row that holds the maximum.
 _READ = """SELECT max((a.pk << 32) + r.pk), r.pk AS reading_pk, f.pk AS first_pk,
     f.known_at AS first_known_at"""
 _SOURCE = f"{_READ} {_FROM}"
-
-#: The same of some articles, which are looked up first.
-_SOURCE_OF_ARTICLES = f"""{_READ}
-    FROM (SELECT DISTINCT value AS article_id FROM json_each(:articles)) k
-    CROSS JOIN article f ON f.article_id = k.article_id AND f.revision = 0
-    LEFT JOIN page p ON p.article_pk = f.pk
-    CROSS JOIN article a ON a.pk IN (f.pk, p.full_text_pk) CROSS JOIN claim_reading r ON r.article_pk = a.pk
-    WHERE a.known_at < :as_of AND r.known_at < :as_of"""
+_SOURCE_OF_ARTICLES = f"""{_READ} FROM (SELECT DISTINCT value AS article_id FROM json_each(:articles)) k
+    CROSS JOIN article f ON f.article_id = k.article_id {_READINGS}"""
 
 _SHOWN = """c.*, a.article_id, a.revision, a.publisher, a.language, a.title, a.url, a.published_at,
     a.known_at AS text_known_at, read.first_known_at AS known_at, r.reader,
