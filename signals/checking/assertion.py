@@ -27,6 +27,7 @@ REASONS: Final = {
     "intraday": "it is a figure from within the session",
     "no_session": "there was no trading then",
     "doubtful": "it fits another time than the one that was read, which is doubtful",
+    "unlike": "it is so far from the figure that something else must be meant",
     "not_over": "the period was not over when it was said",
     "not_known": "the figures were not known by then",
     "gap": "figures of the period are missing",

@@ -29,6 +29,9 @@ from signals.checking.words import is_average, limits_record, place_of, tells_re
 
 _NO_FACTS: Final = frozenset({"forecast", "target", "denied", "conditional"})
 
+#: A level that is so many times the right one, or that small a part of it, is of something else.
+_LIKELY: Final = 2.0
+
 
 def check(assertion: Assertion, market: Market) -> Verdict:
     """Hold an assertion against what was known of the market.
@@ -66,6 +69,7 @@ def _checked(assertion: Assertion, market: Market) -> Verdict:
     number = None if assertion.value is None else number_verdict(assertion, figure)
     if number is not None and (number.outcome == "contradicted" or assertion.comparison is None):
         if number.outcome == "contradicted":
+            _require_likely(assertion, figure)
             _require_period(assertion, market, source, period)
         return _doubted(number, assertion)
     if not assertion.reference and limits_record(assertion.sentence):
@@ -94,6 +98,19 @@ def _figure(
     if isinstance(source, Prices):
         return price_figure(assertion, source, period)
     return flow_figure(assertion, market, period, is_mean=is_mean)
+
+
+def _require_likely(assertion: Assertion, figure: Figure) -> None:
+    """Doubt a level that is no level of its index: it is a change, or of another one.
+
+    Raises:
+        UncheckableError: it is less than half of the level, or more than twice it.
+    """
+    level, value = figure.amounts[0], assertion.value
+    if assertion.metric not in {"level", "price"} or value is None:
+        return
+    if not level / _LIKELY <= value <= level * _LIKELY:
+        raise UncheckableError("unlike", figure.source)
 
 
 def _require_period(

@@ -201,8 +201,12 @@ def _market_turnover(assertion: Assertion, market: Market, period: Period, *, is
         raise UncheckableError("intraday")
     end = ends_of(period, assertion.published_at, market.channels["southbound"].exchange)[0]
     part = market.turnover.loc[str(period.first) : str(end)].dropna()
-    if part.empty:
+    calendar = market.channels["southbound"].exchange.calendar
+    if part.empty or calendar is None:
         raise UncheckableError("data", assertion.subject)
+    missing = calendar.sessions(period.first, end).difference(pd.DatetimeIndex(part.index))
+    if len(missing):
+        raise UncheckableError("gap", missing[0].date().isoformat())
     mean = is_mean and len(part) > 1
     return Figure(
         amounts=(float(part.mean() if mean else part.sum()),),

@@ -171,7 +171,7 @@ def test_claims_and_verdicts_as_of_an_instant_are_those_of_a_database_cut_there(
     with open_store(folder / "cut.db") as cut:
         cut.cut(instant)
         assert shown(cut, None) == told
-        assert cut.check() == []
+        assert cut.claims.check() == []
 
 
 def test_the_report_counts_and_says_where_there_are_too_few(store: Store) -> None:
