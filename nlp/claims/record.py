@@ -17,7 +17,8 @@ RECORD_WORD: Final = re.compile(
 )
 
 _RECORD: Final = re.compile(
-    r"(?:an?\s|another\s|its\s|their\s)?(?:fresh\s|new\s|all-time\s)?records?(?:\s(?:closing\s)?(?:high|low)s?)?\b"
+    r"(?:an?\s|another\s|its\s|their\s)?(?:fresh\s|new\s|all-time\s)?records?(?:\s(?:closing\s)?(?:high|low|close|peak)s?)?\b"
+    r"(?=\s?(?:[.,;:!?)\"\u201d\u2019']|$|since|on|for|in|after|as|and|ahead|last|this|at|when|amid|of|by|to|with|while|but|near|again)|\s?$)"
     r"(?!-|\s(?:date|of\s(?:the\s)?(?:meeting|share)|holders?|keeping|label))"
     r"|(?:an?\s|new\s|fresh\s)*all-time\s(?:high|low)s?"
     r"|(?:its\s|their\s|the\s)?(?:highest|lowest)(?:\s(?:level|close|closing\slevel|point))?"
