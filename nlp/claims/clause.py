@@ -138,6 +138,7 @@ class _State:
     last_figure: int = -1
     clause: int = 0
     has_head: bool = False
+    replaced: Group | None = None
 
 
 def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], Memory]:
@@ -193,6 +194,10 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
 
 
 def _begin_clause(event: Event, state: _State) -> None:
+    if state.replaced is not None and state.last_figure < state.clause:
+        # What a clause without a number is of says nothing of the next one's.
+        state.group = state.replaced
+    state.replaced = None
     state.clause = event.end
     state.has_head = False
     state.level_start = -1
@@ -226,6 +231,7 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     )
     if not of_noun and not joins:
         state.noun = ""
+    state.replaced = None
     if event.subject in {"company", "index", "market", "channel", "fund", "unknown"}:
         state.group = new
         state.memory = state.memory.with_group(new)
@@ -265,6 +271,7 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
         )
         is_instrument = groups is not None
     if is_own:
+        state.replaced = state.group
         has_share = state.noun == "share" and state.noun_end > state.clause
         state.group = Group(
             end=place, is_instrument=is_instrument or has_share, is_likely=state.memory.tells_of_shares

@@ -24,7 +24,7 @@ _MIN_LEVEL: Final = 10
 _MIN_TURNOVER: Final = 1e5
 #: Indices that a market's share prices are told by.
 _MARKET_INDEX: Final = {"hk_market": "hsi"}
-_INDEX_MARKET: Final = {"hsi": "hk_market", "hstech": "hk_market", "hscei": "hk_market", "hkex": "hk_market"}
+_INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
 _CURRENCIES: Final = {
     "southbound": "HKD", "northbound": "CNY", "hk_market": "HKD", "mainland_market": "CNY",
 }  # fmt: skip
@@ -136,6 +136,8 @@ def _is_return(figure: Figure, context: Context, way: Direction) -> bool:
 
 
 def _points(figure: Figure, context: Context, text: str) -> Meaning:
+    if _AVERAGE.search(text, max(0, figure.start - 10), figure.start):
+        return Meaning(metric="count", unit="points", direction="none", subjects=_priced(context.group))
     is_known = bool(context.group.ids) or context.group.is_instrument
     if context.noun in BLOCKERS or context.noun in {"rate", "economy"} or not is_known:
         return Meaning(metric="count", unit="points", direction=_way(context), subjects=("",))
@@ -166,6 +168,10 @@ _CHANGED: Final = re.compile(
     r"(?:[涨升跌挫泻](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到)*|up|down|rose|fell|gained|lost|added|shed|dropped"
     r"|slipped|climbed|slid|by|jumped|dipped)\s?(?:about|nearly|over|more than)?\s?$",
     re.IGNORECASE,
+)
+#: A moving average's level is none of the index.
+_AVERAGE: Final = re.compile(
+    r"[天日]线\s?\(?(?:约|在|于|位于)?$|day (?:moving )?average[a-z\s]*\(?$", re.IGNORECASE
 )
 _RANGE: Final = re.compile(r"(?:波幅|波动)[^，,；;]{0,6}$")
 _OR: Final = re.compile(r"\bor\s$|, or\s$|或$")

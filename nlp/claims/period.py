@@ -192,11 +192,7 @@ def _placed(year: str | None, month: int, day: int, today: date) -> date:
 
 
 def _month(match: re.Match[str], today: date) -> str | None:
-    if match["month"][0].islower() or (
-        match["month"].lower() == "may" and not match["year"] and not match["in"]
-    ):
-        return None
-    return _han_month(match, today)
+    return None if match["month"][0].islower() else _han_month(match, today)
 
 
 def _han_month(match: re.Match[str], today: date) -> str | None:
@@ -265,6 +261,23 @@ def _to_date(_: re.Match[str], today: date) -> str:
     return f"{today.year:04d}-01-01/{today.isoformat()}"
 
 
+def _whole(match: re.Match[str], today: date) -> str:
+    """Return the week, month, quarter or year that has just ended or is about to."""
+    day = today - timedelta(days=_N_LATE)
+    match match["span"] or match["hanspan"]:
+        case "week" | "周" | "星期":
+            return week_of(day)
+        case "month" | "月":
+            return f"{day.year:04d}-{day.month:02d}"
+        case "quarter" | "季":
+            return _quarter(day.year, (day.month + 2) // 3)
+    return f"{day.year:04d}"
+
+
+#: A report of a week, a month or a year comes out so many days after its end at most.
+_N_LATE: Final = 2
+
+
 def _this_year(match: re.Match[str], today: date) -> str | None:
     year = _year_of(match.group(), today)
     return None if year is None else f"{year:04d}"
@@ -292,6 +305,8 @@ _LATER = rf"(?:,?\s(?:of\s)?(?:the\s)?(?:{_YEAR}|this\syear|last\syear|the\syear
 _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("ytd", r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear"
             r"|YTD|(?:自?今年|年初?)(?:以来|至今|迄今)|年初至今|年内|今年迄今|今年累计|本年累计|今年至今|年初以来", _to_date),
+    ("mtd", r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth)\b|(?:本月|月初)(?:以来|至今|累计)", lambda _, t: f"{t.replace(day=1).isoformat()}/{t.isoformat()}"),
+    ("whole", r"\b(?:for|over|on)\sthe\s(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", _whole),
     ("dateful", rf"(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?", _named_day),
     ("daymonth", rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?", _named_day),
     ("iso", r"(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})", _named_day),
