@@ -91,7 +91,17 @@ def _claims(
             number=page.span(place.offset + figure.start, place.offset + figure.end),
             evidence=page.span(place.offset, place.offset + len(scene.text)),
         )
+        if last is not None and not context.is_moved:
+            claim = _gapped(claim, last, page.clock)
         yield _compared(claim, figure, scene, last) if comparison else claim
+
+
+def _gapped(claim: Claim, last: Claim, clock: Clock) -> Claim:
+    """Give a return whose verb is left out ("A rose 60 % this year, B 20 %") the period of the one before."""
+    days = {day.isoformat() for day in (clock.report_day, clock.new_york_day) if day is not None}
+    if claim.metric == last.metric == "return" and claim.period in days:
+        return replace(claim, period=last.period)
+    return claim
 
 
 def _records(record: Record, context: Context, meaning: Meaning, place: _Place) -> Iterator[Claim]:
@@ -129,16 +139,21 @@ def _period(
         is_instant = meaning.metric in {"level", "price"}
         is_aim = is_instant and modality in {"target", "forecast", "conditional"}
         kind = "aim" if is_aim else "level" if is_instant else "move"
+    breaks = [event for event in scene.events if event.kind in {"break", "strong", "clause"}]
+    segment = max(
+        (event.end for event in breaks if event.kind == "strong" and event.end <= mark.start), default=0
+    )
     starts = [figure.start for figure in scene.figures]
-    breaks = (event.start for event in scene.events if event.kind in {"break", "strong", "clause"})
-    ends = [start for start in (*breaks, *starts) if start >= mark.end]
+    last = max((figure.end for figure in scene.figures if figure.end <= mark.start), default=segment)
     moment = Moment(
         place=mark.start,
         end=mark.end,
         clause=context.clause,
-        clause_end=min(ends, default=len(scene.text)),
+        clause_end=min((event.start for event in breaks if event.start >= mark.end), default=len(scene.text)),
+        segment=segment,
+        first_of_segment=min((start for start in starts if start >= segment), default=mark.start),
         first=min(starts, default=mark.start),
-        last=max((figure.end for figure in scene.figures if figure.end <= mark.start), default=0),
+        fresh=min((event.end for event in breaks if event.start >= last), default=mark.start),
     )
     return time_of(moment, scene.periods, scene.text, clock, kind=kind)
 

@@ -35,6 +35,7 @@ _CURRENCIES: Final = {
 UNNAMED: Final = ""
 _OPEN_UNITS: Final = {"元": UNNAMED, "块": UNNAMED, "¥": UNNAMED, "cents": "", "仙": ""}
 _DIGITS: Final = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_HALF: Final = "半"
 _MULTIPLES: Final = {"十": 10, "百": 100, "千": 1000}
 _WORDS: Final = {
     word: n
@@ -85,7 +86,7 @@ _FIGURE = re.compile(
     (?P<sign>(?<![\d%)A-Za-z\u4e00-\u9fff])[+\-\u2212\u2013])?
     (?:(?P<before>{_BEFORE})\s?)?
     (?:(?P<digits>(?:\d{{1,3}}(?:,\d{{3}}){{1,5}}|\d{{1,15}})(?:\.\d{{1,8}})?)(?![\d])
-      |(?P<han>[一二两三四五六七八九十百千]{{1,6}})(?=半?成(?![交立员功份本为长都分熟])|个百分点|万|亿|兆|千[万亿]|百[万亿])
+      |(?P<han>[一二两三四五六七八九十百千]{{1,6}}|半(?=成))(?=半?成(?![交立员功份本为长都分熟])|个百分点|万|亿|兆|千[万亿]|百[万亿])
       |(?P<word>\b(?:{"|".join(_WORDS)})\b)(?=[\s-](?:percent|per\scent|million|billion|trillion)))
     (?P<many>[多几余])?
     (?:
@@ -290,7 +291,9 @@ def _value_of(match: re.Match[str]) -> float:
     return float(_han_value(match["han"]))
 
 
-def _han_value(numeral: str) -> int:
+def _han_value(numeral: str) -> float:
+    if numeral == _HALF:
+        return 0.5
     total, current = 0, 0
     for sign in numeral:
         if sign in _MULTIPLES:

@@ -37,6 +37,7 @@ _TO_PRICE: Final = re.compile(
 )
 
 
+_TOLD: Final = re.compile(r"(?:报|收报|现报|报收|收于|at\sHK\$|at)\s?$")
 _QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
 
 
@@ -98,6 +99,8 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:
         noun == "turnover" and not context.is_moved and group.kind == "channel"
     ):
         return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
+    if _OF_TURNOVER.match(text, figure.end):
+        return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
     if _OF_OTHERS.match(text, figure.end):
         return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
     if noun == "turnover" and way != "none" and group.ids:
@@ -115,6 +118,7 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:
 
 _SHARE_NOUNS: Final = frozenset({"", "share", "support", "target_price"})
 _IN_TURNOVER: Final = re.compile(r"占[^，,；;]{0,8}成交(?:额|金额|总额)?(?:的|约|近|逾|比例?|比重)*$")
+_OF_TURNOVER: Final = re.compile(r"\sof\s(?:[a-z'\u2019]+\s){0,4}turnover\b", re.IGNORECASE)
 _OF_OTHERS: Final = re.compile(
     r"\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
     r"|probability|chance|odds|owned|ownership)\b|的?(?:概率|股权|股份|权益|关税|折扣|份额|折让|溢价)|用[于作]",
@@ -198,7 +202,7 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
     before = text[max(0, figure.start - 32) : figure.start]
     if context.direction and context.is_moved and _CHANGED_MONEY.search(before):
         return Meaning(metric="change", unit=unit, direction=context.direction, subjects=_ids(group))
-    if (noun == "share" or context.is_moved) and _TO_PRICE.search(before):
+    if (noun == "share" or context.is_moved or _TOLD.search(before)) and _TO_PRICE.search(before):
         return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
     return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
 

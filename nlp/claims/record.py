@@ -35,7 +35,7 @@ _BEFORE_NUMBER: Final = re.compile(
 )
 _ABOVE: Final = re.compile(
     r"(?:surpass|exceed|beat|topp?|eclips)(?:ing|ed|es|s|ting)?\b[^.;。；]{0,60}\bby\s(?:over\s|more\sthan\s|nearly\s|about\s|some\s|around\s)?$"
-    r"|(?:较|比)[^，。；,]{0,20}(?:多|高|增加|增)(?:出)?(?:约|近|逾|超)?$|(?:超过|超越)[^，。；,]{0,20}(?:逾|超|约|近)$",
+    r"|(?:较|比)[^，。；,]{0,20}(?:多|高|增加|增|放量)(?:出)?(?:约|近|逾|超)?$|(?:超过|超越)[^，。；,]{0,20}(?:逾|超|约|近)$",
     re.IGNORECASE,
 )
 _BELOW: Final = re.compile(
@@ -47,6 +47,8 @@ _BELOW: Final = re.compile(
 _EARLIER: Final = re.compile(
     r"(?:'s|previous|prior|last|earlier|old|the|打破|的?此前|上次|前)\s?$", re.IGNORECASE
 )
+#: Between a record and its number.
+_GLUE: Final = re.compile(r"\s?(?:的|net|inflow|outflow|of|约|近|逾|超|about|nearly|over|\s)*", re.IGNORECASE)
 _N_BESIDE: Final = 12
 _MAX_BACK: Final = 96
 
@@ -68,12 +70,9 @@ def find_records(text: str, figures: Sequence[Figure]) -> Iterator[Record]:
         start, end = match.span()
         if _EARLIER.search(text, max(0, start - 16), start) or not match.group().strip():
             continue
-        if any(
-            figure.start < end and start < figure.end or 0 <= figure.start - end <= _N_BESIDE
-            for figure in figures
-        ):
-            if _BEFORE_NUMBER.search(text, max(0, start - 12), min(len(text), end + 5)):
-                continue
+        beside = [figure.start for figure in figures if 0 <= figure.start - end <= _N_BESIDE]
+        if beside and _GLUE.fullmatch(text, end, beside[0]):
+            continue
         low = _LOW.search(match.group()) is not None
         yield Record(start=start, end=end, comparison="record_low" if low else "record_high")
 

@@ -31,7 +31,9 @@ _MODIFIED: Final = re.compile(
     r"(?:['\u2019]s)?\s?(?:fiscal\s|net\s|quarterly\s|annual\s)?"
     r"(?:earnings|results?|profit|net|revenue|sales|guidance|reports?|data|inflation|figures|forecasts?|output|meeting|contract"
     r"|delivery|futures|outlook|budget|numbers|jobs|consumer|production|deliveries|业绩|财报|数据|报告|利润|净利|营收|销量|销售|首个"
-    r"|第|最后|CPI|PPI|PMI|非农|合约|交付|年报|季报|策略|消费|春节|议息|通胀|零售)",
+    r"|第|最后|CPI|PPI|PMI|非农|合约|交付|年报|季报|策略|消费|春节|议息|通胀|零售"
+    r"|[^，。；,]{0,6}(?:公布|宣布|会议|举行|表示|发表|生效|议息|出炉|披露|公告|开会))"
+    r"|['\u2019]s\s(?!session|close|trading|open|gain|loss|rally|fall|drop)",
     re.IGNORECASE,
 )
 _AHEAD: Final = re.compile(
@@ -107,8 +109,36 @@ def _is_report_day(period: Period, day: date, text: str, today: date) -> bool:
     """Say whether a day may be the one reported on: no weekend, nothing ahead, nothing compared with."""
     if period.since or day.weekday() >= _SATURDAY or not 0 <= (today - day).days <= _N_DAYS_BACK:
         return False
+    if day == today and _DATELINE_AFTER.match(text, period.end):
+        return False
+    sentence = text[_begin_of(text, period.start) : _end_of(text, period.end)]
+    if not _OF_MARKET.search(sentence) or _MODIFIED.match(text, period.end):
+        return False
     is_ahead = _AHEAD.search(text, max(0, period.start - 50), period.start) is not None
     return not is_ahead and not is_reference(period, text)
+
+
+#: What a sentence on a market speaks of.
+_OF_MARKET: Final = re.compile(
+    r"\b(?:stocks?|shares|index|indices|benchmark|Nasdaq|Dow|S&P|Wall\sStreet|equit(?:y|ies)|bourses?|markets?|Hang\sSeng|Nikkei"
+    r"|session|southbound|northbound)\b|[股指]|收市|收盘|南向|北水|净买|净流|成交|大盘",
+    re.IGNORECASE,
+)
+_END: Final = re.compile(r"[。；;\n]|\.\s")
+_N_SENTENCE: Final = 300
+
+
+def _begin_of(text: str, place: int) -> int:
+    """Return where the sentence of a place begins, or so far before it."""
+    begin = max(0, place - _N_SENTENCE)
+    ends = [match.end() for match in _END.finditer(text, begin, place)]
+    return ends[-1] if ends else begin
+
+
+def _end_of(text: str, place: int) -> int:
+    """Return where the sentence of a place ends, or so far after it."""
+    match = _END.search(text, place, place + _N_SENTENCE)
+    return match.start() if match else min(len(text), place + _N_SENTENCE)
 
 
 def is_reference(period: Period, text: str) -> bool:
@@ -123,23 +153,27 @@ def is_reference(period: Period, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """Where a number stands in its sentence: its clause, half open, and the sentence's first number.
+    """Where a number stands in its sentence.
 
     Attributes:
         place: Where it begins.
         end: Where it ends.
         clause: Where its clause begins.
-        clause_end: Where that ends, or the next number begins.
+        clause_end: Where that ends.
+        segment: Where its part of the sentence begins, which a semicolon or the like may end.
+        first_of_segment: Where the first number of that part begins.
         first: Where the sentence's first number begins.
-        last: Where the number before it ends; the sentence's begin without one.
+        fresh: Where the first clause after the number before it begins.
     """
 
     place: int
     end: int
     clause: int
     clause_end: int
+    segment: int
+    first_of_segment: int
     first: int
-    last: int
+    fresh: int
 
 
 def time_of(moment: Moment, periods: Sequence[Period], text: str, clock: Clock, *, kind: str) -> str:
@@ -173,22 +207,32 @@ def _is_usable(period: Period, text: str, clock: Clock, *, kind: str) -> bool:
         return period.day is None
     if period.day is not None:
         is_past = clock.published_on is None or period.day <= clock.published_on
-        return is_past and (period.since or period.day.weekday() < _SATURDAY)
+        is_session = period.since or (
+            period.day.weekday() < _SATURDAY and not _MODIFIED.match(text, period.end)
+        )
+        return is_past and is_session
     return (kind == "move" or period.since) and not _MODIFIED.match(text, period.end)
 
 
 def _nearest(moment: Moment, periods: Sequence[Period]) -> Period | None:
-    """Return the time before a number in its clause, else the one after it there, else the sentence's first."""
+    """Return the time before a number in its clause, else the one after it there, else one that leads to it.
+
+    That is one named since the number before, or before all numbers of its part of the sentence; a day also
+    where it is named before all numbers of the sentence.
+    """
     inside = [period for period in periods if moment.clause <= period.start < moment.place]
     if inside:
         return inside[-1]
     after = [period for period in periods if moment.end <= period.start < moment.clause_end]
     if after:
         return after[0]
-    fresh = [period for period in periods if moment.last <= period.start < moment.place]
-    if fresh:
-        return fresh[-1]
-    leading = [period for period in periods if period.start < min(moment.first, moment.clause)]
+    leading = [
+        period
+        for period in periods
+        if moment.fresh <= period.start < moment.place
+        or moment.segment <= period.start < moment.first_of_segment
+        or (period.day is not None and period.start < moment.first)
+    ]
     return leading[-1] if leading else None
 
 
