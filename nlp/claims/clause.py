@@ -142,13 +142,16 @@ class _State:
 
 
 def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], Memory]:
-    """Return what governs each figure and record of a sentence, by where it starts, and whom the text has
-    spoken of after it.
+    """Return what governs each figure and record of a sentence, by where it starts.
+
+    Returns:
+        The contexts, and whom the text has spoken of after the sentence.
     """
     state = _State(group=replace(memory.group, end=-1), memory=memory, channel=memory.channel)
     contexts: dict[int, Context] = {}
     index = 0
-    for mark in sorted([*scene.figures, *scene.records], key=attrgetter("start", "end")):
+    marks: list[Figure | Record] = [*scene.figures, *scene.records]
+    for mark in sorted(marks, key=attrgetter("start", "end")):
         while index < len(scene.events) and scene.events[index].start < mark.start:
             _take(scene.events[index], state, scene)
             index += 1

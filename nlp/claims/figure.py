@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Final, Literal
 
 from nlp.claims.claim import Bound
@@ -227,7 +228,7 @@ def find_figures(text: str, names: Iterable[tuple[int, int]]) -> list[Figure]:
 def _figure(match: re.Match[str], text: str) -> Figure | None:
     kind, unit = _unit_of(match)
     scale = _scale_of(match)
-    value = _value_of(match) * scale
+    value = float(_value_of(match) * Decimal(scale))
     end = match.end()
     start = (
         match.start("before")
@@ -283,12 +284,12 @@ def _scale_of(match: re.Match[str]) -> float:
     return _SCALES.get((match["scale"] or match["hanscale"] or "").lower(), 1.0)
 
 
-def _value_of(match: re.Match[str]) -> float:
+def _value_of(match: re.Match[str]) -> Decimal:
     if match["digits"]:
-        return float(match["digits"].replace(",", ""))
+        return Decimal(match["digits"].replace(",", ""))
     if match["word"]:
-        return float(_WORDS[match["word"].lower()])
-    return float(_han_value(match["han"]))
+        return Decimal(_WORDS[match["word"].lower()])
+    return Decimal(_han_value(match["han"]))
 
 
 def _han_value(numeral: str) -> float:
@@ -330,7 +331,7 @@ def _interval(
         return None, value
     if bound == "about":
         room = max(step, _ABOUT_SHARE * value)
-        return value - room, value + (step / 2 if near else room)
+        return max(0.0, value - room), value + (step / 2 if near else room)
     return value - step / 2, value + step / 2
 
 
@@ -363,6 +364,7 @@ def _is_no_claim(match: re.Match[str], kind: Kind, value: float, before: str, te
             _CODE_IN_BRACKETS.search(before) is not None
             and re.match(r"[）)]|[.:]", text[end : end + 1]) is not None
         )
+        or before[-2:-1].isdigit()
         or (digits.startswith("0") and digits[1:2].isdigit())
         or (len(digits) == 4 and value in _YEARS and not re.search(r"(?:\bat|\bto|报|见|点)\s?$", before))
     )
