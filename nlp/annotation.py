@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -96,7 +96,8 @@ class Text:
     """What is tagged: a title and a body in one language ("en", "zh-Hant", "zh-Hans" or another).
 
     `published_on` decides which listings held; without it, all are given. `repeated` are ranges of the
-    body, half open, that the publisher puts under many articles: they are not read.
+    body, half open, that the publisher puts under many articles: they are not read. `published_at` (aware)
+    says what day it was at the exchanges that the text speaks of.
     """
 
     title: str
@@ -104,3 +105,4 @@ class Text:
     language: str
     published_on: date | None = None
     repeated: tuple[tuple[int, int], ...] = ()
+    published_at: datetime | None = None

@@ -15,7 +15,7 @@ from nlp.claims.metric import Meaning, mean, mean_record
 from nlp.claims.page import Page
 from nlp.claims.record import Record, comparison_of, reference_of
 from nlp.claims.scene import Scene
-from nlp.claims.timing import is_reference, last_us_session, time_of
+from nlp.claims.timing import Clock, Moment, is_reference, time_of
 
 #: A sum in brackets after a sum says it in another currency.
 _CONVERTED: Final = re.compile(r"\s?\(\s?(?:about\s|around\s|some\s|约|相当于|折合|合)?(?:约)?\s?")
@@ -91,7 +91,17 @@ def _claims(
             number=page.span(place.offset + figure.start, place.offset + figure.end),
             evidence=page.span(place.offset, place.offset + len(scene.text)),
         )
+        if last is not None and not context.is_moved:
+            claim = _gapped(claim, last, page.clock)
         yield _compared(claim, figure, scene, last) if comparison else claim
+
+
+def _gapped(claim: Claim, last: Claim, clock: Clock) -> Claim:
+    """Give a return whose verb is left out ("A rose 60 % this year, B 20 %") the period of the one before."""
+    days = {day.isoformat() for day in (clock.report_day, clock.new_york_day) if day is not None}
+    if claim.metric == last.metric == "return" and claim.period in days:
+        return replace(claim, period=last.period)
+    return claim
 
 
 def _records(record: Record, context: Context, meaning: Meaning, place: _Place) -> Iterator[Claim]:
@@ -121,20 +131,38 @@ def _records(record: Record, context: Context, meaning: Meaning, place: _Place) 
 def _period(
     mark: Figure | Record, context: Context, meaning: Meaning, subject: str, place: _Place, modality: Modality
 ) -> str:
-    clock = place.page.clock
-    is_us = subject in _US_INDICES or context.group.currency == "USD"
-    if is_us and place.page.is_chinese:
-        clock = last_us_session(place.page.folded, clock)
-    is_of_market = meaning.metric in MARKET_METRICS
-    return time_of(
-        mark.start,
-        context.clause,
-        place.scene.periods,
-        place.scene.text,
-        clock,
-        is_of_day=is_of_market and modality not in {"target", "forecast", "conditional"},
-        is_aim=is_of_market and modality != "fact" and meaning.metric in {"price", "level"},
+    scene, clock = place.scene, place.page.clock
+    if _is_of_new_york(subject, context, clock):
+        clock = replace(clock, report_day=clock.new_york_day)
+    kind = "other"
+    if meaning.metric in MARKET_METRICS:
+        is_instant = meaning.metric in {"level", "price"}
+        is_aim = is_instant and modality in {"target", "forecast", "conditional"}
+        kind = "aim" if is_aim else "level" if is_instant else "move"
+    breaks = [event for event in scene.events if event.kind in {"break", "strong", "clause"}]
+    segment = max(
+        (event.end for event in breaks if event.kind == "strong" and event.end <= mark.start), default=0
     )
+    starts = [figure.start for figure in scene.figures]
+    last = max((figure.end for figure in scene.figures if figure.end <= mark.start), default=segment)
+    moment = Moment(
+        place=mark.start,
+        end=mark.end,
+        clause=context.clause,
+        clause_end=min((event.start for event in breaks if event.start >= mark.end), default=len(scene.text)),
+        segment=segment,
+        first_of_segment=min((start for start in starts if start >= segment), default=mark.start),
+        first=min(starts, default=mark.start),
+        fresh=min((event.end for event in breaks if event.start >= last), default=mark.start),
+    )
+    return time_of(moment, scene.periods, scene.text, clock, kind=kind)
+
+
+def _is_of_new_york(subject: str, context: Context, clock: Clock) -> bool:
+    """Say whether a subject trades there; one that isn't known does where its text speaks of shares there."""
+    if subject in _US_INDICES or context.group.currency == "USD":
+        return True
+    return clock.is_of_new_york and context.group.kind in {"company", "unknown", "fund"}
 
 
 def _compared(claim: Claim, figure: Figure, scene: Scene, last: Claim | None) -> Claim:

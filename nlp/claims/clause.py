@@ -18,7 +18,7 @@ _FLOWS: Final = frozenset({"flow_in", "flow_out", "flow_buy", "flow_sell"})
 
 #: Between the names of subjects that share a number.
 _JOINT: Final = re.compile(
-    r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
+    r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|\bthe\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
     r"|-(?:S?W|B|R)\b|\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|plc|Bhd|AG|SA|both|Corporation|Limited)\b\.?"
     r"|集团|集團|控股|股份|[A-Z]股|H股)*"
 )
@@ -44,7 +44,8 @@ _PROPER: Final = re.compile(r"\b[A-Z][A-Za-z0-9&.'\u2019-]*(?:\s[A-Z][A-Za-z0-9&
 class Group:
     """Subjects that share what is said; without ids, one that isn't known.
 
-    `is_instrument` says of an unknown one that its name ends as those of shares and indices do.
+    `is_instrument` says of an unknown one that its name ends as those of shares and indices do; `is_likely`
+    that it stands in a text on shares.
     """
 
     ids: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class Group:
     currency: str = ""
     end: int = -1
     is_instrument: bool = False
+    is_likely: bool = False
 
 
 NOBODY: Final = Group()
@@ -68,12 +70,13 @@ _N_OF: Final = 40
 class Memory:
     """Whom a text has spoken of: the last index, company and channel, and the last group of all.
 
-    `tells_of_shares` says whether its beginning does.
+    `main` is the company that its title names, where it names one; `tells_of_shares` says whether its beginning does.
     """
 
     group: Group = NOBODY
     index: Group = NOBODY
     company: Group = NOBODY
+    main: Group | None = None
     channel: str = ""
     tells_of_shares: bool = False
 
@@ -102,6 +105,7 @@ class Context:
         is_level: Whether a word for levels stands right before it.
         clause: Where its clause begins.
         is_beside: Whether it stands in brackets after the subject.
+        is_seat: Whether the channel is only a seat that trades the subject's share.
     """
 
     group: Group
@@ -114,6 +118,7 @@ class Context:
     is_level: bool
     clause: int
     is_beside: bool
+    is_seat: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,21 +132,26 @@ class _State:
     flow: str = ""
     channel: str = ""
     is_quantity: bool = False
+    is_seat: bool = False
     level_start: int = -1
     level_end: int = -1
     last_figure: int = -1
     clause: int = 0
     has_head: bool = False
+    replaced: Group | None = None
 
 
 def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], Memory]:
-    """Return what governs each figure and record of a sentence, by where it starts, and whom the text has
-    spoken of after it.
+    """Return what governs each figure and record of a sentence, by where it starts.
+
+    Returns:
+        The contexts, and whom the text has spoken of after the sentence.
     """
     state = _State(group=replace(memory.group, end=-1), memory=memory, channel=memory.channel)
     contexts: dict[int, Context] = {}
     index = 0
-    for mark in sorted([*scene.figures, *scene.records], key=attrgetter("start", "end")):
+    marks: list[Figure | Record] = [*scene.figures, *scene.records]
+    for mark in sorted(marks, key=attrgetter("start", "end")):
         while index < len(scene.events) and scene.events[index].start < mark.start:
             _take(scene.events[index], state, scene)
             index += 1
@@ -163,7 +173,7 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
     elif kind == "subject":
         _take_subject(event, state, scene)
     elif kind in {"same_index", "same_stock"}:
-        known = state.memory.index if kind == "same_index" else state.memory.company
+        known = state.memory.index if kind == "same_index" else state.memory.main or state.memory.company
         if known.ids and not state.has_head:
             state.group = replace(known, end=event.end)
         state.has_head = True
@@ -181,11 +191,16 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
         state.channel = "other"
     elif kind == "northbound_seat":
         state.channel, state.has_head, state.noun = "northbound", True, ""
+        state.is_seat = True
     elif kind == "level":
         state.level_start, state.level_end = event.start, event.end
 
 
 def _begin_clause(event: Event, state: _State) -> None:
+    if state.replaced is not None and state.last_figure < state.clause:
+        # What a clause without a number is of says nothing of the next one's.
+        state.group = state.replaced
+    state.replaced = None
     state.clause = event.end
     state.has_head = False
     state.level_start = -1
@@ -195,7 +210,7 @@ def _begin_clause(event: Event, state: _State) -> None:
 
 def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     if event.subject == "channel":
-        state.channel = event.ids[0]
+        state.channel, state.is_seat = event.ids[0], False
     last = state.group
     gap = scene.text[last.end : event.start] if 0 <= last.end <= event.start else None
     new = Group(event.ids, event.subject, event.currency, event.end, is_instrument=event.value == "index")
@@ -219,6 +234,7 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     )
     if not of_noun and not joins:
         state.noun = ""
+    state.replaced = None
     if event.subject in {"company", "index", "market", "channel", "fund", "unknown"}:
         state.group = new
         state.memory = state.memory.with_group(new)
@@ -231,9 +247,14 @@ def _take_noun(event: Event, state: _State, scene: Scene) -> None:
             return
         state.group = Group(end=event.end)
         state.has_head = True
-    elif event.kind not in {"share", "stake", "target_price", "support"} or state.group.ids:
+    elif not state.has_head:
         _settle_head(event.start, state, scene)
-        state.has_head = True
+        if (
+            event.kind == "share"
+            and state.group == replace(state.memory.group, end=-1)
+            and state.memory.company.ids
+        ):
+            state.group = state.memory.company
     state.noun, state.noun_end = event.kind, event.end
 
 
@@ -253,9 +274,10 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
         )
         is_instrument = groups is not None
     if is_own:
+        state.replaced = state.group
         has_share = state.noun == "share" and state.noun_end > state.clause
         state.group = Group(
-            end=place, is_instrument=is_instrument or has_share or state.memory.tells_of_shares
+            end=place, is_instrument=is_instrument or has_share, is_likely=state.memory.tells_of_shares
         )
         state.noun = "share" if has_share else ""
 
@@ -269,17 +291,25 @@ _WORDS: Final = re.compile(r"[\s.]+")
 _N_HEAD: Final = 2
 
 
+_BESIDE: Final = re.compile(r"\([-+\u2212\u2013]?$")
+
+
 def _is_han(text: str) -> bool:
     return re.search(r"[\u4e00-\u9fff]", text) is not None
 
 
 def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> Context:
     text = scene.text
-    is_beside = text[max(0, mark.start - 2) : mark.start].strip(" -+\u2212\u2013")[-1:] == "("
+    is_beside = (
+        _BESIDE.search(text, max(0, mark.start - 3), mark.start) is not None
+        and text[mark.end : mark.end + 1] == ")"
+    )
     if not state.has_head:
         starts = [x for x in (state.level_start, mark.start) if x >= state.clause]
         _settle_head(min(starts), state, scene)
     group, noun = state.group, state.noun
+    if noun == "turnover" and not group.ids and state.memory.company.ids == ("hkex",):
+        group = Group(("hk_market",), "market")
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = _after(mark, scene, index)
     if after is not None and (
@@ -299,6 +329,7 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         is_level=state.level_start >= 0 and _is_close(state.level_end, mark.start, text),
         clause=state.clause,
         is_beside=is_beside,
+        is_seat=state.is_seat,
     )
 
 
@@ -366,7 +397,9 @@ def _noun_of(mark: Figure | Record, scene: Scene, index: int) -> str:
             return ""
         if gap == "的" or re.match(r"\sof\s", gap + " "):
             return event.kind
-        return event.kind if gap == " " and event.kind in {"stake", "rate"} and not _is_han(text) else ""
+        return (
+            event.kind if gap == " " and event.kind not in {"share", "turnover"} and not _is_han(text) else ""
+        )
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Final, Literal
 
 from nlp.claims.claim import Bound
@@ -35,6 +36,7 @@ _CURRENCIES: Final = {
 UNNAMED: Final = ""
 _OPEN_UNITS: Final = {"元": UNNAMED, "块": UNNAMED, "¥": UNNAMED, "cents": "", "仙": ""}
 _DIGITS: Final = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_HALF: Final = "半"
 _MULTIPLES: Final = {"十": 10, "百": 100, "千": 1000}
 _WORDS: Final = {
     word: n
@@ -85,7 +87,7 @@ _FIGURE = re.compile(
     (?P<sign>(?<![\d%)A-Za-z\u4e00-\u9fff])[+\-\u2212\u2013])?
     (?:(?P<before>{_BEFORE})\s?)?
     (?:(?P<digits>(?:\d{{1,3}}(?:,\d{{3}}){{1,5}}|\d{{1,15}})(?:\.\d{{1,8}})?)(?![\d])
-      |(?P<han>[一二两三四五六七八九十百千]{{1,6}})(?=半?成(?![交立员功份本为长都分熟])|个百分点|万|亿|兆|千[万亿]|百[万亿])
+      |(?P<han>[一二两三四五六七八九十百千]{{1,6}}|半(?=成))(?=半?成(?![交立员功份本为长都分熟])|个百分点|万|亿|兆|千[万亿]|百[万亿])
       |(?P<word>\b(?:{"|".join(_WORDS)})\b)(?=[\s-](?:percent|per\scent|million|billion|trillion)))
     (?P<many>[多几余])?
     (?:
@@ -226,7 +228,7 @@ def find_figures(text: str, names: Iterable[tuple[int, int]]) -> list[Figure]:
 def _figure(match: re.Match[str], text: str) -> Figure | None:
     kind, unit = _unit_of(match)
     scale = _scale_of(match)
-    value = _value_of(match) * scale
+    value = float(_value_of(match) * Decimal(scale))
     end = match.end()
     start = (
         match.start("before")
@@ -282,15 +284,17 @@ def _scale_of(match: re.Match[str]) -> float:
     return _SCALES.get((match["scale"] or match["hanscale"] or "").lower(), 1.0)
 
 
-def _value_of(match: re.Match[str]) -> float:
+def _value_of(match: re.Match[str]) -> Decimal:
     if match["digits"]:
-        return float(match["digits"].replace(",", ""))
+        return Decimal(match["digits"].replace(",", ""))
     if match["word"]:
-        return float(_WORDS[match["word"].lower()])
-    return float(_han_value(match["han"]))
+        return Decimal(_WORDS[match["word"].lower()])
+    return Decimal(_han_value(match["han"]))
 
 
-def _han_value(numeral: str) -> int:
+def _han_value(numeral: str) -> float:
+    if numeral == _HALF:
+        return 0.5
     total, current = 0, 0
     for sign in numeral:
         if sign in _MULTIPLES:
@@ -327,7 +331,7 @@ def _interval(
         return None, value
     if bound == "about":
         room = max(step, _ABOUT_SHARE * value)
-        return value - room, value + (step / 2 if near else room)
+        return max(0.0, value - room), value + (step / 2 if near else room)
     return value - step / 2, value + step / 2
 
 
@@ -360,6 +364,7 @@ def _is_no_claim(match: re.Match[str], kind: Kind, value: float, before: str, te
             _CODE_IN_BRACKETS.search(before) is not None
             and re.match(r"[）)]|[.:]", text[end : end + 1]) is not None
         )
+        or before[-2:-1].isdigit()
         or (digits.startswith("0") and digits[1:2].isdigit())
         or (len(digits) == 4 and value in _YEARS and not re.search(r"(?:\bat|\bto|报|见|点)\s?$", before))
     )

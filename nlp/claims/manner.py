@@ -25,6 +25,8 @@ _NOT_SPEAKERS: Final = re.compile(
 )
 #: A number that a denial stands this near before is denied.
 _N_DENIED_CHARS: Final = 40
+#: A condition that a sentence opens with holds for all of it.
+_N_OPENING: Final = 4
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -36,7 +38,8 @@ def modality_of(place: int, clause: int, scene: Scene, *, noun: str) -> Modality
         return "target"
     if "denied" in kinds and _is_denied(place, scene):
         return "denied"
-    if "conditional" in kinds or ("conditional" in sentence and "forecast" in sentence):
+    opened = any(event.kind == "conditional" and event.start <= _N_OPENING for event in scene.events)
+    if "conditional" in kinds or opened or ("conditional" in sentence and "forecast" in sentence):
         return "conditional"
     if "forecast" in kinds or noun == "support":
         return "forecast"
@@ -66,5 +69,5 @@ def speaker_of(scene: Scene, original: str) -> str:
             name = match["name"].strip()
             if not _NOT_SPEAKERS.match(name) and not name.isdigit():
                 start = match.start("name") + len(match["name"]) - len(match["name"].lstrip())
-                return original[start : start + len(name)]
+                return original[start : start + len(name)].rstrip(" .,;:")
     return ""

@@ -21,9 +21,10 @@ _GROWING: Final = frozenset(
 )
 _INSTRUMENTS: Final = frozenset({"index", "company", "market"})
 _MIN_LEVEL: Final = 10
+_MIN_TURNOVER: Final = 1e5
 #: Indices that a market's share prices are told by.
 _MARKET_INDEX: Final = {"hk_market": "hsi"}
-_INDEX_MARKET: Final = {"hsi": "hk_market", "hstech": "hk_market", "hscei": "hk_market", "hkex": "hk_market"}
+_INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
 _CURRENCIES: Final = {
     "southbound": "HKD", "northbound": "CNY", "hk_market": "HKD", "mainland_market": "CNY",
 }  # fmt: skip
@@ -31,11 +32,12 @@ _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
 _TO_PRICE: Final = re.compile(
-    r"(?:\bto|\bat|\bof|报|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
+    r"(?:\bto|\bat|\bof|\bas\shigh\sas|\bas\slow\sas|报|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
 
 
+_TOLD: Final = re.compile(r"(?:报|收报|现报|报收|收于|at\sHK\$|at)\s?$")
 _QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
 
 
@@ -92,31 +94,56 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:
     way = _way(context)
     if figure.sign and (context.is_beside or not context.is_moved):
         way = "up" if figure.sign > 0 else "down"
-    if noun == "turnover" and not context.is_moved and context.channel in {"southbound", "northbound"}:
-        return Meaning(
-            metric="share_of_turnover", unit="percent", direction="none", subjects=(context.channel,)
-        )
+    ids = _ids(group)
+    if _IN_TURNOVER.search(text, max(0, figure.start - 16), figure.start) or (
+        noun == "turnover" and not context.is_moved and group.kind == "channel"
+    ):
+        return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
+    if _OF_TURNOVER.match(text, figure.end):
+        return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
+    if _OF_OTHERS.match(text, figure.end):
+        return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
     if noun == "turnover" and way != "none" and group.ids:
         return Meaning(metric="turnover", unit="percent", direction=way, subjects=_traded(context))
     if noun == "rate":
-        return Meaning(metric="rate", unit="percent", direction=way, subjects=_ids(group))
-    if noun in _GROWING or noun in BLOCKERS:
+        return Meaning(metric="rate", unit="percent", direction=way, subjects=ids)
+    if noun not in _SHARE_NOUNS:
         metric: Metric = "growth" if way != "none" and noun != "stake" else "percentage"
-        return Meaning(metric=metric, unit="percent", direction=way, subjects=_ids(group))
-    if way != "none" and (
-        group.kind in _INSTRUMENTS or group.is_instrument or noun == "share" or context.is_beside
-    ):
-        if group.kind == "company" and not (
-            context.is_moved or figure.sign or noun == "share" or context.is_beside
-        ):
-            return Meaning(metric="percentage", unit="percent", direction=way, subjects=_ids(group))
+        return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
+    if _is_return(figure, context, way):
         return Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group))
     metric = "growth" if way != "none" and context.is_moved else "percentage"
-    return Meaning(metric=metric, unit="percent", direction=way, subjects=_ids(group))
+    return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
+
+
+_SHARE_NOUNS: Final = frozenset({"", "share", "support", "target_price"})
+_IN_TURNOVER: Final = re.compile(r"占[^，,；;]{0,8}成交(?:额|金额|总额)?(?:的|约|近|逾|比例?|比重)*$")
+_OF_TURNOVER: Final = re.compile(r"\sof\s(?:[a-z'\u2019]+\s){0,4}turnover\b", re.IGNORECASE)
+_OF_OTHERS: Final = re.compile(
+    r"\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
+    r"|probability|chance|odds|owned|ownership)\b|的?(?:概率|股权|股份|权益|关税|折扣|份额|折让|溢价)|用[于作]",
+    re.IGNORECASE,
+)
+
+
+def _is_return(figure: Figure, context: Context, way: Direction) -> bool:
+    """Say whether a share in percent is a move of a price: of an instrument, by a word for it or a sign."""
+    group = context.group
+    if way == "none" or (context.is_quantity and group.kind != "index" and context.noun != "share"):
+        return False
+    is_told = context.is_moved or bool(figure.sign) or context.is_beside
+    if group.kind in {"index", "market"}:
+        return True
+    if group.kind == "company":
+        return is_told or context.noun == "share"
+    return is_told and (group.is_instrument or group.is_likely or context.noun == "share")
 
 
 def _points(figure: Figure, context: Context, text: str) -> Meaning:
-    if context.noun in BLOCKERS or context.noun in {"rate", "economy"}:
+    if _AVERAGE.search(text, max(0, figure.start - 10), figure.start):
+        return Meaning(metric="count", unit="points", direction="none", subjects=_priced(context.group))
+    is_known = bool(context.group.ids) or context.group.is_instrument
+    if context.noun in BLOCKERS or context.noun in {"rate", "economy"} or not is_known:
         return Meaning(metric="count", unit="points", direction=_way(context), subjects=("",))
     before = text[max(0, figure.start - 16) : figure.start]
     if _RANGE.search(before):
@@ -146,6 +173,10 @@ _CHANGED: Final = re.compile(
     r"|slipped|climbed|slid|by|jumped|dipped)\s?(?:about|nearly|over|more than)?\s?$",
     re.IGNORECASE,
 )
+#: A moving average's level is none of the index.
+_AVERAGE: Final = re.compile(
+    r"[天日]线\s?\(?(?:约|在|于|位于)?$|day (?:moving )?average[a-z\s]*\(?$", re.IGNORECASE
+)
 _RANGE: Final = re.compile(r"(?:波幅|波动)[^，,；;]{0,6}$")
 _OR: Final = re.compile(r"\bor\s$|, or\s$|或$")
 
@@ -155,22 +186,23 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
     if flow := _flow(figure, context, home):
         return flow
     unit = figure.unit or (home if home == "CNY" else _currency(group, context, home))
-    if noun == "turnover" and group.ids:
+    if noun == "turnover" and group.ids and figure.value >= _MIN_TURNOVER:
         if not figure.unit:
             unit = _CURRENCIES.get(_traded(context)[0]) or unit
         return Meaning(metric="turnover", unit=unit, direction="none", subjects=_traded(context))
-    if noun == "target_price" and group.kind == "company":
+    if noun == "target_price" and group.kind == "company" and figure.value < _MIN_TURNOVER:
         return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
     if noun in _SUMS:
         return Meaning(metric=_SUMS[noun], unit=unit, direction=_way(context), subjects=_ids(group))
     if _QUOTED.search(text[max(0, figure.start - 8) : figure.start]) and noun == "share":
-        return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
-    if noun not in {"", "share", "support"} or group.kind != "company" or figure.value >= 1e5:
+        ids = _ids(group if group.kind == "company" else NOBODY)
+        return Meaning(metric="price", unit=unit, direction="none", subjects=ids)
+    if noun not in {"", "share", "support"} or group.kind != "company" or figure.value >= _MIN_TURNOVER:
         return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
     before = text[max(0, figure.start - 32) : figure.start]
     if context.direction and context.is_moved and _CHANGED_MONEY.search(before):
         return Meaning(metric="change", unit=unit, direction=context.direction, subjects=_ids(group))
-    if (noun == "share" or context.is_moved) and _TO_PRICE.search(before):
+    if (noun == "share" or context.is_moved or _TOLD.search(before)) and _TO_PRICE.search(before):
         return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
     return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
 
@@ -189,6 +221,8 @@ def _flow(figure: Figure, context: Context, home: str) -> Meaning | None:
     metric, direction = _FLOW_METRICS[context.flow]
     unit = figure.unit or _CURRENCIES[context.channel]
     ids = context.group.ids if context.group.kind in {"company", "fund"} else (context.channel,)
+    if context.is_seat:
+        ids = context.group.ids or ("",)
     if context.noun == "fund" and not context.group.ids:
         ids = ("",)
     return Meaning(metric=metric, unit=unit, direction=direction, subjects=ids)
@@ -258,13 +292,14 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
     inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
     if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS:
         return None
-    if group.kind == "company":
+    if group.kind == "company" and _PRICED.search(scene.text, record.start, record.end):
         return Meaning(metric="price", unit=group.currency or home, direction="none", subjects=group.ids)
-    if group.kind in {"index", "market"} or group.is_instrument:
+    if group.kind in {"index", "market"} or group.is_instrument or context.noun == "share":
         return Meaning(metric="level", unit="points", direction="none", subjects=_priced(group))
     return None
 
 
+_PRICED: Final = re.compile(r"high|low|level|close|peak|新高|新低", re.IGNORECASE)
 _OTHER_NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "turnover",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -21,6 +22,9 @@ _CURRENCIES: Final = {
 }  # fmt: skip
 #: The currency of money that a text doesn't name.
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
+
+
+_FUND: Final = re.compile(r"\b(?:ETF|Fund)s?\b")
 
 
 class Page:
@@ -78,6 +82,7 @@ def mentions_of(entities: Sequence[EntityTag]) -> Mapping[Field, list[Mention]]:
     for tag in entities:
         if tag.type not in KINDS or (tag.type == "product" and not tag.tickers):
             continue
+        kind = "fund" if _FUND.search(tag.name) else KINDS[tag.type]
         currency = next((_CURRENCIES[x[:4]] for x in tag.tickers if x[:4] in _CURRENCIES), "")
         for span in tag.mentions:
             found[span.field].append(
@@ -85,7 +90,7 @@ def mentions_of(entities: Sequence[EntityTag]) -> Mapping[Field, list[Mention]]:
                     start=span.start,
                     end=span.end,
                     entity_id=tag.entity_id,
-                    kind=KINDS[tag.type],
+                    kind=kind,
                     currency=currency,
                 )
             )

@@ -77,6 +77,8 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
 
 def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Period | None:
     resolver = _RESOLVERS[match.lastgroup or ""]
+    if match.group() == "May" and not _IN_MAY.search(text, max(0, match.start() - 8), match.start()):
+        return None
     inner = _PATTERNS[match.lastgroup or ""].fullmatch(match.group())
     if inner is None:
         return None
@@ -101,6 +103,8 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
     )
 
 
+_IN_MAY: Final = re.compile(r"\b(?:in|of|since|until|from|by|for|to|late|early|mid)[\s-]$", re.IGNORECASE)
+_SUNDAY: Final = 6
 _NO_DAY: Final = date(1, 1, 1)
 _SINCE: Final = re.compile(r"\bsince\s(?:early\s|late\s|mid-?)?$", re.IGNORECASE)
 _HAN_SINCE: Final = re.compile(r"(?:份|底|初|中旬|末)?(?:以来|起|至今)")
@@ -188,11 +192,7 @@ def _placed(year: str | None, month: int, day: int, today: date) -> date:
 
 
 def _month(match: re.Match[str], today: date) -> str | None:
-    if match["month"][0].islower() or (
-        match["month"].lower() == "may" and not match["year"] and not match["in"]
-    ):
-        return None
-    return _han_month(match, today)
+    return None if match["month"][0].islower() else _han_month(match, today)
 
 
 def _han_month(match: re.Match[str], today: date) -> str | None:
@@ -261,6 +261,23 @@ def _to_date(_: re.Match[str], today: date) -> str:
     return f"{today.year:04d}-01-01/{today.isoformat()}"
 
 
+def _whole(match: re.Match[str], today: date) -> str:
+    """Return the week, month, quarter or year that has just ended or is about to."""
+    day = today - timedelta(days=_N_LATE)
+    match match["span"] or match["hanspan"]:
+        case "week" | "周" | "星期":
+            return week_of(day)
+        case "month" | "月":
+            return f"{day.year:04d}-{day.month:02d}"
+        case "quarter" | "季":
+            return _quarter(day.year, (day.month + 2) // 3)
+    return f"{day.year:04d}"
+
+
+#: A report of a week, a month or a year comes out so many days after its end at most.
+_N_LATE: Final = 2
+
+
 def _this_year(match: re.Match[str], today: date) -> str | None:
     year = _year_of(match.group(), today)
     return None if year is None else f"{year:04d}"
@@ -278,9 +295,9 @@ def _yearless_day(match: re.Match[str], today: date) -> date | None:
 
 
 def _recent_weeks(match: re.Match[str], today: date) -> str:
-    return week_of(
-        today - timedelta(days=7 if re.search(r"last|previous|prior|上", match.group(), re.IGNORECASE) else 0)
-    )
+    """Return the week; on a Sunday, the last is the one that ends."""
+    is_past = re.search(r"last|past|previous|prior|上", match.group(), re.IGNORECASE) is not None
+    return week_of(today - timedelta(days=7 if is_past and today.weekday() < _SUNDAY else 0))
 
 
 _YEAR = r"(?:19|20)\d{2}"
@@ -288,6 +305,8 @@ _LATER = rf"(?:,?\s(?:of\s)?(?:the\s)?(?:{_YEAR}|this\syear|last\syear|the\syear
 _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("ytd", r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear"
             r"|YTD|(?:自?今年|年初?)(?:以来|至今|迄今)|年初至今|年内|今年迄今|今年累计|本年累计|今年至今|年初以来", _to_date),
+    ("mtd", r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth)\b|(?:本月|月初)(?:以来|至今|累计)", lambda _, t: f"{t.replace(day=1).isoformat()}/{t.isoformat()}"),
+    ("whole", r"\b(?:for|over|on)\sthe\s(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", _whole),
     ("dateful", rf"(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?", _named_day),
     ("daymonth", rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?", _named_day),
     ("iso", r"(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})", _named_day),
@@ -307,7 +326,7 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("yesterday", r"\byesterday\b|昨[日天晚夜]|昨(?=收|涨|跌|升)|前一交易日|上一交易日|上一日", lambda _, t: t - timedelta(days=1)),
     ("today", r"\btoday\b|今[日天早晚]|本日|当日(?!后)", lambda _, t: t),
     ("week", r"\b(?:this|last|past|previous|the|prior)\sweek\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|全周", _recent_weeks),
-    ("monthof", rf"(?P<in>\b(?:in|of|since|until|from|by|for|to|late|early|mid)[\s-])?(?P<month>{_MONTH})(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", _month),
+    ("monthof", rf"(?P<month>{_MONTH})(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", _month),
     ("hanmonth", rf"(?P<year>{_YEAR}年|今年|去年|前年|本年)?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d)", _han_month),
     ("thismonth", r"\bthis\smonth\b|本月|月内|今个月|这个月", lambda _, t: f"{t.year:04d}-{t.month:02d}"),
     ("lastmonth", r"\blast\smonth\b|上月|上个月", lambda _, t: _month_before(t)),
@@ -315,9 +334,8 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("lastquarter", r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: _last_quarter(t)),
     ("yearend", r"\b(?:year[\s-]end|end\sof\s(?:the|this)\syear|end-20\d\d)\b|年底|年末", lambda _, t: f"{t.year:04d}"),
     ("year", r"\bthis\syear\b|\blast\syear\b|今年|去年|前年|全年(?=\d)", _this_year),
-    ("calendar", rf"(?:\b(?:in|of|for|during|since|from|year|by)\s)?(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent))\b)", lambda m, _: m["digits"]),
-    ("handay", r"(?<![\d年月连第续])(?P<day>\d{1,2})日(?!元|圆|均|线|电|内|游)", _yearless_day),
-    ("handayline", r"(?<![\d年月])(?P<day>\d{1,2})日电", _yearless_day),
+    ("calendar", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent))\b)", lambda m, _: m["digits"]),
+    ("handay", r"(?:(?<=[，。、（(于在至自从到【；;\s])|^)(?P<day>\d{1,2})日(?!元|圆|均|线|内|游|连|后)", _yearless_day),
 )  # fmt: skip
 _FLAGS = re.IGNORECASE
 _PATTERNS: Final = {name: re.compile(pattern, _FLAGS) for name, pattern, _ in _RULES}

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
-from nlp.claims.clause import Memory
+from nlp.claims.clause import Group, Memory
 from nlp.claims.lexicon import Lexicon, read_lexicon
 from nlp.claims.page import KINDS, Page, fold, mentions_of
-from nlp.claims.scene import look
+from nlp.claims.scene import Mention, look
 from nlp.claims.sentence import split_sentences
 from nlp.claims.timing import set_clock
 from nlp.text import blank_ranges, readable
@@ -43,7 +44,7 @@ class ClaimReader:
         """
         title, body = fields or (readable(text.title), blank_ranges(readable(text.body), text.repeated))
         folded = fold(title), fold(body)
-        clock = set_clock(*folded, text.published_on)
+        clock = set_clock(*folded, text.published_on, text.published_at)
         mentions = mentions_of(entities)
         kinds = {tag.entity_id: KINDS.get(tag.type, "unknown") for tag in entities}
         memory = Memory(tells_of_shares=_tells_of_shares(*folded))
@@ -52,14 +53,25 @@ class ClaimReader:
             page = Page(name, read, written, mentions[name], text.language, clock)
             for start, end in split_sentences(read):
                 scene = look(
-                    read[start:end], page.within(start, end), self._lexicon, text.published_on, kinds
+                    read[start:end], page.within(start, end), self._lexicon, clock.published_on, kinds
                 )
                 if scene is None:
                     memory = page.remember(memory)
                     continue
                 found, memory = read_scene(scene, page, start, memory)
                 claims += found
+            if name == "title":
+                memory = replace(memory, main=_main(mentions["title"]))
         return tuple(claims)
+
+
+def _main(mentions: Sequence[Mention]) -> Group | None:
+    """Return the company that a title names; None where it names none or several."""
+    named = {mention.entity_id: mention for mention in mentions if mention.kind == "company"}
+    if len(named) != 1:
+        return None
+    (one,) = named.values()
+    return Group((one.entity_id,), one.kind, one.currency)
 
 
 #: What texts on share prices name in their beginnings; and what those on other prices do.

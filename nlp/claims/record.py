@@ -17,12 +17,14 @@ RECORD_WORD: Final = re.compile(
 )
 
 _RECORD: Final = re.compile(
-    r"(?:an?\s|another\s|its\s|their\s)?(?:fresh\s|new\s|all-time\s)?records?(?:\s(?:closing\s)?(?:high|low)s?)?\b"
+    r"(?:an?\s|another\s|its\s|their\s)?(?:fresh\s|new\s|all-time\s)?records?(?:\s(?:closing\s)?(?:high|low|close|peak)s?)?\b"
+    r"(?=\s?(?:[.,;:!?)\"\u201d\u2019']|$|since|on|for|in|after|as|and|ahead|last|this|at|when|amid|of|by|to|with|while|but|near|again)|\s?$)"
     r"(?!-|\s(?:date|of\s(?:the\s)?(?:meeting|share)|holders?|keeping|label))"
     r"|(?:an?\s|new\s|fresh\s)*all-time\s(?:high|low)s?"
     r"|(?:its\s|their\s|the\s)?(?:highest|lowest)(?:\s(?:level|close|closing\slevel|point))?"
     r"(?:\s(?:since|in)\s[\w\s]{3,24})?"
-    r"|(?:逾|近|超)?[\d一二两三四五六七八九十]{0,3}个?(?:多)?(?:交易日|周|星期|月|年)?(?:份)?(?:以来)?(?:的)?[^，。；,\s\d]{0,8}?(?:新高|新低)"
+    r"|(?:再|又|续|屡)?(?:创|刷新)?(?:下|出|了)?(?:(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?)?"
+    r"(?:以来)?的?(?:历史|即市|收市|及|盘中|单日|净买入|买入|年内|上市以来|阶段|纪录|股价)*(?:新高|新低)"
     r"|(?:自[^，。；,]{2,14})?以来的?最[高低](?:点|位|水平|收市)?位?"
     r"|(?:历史|最高|最低|破)?纪录(?:高位|新高|低位)?",
     re.IGNORECASE,
@@ -33,7 +35,7 @@ _BEFORE_NUMBER: Final = re.compile(
 )
 _ABOVE: Final = re.compile(
     r"(?:surpass|exceed|beat|topp?|eclips)(?:ing|ed|es|s|ting)?\b[^.;。；]{0,60}\bby\s(?:over\s|more\sthan\s|nearly\s|about\s|some\s|around\s)?$"
-    r"|(?:较|比)[^，。；,]{0,20}(?:多|高|增加|增)(?:出)?(?:约|近|逾|超)?$|(?:超过|超越)[^，。；,]{0,20}(?:逾|超|约|近)$",
+    r"|(?:较|比)[^，。；,]{0,20}(?:多|高|增加|增|放量)(?:出)?(?:约|近|逾|超)?$|(?:超过|超越)[^，。；,]{0,20}(?:逾|超|约|近)$",
     re.IGNORECASE,
 )
 _BELOW: Final = re.compile(
@@ -45,6 +47,8 @@ _BELOW: Final = re.compile(
 _EARLIER: Final = re.compile(
     r"(?:'s|previous|prior|last|earlier|old|the|打破|的?此前|上次|前)\s?$", re.IGNORECASE
 )
+#: Between a record and its number.
+_GLUE: Final = re.compile(r"\s?(?:的|net|inflow|outflow|of|约|近|逾|超|about|nearly|over|\s)*", re.IGNORECASE)
 _N_BESIDE: Final = 12
 _MAX_BACK: Final = 96
 
@@ -66,12 +70,9 @@ def find_records(text: str, figures: Sequence[Figure]) -> Iterator[Record]:
         start, end = match.span()
         if _EARLIER.search(text, max(0, start - 16), start) or not match.group().strip():
             continue
-        if any(
-            figure.start < end and start < figure.end or 0 <= figure.start - end <= _N_BESIDE
-            for figure in figures
-        ):
-            if _BEFORE_NUMBER.search(text, max(0, start - 12), min(len(text), end + 5)):
-                continue
+        beside = [figure.start for figure in figures if 0 <= figure.start - end <= _N_BESIDE]
+        if beside and _GLUE.fullmatch(text, end, beside[0]):
+            continue
         low = _LOW.search(match.group()) is not None
         yield Record(start=start, end=end, comparison="record_low" if low else "record_high")
 

@@ -28,7 +28,7 @@ _FOLDED: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code 
     0x2009: 0x20, 0x00A0: 0x20, 0x202F: 0x20,
 }  # fmt: skip
 _BREAK: Final = re.compile(
-    r"[，；;。！？\u3000\n【】|]|,(?!\d)|(?<=[\u4e00-\u9fff%])\s(?=[\u4e00-\u9fff])|:\s|——?|\s[-\u2013\u2014]\s|--"
+    r"[，；;。！？\u3000\n【】|]|,(?!\d)|(?<=[\u4e00-\u9fff%])\s(?=[\u4e00-\u9fff])|:\s|(?<=[\u4e00-\u9fff]):|——?|\s[-\u2013\u2014]\s|--"
 )
 _STRONG: Final = frozenset("；;。！？\n【】|")
 _HAN_INDEX: Final = re.compile(r"指数")
@@ -136,6 +136,12 @@ def look(
     )
 
 
+#: A sector's index that bears a wider one's name: "Nifty realty index".
+_SECTOR: Final = re.compile(
+    r"\s(?!(?:composite|stock|average|industrial|share|price|component|benchmark|futures|and|the|main|blue|tech)\b)"
+    r"[A-Za-z]{4,16}\s(?:sub-?)?index\b",
+    re.IGNORECASE,
+)
 #: Names of an index whose futures are another's.
 _FUTURES: Final = {"nasdaq_composite": "nasdaq100"}
 _IS_FUTURES: Final = re.compile(r"(?:\s100)?\sfutures|指?期[货指]", re.IGNORECASE)
@@ -145,6 +151,8 @@ def _subject_of(mention: Mention, text: str, lexicon: Lexicon) -> Event:
     if mention.entity_id in lexicon.other_indices:
         return Event("commodity", mention.start, mention.end)
     key = mention.entity_id
+    if mention.kind == "index" and (sector := _SECTOR.match(text, mention.end)):
+        return Event("subject", mention.start, sector.end(), subject="unknown", value="index")
     if key in _FUTURES and _IS_FUTURES.match(text, mention.end):
         key = _FUTURES[key]
     return Event(

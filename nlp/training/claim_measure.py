@@ -107,6 +107,7 @@ def _item(row: Mapping[str, Any], source: Mapping[str, Any]) -> Item:
             body=(source.get("body") or "")[: row["body_chars"]],
             language=source["language"],
             published_on=datetime.fromisoformat(source["published_at"]).date(),
+            published_at=datetime.fromisoformat(source["published_at"]),
         ),
         labels=tuple(Label(**{name: claim[name] for name in names}) for claim in row["claims"]),
     )

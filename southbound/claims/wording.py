@@ -6,7 +6,6 @@ from typing import Final
 
 from signals.checking.assertion import NOTES, REASONS, Verdict
 from southbound.claims.checked import CheckedClaim
-from southbound.digest.wording import clean_line
 
 OUTCOME_MARKS: Final = {"confirmed": "✓", "contradicted": "✗", "unchecked": "?"}
 _SIGNS: Final = {"HKD": "HK$", "USD": "US$", "CNY": "CN¥"}
@@ -78,15 +77,3 @@ def claim_text(checked: CheckedClaim) -> str:
     if claim.period:
         parts.append(f"in {claim.period}")
     return " ".join(parts)
-
-
-def claim_block(checked: CheckedClaim) -> str:
-    """Write a claim with its sentence, its source and its verdict, three lines."""
-    stored = checked.stored
-    mark = OUTCOME_MARKS[checked.verdict.outcome]
-    at = f"{stored.known_at:%Y-%m-%d %H:%M}Z"
-    return (
-        f"{mark} {claim_text(checked)}: {verdict_text(checked)}\n"
-        f'  "{clean_line(checked.claim.evidence.text)}"\n'
-        f"  {at}  {clean_line(stored.publisher)}  {clean_line(stored.title)}  [{stored.article_id}]\n"
-    )

@@ -51,9 +51,8 @@ def list_claims(
     from itertools import islice
 
     from southbound.claims.checked import find_claims
-    from southbound.claims.table import frame_of_claims
-    from southbound.claims.wording import claim_block
     from southbound.export import FORMATS, export_frame, write_text
+    from southbound.export_claim import claim_block, frame_of_claims
     from southbound.pipeline.series import calendar_from_settings
 
     shell = context_of(context)

@@ -123,6 +123,7 @@ def text_of(article: StoredArticle, finder: BoilerplateFinder) -> Text:
         language=article.language,
         published_on=(article.published_at or article.known_at).astimezone(HONG_KONG).date(),
         repeated=finder.find(article.publisher, article, article.known_at),
+        published_at=article.published_at or article.known_at,
     )
 
 
@@ -206,6 +207,7 @@ def text_from_record(record: Mapping[str, object], title: str, zone: ZoneInfo) -
         body=body,
         language=decide_language(given if isinstance(given, str) else None, f"{title}\n{body[:2000]}"),
         published_on=published.astimezone(HONG_KONG).date() if published else None,
+        published_at=published,
     )
 
 

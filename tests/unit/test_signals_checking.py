@@ -149,7 +149,7 @@ def test_what_no_data_can_tell_is_not_checked_and_says_why(changes: dict[str, An
 
 
 def test_levels_of_adjusted_prices_are_not_checked_but_returns_are() -> None:
-    share = {"subject": "tencent", "assets": ("XHKG:700",), "period": "2025-03-28"}
+    share: dict[str, Any] = {"subject": "tencent", "assets": ("XHKG:700",), "period": "2025-03-28"}
     assert check(asserted("price", 510, unit="HKD", **share), MARKET).reason == "adjusted"
     assert check(asserted("return", 2, **share), MARKET).outcome == "confirmed"
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from southbound.claims.checked import find_claims
 from southbound.claims.report import record_from_report, report_claims
-from southbound.claims.table import frame_of_claims
+from southbound.export_claim import frame_of_claims
 from southbound.pipeline.series import calendar_from_settings
 from southbound.settings import Settings
 from southbound.store import Store

@@ -1,4 +1,4 @@
-"""Claims with their verdicts as a table."""
+"""Claims with their verdicts as text and as a table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from southbound.claims.checked import CheckedClaim
-from southbound.claims.wording import reason_text
+from southbound.claims.wording import OUTCOME_MARKS, claim_text, reason_text, verdict_text
 from southbound.digest.wording import clean_line, web_url
 
 _CLAIM: Final = (
@@ -22,6 +22,18 @@ COLUMNS: Final = (
     "start", "end", "sentence", "verdict", "reason", "figure", "figure_unit", "figure_period", "source",
     "notes", "reader",
 )  # fmt: skip
+
+
+def claim_block(checked: CheckedClaim) -> str:
+    """Write a claim with its sentence, its source and its verdict, three lines."""
+    stored = checked.stored
+    mark = OUTCOME_MARKS[checked.verdict.outcome]
+    at = f"{stored.known_at:%Y-%m-%d %H:%M}Z"
+    return (
+        f"{mark} {claim_text(checked)}: {verdict_text(checked)}\n"
+        f'  "{clean_line(checked.claim.evidence.text)}"\n'
+        f"  {at}  {clean_line(stored.publisher)}  {clean_line(stored.title)}  [{stored.article_id}]\n"
+    )
 
 
 def frame_of_claims(found: Iterable[CheckedClaim]) -> pd.DataFrame:
