@@ -21,8 +21,8 @@ _TONE: Final = """Tone: what the news means for holders, the mean of positive le
 _STORIES: Final = """Stories: reports of one event by any publisher; a story that had reports before this
  session's news is continuing."""
 _ENTITIES: Final = "Entities: counted are articles that are about the entity, not those that only name it."
-_CLAIMS: Final = """Claims: numbers of the news held against flows, indices and prices known by then. One is right
- where its own rounding allows the figure; what the data can't tell is not shown."""
+_CLAIMS: Final = """Claims: numbers of the news held against flows, indices and prices known by then. One is
+ right where its own rounding allows the figure; what the data can't tell is not shown."""
 _KNOWN: Final = """Southbound: net buying through Stock Connect. Nothing here was known at or after
  {as_of} HKT. {tags}"""
 
