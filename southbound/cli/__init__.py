@@ -12,6 +12,7 @@ import typer
 
 from southbound.cli import (
     alerts,
+    claims,
     database,
     deliver,
     demo,
@@ -94,6 +95,7 @@ app.command("serve")(serve.run_serve)
 app.add_typer(serve.app, name="token")
 app.add_typer(entities.app, name="entities")
 app.add_typer(stories.app, name="stories")
+app.add_typer(claims.app, name="claims")
 app.add_typer(themes.app, name="themes")
 app.add_typer(database.app, name="db")
 

@@ -10,6 +10,7 @@ import pandas as pd
 from signals.session import SessionCalendar
 from southbound.digest.brief import Session, make_brief, news_before
 from southbound.digest.card import card_from_story
+from southbound.digest.claim import claim_lines
 from southbound.digest.content import (
     AlertLine,
     ChartData,
@@ -120,6 +121,7 @@ def _content(
         alerts=tuple(read.alerts),
         brief=make_brief(store, read, calendar=calendar, theme_names=theme_names, options=options),
         desk=options.desk,
+        claims=claim_lines(store, window, read.news, calendar=calendar, selection=options.selection),
     )
 
 

@@ -149,6 +149,14 @@ class ArticleTable:
         )
         return [_article_from_row(row) for row in rows]
 
+    def by_keys(self, keys: Iterable[int]) -> list[StoredArticle]:
+        """Return the texts with some keys, in the order of the keys' size."""
+        rows = self._db.query(
+            f"SELECT {_COLUMNS} FROM article a WHERE pk IN (SELECT value FROM json_each(?)) ORDER BY pk",
+            [json.dumps(list(keys))],
+        )
+        return [_article_from_row(row) for row in rows]
+
     def known_between(self, start: datetime, end: datetime) -> Iterator[StoredArticle]:
         """Yield each article first known in the half-open span, in the order of `known_at`."""
         rows = self._db.query(

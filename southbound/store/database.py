@@ -16,6 +16,7 @@ from southbound.error import StoreError
 from southbound.instant import text_from_instant
 from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
+from southbound.store.claim import ClaimTable
 from southbound.store.columnar import ColumnReader
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.delivery import DeliveryTable
@@ -47,6 +48,7 @@ from southbound.store.theme import ThemeTable
 #: Tables whose rows carry the instant from which they are known.
 _KNOWN_BY_ROW = (
     "tagging",
+    "claim_reading",
     "own_tag",
     "story_report",
     "flow",
@@ -66,6 +68,7 @@ class Store:
         self.path = path
         self.articles = ArticleTable(db)
         self.tags: TagTable = TagTable(db)
+        self.claims = ClaimTable(db)
         self.themes = ThemeTable(db)
         self.entities: EntityTable = EntityTable(db)
         self.stories = StoryTable(db)
@@ -121,6 +124,7 @@ class Store:
             return self._check_pages() or [
                 *self._check_references(),
                 *self._check_search(),
+                *self.claims.check(),
                 *self.pages.check(),
                 *self.stories.check(),
             ]
@@ -184,7 +188,8 @@ class Store:
             self._db.execute("UPDATE own_theme SET ended_at = NULL WHERE ended_at >= ?", bound)
             self.pages.cut(bound[0])
             gone = "SELECT pk FROM article WHERE known_at >= ?"
-            self._db.execute(f"DELETE FROM tagging WHERE article_pk IN ({gone})", bound)
+            for table in ("tagging", "claim_reading"):
+                self._db.execute(f"DELETE FROM {table} WHERE article_pk IN ({gone})", bound)
             self._db.execute("DELETE FROM article WHERE known_at >= ?", bound)
             # What it says was imported may be gone now.
             self._db.execute("DELETE FROM import")

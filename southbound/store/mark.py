@@ -15,6 +15,8 @@ _FIGURES: Final = (
     "(SELECT count(*) FROM article)",
     "(SELECT max(pk) FROM tagging)",
     "(SELECT count(*) FROM tagging)",
+    "(SELECT max(pk) FROM claim_reading)",
+    "(SELECT count(*) FROM claim_reading)",
     "(SELECT max(pk) FROM story_report)",
     "(SELECT count(*) FROM own_theme)",
     "(SELECT max(created_at) FROM own_theme)",

@@ -241,6 +241,18 @@ class TagTable:
             _tagging_from_row(row, themes.get(row["pk"], ()), entities.get(row["pk"], ())) for row in rows
         ]
 
+    def entities_of(self, article_pks: Iterable[int]) -> dict[int, tuple[EntityTag, ...]]:
+        """Return the entities that the last tagging of each text names, by key of the text."""
+        keys = dict(
+            self._db.execute(
+                """SELECT max(pk), article_pk FROM tagging
+                   WHERE article_pk IN (SELECT value FROM json_each(?)) GROUP BY article_pk""",
+                [json.dumps(list(article_pks))],
+            ).fetchall()
+        )
+        entities = self._entities(list(keys))
+        return {pk: entities.get(key, ()) for key, pk in keys.items()}
+
     def _themes(self, keys: list[int]) -> dict[int, tuple[ThemeTag, ...]]:
         found: dict[int, list[ThemeTag]] = {}
         rows = self._rows("theme_tag", ("theme", "score"), "evidence", keys, order="score DESC")
@@ -349,6 +361,11 @@ def bound_of(as_of: datetime | None) -> str:
 
 def _json_from_spans(spans: Iterable[Span]) -> str:
     return json.dumps([asdict(span) for span in spans], ensure_ascii=False)
+
+
+def spans_from_json(text: str) -> tuple[Span, ...]:
+    """Return the spans that a column holds as JSON."""
+    return tuple(Span(**span) for span in json.loads(text))
 
 
 def _tone_values(tone: Tone | None) -> tuple[float | None, ...]:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nlp.tagger import Tagger
-from southbound.pipeline.tag import make_tagger, tag_store
+from southbound.pipeline.claim import read_back_claims
+from southbound.pipeline.tag import finder_of, make_tagger, tag_store, text_of
 from southbound.pipeline.theme import OwnThemeReader
 from southbound.service.job import Job, Outcome, Setup
 from southbound.settings import Settings
@@ -29,7 +30,19 @@ class Tagging:
         fresh = job.store.service.first_seen_since(datetime.now(tz=UTC) - _FRESH)
         done = self._tag(job.store, after_pk=fresh - 1) if fresh else 0
         done = done or self._tag(job.store, after_pk=0)
-        return Outcome(counts={"articles_tagged": done}, has_more=done >= self._settings.service.tag_batch)
+        read = 0 if done else self._read_claims(job.store)
+        return Outcome(
+            counts={"articles_tagged": done}, has_more=max(done, read) >= self._settings.service.tag_batch
+        )
+
+    def _read_claims(self, store: Store) -> int:
+        """Read the claims of a batch that was tagged before the reader of claims was there."""
+        reader = self._tagger().claim_reader
+        if reader is None:
+            return 0
+        finder = finder_of(store)
+        limit = self._settings.service.tag_batch
+        return read_back_claims(store, reader, lambda article: text_of(article, finder), limit=limit)
 
     def _tag(self, store: Store, *, after_pk: int) -> int:
         tagger = self._tagger()

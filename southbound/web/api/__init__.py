@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from southbound.web.api import articles, entities, events, market, session, syndication, themes
+from southbound.web.api import articles, claims, entities, events, market, session, syndication, themes
 
 router = APIRouter(prefix="/api/v1")
-for part in (themes, session, articles, entities, market, events, syndication):
+for part in (themes, session, articles, claims, entities, market, events, syndication):
     router.include_router(part.router)
