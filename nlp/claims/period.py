@@ -65,6 +65,8 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
 
     Times that name their year in full are given without one too.
     """
+    if not _HINT.search(text):
+        return []
     found = []
     taken = 0
     for match in _PERIOD.finditer(text):
@@ -105,6 +107,12 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
 
 _IN_MAY: Final = re.compile(r"\b(?:in|of|since|until|from|by|for|to|late|early|mid)[\s-]$", re.IGNORECASE)
 _SUNDAY: Final = 6
+#: A sentence without any of these names no time.
+_HINT: Final = re.compile(
+    r"[年月日周季号晚早末]|星期|礼拜|[今昨本]|\b[QH][1-4]|[1-4]Q|(?:19|20)\d\d|day|week|month|quarter|half|year|YTD"
+    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
+    re.IGNORECASE,
+)
 _NO_DAY: Final = date(1, 1, 1)
 _SINCE: Final = re.compile(r"\bsince\s(?:early\s|late\s|mid-?)?$", re.IGNORECASE)
 _HAN_SINCE: Final = re.compile(r"(?:份|底|初|中旬|末)?(?:以来|起|至今)")
@@ -348,7 +356,7 @@ def _anonymous(pattern: str) -> str:
 
 #: All at once; the last group that matched says which rule it was.
 _PERIOD: Final = re.compile(
-    r"(?<![A-Za-z])(?:" + "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES) + ")",
+    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhJjL-Ql-qSsTtWwYy今去前本上下这当昨全整自年首第一二三四次末周星礼过月])(?:" + "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES) + ")",
     _FLAGS,
 )
 
