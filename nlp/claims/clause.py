@@ -62,6 +62,8 @@ _N_JOINT: Final = 60
 _N_NEAR_SIGNS: Final = 4
 _N_NEAR_WORDS: Final = 4
 _N_AFTER: Final = 40
+_N_AFTER_WORDS: Final = 2
+_N_LIST_GAP: Final = 10
 _N_RIGHT: Final = 90
 _N_OF: Final = 40
 
@@ -70,7 +72,8 @@ _N_OF: Final = 40
 class Memory:
     """Whom a text has spoken of: the last index, company and channel, and the last group of all.
 
-    `main` is the company that its title names, where it names one; `tells_of_shares` says whether its beginning does.
+    `main` is the company that its title names, where it names one; `tells_of_shares` says whether its
+    beginning does.
     """
 
     group: Group = NOBODY
@@ -173,27 +176,40 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
     elif kind == "subject":
         _take_subject(event, state, scene)
     elif kind in {"same_index", "same_stock"}:
-        known = state.memory.index if kind == "same_index" else state.memory.main or state.memory.company
-        if known.ids and not state.has_head:
-            state.group = replace(known, end=event.end)
-        state.has_head = True
-        state.noun, state.noun_end = ("share" if kind == "same_stock" else ""), event.end
+        _take_pronoun(event, state)
     elif kind in NOUNS:
         _take_noun(event, state, scene)
-    elif kind in _DIRECTIONS:
-        _settle_head(event.start, state, scene)
-        state.direction, state.direction_end = kind, event.end
-        state.is_quantity = event.value == "quantity"
-    elif kind in _FLOWS:
-        _settle_head(event.start, state, scene)
-        state.flow = kind
-    elif kind == "other_flow":
-        state.channel = "other"
-    elif kind == "northbound_seat":
-        state.channel, state.has_head, state.noun = "northbound", True, ""
-        state.is_seat = True
+    elif kind in _DIRECTIONS or kind in _FLOWS:
+        _take_verb(event, state, scene)
+    elif kind in {"other_flow", "northbound_seat"}:
+        _take_channel(event, state)
     elif kind == "level":
         state.level_start, state.level_end = event.start, event.end
+
+
+def _take_pronoun(event: Event, state: _State) -> None:
+    memory = state.memory
+    known = memory.index if event.kind == "same_index" else memory.main or memory.company
+    if known.ids and not state.has_head:
+        state.group = replace(known, end=event.end)
+    state.has_head = True
+    state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
+
+
+def _take_verb(event: Event, state: _State, scene: Scene) -> None:
+    _settle_head(event.start, state, scene)
+    if event.kind in _FLOWS:
+        state.flow = event.kind
+        return
+    state.direction, state.direction_end = event.kind, event.end
+    state.is_quantity = event.value == "quantity"
+
+
+def _take_channel(event: Event, state: _State) -> None:
+    if event.kind == "other_flow":
+        state.channel = "other"
+        return
+    state.channel, state.has_head, state.noun, state.is_seat = "northbound", True, "", True
 
 
 def _begin_clause(event: Event, state: _State) -> None:
@@ -342,7 +358,7 @@ def _is_close(end: int, start: int, text: str) -> bool:
 
 
 def _after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
-    """Return the word for a direction that stands right after a figure: "2% higher", "a 2% fall", "2%的涨幅"."""
+    """Return the word for a direction right after a figure: "2% higher", "a 2% fall", "2%的涨幅"."""
     text = scene.text
     for event in scene.events[index:]:
         if event.start < mark.end:
@@ -354,7 +370,7 @@ def _after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
             continue
         if _is_han(text):
             return event if gap in {"的", "之", ""} and text[event.end - 1] in "幅长涨跌" else None
-        is_near = len(gap.split()) <= 2 and not _APART.search(gap)
+        is_near = len(gap.split()) <= _N_AFTER_WORDS and not _APART.search(gap)
         return event if is_near or _LISTED.fullmatch(gap) else None
     return None
 
@@ -421,10 +437,10 @@ def _runs(figures: Sequence[Figure], text: str) -> Iterator[tuple[int, int]]:
     for index in range(1, len(figures) + 1):
         joined = index < len(figures) and (
             figures[index].kind == figures[index - 1].kind
-            and figures[index].start - figures[index - 1].end <= 10
+            and figures[index].start - figures[index - 1].end <= _N_LIST_GAP
             and _LIST_GAP.fullmatch(text[figures[index - 1].end : figures[index].start]) is not None
         )
         if not joined:
-            if index - start >= 2:
+            if index - start > 1:
                 yield start, index
             start = index

@@ -70,7 +70,8 @@ def _longest_first(words: Iterable[str]) -> str:
 _LATIN_SCALE = _longest_first([word for word in _SCALES if word.isascii()])
 _HAN_SCALE = _longest_first([word for word in _SCALES if not word.isascii()])
 _BEFORE = _longest_first(
-    ["HK$", "US$", "NT$", "A$", "S$", "C$", "RMB", "CNY", "CNH", "HKD", "USD", "JPY", "EUR", "GBP", "CHF", "RM",
+    ["HK$", "US$", "NT$", "A$", "S$", "C$", "RMB", "CNY", "CNH", "HKD", "USD", "JPY", "EUR", "GBP",
+     "CHF", "RM",
      "Rs.", "Rs", "港币", "人民币", "$", "€", "£", "¥", "₹", "₩"]
 )  # fmt: skip
 _HAN_AFTER = _longest_first(
@@ -184,6 +185,11 @@ _TO = re.compile(
 _FROM = re.compile(r"(?:\bfrom|从|由|自)\s?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s?$", re.IGNORECASE)
 _LOOK_BACK = 24
+_HOURS_A_DAY: Final = 25
+_DAYS_A_MONTH: Final = 31
+_N_YEAR_DIGITS: Final = 4
+_N_RANGE_SIGNS: Final = 8
+_MIN_SCALE: Final = 1e4
 #: "About" and "nearly" allow so much of the value, or one of the last digit given.
 _ABOUT_SHARE = 0.05
 
@@ -255,7 +261,7 @@ def _figure(match: re.Match[str], text: str) -> Figure | None:
     )
 
 
-def _unit_of(match: re.Match[str]) -> tuple[Kind, str]:
+def _unit_of(match: re.Match[str]) -> tuple[Kind, str]:  # noqa: PLR0911 - one return a unit
     after = " ".join((match["after"] or match["hanafter"] or "").lower().split())
     before = (match["before"] or "").lower()
     if (
@@ -345,7 +351,7 @@ def _is_no_claim(match: re.Match[str], kind: Kind, value: float, before: str, te
     if _RANK_BEFORE.search(before):
         return True
     if kind == "points" and "点" in (match["hanafter"] or ""):
-        return value < 25 and bool(
+        return value < _HOURS_A_DAY and bool(
             _CLOCK_BEFORE.search(before)
             or re.match(r"钟|整|半|\d{1,2}分|\d|前|后|起|至", text[end : end + 3])
         )
@@ -358,7 +364,7 @@ def _is_no_claim(match: re.Match[str], kind: Kind, value: float, before: str, te
     return (
         _NO_CLAIM_AFTER.match(text, end) is not None
         or _MONTH_BEFORE.search(before) is not None
-        or (_MONTH_AFTER.match(text, end) is not None and value <= 31)
+        or (_MONTH_AFTER.match(text, end) is not None and value <= _DAYS_A_MONTH)
         or (value in _INDEX_SIZES and _NAME_BEFORE.search(before) is not None)
         or (
             _CODE_IN_BRACKETS.search(before) is not None
@@ -366,7 +372,11 @@ def _is_no_claim(match: re.Match[str], kind: Kind, value: float, before: str, te
         )
         or before[-2:-1].isdigit()
         or (digits.startswith("0") and digits[1:2].isdigit())
-        or (len(digits) == 4 and value in _YEARS and not re.search(r"(?:\bat|\bto|报|见|点)\s?$", before))
+        or (
+            len(digits) == _N_YEAR_DIGITS
+            and value in _YEARS
+            and not re.search(r"(?:\bat|\bto|报|见|点)\s?$", before)
+        )
     )
 
 
@@ -383,13 +393,13 @@ def _with_ranges(figures: list[Figure], text: str) -> list[Figure]:
 
 def _is_range(first: Figure, second: Figure, text: str) -> bool:
     between = text[first.end : second.start]
-    if len(between) > 8 or not (joint := _TO.fullmatch(between)) or first.bound == "between":
+    if len(between) > _N_RANGE_SIGNS or not (joint := _TO.fullmatch(between)) or first.bound == "between":
         return False
     word = joint.group().strip().lower()
     before = text[max(0, first.start - _LOOK_BACK) : first.start]
     if word in {"and", "或"} and not _BETWEEN.search(before):
         return False
-    if _FROM.search(before) or (first.kind != "bare" and first.kind != second.kind):
+    if _FROM.search(before) or first.kind not in {"bare", second.kind}:
         return False
     if first.kind == "bare" and second.kind == "bare" and word != "and":
         return False
@@ -400,7 +410,7 @@ def _is_range(first: Figure, second: Figure, text: str) -> bool:
 
 def _ends(first: Figure, second: Figure) -> tuple[float, float]:
     """Return both ends of a range; the first may leave its scale to the second ("100 to 150 billion")."""
-    if first.value < 1e4 <= second.value and first.kind in {"bare", "money"}:
+    if first.value < _MIN_SCALE <= second.value and first.kind in {"bare", "money"}:
         for scale in (1e12, 1e9, 1e8, 1e6, 1e4):
             if second.value / scale >= 1:
                 return first.value * scale, second.value

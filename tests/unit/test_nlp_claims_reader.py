@@ -125,8 +125,10 @@ def test_without_a_day_of_publication_no_period_is_made_up(reader: ClaimReader) 
 
 
 PIECES = st.sampled_from(
-    ["HK$", "435", " billion", "亿", "万", "%", " percent", "升", "跌", "恒指", "一百", "两成", "to ", "至", ",", ".", "(", ")",
-     " rose ", "成交", "Q1 ", "2025", "年", "3月", "31日", " May ", "Hang Seng", "record ", "新高", "since ", "点", "\n", "，", "-", "\ud800"]
+    ["HK$", "435", " billion", "亿", "万", "%", " percent", "升", "跌", "恒指", "一百",
+     "两成", "to ", "至", ",", ".", "(", ")",
+     " rose ", "成交", "Q1 ", "2025", "年", "3月", "31日", " May ", "Hang Seng",
+     "record ", "新高", "since ", "点", "\n", "，", "-", "\ud800"]
 )  # fmt: skip
 
 
