@@ -9,9 +9,10 @@ from operator import attrgetter
 from typing import Final, Literal
 
 from nlp.claims.figure import Figure
+from nlp.claims.group import NOBODY, Group, Memory
 from nlp.claims.lexicon import Lexicon
 from nlp.claims.record import Record
-from nlp.claims.scene import BLOCKERS, NOUNS, Event, Scene, SubjectKind
+from nlp.claims.scene import BLOCKERS, NOUNS, Event, Scene
 
 _DIRECTIONS: Final = frozenset({"up", "down"})
 _FLOWS: Final = frozenset({"flow_in", "flow_out", "flow_buy", "flow_sell"})
@@ -40,23 +41,6 @@ _GROUP_LATIN: Final = re.compile(
 _PROPER: Final = re.compile(r"\b[A-Z][A-Za-z0-9&.'\u2019-]*(?:\s[A-Z][A-Za-z0-9&.'\u2019-]*)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Subjects that share what is said; without ids, one that isn't known.
-
-    `is_instrument` says of an unknown one that its name ends as those of shares and indices do; `is_likely`
-    that it stands in a text on shares.
-    """
-
-    ids: tuple[str, ...] = ()
-    kind: SubjectKind = "unknown"
-    currency: str = ""
-    end: int = -1
-    is_instrument: bool = False
-    is_likely: bool = False
-
-
-NOBODY: Final = Group()
 #: How far, in signs or words, what belongs together may stand apart.
 _N_JOINT: Final = 60
 _N_NEAR_SIGNS: Final = 4
@@ -66,31 +50,6 @@ _N_AFTER_WORDS: Final = 2
 _N_LIST_GAP: Final = 10
 _N_RIGHT: Final = 90
 _N_OF: Final = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """Whom a text has spoken of: the last index, company and channel, and the last group of all.
-
-    `main` is the company that its title names, where it names one; `tells_of_shares` says whether its
-    beginning does.
-    """
-
-    group: Group = NOBODY
-    index: Group = NOBODY
-    company: Group = NOBODY
-    main: Group | None = None
-    channel: str = ""
-    tells_of_shares: bool = False
-
-    def with_group(self, group: Group) -> Memory:
-        """Remember a group."""
-        changed = replace(self, group=group)
-        if group.kind in {"index", "market"}:
-            changed = replace(changed, index=group)
-        elif group.kind == "company":
-            changed = replace(changed, company=group)
-        return changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

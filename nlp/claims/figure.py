@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
 
+from nlp.claims.bound import bound_of, interval_of
 from nlp.claims.claim import Bound
 
 #: What is counted: money, a share in percent, index points, basis points, or bare things.
@@ -160,25 +161,6 @@ _CODE_IN_BRACKETS = re.compile(r"[（(](?:[A-Za-z]{2,8}[:：\s]\s?)?$")
 _CLOCK_BEFORE = re.compile(r"(?:上午|下午|今早|今晚|凌晨|早上|晚上|中午|时间|截至|\d\s?[:：]|\b[Aa]t)\s?$")
 _YEARS: Final = range(1900, 2101)
 
-_ABOUT = re.compile(
-    r"(?:nearly|almost|about|around|approximately|approx\.?|roughly|some|near|close\sto|an?\sestimated|~|≈"
-    r"|接近|将近|近|约|大约|大概|左右|几乎|上下)\s?$",
-    re.IGNORECASE,
-)
-_BELOW = re.compile(r"(?:nearly|almost|near|close\sto|接近|将近|近|几乎)\s?$", re.IGNORECASE)
-_AT_LEAST = re.compile(
-    r"(?:more\sthan|over|above|at\sleast|exceed(?:s|ed|ing)?|in\sexcess\sof|upwards\sof|no\sless\sthan|topp(?:ed|ing)"
-    r"|surpass(?:ed|ing)?|逾|超过|超逾|超|多于|高于|不少于|不低于|至少|突破|>)\s?(?:a\s)?$",
-    re.IGNORECASE,
-)
-_AT_MOST = re.compile(
-    r"(?:less\sthan|under|up\sto|at\smost|as\smuch\sas|no\smore\sthan|not\smore\sthan|fewer\sthan|below"
-    r"|不足|不到|少于|低于|不超过|不多于|至多|<)\s?(?:a\s)?$",
-    re.IGNORECASE,
-)
-_AFTER_ABOUT = re.compile(r"\s?(?:左右|上下|or\sso\b)")
-_AFTER_LEAST = re.compile(r"\s?(?:以上|或以上|or\smore\b|plus\b|\+)")
-_AFTER_MOST = re.compile(r"\s?(?:以下|以内|or\sless\b)")
 _TO = re.compile(
     r"\s?(?:to|-|\u2013|\u2014|~|～|至|到|and|或)\s?(?:逾|超|近|约|over\s|nearly\s)?", re.IGNORECASE
 )
@@ -190,8 +172,6 @@ _DAYS_A_MONTH: Final = 31
 _N_YEAR_DIGITS: Final = 4
 _N_RANGE_SIGNS: Final = 8
 _MIN_SCALE: Final = 1e4
-#: "About" and "nearly" allow so much of the value, or one of the last digit given.
-_ABOUT_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,10 +231,10 @@ def _figure(match: re.Match[str], text: str) -> Figure | None:
     if _is_no_claim(match, kind, value, before, text):
         return None
     step = _step_of(match) * scale * (10 if match["tenth"] else 1)
-    bound = _bound_of(before, text, end)
+    bound = bound_of(before, text, end)
     if match["many"] or match["more"]:
         bound = "at_least"
-    low, high = _interval(value, step, bound, near=bool(_BELOW.search(before)))
+    low, high = interval_of(value, step, bound, before)
     sign = {"+": 1, "-": -1, "\u2212": -1, "\u2013": -1}.get(match["sign"] or "", 0)
     return Figure(
         start=start, end=end, value=value, low=low, high=high, kind=kind, unit=unit, bound=bound, sign=sign
@@ -315,30 +295,6 @@ def _step_of(match: re.Match[str]) -> float:
     """Return what one of the last digit given is worth, before the scale."""
     _, _, decimals = (match["digits"] or "").partition(".")
     return float(10.0 ** -len(decimals))
-
-
-def _bound_of(before: str, text: str, end: int) -> Bound:
-    if _AT_LEAST.search(before) or _AFTER_LEAST.match(text, end):
-        return "at_least"
-    if _AT_MOST.search(before) or _AFTER_MOST.match(text, end):
-        return "at_most"
-    if _ABOUT.search(before) or _AFTER_ABOUT.match(text, end):
-        return "about"
-    return "exact"
-
-
-def _interval(
-    value: float, step: float, bound: Bound, *, near: bool = False
-) -> tuple[float | None, float | None]:
-    """Return the least and the most that a number's words and digits allow."""
-    if bound == "at_least":
-        return value, None
-    if bound == "at_most":
-        return None, value
-    if bound == "about":
-        room = max(step, _ABOUT_SHARE * value)
-        return max(0.0, value - room), value + (step / 2 if near else room)
-    return value - step / 2, value + step / 2
 
 
 def _is_no_claim(match: re.Match[str], kind: Kind, value: float, before: str, text: str) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from nlp.claims.claim import Direction, Metric
-from nlp.claims.clause import NOBODY, Context, Group
+from nlp.claims.clause import Context
 from nlp.claims.figure import Figure
+from nlp.claims.group import NOBODY, Group
 from nlp.claims.record import Record
 from nlp.claims.scene import BLOCKERS, Scene
 
