@@ -239,7 +239,7 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
         return
     state.has_head = True
     head = scene.text[state.clause : place]
-    if _is_han(scene.text):
+    if scene.is_han:
         is_own = len(scene.lexicon.light.sub("", head)) >= _N_HEAD
         is_instrument = _GROUP_HAN.search(head) is not None
     else:
@@ -266,11 +266,8 @@ _WORDS: Final = re.compile(r"[\s.]+")
 _N_HEAD: Final = 2
 
 
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _BESIDE: Final = re.compile(r"\([-+\u2212\u2013]?$")
-
-
-def _is_han(text: str) -> bool:
-    return re.search(r"[\u4e00-\u9fff]", text) is not None
 
 
 def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> Context:
@@ -313,7 +310,7 @@ def _is_close(end: int, start: int, text: str) -> bool:
     gap = text[end:start]
     if any(sign in gap for sign in ",，;；"):
         return False
-    return len(gap) <= _N_NEAR_SIGNS if _is_han(gap) else len(gap.split()) <= _N_NEAR_WORDS + 1
+    return len(gap) <= _N_NEAR_SIGNS if _HAN.search(gap) else len(gap.split()) <= _N_NEAR_WORDS + 1
 
 
 def _after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
@@ -327,7 +324,7 @@ def _after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
             return None
         if event.kind not in _DIRECTIONS:
             continue
-        if _is_han(text):
+        if scene.is_han:
             return event if gap in {"的", "之", ""} and text[event.end - 1] in "幅长涨跌" else None
         is_near = len(gap.split()) <= _N_AFTER_WORDS and not _APART.search(gap)
         return event if is_near or _LISTED.fullmatch(gap) else None
@@ -373,7 +370,7 @@ def _noun_of(mark: Figure | Record, scene: Scene, index: int) -> str:
         if gap == "的" or re.match(r"\sof\s", gap + " "):
             return event.kind
         return (
-            event.kind if gap == " " and event.kind not in {"share", "turnover"} and not _is_han(text) else ""
+            event.kind if gap == " " and event.kind not in {"share", "turnover"} and not scene.is_han else ""
         )
     return ""
 
