@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from nlp.claims.claim import MARKET_METRICS, Claim, Modality
-from nlp.claims.clause import Context, Memory, read_contexts
+from nlp.claims.clause import Context, read_contexts
 from nlp.claims.figure import Figure
+from nlp.claims.group import Memory
 from nlp.claims.manner import modality_of, speaker_of
 from nlp.claims.metric import Meaning, mean, mean_record
 from nlp.claims.page import Page

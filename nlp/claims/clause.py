@@ -9,9 +9,10 @@ from operator import attrgetter
 from typing import Final, Literal
 
 from nlp.claims.figure import Figure
+from nlp.claims.group import NOBODY, Group, Memory
 from nlp.claims.lexicon import Lexicon
 from nlp.claims.record import Record
-from nlp.claims.scene import BLOCKERS, NOUNS, Event, Scene, SubjectKind
+from nlp.claims.scene import BLOCKERS, NOUNS, Event, Scene
 
 _DIRECTIONS: Final = frozenset({"up", "down"})
 _FLOWS: Final = frozenset({"flow_in", "flow_out", "flow_buy", "flow_sell"})
@@ -40,54 +41,15 @@ _GROUP_LATIN: Final = re.compile(
 _PROPER: Final = re.compile(r"\b[A-Z][A-Za-z0-9&.'\u2019-]*(?:\s[A-Z][A-Za-z0-9&.'\u2019-]*)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Subjects that share what is said; without ids, one that isn't known.
-
-    `is_instrument` says of an unknown one that its name ends as those of shares and indices do; `is_likely`
-    that it stands in a text on shares.
-    """
-
-    ids: tuple[str, ...] = ()
-    kind: SubjectKind = "unknown"
-    currency: str = ""
-    end: int = -1
-    is_instrument: bool = False
-    is_likely: bool = False
-
-
-NOBODY: Final = Group()
 #: How far, in signs or words, what belongs together may stand apart.
 _N_JOINT: Final = 60
 _N_NEAR_SIGNS: Final = 4
 _N_NEAR_WORDS: Final = 4
 _N_AFTER: Final = 40
+_N_AFTER_WORDS: Final = 2
+_N_LIST_GAP: Final = 10
 _N_RIGHT: Final = 90
 _N_OF: Final = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """Whom a text has spoken of: the last index, company and channel, and the last group of all.
-
-    `main` is the company that its title names, where it names one; `tells_of_shares` says whether its beginning does.
-    """
-
-    group: Group = NOBODY
-    index: Group = NOBODY
-    company: Group = NOBODY
-    main: Group | None = None
-    channel: str = ""
-    tells_of_shares: bool = False
-
-    def with_group(self, group: Group) -> Memory:
-        """Remember a group."""
-        changed = replace(self, group=group)
-        if group.kind in {"index", "market"}:
-            changed = replace(changed, index=group)
-        elif group.kind == "company":
-            changed = replace(changed, company=group)
-        return changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,27 +135,40 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
     elif kind == "subject":
         _take_subject(event, state, scene)
     elif kind in {"same_index", "same_stock"}:
-        known = state.memory.index if kind == "same_index" else state.memory.main or state.memory.company
-        if known.ids and not state.has_head:
-            state.group = replace(known, end=event.end)
-        state.has_head = True
-        state.noun, state.noun_end = ("share" if kind == "same_stock" else ""), event.end
+        _take_pronoun(event, state)
     elif kind in NOUNS:
         _take_noun(event, state, scene)
-    elif kind in _DIRECTIONS:
-        _settle_head(event.start, state, scene)
-        state.direction, state.direction_end = kind, event.end
-        state.is_quantity = event.value == "quantity"
-    elif kind in _FLOWS:
-        _settle_head(event.start, state, scene)
-        state.flow = kind
-    elif kind == "other_flow":
-        state.channel = "other"
-    elif kind == "northbound_seat":
-        state.channel, state.has_head, state.noun = "northbound", True, ""
-        state.is_seat = True
+    elif kind in _DIRECTIONS or kind in _FLOWS:
+        _take_verb(event, state, scene)
+    elif kind in {"other_flow", "northbound_seat"}:
+        _take_channel(event, state)
     elif kind == "level":
         state.level_start, state.level_end = event.start, event.end
+
+
+def _take_pronoun(event: Event, state: _State) -> None:
+    memory = state.memory
+    known = memory.index if event.kind == "same_index" else memory.main or memory.company
+    if known.ids and not state.has_head:
+        state.group = replace(known, end=event.end)
+    state.has_head = True
+    state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
+
+
+def _take_verb(event: Event, state: _State, scene: Scene) -> None:
+    _settle_head(event.start, state, scene)
+    if event.kind in _FLOWS:
+        state.flow = event.kind
+        return
+    state.direction, state.direction_end = event.kind, event.end
+    state.is_quantity = event.value == "quantity"
+
+
+def _take_channel(event: Event, state: _State) -> None:
+    if event.kind == "other_flow":
+        state.channel = "other"
+        return
+    state.channel, state.has_head, state.noun, state.is_seat = "northbound", True, "", True
 
 
 def _begin_clause(event: Event, state: _State) -> None:
@@ -264,7 +239,7 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
         return
     state.has_head = True
     head = scene.text[state.clause : place]
-    if _is_han(scene.text):
+    if scene.is_han:
         is_own = len(scene.lexicon.light.sub("", head)) >= _N_HEAD
         is_instrument = _GROUP_HAN.search(head) is not None
     else:
@@ -291,11 +266,8 @@ _WORDS: Final = re.compile(r"[\s.]+")
 _N_HEAD: Final = 2
 
 
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _BESIDE: Final = re.compile(r"\([-+\u2212\u2013]?$")
-
-
-def _is_han(text: str) -> bool:
-    return re.search(r"[\u4e00-\u9fff]", text) is not None
 
 
 def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> Context:
@@ -338,11 +310,11 @@ def _is_close(end: int, start: int, text: str) -> bool:
     gap = text[end:start]
     if any(sign in gap for sign in ",，;；"):
         return False
-    return len(gap) <= _N_NEAR_SIGNS if _is_han(gap) else len(gap.split()) <= _N_NEAR_WORDS + 1
+    return len(gap) <= _N_NEAR_SIGNS if _HAN.search(gap) else len(gap.split()) <= _N_NEAR_WORDS + 1
 
 
 def _after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
-    """Return the word for a direction that stands right after a figure: "2% higher", "a 2% fall", "2%的涨幅"."""
+    """Return the word for a direction right after a figure: "2% higher", "a 2% fall", "2%的涨幅"."""
     text = scene.text
     for event in scene.events[index:]:
         if event.start < mark.end:
@@ -352,9 +324,9 @@ def _after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
             return None
         if event.kind not in _DIRECTIONS:
             continue
-        if _is_han(text):
+        if scene.is_han:
             return event if gap in {"的", "之", ""} and text[event.end - 1] in "幅长涨跌" else None
-        is_near = len(gap.split()) <= 2 and not _APART.search(gap)
+        is_near = len(gap.split()) <= _N_AFTER_WORDS and not _APART.search(gap)
         return event if is_near or _LISTED.fullmatch(gap) else None
     return None
 
@@ -398,7 +370,7 @@ def _noun_of(mark: Figure | Record, scene: Scene, index: int) -> str:
         if gap == "的" or re.match(r"\sof\s", gap + " "):
             return event.kind
         return (
-            event.kind if gap == " " and event.kind not in {"share", "turnover"} and not _is_han(text) else ""
+            event.kind if gap == " " and event.kind not in {"share", "turnover"} and not scene.is_han else ""
         )
     return ""
 
@@ -421,10 +393,10 @@ def _runs(figures: Sequence[Figure], text: str) -> Iterator[tuple[int, int]]:
     for index in range(1, len(figures) + 1):
         joined = index < len(figures) and (
             figures[index].kind == figures[index - 1].kind
-            and figures[index].start - figures[index - 1].end <= 10
+            and figures[index].start - figures[index - 1].end <= _N_LIST_GAP
             and _LIST_GAP.fullmatch(text[figures[index - 1].end : figures[index].start]) is not None
         )
         if not joined:
-            if index - start >= 2:
+            if index - start > 1:
                 yield start, index
             start = index

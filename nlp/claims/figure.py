@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
 
+from nlp.claims.bound import bound_of, interval_of
 from nlp.claims.claim import Bound
 
 #: What is counted: money, a share in percent, index points, basis points, or bare things.
@@ -70,7 +71,8 @@ def _longest_first(words: Iterable[str]) -> str:
 _LATIN_SCALE = _longest_first([word for word in _SCALES if word.isascii()])
 _HAN_SCALE = _longest_first([word for word in _SCALES if not word.isascii()])
 _BEFORE = _longest_first(
-    ["HK$", "US$", "NT$", "A$", "S$", "C$", "RMB", "CNY", "CNH", "HKD", "USD", "JPY", "EUR", "GBP", "CHF", "RM",
+    ["HK$", "US$", "NT$", "A$", "S$", "C$", "RMB", "CNY", "CNH", "HKD", "USD", "JPY", "EUR", "GBP",
+     "CHF", "RM",
      "Rs.", "Rs", "港币", "人民币", "$", "€", "£", "¥", "₹", "₩"]
 )  # fmt: skip
 _HAN_AFTER = _longest_first(
@@ -159,33 +161,17 @@ _CODE_IN_BRACKETS = re.compile(r"[（(](?:[A-Za-z]{2,8}[:：\s]\s?)?$")
 _CLOCK_BEFORE = re.compile(r"(?:上午|下午|今早|今晚|凌晨|早上|晚上|中午|时间|截至|\d\s?[:：]|\b[Aa]t)\s?$")
 _YEARS: Final = range(1900, 2101)
 
-_ABOUT = re.compile(
-    r"(?:nearly|almost|about|around|approximately|approx\.?|roughly|some|near|close\sto|an?\sestimated|~|≈"
-    r"|接近|将近|近|约|大约|大概|左右|几乎|上下)\s?$",
-    re.IGNORECASE,
-)
-_BELOW = re.compile(r"(?:nearly|almost|near|close\sto|接近|将近|近|几乎)\s?$", re.IGNORECASE)
-_AT_LEAST = re.compile(
-    r"(?:more\sthan|over|above|at\sleast|exceed(?:s|ed|ing)?|in\sexcess\sof|upwards\sof|no\sless\sthan|topp(?:ed|ing)"
-    r"|surpass(?:ed|ing)?|逾|超过|超逾|超|多于|高于|不少于|不低于|至少|突破|>)\s?(?:a\s)?$",
-    re.IGNORECASE,
-)
-_AT_MOST = re.compile(
-    r"(?:less\sthan|under|up\sto|at\smost|as\smuch\sas|no\smore\sthan|not\smore\sthan|fewer\sthan|below"
-    r"|不足|不到|少于|低于|不超过|不多于|至多|<)\s?(?:a\s)?$",
-    re.IGNORECASE,
-)
-_AFTER_ABOUT = re.compile(r"\s?(?:左右|上下|or\sso\b)")
-_AFTER_LEAST = re.compile(r"\s?(?:以上|或以上|or\smore\b|plus\b|\+)")
-_AFTER_MOST = re.compile(r"\s?(?:以下|以内|or\sless\b)")
 _TO = re.compile(
     r"\s?(?:to|-|\u2013|\u2014|~|～|至|到|and|或)\s?(?:逾|超|近|约|over\s|nearly\s)?", re.IGNORECASE
 )
 _FROM = re.compile(r"(?:\bfrom|从|由|自)\s?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s?$", re.IGNORECASE)
 _LOOK_BACK = 24
-#: "About" and "nearly" allow so much of the value, or one of the last digit given.
-_ABOUT_SHARE = 0.05
+_HOURS_A_DAY: Final = 25
+_DAYS_A_MONTH: Final = 31
+_N_YEAR_DIGITS: Final = 4
+_N_RANGE_SIGNS: Final = 8
+_MIN_SCALE: Final = 1e4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,17 +231,17 @@ def _figure(match: re.Match[str], text: str) -> Figure | None:
     if _is_no_claim(match, kind, value, before, text):
         return None
     step = _step_of(match) * scale * (10 if match["tenth"] else 1)
-    bound = _bound_of(before, text, end)
+    bound = bound_of(before, text, end)
     if match["many"] or match["more"]:
         bound = "at_least"
-    low, high = _interval(value, step, bound, near=bool(_BELOW.search(before)))
+    low, high = interval_of(value, step, bound, before)
     sign = {"+": 1, "-": -1, "\u2212": -1, "\u2013": -1}.get(match["sign"] or "", 0)
     return Figure(
         start=start, end=end, value=value, low=low, high=high, kind=kind, unit=unit, bound=bound, sign=sign
     )
 
 
-def _unit_of(match: re.Match[str]) -> tuple[Kind, str]:
+def _unit_of(match: re.Match[str]) -> tuple[Kind, str]:  # noqa: PLR0911 - one return a unit
     after = " ".join((match["after"] or match["hanafter"] or "").lower().split())
     before = (match["before"] or "").lower()
     if (
@@ -311,30 +297,6 @@ def _step_of(match: re.Match[str]) -> float:
     return float(10.0 ** -len(decimals))
 
 
-def _bound_of(before: str, text: str, end: int) -> Bound:
-    if _AT_LEAST.search(before) or _AFTER_LEAST.match(text, end):
-        return "at_least"
-    if _AT_MOST.search(before) or _AFTER_MOST.match(text, end):
-        return "at_most"
-    if _ABOUT.search(before) or _AFTER_ABOUT.match(text, end):
-        return "about"
-    return "exact"
-
-
-def _interval(
-    value: float, step: float, bound: Bound, *, near: bool = False
-) -> tuple[float | None, float | None]:
-    """Return the least and the most that a number's words and digits allow."""
-    if bound == "at_least":
-        return value, None
-    if bound == "at_most":
-        return None, value
-    if bound == "about":
-        room = max(step, _ABOUT_SHARE * value)
-        return max(0.0, value - room), value + (step / 2 if near else room)
-    return value - step / 2, value + step / 2
-
-
 def _is_no_claim(match: re.Match[str], kind: Kind, value: float, before: str, text: str) -> bool:
     """Say whether a number is a date, a time, a rank, a code or part of a name."""
     end = match.end()
@@ -345,7 +307,7 @@ def _is_no_claim(match: re.Match[str], kind: Kind, value: float, before: str, te
     if _RANK_BEFORE.search(before):
         return True
     if kind == "points" and "点" in (match["hanafter"] or ""):
-        return value < 25 and bool(
+        return value < _HOURS_A_DAY and bool(
             _CLOCK_BEFORE.search(before)
             or re.match(r"钟|整|半|\d{1,2}分|\d|前|后|起|至", text[end : end + 3])
         )
@@ -358,7 +320,7 @@ def _is_no_claim(match: re.Match[str], kind: Kind, value: float, before: str, te
     return (
         _NO_CLAIM_AFTER.match(text, end) is not None
         or _MONTH_BEFORE.search(before) is not None
-        or (_MONTH_AFTER.match(text, end) is not None and value <= 31)
+        or (_MONTH_AFTER.match(text, end) is not None and value <= _DAYS_A_MONTH)
         or (value in _INDEX_SIZES and _NAME_BEFORE.search(before) is not None)
         or (
             _CODE_IN_BRACKETS.search(before) is not None
@@ -366,7 +328,11 @@ def _is_no_claim(match: re.Match[str], kind: Kind, value: float, before: str, te
         )
         or before[-2:-1].isdigit()
         or (digits.startswith("0") and digits[1:2].isdigit())
-        or (len(digits) == 4 and value in _YEARS and not re.search(r"(?:\bat|\bto|报|见|点)\s?$", before))
+        or (
+            len(digits) == _N_YEAR_DIGITS
+            and value in _YEARS
+            and not re.search(r"(?:\bat|\bto|报|见|点)\s?$", before)
+        )
     )
 
 
@@ -383,13 +349,13 @@ def _with_ranges(figures: list[Figure], text: str) -> list[Figure]:
 
 def _is_range(first: Figure, second: Figure, text: str) -> bool:
     between = text[first.end : second.start]
-    if len(between) > 8 or not (joint := _TO.fullmatch(between)) or first.bound == "between":
+    if len(between) > _N_RANGE_SIGNS or not (joint := _TO.fullmatch(between)) or first.bound == "between":
         return False
     word = joint.group().strip().lower()
     before = text[max(0, first.start - _LOOK_BACK) : first.start]
     if word in {"and", "或"} and not _BETWEEN.search(before):
         return False
-    if _FROM.search(before) or (first.kind != "bare" and first.kind != second.kind):
+    if _FROM.search(before) or first.kind not in {"bare", second.kind}:
         return False
     if first.kind == "bare" and second.kind == "bare" and word != "and":
         return False
@@ -400,7 +366,7 @@ def _is_range(first: Figure, second: Figure, text: str) -> bool:
 
 def _ends(first: Figure, second: Figure) -> tuple[float, float]:
     """Return both ends of a range; the first may leave its scale to the second ("100 to 150 billion")."""
-    if first.value < 1e4 <= second.value and first.kind in {"bare", "money"}:
+    if first.value < _MIN_SCALE <= second.value and first.kind in {"bare", "money"}:
         for scale in (1e12, 1e9, 1e8, 1e6, 1e4):
             if second.value / scale >= 1:
                 return first.value * scale, second.value

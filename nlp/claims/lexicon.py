@@ -31,7 +31,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A phrase of the word lists in a sentence: its list's name, and what it stands for where it stands for one."""
+    """A phrase of the word lists in a sentence: its list's name, and what it stands for, if for something."""
 
     kind: str
     value: str
@@ -48,7 +48,8 @@ class Lexicon:
         light: Chinese words that may stand before what a clause says of the subject before it.
 
     Args:
-        phrases: the phrases of each kind, and the attributes' words; one of the form "phrase=value" stands for something.
+        phrases: the phrases of each kind, and the attributes' words; one of the
+            form "phrase=value" stands for something.
     """
 
     def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:

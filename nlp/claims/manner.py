@@ -10,8 +10,14 @@ from nlp.claims.claim import Modality
 from nlp.claims.scene import Event, Scene
 
 _LATIN_NAME: Final = r"[A-Z][\w.'\u2019&-]*(?:\s(?:[A-Z][\w.'\u2019&-]*|of|and|at|for|de|&)){0,7}"
-_ROLE: Final = r"(?:(?:an?|the|one)\s)?(?:analysts?|economists?|strategists?|traders?|brokers?|spokes\w+)\s(?:at|with|from|for)\s"
-_SAYING: Final = r"(?:said|says|told|noted|wrote|added|warned|argued|believes|expects|expected|forecasts?|predicted|estimates?|sees)"
+_ROLE: Final = (
+    r"(?:(?:an?|the|one)\s)?"
+    r"(?:analysts?|economists?|strategists?|traders?|brokers?|spokes\w+)\s(?:at|with|from|for)\s"
+)
+_SAYING: Final = (
+    r"(?:said|says|told|noted|wrote|added|warned|argued|believes"
+    r"|expects|expected|forecasts?|predicted|estimates?|sees)"
+)
 _SPEAKERS: Final = (
     re.compile(rf"according\sto\s(?P<name>(?:{_ROLE})?{_LATIN_NAME})"),
     re.compile(rf"\bsaid\s(?P<name>{_LATIN_NAME})"),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from nlp.claims.claim import Direction, Metric
-from nlp.claims.clause import NOBODY, Context, Group
+from nlp.claims.clause import Context
 from nlp.claims.figure import Figure
+from nlp.claims.group import NOBODY, Group
 from nlp.claims.record import Record
 from nlp.claims.scene import BLOCKERS, Scene
 
@@ -22,6 +23,12 @@ _GROWING: Final = frozenset(
 _INSTRUMENTS: Final = frozenset({"index", "company", "market"})
 _MIN_LEVEL: Final = 10
 _MIN_TURNOVER: Final = 1e5
+_MIN_FLOW: Final = 1e4
+#: A bare number is money only from here on, and an index's level only up to here.
+_MIN_BARE_TURNOVER: Final = 1e8
+_MAX_LEVEL: Final = 1e6
+#: Points beside a word for a direction are a change up to here.
+_MAX_CHANGE: Final = 2_000
 #: Indices that a market's share prices are told by.
 _MARKET_INDEX: Final = {"hk_market": "hsi"}
 _INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
@@ -89,7 +96,7 @@ def _way(context: Context) -> Direction:
     return context.direction or "none"
 
 
-def _share(figure: Figure, context: Context, text: str) -> Meaning:
+def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
     group, noun = context.group, context.noun
     way = _way(context)
     if figure.sign and (context.is_beside or not context.is_moved):
@@ -139,7 +146,7 @@ def _is_return(figure: Figure, context: Context, way: Direction) -> bool:
     return is_told and (group.is_instrument or group.is_likely or context.noun == "share")
 
 
-def _points(figure: Figure, context: Context, text: str) -> Meaning:
+def _points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
     if _AVERAGE.search(text, max(0, figure.start - 10), figure.start):
         return Meaning(metric="count", unit="points", direction="none", subjects=_priced(context.group))
     is_known = bool(context.group.ids) or context.group.is_instrument
@@ -152,7 +159,7 @@ def _points(figure: Figure, context: Context, text: str) -> Meaning:
     if (
         context.direction
         and not context.is_level
-        and (is_change or (context.is_moved and figure.value < 2_000))
+        and (is_change or (context.is_moved and figure.value < _MAX_CHANGE))
     ):
         return Meaning(
             metric="change", unit="points", direction=context.direction, subjects=_priced(context.group)
@@ -181,11 +188,11 @@ _RANGE: Final = re.compile(r"(?:波幅|波动)[^，,；;]{0,6}$")
 _OR: Final = re.compile(r"\bor\s$|, or\s$|或$")
 
 
-def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
+def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
     group, noun = context.group, context.noun
-    if flow := _flow(figure, context, home):
+    if flow := _flow(figure, context):
         return flow
-    unit = figure.unit or (home if home == "CNY" else _currency(group, context, home))
+    unit = figure.unit or (home if home == "CNY" else _currency(group, home))
     if noun == "turnover" and group.ids and figure.value >= _MIN_TURNOVER:
         if not figure.unit:
             unit = _CURRENCIES.get(_traded(context)[0]) or unit
@@ -213,8 +220,8 @@ _FLOW_METRICS: Final[dict[str, tuple[Metric, Direction]]] = {
 }  # fmt: skip
 
 
-def _flow(figure: Figure, context: Context, home: str) -> Meaning | None:
-    if context.channel not in {"southbound", "northbound"} or not context.flow or figure.value < 1e4:
+def _flow(figure: Figure, context: Context) -> Meaning | None:
+    if context.channel not in {"southbound", "northbound"} or not context.flow or figure.value < _MIN_FLOW:
         return None
     if context.noun in {"stake", "market_value", "revenue", "profit", "money_raised", "turnover"}:
         return None
@@ -234,7 +241,7 @@ def _traded(context: Context) -> tuple[str, ...]:
     return tuple(_INDEX_MARKET.get(key, key) for key in _ids(context.group))
 
 
-def _currency(group: Group, context: Context, home: str) -> str:
+def _currency(group: Group, home: str) -> str:
     if group.currency:
         return group.currency
     if group.kind in {"market", "channel"} and group.ids:
@@ -244,20 +251,19 @@ def _currency(group: Group, context: Context, home: str) -> str:
 
 def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:
     group = context.group
-    if context.noun == "turnover" and group.ids and figure.value >= 1e8:
+    if context.noun == "turnover" and group.ids and figure.value >= _MIN_BARE_TURNOVER:
         ids = _traded(context)
         return Meaning(
             metric="turnover",
-            unit=_CURRENCIES.get(ids[0], "") or _currency(group, context, home),
+            unit=_CURRENCIES.get(ids[0], "") or _currency(group, home),
             direction="none",
             subjects=ids,
         )
-    if figure.value >= 1e6 and (flow := _flow(figure, context, home)):
+    if figure.value >= _MAX_LEVEL and (flow := _flow(figure, context)):
         return flow
-    is_small = figure.value < 1e6
-    if group.kind == "index" and context.noun in {"", "share", "support"} and context.is_level and is_small:
-        if figure.value >= _MIN_LEVEL:
-            return Meaning(metric="level", unit="points", direction="none", subjects=_priced(group))
+    is_told = context.is_level and context.noun in {"", "share", "support"}
+    if group.kind == "index" and is_told and _MIN_LEVEL <= figure.value < _MAX_LEVEL:
+        return Meaning(metric="level", unit="points", direction="none", subjects=_priced(group))
     if _COUNTED.match(text, figure.end):
         return Meaning(
             metric="count",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from nlp.annotation import EntityTag, Field, Span
-from nlp.claims.clause import Group, Memory
+from nlp.claims.group import Group, Memory
 from nlp.claims.scene import Mention, SubjectKind, fold_signs
 from nlp.claims.timing import Clock
 from nlp.script import fold_script, has_han

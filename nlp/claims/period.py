@@ -1,5 +1,6 @@
 """Times that a sentence names, resolved against the day of publication."""
 
+# ruff: noqa: E501 - a pattern reads better on one line
 from __future__ import annotations
 
 import re
@@ -65,6 +66,8 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
 
     Times that name their year in full are given without one too.
     """
+    if not _HINT.search(text):
+        return []
     found = []
     taken = 0
     for match in _PERIOD.finditer(text):
@@ -105,6 +108,14 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
 
 _IN_MAY: Final = re.compile(r"\b(?:in|of|since|until|from|by|for|to|late|early|mid)[\s-]$", re.IGNORECASE)
 _SUNDAY: Final = 6
+_MONTHS_A_YEAR: Final = 12
+_QUARTERS_A_YEAR: Final = 4
+#: A sentence without any of these names no time.
+_HINT: Final = re.compile(
+    r"[年月日周季号晚早末]|星期|礼拜|[今昨本]|\b[QH][1-4]|[1-4]Q|(?:19|20)\d\d|day|week|month|quarter|half|year|YTD"
+    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
+    re.IGNORECASE,
+)
 _NO_DAY: Final = date(1, 1, 1)
 _SINCE: Final = re.compile(r"\bsince\s(?:early\s|late\s|mid-?)?$", re.IGNORECASE)
 _HAN_SINCE: Final = re.compile(r"(?:份|底|初|中旬|末)?(?:以来|起|至今)")
@@ -197,7 +208,7 @@ def _month(match: re.Match[str], today: date) -> str | None:
 
 def _han_month(match: re.Match[str], today: date) -> str | None:
     month = _month_number(match["month"])
-    if not 1 <= month <= 12:
+    if not 1 <= month <= _MONTHS_A_YEAR:
         return None
     year = _year_of(match["year"], today)
     if year is None:
@@ -228,7 +239,7 @@ def _quarter_named(match: re.Match[str], today: date) -> str | None:
     number = _ORDINALS[match["which"].lower()]
     if number == 0:
         return _last_quarter(today)
-    if not 1 <= number <= 4:
+    if not 1 <= number <= _QUARTERS_A_YEAR:
         return None
     year = _year_of(match["year"], today) or _year_of(match["later"], today)
     if year is None:
@@ -247,12 +258,12 @@ def _half_named(match: re.Match[str], today: date) -> str:
 def _months_to(match: re.Match[str], today: date) -> str | None:
     word = match["count"].lower()
     count = int(word) if word.isdigit() else _COUNTS.get(word) or _HAN_COUNTS.get(word, 0)
-    if not 1 <= count <= 11:
+    if not 1 <= count < _MONTHS_A_YEAR:
         return None
     year = _year_of(match["year"], today) or (today.year if count <= today.month else today.year - 1)
-    if count == 3:
+    if count == _MONTHS_A_YEAR // 4:
         return _quarter(year, 1)
-    if count == 6:
+    if count == _MONTHS_A_YEAR // 2:
         return f"{year:04d}-H1"
     return f"{year:04d}-01-01/{(date(year, count + 1, 1) - timedelta(days=1)).isoformat()}"
 
@@ -303,8 +314,8 @@ def _recent_weeks(match: re.Match[str], today: date) -> str:
 _YEAR = r"(?:19|20)\d{2}"
 _LATER = rf"(?:,?\s(?:of\s)?(?:the\s)?(?:{_YEAR}|this\syear|last\syear|the\syear))"
 _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
-    ("ytd", r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear"
-            r"|YTD|(?:自?今年|年初?)(?:以来|至今|迄今)|年初至今|年内|今年迄今|今年累计|本年累计|今年至今|年初以来", _to_date),
+    ("ytd", (r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear"
+            r"|YTD|(?:自?今年|年初?)(?:以来|至今|迄今)|年初至今|年内|今年迄今|今年累计|本年累计|今年至今|年初以来"), _to_date),
     ("mtd", r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth)\b|(?:本月|月初)(?:以来|至今|累计)", lambda _, t: f"{t.replace(day=1).isoformat()}/{t.isoformat()}"),
     ("whole", r"\b(?:for|over|on)\sthe\s(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", _whole),
     ("dateful", rf"(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?", _named_day),
@@ -348,7 +359,9 @@ def _anonymous(pattern: str) -> str:
 
 #: All at once; the last group that matched says which rule it was.
 _PERIOD: Final = re.compile(
-    r"(?<![A-Za-z])(?:" + "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES) + ")",
+    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhJjL-Ql-qSsTtWwYy今去前本上下这当昨全整自年首第一二三四次末周星礼过月])(?:"
+    + "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES)
+    + ")",
     _FLAGS,
 )
 

@@ -11,7 +11,7 @@ from typing import Final
 from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
-from nlp.claims.clause import Group, Memory
+from nlp.claims.group import Group, Memory
 from nlp.claims.lexicon import Lexicon, read_lexicon
 from nlp.claims.page import KINDS, Page, fold, mentions_of
 from nlp.claims.scene import Mention, look

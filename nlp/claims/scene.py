@@ -31,6 +31,7 @@ _BREAK: Final = re.compile(
     r"[，；;。！？\u3000\n【】|]|,(?!\d)|(?<=[\u4e00-\u9fff%])\s(?=[\u4e00-\u9fff])|:\s|(?<=[\u4e00-\u9fff]):|——?|\s[-\u2013\u2014]\s|--"
 )
 _STRONG: Final = frozenset("；;。！？\n【】|")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _HAN_INDEX: Final = re.compile(r"指数")
 _OF_OTHERS: Final = re.compile(
     r"楼价|房价|租金|运价|物价|价格|采购|景气|信心|货运|美元|美汇|消费|信贷|债|PMI|CPI|汇率|商品"
@@ -89,6 +90,7 @@ class Scene:
     events: Sequence[Event]
     periods: Sequence[Period]
     lexicon: Lexicon
+    is_han: bool
 
 
 def fold_signs(text: str) -> str:
@@ -133,6 +135,7 @@ def look(
         events=_without_nested(events),
         periods=find_periods(text, published_on),
         lexicon=lexicon,
+        is_han=_HAN.search(text) is not None,
     )
 
 

@@ -68,7 +68,7 @@ class Clock:
 
 
 def set_clock(title: str, body: str, published_on: date | None, published_at: datetime | None) -> Clock:
-    """Find the session that a text reports on: one just before publication that its beginning names, else the last.
+    """Find the session that a text reports on: one that its beginning names, else the last.
 
     Args:
         title: folded.

@@ -143,7 +143,7 @@ def family_of(claim: Label | Claim | None, companies: frozenset[str]) -> str:
 
 
 def match(labels: Sequence[Label], claims: Sequence[Claim]) -> list[tuple[Label | None, Claim | None]]:
-    """Pair labels with the claims at their places, those that agree most first; what is left over stands alone."""
+    """Pair labels with the claims at their places, those that agree most first; the rest stand alone."""
     options = sorted(
         (-sum(agreement(label, claim).values()), i, j)
         for i, label in enumerate(labels)
@@ -214,7 +214,7 @@ def annotate_claims(items: Sequence[Item], *, config: Path, models: Path) -> lis
 
 def tables(tallies: Mapping[tuple[str, str, str], Tally]) -> Iterator[str]:
     """Yield Markdown tables: precision and recall, then the agreement of matched numbers by field."""
-    yield "| half | language | family | labels | read | right | precision | recall | place, metric and value |"
+    yield "| half | language | family | labels | read | right | precision | recall | place, metric, value |"
     yield "|---|---|---|--:|--:|--:|--:|--:|--:|"
     for (half, language, family), tally in sorted(tallies.items()):
         loose = f"{tally.loose / max(1, tally.claims):.3f} / {tally.loose / max(1, tally.labels):.3f}"
