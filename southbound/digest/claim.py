@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from signals.session import SessionCalendar
@@ -23,7 +24,7 @@ _MAX_CHARS: Final = 300
 def claim_lines(
     store: Store,
     window: SessionWindow,
-    news: list[TaggedArticle],
+    news: Sequence[TaggedArticle],
     *,
     calendar: SessionCalendar,
     selection: Selection,

@@ -17,8 +17,8 @@ from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.claim import ClaimQuery
 from southbound.web.api.asking import AsOf, Cursor, EntityId, From, Limit, Theme, To, require_theme
-from southbound.web.api.model.claim import ClaimReportAnswer, ClaimsAnswer
 from southbound.web.api.form import Format, table_content, table_response
+from southbound.web.api.model.claim import ClaimReportAnswer, ClaimsAnswer
 from southbound.web.api.paging import cut_page, place_of
 from southbound.web.problem import problem_answers
 from southbound.web.store import read_store
