@@ -182,7 +182,7 @@ def test_failing_feeds_never_stop_the_others(store: Store, tmp_path: Path) -> No
     assert added == Added(new=2)
     assert rejected[0] == f"feed {page} answered with an HTML page, not a feed; check the address"
     assert rejected[1].startswith(f"feed {missing} ")
-    assert rejected[2].startswith(f"feed {untitled} entry 1: the article has no title")
+    assert rejected[2].startswith(f"feed {untitled} entry 1: the entry has neither a title nor a text")
     assert len(said) == 2
     assert store.feeds.state(str(page)).n_failures == 1
     assert store.feeds.state(str(missing)).n_failures == 1
