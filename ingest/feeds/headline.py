@@ -34,4 +34,4 @@ def _cut_after_word(sentence: str) -> str:
     room = MAX_HEADLINE_CHARS - len(_ELLIPSIS)
     whole = _LAST_WORD.sub("", sentence[: room + 1])
     # Chinese has no blanks, and an address no end: there the cut falls where it must.
-    return (whole if len(whole) > room // 2 else sentence[:room]).rstrip() + _ELLIPSIS
+    return (whole if room // 2 < len(whole) <= room else sentence[:room]).rstrip() + _ELLIPSIS
