@@ -96,12 +96,12 @@ def test_what_stood_before_an_unreadable_file_is_kept(store: Store, tmp_path: Pa
 
 
 def test_many_articles_go_in_batches(store: Store, tmp_path: Path) -> None:
-    path = write(tmp_path, "news.jsonl", "".join(f'{{"title": "Item {i}"}}\n' for i in range(2300)))
+    path = write(tmp_path, "news.jsonl", "".join(f'{{"title": "Item {i}"}}\n' for i in range(9300)))
     done: list[int] = []
     ingest_articles(store, [path], settings=SETTINGS, on_progress=done.append)
     assert len(done) == 4  # three transactions, and the end
     assert sum(done) == path.stat().st_size
-    assert store.articles.count() == 2300
+    assert store.articles.count() == 9300
 
 
 def test_flows_and_prices(store: Store, tmp_path: Path) -> None:
