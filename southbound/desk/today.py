@@ -34,7 +34,7 @@ from southbound.pipeline.entity import EmergingName, find_emerging
 from southbound.pipeline.series import calendar_from_settings, intensity_config
 from southbound.settings import Settings
 from southbound.store import Store
-from southbound.store.tag import TaggedArticle
+from southbound.store.tag import TaggedArticle, models_of
 
 CHART_SESSIONS = 40
 _CHART_THEMES = 3
@@ -141,7 +141,7 @@ def build_today(
         indices=index_figures(store, settings.digest.assets, window, calendar=calendar),
         chart=_chart(themes, days, flows),
         alerts=_alerts(store, window, settings),
-        models=tuple(sorted({article.model for article in tagged})),
+        models=tuple(models_of(article.model for article in tagged)),
     )
 
 

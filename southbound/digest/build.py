@@ -24,7 +24,7 @@ from southbound.digest.summary import content_notes, summary_sentences
 from southbound.digest.theme import chart_lines, theme_lines, theme_series
 from southbound.digest.window import SessionWindow, find_window, sessions_before
 from southbound.store import Store
-from southbound.store.tag import TaggedArticle
+from southbound.store.tag import TaggedArticle, models_of
 
 _CHART_THEMES = 3
 
@@ -108,7 +108,7 @@ def build_digest(
             *content_notes(window, counts, min_articles=options.intensity.min_articles),
             *_hindsight_notes(store, window, shown),
         ),
-        models=tuple(sorted({article.model for article in tagged})),
+        models=tuple(models_of(article.model for article in tagged)),
         alerts=tuple(alerts),
         brief=brief,
         desk=options.desk,

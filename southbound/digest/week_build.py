@@ -32,7 +32,7 @@ from southbound.digest.week_market import week_flow, week_indices
 from southbound.digest.week_summary import week_notes, week_sentences
 from southbound.digest.week_theme import week_themes
 from southbound.store import Store
-from southbound.store.tag import TaggedArticle
+from southbound.store.tag import TaggedArticle, models_of
 
 _CHART_THEMES: Final = 3
 _CHART_WEEKS: Final = 8
@@ -124,7 +124,7 @@ def build_week(
             net_flows=net_flows(flows.loc[flows["session"] <= pd.Timestamp(days[-1])], days),
         ),
         notes=week_notes(window, counts),
-        models=tuple(sorted({article.model for article in news.tagged})),
+        models=tuple(models_of(article.model for article in news.tagged)),
         desk=options.desk,
     )
 

@@ -23,6 +23,7 @@ from southbound.pipeline.boilerplate import N_PAST_ARTICLES, BoilerplateFinder
 from southbound.pipeline.catalogue import load_catalogue
 from southbound.pipeline.page.held import tag_held
 from southbound.pipeline.report import Report
+from southbound.pipeline.review.effect import refresh_tagged
 from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.article import StoredArticle
@@ -80,6 +81,7 @@ def tag_store(
             store.tags.add(zip(articles, annotations, strict=True), tagged_at=now)
             if on_tagged is not None:
                 on_tagged(articles, annotations, now)
+            refresh_tagged(store, articles, now)
         last = articles[-1].pk
         done += len(articles)
         on_progress(len(articles))

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from southbound.error import StoreError
 from southbound.instant import text_from_instant
+from southbound.store.adjustment import AdjustmentTable
 from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
 from southbound.store.columnar import ColumnReader
@@ -35,6 +36,9 @@ from southbound.store.page import PageTable
 from southbound.store.price import PriceTable
 from southbound.store.remembered import RememberedEntities, RememberedNews, RememberedTags
 from southbound.store.remembered_market import MarketMemory, RememberedMarket
+from southbound.store.review import CorrectionTable
+from southbound.store.review_draw import DrawTable
+from southbound.store.review_effect import EffectTable
 from southbound.store.roster import RosterMemory
 from southbound.store.search import SearchIndex
 from southbound.store.service import ServiceTable
@@ -46,6 +50,10 @@ from southbound.store.theme import ThemeTable
 
 #: Tables whose rows carry the instant from which they are known.
 _KNOWN_BY_ROW = (
+    "correction",
+    "review_draw",
+    "adjustment_use",
+    "adjustment",
     "tagging",
     "own_tag",
     "story_report",
@@ -88,6 +96,10 @@ class Store:
         self.tail = TagTail(db)
         self.news: NewsTable = NewsTable(db)
         self.service = ServiceTable(db)
+        self.corrections = CorrectionTable(db)
+        self.effects = EffectTable(db)
+        self.draws = DrawTable(db)
+        self.adjustments = AdjustmentTable(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
