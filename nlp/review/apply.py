@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from nlp.annotation import EntityTag, Span, ThemeTag, Tone
-from nlp.review.change import VERDICTS, Change, Tags, Target
+from nlp.review.change import ENTITY_KINDS, VERDICTS, Change, Tags, Target
 
 _CERTAIN: Final = {
     -1: Tone(label=-1, negative=1.0, neutral=0.0, positive=0.0),
@@ -23,14 +23,25 @@ _CERTAIN: Final = {
 def apply_changes(tags: Tags, changes: Iterable[Change]) -> Tags:
     """Return the tags after some changes; one that speaks of what isn't there changes nothing.
 
-    Of several verdicts on a theme only the last counts: what is accepted in the end stays as the model gave it.
+    Of several verdicts on a theme only the last counts, and an entity that is accepted is what it was before
+    it was corrected: what is accepted in the end stays as the model gave it.
     """
-    made = list(changes)
+    made = _without_overruled(list(changes))
     last = {change.theme: number for number, change in enumerate(made) if change.kind in VERDICTS}
     for number, change in enumerate(made):
         if change.kind not in VERDICTS or last[change.theme] == number:
             tags = _APPLY.get(change.kind, _leave)(tags, change)
     return tags
+
+
+def _without_overruled(changes: list[Change]) -> list[Change]:
+    """Leave out what was done to an entity before it was accepted."""
+    accepted = {one.entity_id: number for number, one in enumerate(changes) if one.kind == "accept_entity"}
+    return [
+        one
+        for number, one in enumerate(changes)
+        if one.kind not in ENTITY_KINDS or number >= accepted.get(one.entity_id, 0)
+    ]
 
 
 def _leave(tags: Tags, _: Change) -> Tags:

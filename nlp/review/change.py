@@ -11,6 +11,7 @@ Kind = Literal[
     "accept_theme",
     "reject_theme",
     "add_theme",
+    "accept_entity",
     "reject_entity",
     "relink_entity",
     "split_entity",
@@ -25,7 +26,7 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 #: Kinds that say whether an article carries a theme, and what they say.
 VERDICTS: Final[dict[str, bool]] = {"accept_theme": True, "reject_theme": False, "add_theme": True}
 #: Kinds about an entity.
-ENTITY_KINDS: Final = frozenset({"reject_entity", "relink_entity", "split_entity"})
+ENTITY_KINDS: Final = frozenset({"accept_entity", "reject_entity", "relink_entity", "split_entity"})
 #: Kinds about stories; they change no tags.
 STORY_KINDS: Final = frozenset({"merge_story", "split_story"})
 
@@ -48,7 +49,7 @@ class Change:
     Attributes:
         kind: what is done. `checked` says that the themes are complete after the others.
         theme: that is accepted, rejected or added.
-        entity_id: that is rejected, relinked or split, or whose tone is set.
+        entity_id: that is accepted, rejected, relinked or split, or whose tone is set.
         mentions: those of the entity that go to the target; all of them where empty.
         evidence: what carries an added theme; of one accepted or rejected, what carried it.
         target: the entity that the mentions go to.

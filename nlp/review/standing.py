@@ -35,6 +35,4 @@ def undone(rows: Iterable[Numbered]) -> set[int]:
 def standing(rows: Sequence[_Row]) -> list[_Row]:
     """Return what stands, without the undos, in the order in which it was made."""
     gone = undone(rows)
-    return sorted(
-        (row for row in rows if row.undoes is None and row.pk not in gone), key=lambda one: one.pk
-    )
+    return sorted((row for row in rows if row.undoes is None and row.pk not in gone), key=lambda one: one.pk)

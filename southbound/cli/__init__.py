@@ -25,6 +25,7 @@ from southbound.cli import (
     index,
     ingest,
     ingest_market,
+    review,
     search,
     series,
     serve,
@@ -93,6 +94,7 @@ app.command("run")(run_command.run_run)
 app.command("serve")(serve.run_serve)
 app.add_typer(serve.app, name="token")
 app.add_typer(entities.app, name="entities")
+app.add_typer(review.app, name="review")
 app.add_typer(stories.app, name="stories")
 app.add_typer(themes.app, name="themes")
 app.add_typer(database.app, name="db")

@@ -26,6 +26,7 @@ class Candidate:
     Attributes:
         article_pk: key of the text that was tagged.
         tagging_pk: key of what a model said of it.
+        article_id: of the article.
         language: of the text.
         theme: of the tag; None where it is another's.
         entity_id: of the tag; None where it is another's.
@@ -35,6 +36,7 @@ class Candidate:
 
     article_pk: int
     tagging_pk: int
+    article_id: str
     language: str
     theme: str | None = None
     entity_id: str | None = None
@@ -63,13 +65,22 @@ class NewDraw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw(NewDraw):
-    """A stored draw, with its number, its time, and the article's id, revision and time."""
+    """A stored draw, with its number, its time, and the article's revision and time."""
 
     pk: int
     drawn_at: datetime
-    article_id: str
     revision: int
     known_at: datetime
+
+    @property
+    def article_id(self) -> str:
+        """Id of the article."""
+        return self.candidate.article_id
+
+    @property
+    def is_article(self) -> bool:
+        """Whether an article is to be read as a whole."""
+        return self.candidate.theme is None and self.candidate.entity_id is None
 
 
 class DrawTable:
@@ -85,7 +96,7 @@ class DrawTable:
 
     def _add_one(self, draw: NewDraw, now: str) -> int:
         values = asdict(draw.candidate)
-        values.pop("language")
+        del values["language"], values["article_id"]
         row = {
             **values,
             "known_at": now,
@@ -144,6 +155,13 @@ class DrawTable:
         """Return the tagged articles of the span, each as a whole."""
         return self._candidates("", "NULL, NULL, 1, NULL", start, end)
 
+    def given_themes(self, tagging_pk: int) -> list[str]:
+        """Return the themes that a tagging gives."""
+        rows = self._db.execute(
+            "SELECT theme FROM theme_tag WHERE tagging_pk = ? ORDER BY theme", [tagging_pk]
+        )
+        return [str(row[0]) for row in rows]
+
     def last_known_at(self) -> datetime | None:
         """Return when the last tagged article was known; None without any."""
         row = self._db.execute(
@@ -156,20 +174,21 @@ class DrawTable:
         joined = f"JOIN {table} x ON x.tagging_pk = t.pk" if table else ""
         rows = self._db.execute(
             f"""WITH said AS ({_SAID})
-                SELECT t.article_pk, t.pk, a.language, {columns}
+                SELECT t.article_pk, t.pk, a.article_id, a.language, {columns}
                 FROM said s JOIN tagging t ON t.pk = s.tagging_pk JOIN article a ON a.pk = t.article_pk
-                {joined} ORDER BY t.pk, 4, 5""",
+                {joined} ORDER BY t.pk, 5, 6""",
             {"start": text_from_instant(start), "end": text_from_instant(end)},
         )
         return [
             Candidate(
                 article_pk=row[0],
                 tagging_pk=row[1],
-                language=row[2],
-                theme=row[3],
-                entity_id=row[4],
-                is_given=bool(row[5]),
-                score=row[6],
+                article_id=row[2],
+                language=row[3],
+                theme=row[4],
+                entity_id=row[5],
+                is_given=bool(row[6]),
+                score=row[7],
             )
             for row in rows
         ]
@@ -201,6 +220,7 @@ def _draw_from_row(row: Mapping[str, Any]) -> Draw:
     candidate = Candidate(
         article_pk=row["article_pk"],
         tagging_pk=row["tagging_pk"],
+        article_id=row["article_id"],
         language=row["language"],
         theme=row["theme"],
         entity_id=row["entity_id"],
@@ -215,7 +235,6 @@ def _draw_from_row(row: Mapping[str, Any]) -> Draw:
         reason=row["reason"],
         pk=row["pk"],
         drawn_at=instant_from_text(row["known_at"]),
-        article_id=row["article_id"],
         revision=row["revision"],
         known_at=instant_from_text(row["article_known_at"]),
     )

@@ -61,7 +61,9 @@ class EffectTable:
 
     def tagging_keys(self, article_pk: int) -> list[tuple[int, str]]:
         """Return the keys of a text's taggings with their models, in the order in which they were made."""
-        rows = self._db.execute("SELECT pk, model FROM tagging WHERE article_pk = ? ORDER BY pk", [article_pk])
+        rows = self._db.execute(
+            "SELECT pk, model FROM tagging WHERE article_pk = ? ORDER BY pk", [article_pk]
+        )
         return [(int(pk), str(model)) for pk, model in rows]
 
     def members(self, story_id: str) -> list[StoryMember]:
@@ -111,9 +113,7 @@ class EffectTable:
             columns=f"r.story_id, r.matched_article_pk, r.novelty, {_EARLIER}",
         )
 
-    def _insert_report(
-        self, article_pk: int, place: str, values: Mapping[str, Any], *, columns: str
-    ) -> None:
+    def _insert_report(self, article_pk: int, place: str, values: Mapping[str, Any], *, columns: str) -> None:
         cursor = self._db.conn.execute(
             f"""INSERT INTO story_report (article_pk, version, assigned_at, known_at, likeness,
                     story_id, matched_article_pk, novelty, {_EARLIER})

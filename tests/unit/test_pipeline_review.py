@@ -15,6 +15,9 @@ import pytest
 from ingest.article import make_article
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
 from nlp.entities.catalogue import Catalogue
+from nlp.stories.assignment import Assignment
+from nlp.stories.earlier import EarlierReports
+from nlp.stories.report import Report
 from southbound.error import UsageError
 from southbound.pipeline.catalogue import load_catalogue
 from southbound.pipeline.review.correct import Outcome, Reviewer
@@ -24,6 +27,7 @@ from southbound.settings import read_settings
 from southbound.store import Store, open_store
 from southbound.store.article import StoredArticle
 from southbound.store.review import CorrectionQuery
+from southbound.store.story import Assigned
 from southbound.store.tag import TaggedArticle, models_of
 from southbound.store.theme import OwnTag, OwnTheme
 
@@ -96,13 +100,13 @@ def catalogue() -> Catalogue:
     return load_catalogue(read_settings(None))
 
 
-def correct(
-    store: Store, kind: str, *, who: str = "ann", minutes: float = 0.0, **values: Any
-) -> Outcome:
+def correct(store: Store, kind: str, *, who: str = "ann", minutes: float = 0.0, **values: Any) -> Outcome:
     settings = read_settings(None)
     values.setdefault("article_id", "a1")
     request = request_from_record({"kind": kind, **values})
-    return Reviewer(store, settings, who, catalogue=catalogue).correct(request, now=CORRECTED + timedelta(minutes=minutes))
+    return Reviewer(store, settings, who, catalogue=catalogue).correct(
+        request, now=CORRECTED + timedelta(minutes=minutes)
+    )
 
 
 def shown(store: Store, as_of: datetime | None = None) -> TaggedArticle:
@@ -216,9 +220,7 @@ def test_mentions_go_to_another_entity_and_all_of_it_can_go(store: Store) -> Non
 def test_a_new_entity_is_written_for_later_articles_too(store: Store, tmp_path: Path) -> None:
     settings = read_settings(None)
     own = tmp_path / "entities.yaml"
-    settings = settings.model_copy(
-        update={"tag": settings.tag.model_copy(update={"entities": (own,)})}
-    )
+    settings = settings.model_copy(update={"tag": settings.tag.model_copy(update={"entities": (own,)})})
     request = request_from_record(
         {
             "kind": "relink_entity",
@@ -347,3 +349,77 @@ def test_models_are_named_once_however_many_corrections() -> None:
 def test_themes_that_come_near_are_kept_for_the_queue(store: Store) -> None:
     (near,) = store.draws.near_themes(*EVER)
     assert (near.theme, near.score, near.is_given) == ("ipo", 0.3, False)
+
+
+@pytest.mark.usefixtures("article")
+def test_an_entity_that_is_accepted_later_is_back_as_it_was(store: Store) -> None:
+    correct(store, "reject_entity", entity="harbour_robotics", who="ann")
+    assert shown(store).entities == ()
+    correct(store, "accept_entity", entity="harbour_robotics", who="bob", minutes=1)
+    assert [one.mentions for one in shown(store).entities] == [(FIRST, SECOND)]
+
+
+def tell_stories(store: Store) -> None:
+    """Store the stories {b1, b2} and {c1}."""
+    for number, article_id in enumerate(("b1", "b2", "c1")):
+        article = add(store, article_id, at=SEEN + timedelta(minutes=number))
+        tag(store, article, annotation(), TAGGED + timedelta(minutes=number))
+        story = "c1" if article_id == "c1" else "b1"
+        is_new = story == article_id
+        assignment = Assignment(
+            article_id=article_id,
+            story_id=story,
+            likeness=0.5,
+            matched_article_id=None if is_new else "b1",
+            is_new=is_new,
+        )
+        novelty = EarlierReports().add(report_of(article), story)
+        with store.transaction():
+            store.stories.add(
+                [Assigned(article_pk=article.pk, assignment=assignment, novelty=novelty)],
+                version="stories-1",
+                assigned_at=TAGGED + timedelta(minutes=number),
+            )
+
+
+def report_of(article: StoredArticle) -> Report:
+    return Report(
+        article_id=article.article_id,
+        title=article.title,
+        body=article.body,
+        publisher=article.publisher,
+        known_at=article.known_at,
+        title_entities=frozenset(),
+        entities=frozenset({"tencent"}),
+        vector=None,
+    )
+
+
+def stories(store: Store, as_of: datetime | None = None) -> dict[str, str]:
+    return store.stories.known_between(*EVER, as_of=as_of)
+
+
+def test_merged_stories_are_one_from_then_on_and_two_before(store: Store) -> None:
+    tell_stories(store)
+    merged = correct(store, "merge_story", article_id="c1", into="b2")
+    assert stories(store) == {"b1": "b1", "b2": "b1", "c1": "b1"}
+    assert stories(store, CORRECTED) == {"b1": "b1", "b2": "b1", "c1": "c1"}
+    assert [one.article_id for one in store.stories.reports(["b1"])] == ["b1", "b2", "c1"]
+    correct(store, "undo", undoes=merged.pk, minutes=1)
+    assert stories(store) == stories(store, CORRECTED)
+    with pytest.raises(UsageError, match="reports of the story 'b1' already"):
+        correct(store, "merge_story", article_id="b1", into="b2", minutes=2)
+
+
+def test_a_report_is_split_off_and_a_story_keeps_the_name_of_its_first(store: Store) -> None:
+    tell_stories(store)
+    correct(store, "merge_story", article_id="c1", into="b1")
+    split = correct(store, "split_story", article_id="b1", minutes=1)
+    assert stories(store) == {"b1": "b1", "b2": "b2", "c1": "b2"}
+    with pytest.raises(UsageError, match="only report"):
+        correct(store, "split_story", article_id="b1", minutes=2)
+    correct(store, "undo", undoes=split.pk, minutes=3)
+    assert stories(store) == {"b1": "b1", "b2": "b1", "c1": "b1"}
+    assert store.check() == []
+    queue = store.story_queue.read_reports("stories-1", vector_name="", after=(SEEN, ""), limit=9)
+    assert [one.story_id for one in queue] == ["b1", "b1", "b1"]

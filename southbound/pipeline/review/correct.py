@@ -57,7 +57,7 @@ class Reviewer:
         catalogue: Callable[[], Catalogue] | None = None,
     ) -> None:
         self._store = store
-        self.name = _clean(name or settings.review.reviewer or getpass.getuser())
+        self.name = reviewer_name(name, settings)
         self._scope = Scope(
             store=store, settings=settings, catalogue=catalogue or cache(lambda: load_catalogue(settings))
         )
@@ -123,8 +123,10 @@ class Reviewer:
         pk = self._store.corrections.add(placed)
         row = self._store.corrections.get(pk)
         n_moved = apply_move(self._store, row, at=at) if row else 0
-        said = f"{n_moved} reports of '{move.story_id}' belong to '{move.into}' now" if move.into else (
-            f"'{reading.text.article_id}' is a story of its own now"
+        said = (
+            f"{n_moved} reports of '{move.story_id}' belong to '{move.into}' now"
+            if move.into
+            else (f"'{reading.text.article_id}' is a story of its own now")
         )
         return Outcome(pk=pk, article_id=reading.text.article_id, changed=n_moved > 0, message=said)
 
@@ -163,7 +165,9 @@ class Reviewer:
                 raise UsageError("an undo about a story can't be taken back; make the correction again")
         if row.pk in undone(self._store.corrections.of_article(row.article_id)):
             by = self._store.corrections.undo_of(row.pk)[-1]
-            raise UsageError(f"correction {row.pk} was taken back already by {by.reviewer} (correction {by.pk})")
+            raise UsageError(
+                f"correction {row.pk} was taken back already by {by.reviewer} (correction {by.pk})"
+            )
         return row
 
     def _conflict(self, new: NewCorrection, reading: Reading) -> str:
@@ -187,6 +191,11 @@ class Reviewer:
         if versions:
             return f"; `southbound train --with-reviews` takes it as an example of {change.theme}"
         return ""
+
+
+def reviewer_name(name: str, settings: Settings) -> str:
+    """Return in whose name corrections are stored: the one given, the settings', or the machine's user."""
+    return _clean(name or settings.review.reviewer or getpass.getuser())
 
 
 def apply_records(
@@ -243,6 +252,7 @@ def _said(change: Change, *, changed: bool) -> str:
         "accept_theme": f"{what} is right",
         "reject_theme": f"{what} is wrong",
         "add_theme": f"{what} is added",
+        "accept_entity": f"{what} is right",
         "reject_entity": f"{what} is taken off",
         "relink_entity": f"{what} is {change.target.entity_id if change.target else ''} now",
         "split_entity": f"some of {what} is {change.target.entity_id if change.target else ''} now",
@@ -250,6 +260,6 @@ def _said(change: Change, *, changed: bool) -> str:
         "scope": "it is about Hong Kong or China" if change.label else "it is not about Hong Kong or China",
         "checked": "the themes are complete",
     }[change.kind]
-    if changed or change.kind in {"accept_theme", "checked"}:
+    if changed or change.kind in {"accept_theme", "accept_entity", "checked"}:
         return said
     return f"{said}; what is shown said so already"

@@ -17,7 +17,7 @@ from southbound.pipeline.catalogue import add_new
 from southbound.settings import Settings, read_themes, require_theme
 from southbound.store import Store
 from southbound.store.article import StoredArticle
-from southbound.store.tag import StoredTagging
+from southbound.store.tag import REVIEW_MARK, StoredTagging
 
 _Text = Annotated[str, Field(max_length=2000)]
 _Number = Annotated[int, Field(ge=0)]
@@ -91,11 +91,12 @@ def request_from_record(record: dict[str, Any]) -> CorrectionRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a reviewer had before them: a text, its article's texts, and what is shown of it."""
+    """What a reviewer had before them: a text, its article's texts, what is shown of it, what a model said."""
 
     text: StoredArticle
     revisions: Sequence[StoredArticle]
     tagging: StoredTagging
+    machine: StoredTagging
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +137,8 @@ def find_reading(store: Store, request: CorrectionRequest) -> Reading:
     taggings = store.tags.of_article(text)
     if not taggings:
         raise UsageError(f"article '{article_id}' is not tagged yet; run `southbound tag` first")
-    return Reading(text=text, revisions=revisions, tagging=taggings[-1])
+    machine = next((one for one in reversed(taggings) if REVIEW_MARK not in one.model), taggings[0])
+    return Reading(text=text, revisions=revisions, tagging=taggings[-1], machine=machine)
 
 
 def make_change(scope: Scope, request: CorrectionRequest, reading: Reading) -> Change:
@@ -173,9 +175,7 @@ def _verdict(scope: Scope, request: CorrectionRequest, reading: Reading) -> Chan
     own = scope.store.effects.own_state(request.theme, reading.text.pk)
     shown = shown or (own.evidence if own else ())
     evidence = (_sentence(reading.text, request.evidence),) if request.evidence else shown
-    return Change(
-        kind=request.kind, theme=request.theme, evidence=evidence or (_whole_title(reading.text),)
-    )
+    return Change(kind=request.kind, theme=request.theme, evidence=evidence or (_whole_title(reading.text),))
 
 
 def _sentence(text: StoredArticle, wanted: str) -> Span:
@@ -197,7 +197,8 @@ def _whole_title(text: StoredArticle) -> Span:
 
 
 def _named(reading: Reading, entity_id: str) -> EntityTag:
-    tag = next((one for one in reading.tagging.entities if one.entity_id == entity_id), None)
+    said = (*reading.tagging.entities, *reading.machine.entities)
+    tag = next((one for one in said if one.entity_id == entity_id), None)
     if tag is None:
         named = ", ".join(one.entity_id for one in reading.tagging.entities) or "none"
         raise UsageError(f"the text doesn't name '{entity_id}' as it is tagged now; it names {named}")
@@ -208,7 +209,7 @@ def _entity_change(scope: Scope, request: CorrectionRequest, reading: Reading) -
     if not request.entity:
         raise UsageError(f"{request.kind} needs an entity")
     tag = _named(reading, request.entity)
-    if request.kind == "reject_entity":
+    if request.kind in {"accept_entity", "reject_entity"}:
         return Change(kind=request.kind, entity_id=tag.entity_id, mentions=tag.mentions)
     if any(number >= len(tag.mentions) for number in request.mentions):
         raise UsageError(f"{tag.entity_id} has {len(tag.mentions)} mentions, numbered from 0")
@@ -248,9 +249,7 @@ def _target(scope: Scope, request: CorrectionRequest, reading: Reading) -> Targe
         raise UsageError(
             f"there is no entity '{request.to}'{hint}; look with `southbound entities find WORDS`"
         )
-    return Target(
-        entity_id=entity.entity_id, name=entity.name, type=entity.type, tickers=entity.tickers(day)
-    )
+    return Target(entity_id=entity.entity_id, name=entity.name, type=entity.type, tickers=entity.tickers(day))
 
 
 def _new_target(scope: Scope, new: NewEntity) -> Target:

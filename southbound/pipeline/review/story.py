@@ -37,9 +37,7 @@ def plan_move(store: Store, request: CorrectionRequest, reading: Reading) -> Sto
     other = _story_of(store, request.into)
     if other == story:
         raise UsageError(f"both are reports of the story '{story}' already")
-    earlier = min(
-        (story, other), key=lambda one: (store.articles.revisions(one)[0].known_at, one)
-    )
+    earlier = min((story, other), key=lambda one: (store.articles.revisions(one)[0].known_at, one))
     return StoryMove(story_id=other if earlier == story else story, into=earlier)
 
 
@@ -81,5 +79,7 @@ def _story_of(store: Store, key: str) -> str:
         return key
     found = store.stories.story_of(key)
     if found is None:
-        raise UsageError(f"'{key[:120]}' is neither a story nor an article of one; see `southbound stories list`")
+        raise UsageError(
+            f"'{key[:120]}' is neither a story nor an article of one; see `southbound stories list`"
+        )
     return found
