@@ -33,6 +33,7 @@ from southbound.cli import (
     table,
     tag,
     themes,
+    train,
 )
 from southbound.cli import (
     run as run_command,
@@ -78,6 +79,7 @@ ingest.app.command("monetary")(ingest_market.ingest_monetary)
 ingest.app.command("securities")(ingest_market.ingest_securities)
 ingest.app.command("listings")(ingest_market.ingest_listings)
 app.command("tag")(tag.run_tag)
+app.command("train")(train.run_train)
 app.command("series")(series.run_series)
 app.command("alerts")(alerts.run_alerts)
 app.command("regimes")(alerts.run_regimes)

@@ -17,6 +17,7 @@ from ingest.language import decide_language
 from ingest.rejection import Rejection
 from nlp.annotation import Annotation, Text
 from nlp.entities.recogniser import Recogniser
+from nlp.review.adjustment import Adjustment
 from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from southbound.pipeline.boilerplate import N_PAST_ARTICLES, BoilerplateFinder
@@ -32,8 +33,8 @@ _BATCH_ARTICLES = 256
 _MAX_TITLE_CHARS = 5_000
 
 
-def make_tagger(settings: Settings) -> Tagger:
-    """Load the model and the catalogue that the settings name.
+def make_tagger(settings: Settings, *, adjustment: Adjustment | None = None) -> Tagger:
+    """Load the model and the catalogue that the settings name, as shipped or with what reviewers taught.
 
     Raises:
         NlpError: one of them can't be used.
@@ -47,7 +48,9 @@ def make_tagger(settings: Settings) -> Tagger:
     )
     chinese = WordScorer(tag.folder_of(tag.chinese_model), max_windows=tag.max_windows)
     recogniser = Recogniser(tag.folder_of(tag.recogniser)) if tag.recogniser else None
-    return Tagger([english, chinese], load_catalogue(settings), recogniser=recogniser)
+    return Tagger(
+        [english, chinese], load_catalogue(settings), recogniser=recogniser, adjustment=adjustment
+    )
 
 
 def tag_store(

@@ -48,12 +48,13 @@ class AdjustmentTable:
         )
         return int(cursor.lastrowid or 0)
 
-    def use(self, version: int | None, *, reviewer: str, at: datetime) -> None:
-        """Take a version into use from now on; None for the model as it is shipped."""
-        self._db.conn.execute(
+    def use(self, version: int | None, *, reviewer: str, at: datetime) -> int:
+        """Take a version into use from now on; None for the model as it is shipped. Return the row's number."""
+        cursor = self._db.conn.execute(
             "INSERT INTO adjustment_use (known_at, reviewer, version) VALUES (?, ?, ?)",
             [text_from_instant(at), reviewer, version],
         )
+        return int(cursor.lastrowid or 0)
 
     def in_use(self) -> StoredAdjustment | None:
         """Return the version in use; None where the model is used as it is shipped."""
@@ -79,3 +80,43 @@ class AdjustmentTable:
             content=json.loads(row["content"]),
             quality=json.loads(row["quality"]),
         )
+
+    def tagged_by(self, model: str) -> list[tuple[str, int]]:
+        """Return the ids and keys of the texts that a model has tagged, in the order in which it did."""
+        rows = self._db.execute(
+            """SELECT a.article_id, a.pk FROM tagging t JOIN article a ON a.pk = t.article_pk
+               WHERE t.model = ? ORDER BY t.pk""",
+            [model],
+        )
+        return [(str(article), int(pk)) for article, pk in rows]
+
+    def copy_tagging(self, article_pk: int, model: str, name: str, *, at: datetime) -> bool:
+        """Add what a model said of a text once more, as known now; False where it has said nothing of it."""
+        row = self._db.execute(
+            "SELECT pk FROM tagging WHERE article_pk = ? AND model = ?", [article_pk, model]
+        ).fetchone()
+        if row is None:
+            return False
+        now = text_from_instant(at)
+        cursor = self._db.conn.execute(
+            """INSERT INTO tagging (article_pk, model, tagged_at, known_at, hk_china, tone, negative, neutral,
+                   positive, n_themes, tokens_read, tokens_total)
+               SELECT t.article_pk, ?, ?, max(a.known_at, ?), hk_china, tone, negative, neutral, positive,
+                   n_themes, tokens_read, tokens_total
+               FROM tagging t JOIN article a ON a.pk = t.article_pk WHERE t.pk = ?""",
+            [name, now, now, row[0]],
+        )
+        for table, columns in _COPIED.items():
+            self._db.conn.execute(
+                f"INSERT INTO {table} (tagging_pk, {columns}) SELECT ?, {columns} FROM {table} "
+                "WHERE tagging_pk = ?",
+                [cursor.lastrowid, row[0]],
+            )
+        return True
+
+
+_COPIED = {
+    "theme_tag": "theme, score, evidence",
+    "near_theme": "theme, score",
+    "entity_tag": "entity_id, name, type, tickers, relevance, mentions, tone, negative, neutral, positive",
+}

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nlp.tagger import Tagger
-from southbound.pipeline.tag import make_tagger, tag_store
+from southbound.pipeline.review.adjust import make_tagger_in_use
+from southbound.pipeline.tag import tag_store
 from southbound.pipeline.theme import OwnThemeReader
 from southbound.service.job import Job, Outcome, Setup
 from southbound.settings import Settings
@@ -18,11 +19,11 @@ _FRESH = timedelta(days=2)
 
 
 class Tagging:
-    """The stage's work; it holds the models, and loads all anew where the user's own entities changed."""
+    """The stage's work; it holds the models, and loads all anew where own entities or what reviewers taught changed."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._loaded: tuple[Tagger, Sequence[float]] | None = None
+        self._loaded: tuple[Tagger, tuple[Sequence[float], int]] | None = None
 
     def __call__(self, job: Job) -> Outcome:
         """Tag one batch."""
@@ -32,7 +33,7 @@ class Tagging:
         return Outcome(counts={"articles_tagged": done}, has_more=done >= self._settings.service.tag_batch)
 
     def _tag(self, store: Store, *, after_pk: int) -> int:
-        tagger = self._tagger()
+        tagger = self._tagger(store)
         own = OwnThemeReader(store, self._settings, vector_name=tagger.vector_name)
         return tag_store(
             store,
@@ -42,13 +43,13 @@ class Tagging:
             on_tagged=own.read_tagged,
         )
 
-    def _tagger(self) -> Tagger:
-        written = [_written_at(path) for path in self._settings.tag.entities]
+    def _tagger(self, store: Store) -> Tagger:
+        written = [_written_at(path) for path in self._settings.tag.entities], len(store.adjustments.uses())
         if self._loaded is not None and self._loaded[1] != written:
             self._loaded[0].close()
             self._loaded = None
         if self._loaded is None:
-            self._loaded = make_tagger(self._settings), written
+            self._loaded = make_tagger_in_use(store, self._settings), written
         return self._loaded[0]
 
 
