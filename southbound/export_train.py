@@ -54,7 +54,12 @@ def _language_lines(one: LanguageProposal, min_train: int) -> Iterator[str]:
     yield f"  all of them  {_gain_text(one.total)}"
     if low <= 0 <= high:
         yield "  the interval holds 0: this may be chance; more answers would tell"
+    same = [theme for theme, found in one.by_theme.items() if found.before == found.after]
+    if same:
+        yield f"  unchanged: {', '.join(same)}"
     for theme, found in one.by_theme.items():
+        if theme in same:
+            continue
         yield f"  {theme}, {found.n} answers: {_gain_text(found)}"
         yield f"      before  {_counts_text(found.before)}"
         yield f"      after   {_counts_text(found.after)}"
@@ -62,9 +67,7 @@ def _language_lines(one: LanguageProposal, min_train: int) -> Iterator[str]:
 
 def _gain_text(found: Compared) -> str:
     low, high = found.interval
-    return (
-        f"F1 {found.before.f1:.3f} -> {found.after.f1:.3f} ({found.gain:+.3f}, {low:+.3f} to {high:+.3f})"
-    )
+    return f"F1 {found.before.f1:.3f} -> {found.after.f1:.3f} ({found.gain:+.3f}, {low:+.3f} to {high:+.3f})"
 
 
 def _counts_text(counts: Counts) -> str:

@@ -114,9 +114,7 @@ def validate(
     return best
 
 
-def _held_out(
-    reviewed: Reviewed, themes: Sequence[int], folds: NDArray[np.int64], strength: float
-) -> Matrix:
+def _held_out(reviewed: Reviewed, themes: Sequence[int], folds: NDArray[np.int64], strength: float) -> Matrix:
     added = np.zeros_like(reviewed.log_odds)
     for fold in sorted(set(folds.tolist())):
         kept, out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
@@ -130,9 +128,7 @@ def _is_taught(lesson: Reviewed, theme: int) -> bool:
     return bool((lesson.labels[:, theme] == 1).any() and (lesson.labels[:, theme] == 0).any())
 
 
-def count(
-    reviewed: Reviewed, needed: Matrix, added: Matrix, judged: Truths, themes: Sequence[int]
-) -> Counts:
+def count(reviewed: Reviewed, needed: Matrix, added: Matrix, judged: Truths, themes: Sequence[int]) -> Counts:
     """Count right, given and actual tags of some themes over the answers that are judged."""
     columns = list(themes)
     given, actual = _told(reviewed, needed, added, judged)

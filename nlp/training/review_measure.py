@@ -132,7 +132,9 @@ def measure_own_themes(held: Held) -> Iterator[str]:
             continue
         told = held.told[theme]
         drawn = held.reviewed.features
-        first, _ = learn_topic(Lesson(told=told, positives=(), negatives=(), drawn=drawn, share=labels.mean()))
+        first, _ = learn_topic(
+            Lesson(told=told, positives=(), negatives=(), drawn=drawn, share=labels.mean())
+        )
         positives, negatives = (
             [one for one, is_it in zip(drawn, labels, strict=True) if is_it == kind] for kind in (True, False)
         )

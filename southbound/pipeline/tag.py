@@ -48,9 +48,7 @@ def make_tagger(settings: Settings, *, adjustment: Adjustment | None = None) -> 
     )
     chinese = WordScorer(tag.folder_of(tag.chinese_model), max_windows=tag.max_windows)
     recogniser = Recogniser(tag.folder_of(tag.recogniser)) if tag.recogniser else None
-    return Tagger(
-        [english, chinese], load_catalogue(settings), recogniser=recogniser, adjustment=adjustment
-    )
+    return Tagger([english, chinese], load_catalogue(settings), recogniser=recogniser, adjustment=adjustment)
 
 
 def tag_store(

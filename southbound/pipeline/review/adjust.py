@@ -70,9 +70,7 @@ def revert(store: Store, *, reviewer: str, at: datetime | None = None) -> tuple[
 def _put_back(
     store: Store, article_id: str, article_pk: int, base_model: str, number: int, at: datetime
 ) -> int:
-    if not store.adjustments.copy_tagging(
-        article_pk, base_model, f"{base_model}{BACK_MARK}{number}", at=at
-    ):
+    if not store.adjustments.copy_tagging(article_pk, base_model, f"{base_model}{BACK_MARK}{number}", at=at):
         return 0
     refresh(store, article_id, at=at)
     return 1

@@ -123,9 +123,7 @@ def score_text(
         )
 
 
-def make_lessons(
-    verdicts: Sequence[Verdict], scored: dict[int, ScoredText]
-) -> list[ReviewLesson]:
+def make_lessons(verdicts: Sequence[Verdict], scored: dict[int, ScoredText]) -> list[ReviewLesson]:
     """Put the verdicts on the catalogue's themes into lessons, one a language."""
     articles = {one.article.pk: one.article for one in verdicts if one.theme in _COLUMN}
     ordered = sorted(

@@ -211,9 +211,7 @@ def _score(
     return scored
 
 
-def _learn(
-    lesson: ReviewLesson, *, min_reviews: int
-) -> tuple[LanguageProposal, LinearClassifier | None]:
+def _learn(lesson: ReviewLesson, *, min_reviews: int) -> tuple[LanguageProposal, LinearClassifier | None]:
     found = validate(
         lesson.reviewed, lesson.needed, lesson.days, min_reviews=min_reviews, judged=lesson.judged
     )
