@@ -22,7 +22,18 @@ document.addEventListener("keydown", (event) => {
     search?.focus();
   } else if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
+  else use(event);
 });
+
+// A button or link is pressed, a field is gone to, a fold is opened or closed.
+function use(event) {
+  const found = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!found) return;
+  event.preventDefault();
+  if (found.matches("details")) found.open = !found.open;
+  else if (found.matches("button, a")) found.click();
+  else found.focus();
+}
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
