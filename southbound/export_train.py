@@ -71,10 +71,8 @@ def _gain_text(found: Compared) -> str:
 
 
 def _counts_text(counts: Counts) -> str:
-    return (
-        f"precision {_share_text(counts.hits, counts.given)}, recall {_share_text(counts.hits, counts.actual)}, "
-        f"F1 {counts.f1:.3f}"
-    )
+    precision, recall = _share_text(counts.hits, counts.given), _share_text(counts.hits, counts.actual)
+    return f"precision {precision}, recall {recall}, F1 {counts.f1:.3f}"
 
 
 def _share_text(hits: int, n: int) -> str:

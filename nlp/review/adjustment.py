@@ -1,8 +1,8 @@
 """What reviewers teach: something added to a model's scores, learnt from what they said of its tags.
 
-A theme's calibrated log odds `l` become `l + b + w x`, where x is the text's vector and its weighted words: a
-logistic regression with the model's own log odds as offset. So where the reviews say nothing, the model's word
-stands. It is small, lies beside the model that it corrects, and can be taken away again.
+A theme's calibrated log odds `l` become `l + b + w x`, where x is the text's vector and its weighted words:
+a logistic regression with the model's own log odds as offset. So where the reviews say nothing, the model's
+word stands. It is small, lies beside the model that it corrects, and can be taken away again.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def group_of(language: str) -> str:
 
 
 def feature_of(fields: Fields, scored: Scored, weigher: TermWeigher) -> Featured:
-    """Return what an adjustment reads of a scored text; a vector only where no Chinese stands in the title."""
+    """Return what an adjustment reads of a scored text; a vector only where the title has no Chinese."""
     vector = None if has_han(fields[0]) else scored.vector
     return Featured(vector=halve(vector), terms=weigher.weigh(*fields))
 

@@ -1,8 +1,8 @@
 """Do reviews make tags better? Annotators' labels of held-out dates as reviews, later dates as the measure.
 
-`python -m nlp.training.review_measure --data DATA`. Nothing of these dates was learnt from, nor are thresholds set
-on what is measured. Two things are shown: what an adjustment of the shipped models gains on later dates, and what
-a theme of one's own gains that begins as a definition and is then reviewed.
+`python -m nlp.training.review_measure --data DATA`. Nothing of these dates was learnt from, nor are
+thresholds set on what is measured. Two things are shown: what an adjustment of the shipped models gains on later dates,
+and what a theme of one's own gains that begins as a definition and is then reviewed.
 """
 
 from __future__ import annotations
@@ -140,7 +140,8 @@ def measure_own_themes(held: Held) -> Iterator[str]:
         )
         then, _ = learn_topic(Lesson(told=told, positives=positives, negatives=negatives, drawn=()))
         before, after = (_f1(one.score(held.later.features) >= 0.5, actual) for one in (first, then))  # noqa: PLR2004
-        yield f"| {theme} | {held.language} | {len(positives)} | {int(actual.sum())} | {before:.2f} | {after:.2f} |"
+        counts = f"{len(positives)} | {int(actual.sum())}"
+        yield f"| {theme} | {held.language} | {counts} | {before:.2f} | {after:.2f} |"
 
 
 def _f1(given: NDArray[np.bool_], actual: NDArray[np.bool_]) -> float:

@@ -121,7 +121,7 @@ def apply_file(
     ),
     reviewer: str = _WHO,
 ) -> None:
-    """Store corrections from JSON Lines and show them at once; one JSON object a line says what became of it."""
+    """Store corrections from JSON Lines and show them at once; a JSON line each says what became of it."""
     from southbound.export_review import json_lines
     from southbound.pipeline.review.correct import Reviewer, apply_records
 

@@ -1,4 +1,4 @@
-"""`southbound train`: learn from what reviewers have said, see what it brings, and take it into use or back."""
+"""`southbound train`: learn from what reviewers said, see what it brings, and take it into use or back."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def _revert(shell: Context, store: Store, reviewer: str) -> None:
 
     version, n_back = revert(store, reviewer=reviewer_name(reviewer, shell.settings))
     tell(
-        f"adjustment {version} is no longer in use; {n_back:,} articles are shown as the shipped model tagged "
-        "them; `southbound tag` tags the rest anew"
+        f"adjustment {version} is no longer in use; {n_back:,} articles are shown as the shipped model tagged"
+        " them; `southbound tag` tags the rest anew"
     )
 
 
@@ -80,8 +80,8 @@ def _accept(shell: Context, store: Store, proposal: Proposal, reviewer: str) -> 
     version = accept(store, proposal, reviewer=reviewer_name(reviewer, shell.settings))
     if version is not None:
         tell(
-            f"adjustment {version} is in use: `southbound tag` tags the {proposal.cost.n_to_tag:,} articles "
-            f"anew, in about {proposal.cost.minutes_to_tag:.0f} min; `southbound train --revert` takes it back"
+            f"adjustment {version} is in use: `southbound tag` tags the {proposal.cost.n_to_tag:,} articles"
+            f" anew, in about {proposal.cost.minutes_to_tag:.0f} min; `southbound train --revert` is the way back"
         )
     for one in proposal.own:
         if one.is_better:

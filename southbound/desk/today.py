@@ -34,7 +34,8 @@ from southbound.pipeline.entity import EmergingName, find_emerging
 from southbound.pipeline.series import calendar_from_settings, intensity_config
 from southbound.settings import Settings
 from southbound.store import Store
-from southbound.store.tag import TaggedArticle, models_of
+from southbound.store.model_name import models_of
+from southbound.store.tag import TaggedArticle
 
 CHART_SESSIONS = 40
 _CHART_THEMES = 3

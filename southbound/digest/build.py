@@ -24,7 +24,8 @@ from southbound.digest.summary import content_notes, summary_sentences
 from southbound.digest.theme import chart_lines, theme_lines, theme_series
 from southbound.digest.window import SessionWindow, find_window, sessions_before
 from southbound.store import Store
-from southbound.store.tag import TaggedArticle, models_of
+from southbound.store.model_name import models_of
+from southbound.store.tag import TaggedArticle
 
 _CHART_THEMES = 3
 

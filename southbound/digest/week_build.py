@@ -32,7 +32,8 @@ from southbound.digest.week_market import week_flow, week_indices
 from southbound.digest.week_summary import week_notes, week_sentences
 from southbound.digest.week_theme import week_themes
 from southbound.store import Store
-from southbound.store.tag import TaggedArticle, models_of
+from southbound.store.model_name import models_of
+from southbound.store.tag import TaggedArticle
 
 _CHART_THEMES: Final = 3
 _CHART_WEEKS: Final = 8

@@ -18,7 +18,7 @@ from signals.variant import IntensityConfig
 from southbound.error import UsageError
 from southbound.settings import SeriesSettings, Settings, read_calendar_overrides
 from southbound.store import Store
-from southbound.store.tag import models_of
+from southbound.store.model_name import models_of
 
 Frequency = Literal["session", "week", "month"]
 Alignment = Literal["contemporaneous", "tradeable"]

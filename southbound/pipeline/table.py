@@ -19,7 +19,7 @@ from southbound.error import UsageError
 from southbound.pipeline.series import MEASURES, Alignment, calendar_from_settings, intensity_config
 from southbound.settings import Settings, read_themes
 from southbound.store import Store
-from southbound.store.tag import models_of
+from southbound.store.model_name import models_of
 
 _MARKET_TURNOVER = "hkex.market.market_turnover"
 #: What each column of a series or table holds; `*` stands for a theme or an asset.

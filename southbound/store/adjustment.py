@@ -15,7 +15,7 @@ from southbound.instant import instant_from_text, text_from_instant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAdjustment:
-    """A version: what it changes (`content`), of which model, and what was measured before it was accepted."""
+    """A version: what it changes (`content`), of which model, and what was measured of it."""
 
     version: int
     known_at: datetime
@@ -49,7 +49,7 @@ class AdjustmentTable:
         return int(cursor.lastrowid or 0)
 
     def use(self, version: int | None, *, reviewer: str, at: datetime) -> int:
-        """Take a version into use from now on; None for the model as it is shipped. Return the row's number."""
+        """Take a version into use, None for the model as it is shipped; return the row's number."""
         cursor = self._db.conn.execute(
             "INSERT INTO adjustment_use (known_at, reviewer, version) VALUES (?, ?, ?)",
             [text_from_instant(at), reviewer, version],

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from southbound.instant import instant_from_text, text_from_instant
-from southbound.store.tag import REVIEW_MARK
+from southbound.store.model_name import REVIEW_MARK
 
 DrawnStratum = Literal["uncertain", "influential", "control"]
 
@@ -166,7 +166,8 @@ class DrawTable:
         """Return when the last tagged article was known; None without any."""
         row = self._db.execute(
             """SELECT known_at FROM article a WHERE revision = 0
-               AND EXISTS (SELECT 1 FROM tagging t WHERE t.article_pk = a.pk) ORDER BY known_at DESC LIMIT 1"""
+               AND EXISTS (SELECT 1 FROM tagging t WHERE t.article_pk = a.pk)
+               ORDER BY known_at DESC LIMIT 1"""
         ).fetchone()
         return instant_from_text(row[0]) if row else None
 

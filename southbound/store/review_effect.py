@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from nlp.annotation import Span
 from nlp.stories.novelty import WINDOWS
 from southbound.instant import text_from_instant
-from southbound.store.tag import REVIEW_MARK
+from southbound.store.model_name import REVIEW_MARK
 
 _EARLIER = ", ".join(f"earlier_{name}" for name in WINDOWS)
 _NONE_EARLIER = ", ".join("0" for _ in WINDOWS)
@@ -33,7 +33,7 @@ class StoryMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnState:
-    """What an own theme says of a text: `review` is 0 where its version said it, else a correction's number."""
+    """What an own theme says of a text: `review` is a correction's number, 0 where its version said it."""
 
     theme: str
     version: int

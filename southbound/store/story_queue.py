@@ -13,7 +13,8 @@ from sqlite_utils import Database
 
 from nlp.stories.report import Report
 from southbound.instant import instant_from_text, text_from_instant
-from southbound.store.tag import REVIEW_MARK, UNKNOWN_PREFIX
+from southbound.store.model_name import REVIEW_MARK
+from southbound.store.tag import UNKNOWN_PREFIX
 
 #: An article's place in the order: when it was known, and its id.
 Place = tuple[datetime, str]

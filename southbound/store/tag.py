@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,8 +18,6 @@ from southbound.store.theme import ThemeTable, own_visible
 
 #: What the ids of entities begin with that the catalogue doesn't know.
 UNKNOWN_PREFIX = "unknown:"
-#: Stands in a model's name where a reviewer changed its tags, before the number of the correction.
-REVIEW_MARK = "+review@"
 #: Themes that score less are far from any threshold.
 _NEAR_SCORE = 0.1
 #: After every instant that can be stored: asks for everything.
@@ -353,12 +350,6 @@ def _near_scores(annotation: Annotation) -> dict[str, float]:
         for theme, score in annotation.scores.items()
         if score >= _NEAR_SCORE and theme not in given
     }
-
-
-def models_of(models: Iterable[str]) -> list[str]:
-    """Return each model once, in order; what reviewers corrected counts as "...+review", whichever one."""
-    mark = re.escape(REVIEW_MARK)
-    return sorted({re.sub(rf"(?:{mark}\d+)+", REVIEW_MARK.rstrip("@"), model) for model in models})
 
 
 def _json_from_spans(spans: Iterable[Span]) -> str:

@@ -22,7 +22,7 @@ def lesson(n: int = 60, *, noise: bool = False) -> Reviewed:
         for number, crypto in enumerate(is_crypto)
     ]
     labels = np.full((n, N_THEMES), np.nan)
-    labels[:, 0] = random.random(n) < 0.5 if noise else ~is_crypto  # noqa: PLR2004 - a coin
+    labels[:, 0] = random.random(n) < 0.5 if noise else ~is_crypto
     log_odds = np.full((n, N_THEMES), -3.0)
     log_odds[:, 0] = 0.5
     return Reviewed(features=features, log_odds=log_odds, labels=labels)

@@ -26,9 +26,10 @@ from southbound.pipeline.review.request import request_from_record
 from southbound.settings import read_settings
 from southbound.store import Store, open_store
 from southbound.store.article import StoredArticle
+from southbound.store.model_name import models_of
 from southbound.store.review import CorrectionQuery
 from southbound.store.story import Assigned
-from southbound.store.tag import TaggedArticle, models_of
+from southbound.store.tag import TaggedArticle
 from southbound.store.theme import OwnTag, OwnTheme
 
 SEEN = datetime(2025, 2, 10, 1, 30, tzinfo=UTC)
@@ -100,7 +101,7 @@ def catalogue() -> Catalogue:
     return load_catalogue(read_settings(None))
 
 
-def correct(store: Store, kind: str, *, who: str = "ann", minutes: float = 0.0, **values: Any) -> Outcome:
+def correct(store: Store, kind: str, *, who: str = "ann", minutes: float = 0.0, **values: Any) -> Outcome:  # noqa: ANN401 - what each kind needs
     settings = read_settings(None)
     values.setdefault("article_id", "a1")
     request = request_from_record({"kind": kind, **values})

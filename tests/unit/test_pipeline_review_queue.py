@@ -1,4 +1,4 @@
-"""The queue and the report: the random control is drawn before it is answered, and alone makes the figures."""
+"""The queue and the report: the random control is drawn before it is answered, and it alone measures."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_the_random_control_is_uniform(store: Store) -> None:
         for seed in range(1, 60)
     ]
     # A fifth of the tags; 59 draws of 10 have 118 on average, with a deviation of less than 10.
-    assert 85 < sum(rallies) < 151  # noqa: PLR2004 - three and a half deviations
+    assert 85 < sum(rallies) < 151
 
 
 def _drawn_and_forgotten(store: Store, seed: int) -> list[Draw]:
@@ -139,7 +139,7 @@ def test_items_passed_over_wait_and_answered_ones_go_to_a_second_reviewer(store:
 
 def test_precision_is_the_random_controls_alone(store: Store) -> None:
     for number, one in enumerate(draw(store, 25, "control")):
-        answer(store, one, "reject_theme" if number < 5 else "accept_theme")  # noqa: PLR2004 - five of 25
+        answer(store, one, "reject_theme" if number < 5 else "accept_theme")
     for one in draw(store, 90, "uncertain"):
         if one.candidate.theme and one.candidate.is_given:
             answer(store, one, "reject_theme")
@@ -149,10 +149,10 @@ def test_precision_is_the_random_controls_alone(store: Store) -> None:
     assert report.total.queue.n > 0
     assert (report.n_drawn, report.n_answered) == (25, 25)
     record = record_of_report(report)
-    assert record["total"]["precision"]["value"] == 0.8  # noqa: PLR2004 - 20 of 25
+    assert record["total"]["precision"]["value"] == 0.8
     assert record["total"]["precision"]["low"] == pytest.approx(0.6087, abs=1e-4)
     assert {one.month for one in report.months} == {"2025-01", "2025-02"}
-    assert sum(one.precision.n for one in report.months if not one.theme) == 25  # noqa: PLR2004
+    assert sum(one.precision.n for one in report.months if not one.theme) == 25
     assert "too few to tell" in report_text(report, form="text")
     assert measure_reviews(store, min_reviews=20, as_of=NOW).n_corrections == 0
 

@@ -179,8 +179,8 @@ class Reviewer:
                 if VERDICTS[row.change.kind] == VERDICTS[new.change.kind] or row.reviewer == new.reviewer:
                     return ""
                 return (
-                    f"; {row.reviewer} said otherwise (correction {row.pk}): the later word is shown, both are "
-                    "kept and count for agreement"
+                    f"; {row.reviewer} said otherwise (correction {row.pk}): the later word is shown, both "
+                    "are kept and count for agreement"
                 )
         return ""
 

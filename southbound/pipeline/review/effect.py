@@ -1,8 +1,8 @@
 """Bring what is shown of an article up to what reviewers say of it: as further versions, known from now on.
 
-What is shown is what the model said last, with the corrections that stand, in their order. So of two reviewers
-who differ the later one is shown, an undo shows what was there without it, and when another model tags the
-article the corrections are applied to its tags.
+What is shown is what the model said last, with the corrections that stand, in their order. So of two
+reviewers who differ the later one is shown, an undo shows what was there without it, and when another model
+tags the article the corrections are applied to its tags.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from nlp.review.change import VERDICTS, Change, Tags
 from nlp.review.standing import standing
 from southbound.store import Store
 from southbound.store.article import StoredArticle
+from southbound.store.model_name import REVIEW_MARK
 from southbound.store.review import Correction
 from southbound.store.review_effect import OwnState
-from southbound.store.tag import REVIEW_MARK, StoredTagging
+from southbound.store.tag import StoredTagging
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refreshed:
-    """What a refresh did: texts that got a further version, and corrections that no longer find their text."""
+    """What a refresh did: texts that got a further version, and corrections that lost their evidence."""
 
     n_versions: int
     lost: tuple[int, ...]
@@ -53,7 +54,7 @@ def refresh(store: Store, article_id: str, *, at: datetime) -> Refreshed:
 
 
 def refresh_tagged(store: Store, articles: Iterable[StoredArticle], at: datetime) -> int:
-    """Apply what reviewers have said of articles to what has just been said of them; return how many changed."""
+    """Apply what reviewers said of articles to what has just been said of them; return how many changed."""
     found = store.corrections.any_of(article.pk for article in articles)
     return sum(refresh(store, article_id, at=at).n_versions > 0 for article_id in sorted(found))
 

@@ -73,7 +73,7 @@ def read_item(store: Store, draw: Draw) -> ReviewItem | None:
 
 
 def corrections_to_look_at_again(store: Store) -> list[Correction]:
-    """Return the corrections whose article was revised since, and whose evidence the revision no longer has."""
+    """Return the corrections whose evidence a later revision of their article no longer has."""
     rows = store.corrections.find(CorrectionQuery())
     lost = {
         number

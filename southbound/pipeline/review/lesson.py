@@ -26,7 +26,7 @@ _COLUMN = {theme: column for column, theme in enumerate(THEME_IDS)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What was said last of a theme of a text; `is_judged` where the item was drawn, not chosen in passing."""
+    """What was said last of a theme of a text; `is_judged` where the item was drawn, not met in passing."""
 
     article: StoredArticle
     theme: str
@@ -74,13 +74,12 @@ def read_verdicts(store: Store) -> list[Verdict]:
         texts = articles.setdefault(
             row.article_id, {one.pk: one for one in store.articles.revisions(row.article_id)}
         )
-        for verdict in _verdicts_of(store, row, texts[row.article_pk], found):
+        for verdict in _verdicts_of(row, texts[row.article_pk], found):
             found[row.article_pk, verdict.theme] = verdict
     return list(found.values())
 
 
 def _verdicts_of(
-    store: Store,
     row: Correction,
     article: StoredArticle,
     found: dict[tuple[int, str], Verdict],

@@ -1,8 +1,8 @@
 """How good the tags are, as reviewers found them: from the random control alone, the queue beside it.
 
-Precision is that of tags drawn at random from all that were given, recall that of articles drawn at random and
-read as a whole. What the queue shows was chosen because it is doubtful or weighs much: its figures say nothing
-of the rest, and stand apart.
+Precision is that of tags drawn at random from all that were given, recall that of articles drawn at random
+and read as a whole. What the queue shows was chosen because it is doubtful or weighs much: its figures say
+nothing of the rest, and stand apart.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from southbound.pipeline.catalogue import add_new
 from southbound.settings import Settings, read_themes, require_theme
 from southbound.store import Store
 from southbound.store.article import StoredArticle
-from southbound.store.tag import REVIEW_MARK, StoredTagging
+from southbound.store.model_name import REVIEW_MARK
+from southbound.store.tag import StoredTagging
 
 _Text = Annotated[str, Field(max_length=2000)]
 _Number = Annotated[int, Field(ge=0)]
@@ -91,7 +92,7 @@ def request_from_record(record: dict[str, Any]) -> CorrectionRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a reviewer had before them: a text, its article's texts, what is shown of it, what a model said."""
+    """What a reviewer had before them: a text, its article's texts, what is shown, what a model said."""
 
     text: StoredArticle
     revisions: Sequence[StoredArticle]
@@ -216,8 +217,8 @@ def _entity_change(scope: Scope, request: CorrectionRequest, reading: Reading) -
     mentions = tuple(tag.mentions[number] for number in sorted(set(request.mentions))) or tag.mentions
     if request.kind == "split_entity" and not 0 < len(set(request.mentions)) < len(tag.mentions):
         raise UsageError(
-            f"to split {tag.entity_id}, name some of its {len(tag.mentions)} mentions by number and leave some; "
-            "to move all, relink it"
+            f"to split {tag.entity_id}, name some of its {len(tag.mentions)} mentions by number and leave"
+            " some; to move all, relink it"
         )
     target = _target(scope, request, reading)
     if target.entity_id == tag.entity_id:

@@ -42,7 +42,7 @@ def plan_move(store: Store, request: CorrectionRequest, reading: Reading) -> Sto
 
 
 def apply_move(store: Store, row: Correction, *, at: datetime) -> int:
-    """Do what a stored correction says, and return how many reports moved; inside the caller's transaction."""
+    """Do what a stored correction says inside the caller's transaction; return how many reports moved."""
     members = store.effects.members(row.story_id or "")
     if row.into is not None:
         keys = [one.article_pk for one in members]

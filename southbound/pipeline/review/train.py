@@ -1,8 +1,8 @@
-"""Learn from reviews: propose an adjustment of the model and further versions of own themes, with their price.
+"""Learn from reviews: propose an adjustment of the model and versions of own themes, with their price.
 
-Nothing changes until a proposal is accepted, and what is accepted can be taken back. What is learnt from is what
-the database holds, beside the shipped models; what is measured are the answers to drawn items, each by what was
-learnt from other days.
+Nothing changes until a proposal is accepted, and what is accepted can be taken back. What is learnt from is
+what the database holds, beside the shipped models; what is measured are the answers to drawn items, each by
+what was learnt from other days.
 """
 
 from __future__ import annotations

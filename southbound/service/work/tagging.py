@@ -19,7 +19,7 @@ _FRESH = timedelta(days=2)
 
 
 class Tagging:
-    """The stage's work; it holds the models, and loads all anew where own entities or what reviewers taught changed."""
+    """The stage's work; it holds the models, loads them anew where own entities or an adjustment changed."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
