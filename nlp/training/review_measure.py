@@ -1,8 +1,8 @@
 """Do reviews make tags better? Annotators' labels of held-out dates as reviews, later dates as the measure.
 
 `python -m nlp.training.review_measure --data DATA`. Nothing of these dates was learnt from, nor are
-thresholds set on what is measured. Two things are shown: what an adjustment of the shipped models gains on later dates,
-and what a theme of one's own gains that begins as a definition and is then reviewed.
+thresholds set on what is measured. Two things are shown: what an adjustment of the shipped models gains on
+later dates, and what a theme of one's own gains that begins as a definition and is then reviewed.
 """
 
 from __future__ import annotations

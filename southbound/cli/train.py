@@ -81,7 +81,7 @@ def _accept(shell: Context, store: Store, proposal: Proposal, reviewer: str) -> 
     if version is not None:
         tell(
             f"adjustment {version} is in use: `southbound tag` tags the {proposal.cost.n_to_tag:,} articles"
-            f" anew, in about {proposal.cost.minutes_to_tag:.0f} min; `southbound train --revert` is the way back"
+            f" anew, in about {proposal.cost.minutes_to_tag:.0f} min; `southbound train --revert` goes back"
         )
     for one in proposal.own:
         if one.is_better:
