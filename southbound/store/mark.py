@@ -21,6 +21,7 @@ _FIGURES: Final = (
     "(SELECT max(ended_at) FROM own_theme)",
     "(SELECT count(*) FROM own_tag)",
     "(SELECT max(pk) FROM correction)",
+    "(SELECT max(pk) FROM review_draw)",
     "(SELECT max(pk) FROM adjustment_use)",
     "(SELECT count(*) FROM page)",
     "(SELECT max(tried_at) FROM page)",
