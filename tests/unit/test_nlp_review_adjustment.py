@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
+from nlp.annotation import Text
+from nlp.entities.catalogue import Catalogue
 from nlp.label import THEME_IDS
-from nlp.review.adjustment import Reviewed, fit_adjustment, from_content, to_content
+from nlp.review.adjustment import Adjustment, Reviewed, fit_adjustment, from_content, to_content
 from nlp.review.validation import compare, date_folds, learnable, validate
+from nlp.scoring.scorer import EncoderScorer, WordScorer
+from nlp.tagger import Tagger
 from nlp.topics.feature import Featured
+from nlp.topics.linear import LinearClassifier
+from nlp.topics.vector import weigher_from_models
 
 N_THEMES = len(THEME_IDS)
 NEEDED = np.zeros(N_THEMES)
@@ -75,3 +83,31 @@ def test_a_day_is_never_split_between_learning_and_judging() -> None:
     for day in set(given):
         assert len({fold for fold, one in zip(folds, given, strict=True) if one == day}) == 1
     assert len(set(folds.tolist())) > 1
+
+
+def test_a_tagger_with_an_adjustment_says_so_and_gives_what_was_learnt(
+    tiny_model: Path, tiny_chinese_model: Path
+) -> None:
+    level = np.zeros(N_THEMES)
+    level[0] = -50.0
+    nothing = np.zeros((1, N_THEMES))
+    classifier = LinearClassifier(vectors=nothing, terms={}, words=nothing, bias=level, vector_bias=level * 0)
+    adjustment = Adjustment(
+        name="adjusted@1",
+        classifiers={"en": classifier},
+        weigher=weigher_from_models(tiny_model, tiny_chinese_model),
+    )
+    scorers = [
+        EncoderScorer(tiny_model, precision="float32", n_threads=1, max_windows=2),
+        WordScorer(tiny_chinese_model, max_windows=2),
+    ]
+    texts = [
+        Text(title="Hong Kong shares rose", body="", language="en"),
+        Text(title="港股上升", body="", language="zh-Hant"),
+    ]
+    tagger = Tagger(scorers, Catalogue(entities={}, by_listing={}), adjustment=adjustment)
+    english, chinese = tagger.annotate(texts)
+    tagger.close()
+    assert tagger.model.endswith("+adjusted@1")
+    assert [tag.theme for tag in english.themes] == ["diversification"]
+    assert {tag.theme for tag in chinese.themes} == {"ai", "diversification"}
