@@ -88,7 +88,7 @@ def _propose(
     )
     after = before
     if is_enough:
-        base = _base_lesson(store, theme, weigher)
+        base = _base_lesson(store, theme, weigher, reviewed={one.article.pk for one in ordered})
         after = _held_out(base, features, labels, folds)
     return OwnProposal(
         theme=theme.theme,
@@ -102,13 +102,16 @@ def _propose(
     )
 
 
-def _base_lesson(store: Store, theme: OwnTheme, weigher: TermWeigher) -> Lesson:
-    """Return what the theme is learnt from already; texts that aren't stored go by their words."""
+def _base_lesson(store: Store, theme: OwnTheme, weigher: TermWeigher, *, reviewed: set[int]) -> Lesson:
+    """Return what the theme is learnt from already; texts that aren't stored go by their words.
+
+    What was reviewed is no counter-example drawn at random any more.
+    """
 
     def told(title: str, body: str = "") -> Featured:
         return Featured(vector=None, terms=weigher.weigh(readable(title), readable(body)))
 
-    drawn = store.themes.draw(_N_DRAWN, seed=_DRAW_SEED)
+    drawn = [one for one in store.themes.draw(_N_DRAWN, seed=_DRAW_SEED) if one.pk not in reviewed]
     vectors = store.themes.vectors(theme.vector_name, [one.pk for one in drawn])
     examples = [(told(one["title"], one["body"]), bool(one["label"])) for one in theme.examples]
     return Lesson(
