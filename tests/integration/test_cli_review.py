@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,7 @@ def _tag(store: Store, article_id: str, said: Annotation, at: datetime) -> None:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Path]:
+def database(tmp_path: Path) -> Path:
     """Thirty articles about ai and rally."""
     path = tmp_path / "news.db"
     with open_store(path) as store:

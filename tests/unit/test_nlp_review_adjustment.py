@@ -11,7 +11,7 @@ from nlp.entities.catalogue import Catalogue
 from nlp.label import THEME_IDS
 from nlp.review.adjustment import Adjustment, Reviewed, fit_adjustment, from_content, to_content
 from nlp.review.validation import compare, date_folds, learnable, validate
-from nlp.scoring.scorer import EncoderScorer, WordScorer
+from nlp.scoring.scorer import EncoderScorer, Scorer, WordScorer
 from nlp.tagger import Tagger
 from nlp.topics.feature import Featured
 from nlp.topics.linear import LinearClassifier
@@ -97,7 +97,7 @@ def test_a_tagger_with_an_adjustment_says_so_and_gives_what_was_learnt(
         classifiers={"en": classifier},
         weigher=weigher_from_models(tiny_model, tiny_chinese_model),
     )
-    scorers = [
+    scorers: list[Scorer] = [
         EncoderScorer(tiny_model, precision="float32", n_threads=1, max_windows=2),
         WordScorer(tiny_chinese_model, max_windows=2),
     ]
