@@ -27,7 +27,10 @@ document.addEventListener("keydown", (event) => {
 
 // A button or link is pressed, a field is gone to, a fold is opened or closed.
 function use(event) {
-  const found = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  // In a list, e corrects the article that j and k have gone to.
+  const near = event.key === "e" && document.activeElement.closest("li, article")?.querySelector("[data-correct]");
+  const found = named ?? near;
   if (!found) return;
   event.preventDefault();
   if (found.matches("details")) found.open = !found.open;

@@ -102,6 +102,11 @@ def test_keys_answer_undo_and_go_on(browser: Browser, address: str, database: Pa
     page.goto("/article/en-29-0")
     expect(page.locator("#themes ~ table")).to_contain_text("IPOs")
     expect(page.locator("#themes ~ table")).not_to_contain_text("AI frenzy")
+    for path in ("/story/en-29-0", "/theme/property"):
+        page.goto(path)
+        page.keyboard.press("j")
+        page.keyboard.press("e")
+        page.wait_for_url("**/review?article=**")
     context.close()
 
 
