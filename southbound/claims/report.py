@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from nlp.review.measure import wilson
 from signals.checking.assertion import REASONS
 from southbound.claims.checked import CheckedClaim
 
 #: Fewer checked claims than this tell nothing of a share.
 MIN_CHECKED: Final = 20
-#: Of the standard normal, for 95 %.
-_Z: Final = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,17 +76,6 @@ def report_claims(found: Iterable[CheckedClaim], *, n_articles: int) -> ClaimRep
         by_metric=_tallies(outcomes, 1),
         unchecked=dict(reasons.most_common()),
     )
-
-
-def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share by Wilson (1927): it keeps its promise with few trials too.
-
-    (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n), with p the share seen.
-    """
-    share, spread = successes / trials, _Z * _Z / trials
-    half = _Z * math.sqrt(share * (1 - share) / trials + spread / (4 * trials))
-    middle, scale = share + spread / 2, 1 + spread
-    return max((middle - half) / scale, 0.0), min((middle + half) / scale, 1.0)
 
 
 def text_from_report(report: ClaimReport) -> str:

@@ -36,11 +36,12 @@ def run_tag(
 
 def _tag_store(shell: Context, limit: int | None) -> None:
     from southbound.cli.stories import assign_waiting
-    from southbound.pipeline.tag import make_tagger, tag_store
+    from southbound.pipeline.review.adjust import make_tagger_in_use
+    from southbound.pipeline.tag import tag_store
     from southbound.pipeline.theme import OwnThemeReader
 
     with shell.store() as store:
-        tagger = make_tagger(shell.settings)
+        tagger = make_tagger_in_use(store, shell.settings)
         try:
             waiting = store.articles.untagged(tagger.model)
             with progress("tagging", total=min(waiting, limit or waiting)) as advance:

@@ -27,6 +27,7 @@ from southbound.digest.summary import content_notes, summary_sentences
 from southbound.digest.theme import chart_lines, theme_lines, theme_series
 from southbound.digest.window import SessionWindow, find_window, sessions_before
 from southbound.store import Store
+from southbound.store.model_name import models_of
 from southbound.store.tag import TaggedArticle
 
 _CHART_THEMES = 3
@@ -117,7 +118,7 @@ def _content(
             *content_notes(window, counts, min_articles=min_articles),
             *_hindsight_notes(store, window, shown),
         ),
-        models=tuple(sorted({article.model for article in tagged})),
+        models=tuple(models_of(article.model for article in tagged)),
         alerts=tuple(read.alerts),
         brief=make_brief(store, read, calendar=calendar, theme_names=theme_names, options=options),
         desk=options.desk,

@@ -19,6 +19,7 @@ from nlp.annotation import Annotation, Text
 from nlp.claims.claim import Claim
 from nlp.claims.reader import read_claim_reader
 from nlp.entities.recogniser import Recogniser
+from nlp.review.adjustment import Adjustment
 from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from southbound import CONFIG
@@ -28,6 +29,7 @@ from southbound.pipeline.catalogue import load_catalogue
 from southbound.pipeline.claim import add_claims
 from southbound.pipeline.page.held import tag_held
 from southbound.pipeline.report import Report
+from southbound.pipeline.review.effect import refresh_tagged
 from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.article import StoredArticle
@@ -36,8 +38,8 @@ _BATCH_ARTICLES = 256
 _MAX_TITLE_CHARS = 5_000
 
 
-def make_tagger(settings: Settings) -> Tagger:
-    """Load the model and the catalogue that the settings name.
+def make_tagger(settings: Settings, *, adjustment: Adjustment | None = None) -> Tagger:
+    """Load the model and the catalogue that the settings name, as shipped or with what reviewers taught.
 
     Raises:
         NlpError: one of them can't be used.
@@ -56,6 +58,7 @@ def make_tagger(settings: Settings) -> Tagger:
         load_catalogue(settings),
         recogniser=recogniser,
         claim_reader=read_claim_reader(CONFIG / "claims.yaml"),
+        adjustment=adjustment,
     )
 
 
@@ -92,6 +95,7 @@ def tag_store(
                 add_claims(store, articles, annotations, read_at=now)
             if on_tagged is not None:
                 on_tagged(articles, annotations, now)
+            refresh_tagged(store, articles, now)
         last = articles[-1].pk
         done += len(articles)
         on_progress(len(articles))

@@ -174,6 +174,14 @@ class ArticleTable:
         )
         return (_article_from_row(row) for row in rows)
 
+    def latest(self, *, limit: int) -> list[StoredArticle]:
+        """Return the articles that were known last, the newest first."""
+        rows = self._db.query(
+            f"SELECT {_COLUMNS} FROM article a WHERE revision = 0 ORDER BY known_at DESC, pk DESC LIMIT ?",
+            [limit],
+        )
+        return [_article_from_row(row) for row in rows]
+
     def latest_before(self, publisher: str, at: datetime, *, limit: int) -> list[StoredArticle]:
         """Return a publisher's latest articles, pages' texts too, known before an instant, newest first."""
         rows = self._db.query(

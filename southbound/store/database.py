@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from southbound.error import StoreError
 from southbound.instant import text_from_instant
+from southbound.store.adjustment import AdjustmentTable
 from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
 from southbound.store.claim import ClaimTable
@@ -36,6 +37,9 @@ from southbound.store.page import PageTable
 from southbound.store.price import PriceTable
 from southbound.store.remembered import RememberedEntities, RememberedNews, RememberedTags
 from southbound.store.remembered_market import MarketMemory, RememberedMarket
+from southbound.store.review import CorrectionTable
+from southbound.store.review_draw import DrawTable
+from southbound.store.review_effect import EffectTable
 from southbound.store.roster import RosterMemory
 from southbound.store.search import SearchIndex
 from southbound.store.service import ServiceTable
@@ -47,6 +51,10 @@ from southbound.store.theme import ThemeTable
 
 #: Tables whose rows carry the instant from which they are known.
 _KNOWN_BY_ROW = (
+    "correction",
+    "review_draw",
+    "adjustment_use",
+    "adjustment",
     "tagging",
     "claim_reading",
     "own_tag",
@@ -91,6 +99,10 @@ class Store:
         self.tail = TagTail(db)
         self.news: NewsTable = NewsTable(db)
         self.service = ServiceTable(db)
+        self.corrections = CorrectionTable(db)
+        self.effects = EffectTable(db)
+        self.draws = DrawTable(db)
+        self.adjustments = AdjustmentTable(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

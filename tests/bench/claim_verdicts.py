@@ -17,11 +17,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from nlp.review.measure import wilson
 from signals.checking.assertion import Assertion
 from signals.checking.check import check
 from signals.checking.market import Market
 from southbound.claims.market import load_market
-from southbound.claims.report import wilson
 from southbound.pipeline.flow import ingest_flows
 from southbound.pipeline.price import ingest_prices
 from southbound.pipeline.series import calendar_from_settings

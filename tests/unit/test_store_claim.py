@@ -16,8 +16,9 @@ from ingest.flow import Flow
 from ingest.price import Price
 from nlp.annotation import Span
 from nlp.claims.claim import Claim
+from nlp.review.measure import wilson
 from southbound.claims.checked import CheckedClaim, find_claims
-from southbound.claims.report import Tally, report_claims, wilson
+from southbound.claims.report import Tally, report_claims
 from southbound.instant import HONG_KONG
 from southbound.pipeline.series import calendar_from_settings
 from southbound.settings import read_settings

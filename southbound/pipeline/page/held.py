@@ -10,6 +10,7 @@ from ingest.article import Article, make_article
 from nlp.annotation import Annotation
 from southbound.pipeline.claim import add_claims
 from southbound.pipeline.page.excerpt import make_excerpt
+from southbound.pipeline.review.effect import refresh_tagged
 from southbound.store import Store
 from southbound.store.article import StoredArticle
 from southbound.store.page import Held, Outcome, Waiting
@@ -85,6 +86,7 @@ def _store_excerpt(
             add_claims(store, [stored], [annotation], read_at=now)
         if on_tagged is not None:
             on_tagged([stored], [annotation], now)
+        refresh_tagged(store, [stored], now)
     return 1
 
 

@@ -21,6 +21,7 @@ from southbound.store.schema import (
     m013_deliveries,
     m014_service,
     m015_claims,
+    m016_reviews,
 )
 from southbound.store.schema.registry import migrations
 
@@ -41,6 +42,7 @@ HISTORY = (
     m013_deliveries,
     m014_service,
     m015_claims,
+    m016_reviews,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.
