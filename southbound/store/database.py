@@ -46,6 +46,7 @@ from southbound.store.service import ServiceTable
 from southbound.store.story import StoryTable
 from southbound.store.story_queue import StoryQueue
 from southbound.store.tag import TagTable
+from southbound.store.tag_score import TagScoreTable
 from southbound.store.tail import TagTail
 from southbound.store.theme import ThemeTable
 
@@ -103,6 +104,7 @@ class Store:
         self.effects = EffectTable(db)
         self.draws = DrawTable(db)
         self.adjustments = AdjustmentTable(db)
+        self.tag_scores = TagScoreTable(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
