@@ -21,7 +21,7 @@ _AS_OF = typer.Option("", "--as-of", metavar="T", help="Only what was said befor
 _FORM = typer.Option("text", "--format", help="text or json.")
 _WHO = typer.Option("", "--reviewer", metavar="NAME", help="In whose name. Default: the settings', or yours.")
 _THEME = typer.Option("", "--theme", metavar="ID", help="Only this theme.")
-_PARTS = ("uncertain", "influential", "control", "article")
+_PARTS = ("uncertain", "influential", "control", "entity", "article")
 
 
 @app.callback()
@@ -44,7 +44,9 @@ def draw(
     count: int = typer.Option(30, "-n", "--count", min=1, max=10_000, help="Items to draw."),
     theme: str = _THEME,
     only: str = typer.Option(
-        "", metavar="LIST", help="Of uncertain, influential, control, article. Default: the settings' shares."
+        "",
+        metavar="LIST",
+        help=f"Of {', '.join(_PARTS)}. Default: the settings' shares.",
     ),
     since: str = typer.Option(
         "", metavar="D", help="First day of the articles. Default: review.window_days before the last."

@@ -65,6 +65,15 @@ def _annotation(number: int) -> Annotation:
                 linked=True,
                 mentions=(title,),
             ),
+            EntityTag(
+                entity_id="unknown:harbour",
+                name="Harbour",
+                type="institution",
+                tickers=(),
+                relevance=0.5,
+                linked=False,
+                mentions=(title,),
+            ),
         ),
         tone=Tone(label=0, negative=0.1, neutral=0.7, positive=0.2),
         scores={"ai": 0.99, "ipo": 0.35 if number % 2 else 0.05},
@@ -97,7 +106,8 @@ def answer(store: Store, one: Draw, kind: str, *, who: str = "ann", theme: str =
 def test_each_part_of_the_queue_draws_what_it_says(store: Store) -> None:
     uncertain = draw(store, 60, "uncertain")
     asked = {(one.candidate.theme, one.candidate.entity_id) for one in uncertain}
-    assert {("rally", None), ("ipo", None), (None, "hsbc")} <= asked
+    assert {("rally", None), ("ipo", None), (None, "unknown:harbour")} <= asked
+    assert (None, "hsbc") not in asked
     assert ("ai", None) not in asked
     control = draw(store, 60, "control")
     assert len(control) == N_ARTICLES + N_ARTICLES // 4 - sum(

@@ -26,6 +26,7 @@ from southbound.pipeline.review.story import apply_move, plan_move, undo_move
 from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.review import Correction, NewCorrection, Stratum
+from southbound.store.tag import StoredTagging
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,18 +233,23 @@ def _old_value(reading: Reading, change: Change) -> dict[str, Any]:
         return {"tone": tagging.tone.label}
     if change.kind == "scope":
         return {"hk_china": tagging.hk_china}
-    if change.entity_id:
-        found = next((one for one in tagging.entities if one.entity_id == change.entity_id), None)
-        if found is None:
-            return {}
-        tone = {"tone": found.tone.label} if found.tone else {}
-        return {
-            "name": found.name,
-            "relevance": found.relevance,
-            "mentions": [asdict(span) for span in found.mentions],
-            **tone,
-        }
-    return {"themes": [tag.theme for tag in tagging.themes]} if change.kind == "checked" else {}
+    if change.kind == "checked":
+        names = {"entities": [tag.entity_id for tag in tagging.entities]} if change.label else {}
+        return {"themes": [tag.theme for tag in tagging.themes], **names}
+    return _old_entity(tagging, change.entity_id)
+
+
+def _old_entity(tagging: StoredTagging, entity_id: str) -> dict[str, Any]:
+    found = next((one for one in tagging.entities if one.entity_id == entity_id), None)
+    if found is None:
+        return {}
+    tone = {"tone": found.tone.label} if found.tone else {}
+    return {
+        "name": found.name,
+        "relevance": found.relevance,
+        "mentions": [asdict(span) for span in found.mentions],
+        **tone,
+    }
 
 
 def _said(change: Change, *, changed: bool) -> str:
@@ -258,7 +264,8 @@ def _said(change: Change, *, changed: bool) -> str:
         "split_entity": f"some of {what} is {change.target.entity_id if change.target else ''} now",
         "tone": f"the tone{f' for {what}' if what else ''} is {change.label}",
         "scope": "it is about Hong Kong or China" if change.label else "it is not about Hong Kong or China",
-        "checked": "the themes are complete",
+        "add_entity": f"{what} is added",
+        "checked": "the themes and the names are complete" if change.label else "the themes are complete",
     }[change.kind]
     if changed or change.kind in {"accept_theme", "accept_entity", "checked"}:
         return said
