@@ -41,6 +41,18 @@ class EffectTable:
         ).fetchone()
         return int(row[0]) if row else None
 
+    def last_version(self, article_id: str) -> int:
+        """Return the number of the last version of an article's tags; 0 where it has none."""
+        row = self._db.execute(
+            "SELECT max(t.pk) FROM tagging t JOIN article a ON a.pk = t.article_pk WHERE a.article_id = ?",
+            [article_id],
+        ).fetchone()
+        return int(row[0] or 0)
+
+    def is_older(self, version: int, article_id: str) -> bool:
+        """Say whether there is a later version of an article's tags."""
+        return version < self.last_version(article_id)
+
     def tagging_keys(self, article_pk: int) -> list[tuple[int, str]]:
         """Return the keys of a text's taggings with their models, in the order in which they were made."""
         rows = self._db.execute(

@@ -16,6 +16,7 @@ from southbound.pipeline.review.stored import Lesson
 from southbound.pipeline.tag import make_tagger
 from southbound.settings import Settings
 from southbound.store import Store
+from southbound.store.adjustment import StoredAdjustment
 from southbound.store.model_name import ADJUSTED_MARK, BACK_MARK
 
 
@@ -27,7 +28,15 @@ def make_tagger_in_use(store: Store, settings: Settings) -> Tagger:
     Raises:
         NlpError: a model can't be used.
     """
-    stored = store.adjustments.in_use()
+    return make_tagger_with(settings, store.adjustments.in_use())
+
+
+def make_tagger_with(settings: Settings, stored: StoredAdjustment | None) -> Tagger:
+    """Load the model that the settings name with an adjustment, where it was learnt beside that model.
+
+    Raises:
+        NlpError: a model can't be used.
+    """
     if stored is None:
         return make_tagger(settings)
     plain = make_tagger(settings)

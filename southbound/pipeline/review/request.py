@@ -57,6 +57,7 @@ class CorrectionRequest(BaseModel):
         into: of merge_story, the other story's id, or any article's of it.
         undoes: of undo, the number of the correction.
         draw: number of the queue's item that this answers.
+        seen: number of the last version of the article's tags that was seen; a later one is told of.
         note: in the reviewer's words.
         reviewer: who says it, where not whoever runs the command.
     """
@@ -78,6 +79,7 @@ class CorrectionRequest(BaseModel):
     names: bool = False
     undoes: int | None = None
     draw: int | None = None
+    seen: int | None = None
     note: _Text = ""
     reviewer: Annotated[str, Limits(max_length=80)] = ""
 

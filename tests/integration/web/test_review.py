@@ -93,12 +93,12 @@ def test_keys_answer_undo_and_go_on(browser: Browser, address: str, database: Pa
     assert kinds(database)[1] == "undo"
     page.goto("/article/en-29-0")
     page.get_by_role("button", name="Wrong AI frenzy").click()
-    expect(page.get_by_role("status")).to_contain_text("ai is wrong")
+    expect(page.get_by_role("status")).to_contain_text("AI frenzy is wrong")
     page.keyboard.press("+")
     assert page.evaluate("document.activeElement.name") == "theme"
     page.keyboard.type("IPO")
     page.get_by_role("button", name="Add").click()
-    expect(page.get_by_role("status")).to_contain_text("ipo is added")
+    expect(page.get_by_role("status")).to_contain_text("IPOs is added")
     page.goto("/article/en-29-0")
     expect(page.locator("#themes ~ table")).to_contain_text("IPOs")
     expect(page.locator("#themes ~ table")).not_to_contain_text("AI frenzy")
@@ -115,7 +115,7 @@ def test_without_script_an_answer_is_stored(browser: Browser, address: str, data
     page = context.new_page()
     page.goto("/review?article=en-28-0")
     page.get_by_role("button", name="Wrong AI frenzy").click()
-    expect(page.get_by_role("status")).to_contain_text("ai is wrong")
+    expect(page.get_by_role("status")).to_contain_text("AI frenzy is wrong")
     assert kinds(database) == ["reject_theme"]
     context.close()
 
