@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Limits
 
 from nlp.annotation import EntityTag, Field, Span
-from nlp.entities.catalogue import Catalogue
+from nlp.entities.catalogue import Catalogue, Entity
 from nlp.review.change import ENTITY_KINDS, STORY_KINDS, VERDICTS, Change, Kind, Target
 from southbound.error import UsageError
 from southbound.pipeline.catalogue import add_new
@@ -275,7 +275,7 @@ def _target(scope: Scope, request: CorrectionRequest, reading: Reading) -> Targe
         )
     if request.to in scope.made:
         return scope.made[request.to]
-    entity = scope.catalogue().entities.get(request.to)
+    entity = scope.catalogue().entities.get(request.to) or _named_so(scope.catalogue(), request.to)
     if entity is None:
         close = difflib.get_close_matches(request.to, list(scope.catalogue().entities), n=1)
         hint = f" (did you mean '{close[0]}'?)" if close else ""
@@ -283,6 +283,23 @@ def _target(scope: Scope, request: CorrectionRequest, reading: Reading) -> Targe
             f"there is no entity '{request.to}'{hint}; look with `southbound entities find WORDS`"
         )
     return Target(entity_id=entity.entity_id, name=entity.name, type=entity.type, tickers=entity.tickers(day))
+
+
+def _named_so(catalogue: Catalogue, name: str) -> Entity | None:
+    """Return the one entity that bears a name; None where none does.
+
+    Raises:
+        UsageError: several do.
+    """
+    folded = name.casefold()
+    found = [
+        one
+        for one in catalogue.entities.values()
+        if any(form.casefold() == folded for form in (one.name, *one.aliases))
+    ]
+    if len(found) > 1:
+        raise UsageError(f"'{name}' may be {', '.join(one.entity_id for one in found[:5])}; give the id")
+    return found[0] if found else None
 
 
 def _new_target(scope: Scope, new: NewEntity) -> Target:

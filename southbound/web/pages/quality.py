@@ -43,8 +43,11 @@ def show_quality(request: Request) -> Response:
         charts={
             theme: month_chart(view.words, report, theme, least=least)
             for theme in ("", *report.themes)
-            if any(one.theme == theme and one.precision.n for one in report.months)
+            if _is_told(report, theme)
         },
+        bare=[
+            theme for theme, one in report.themes.items() if one.precision.n and not _is_told(report, theme)
+        ],
         uses=[use for use in uses if view.as_of is None or use[0] < view.as_of],
         log=[line_of_correction(row) for row in latest],
     )
@@ -74,6 +77,10 @@ def months_between(months: Iterable[str]) -> list[str]:
         return []
     (first, last) = ((int(month[:4]) * 12 + int(month[5:]) - 1) for month in (ordered[0], ordered[-1]))
     return [f"{number // 12}-{number % 12 + 1:02}" for number in range(first, last + 1)]
+
+
+def _is_told(report: ReviewReport, theme: str) -> bool:
+    return any(one.theme == theme and one.precision.n >= report.min_reviews for one in report.months)
 
 
 def _enough(share: Share | None, least: int) -> Share | None:

@@ -28,6 +28,7 @@ from southbound.web.pages.told import Told, keep_told, told_of
 from southbound.web.pages.view import View
 from southbound.web.security.guard import require_scope
 from southbound.web.sentences import said
+from southbound.web.store import reading_of
 
 router = page_router()
 _MAX_FORM_BYTES: Final = 65_536
@@ -115,6 +116,7 @@ def _store(view: View, form: dict[str, str]) -> str:
             told = _draw(view, store) if form.get("kind") == "draw" else _correct(view, store, form)
     except UsageError as error:
         told = Told(sentence=said(str(error), view.words.language))
+    reading_of(view.request.app.state).expire()
     return keep_told(view.request, told)
 
 
