@@ -63,6 +63,8 @@ def show_review(request: Request) -> Response:
         position=position,
         told=told_of(request),
         mention_lines=mention_lines,
+        entities=names.catalogue(view.settings) if view.words.is_chinese else None,
+        entity_name=names.entity_name,
     )
 
 
