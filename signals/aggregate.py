@@ -34,7 +34,8 @@ def aggregate(series: pd.DataFrame, freq: Frequency, calendar: SessionCalendar) 
         (sums), n_publishers (the most in a session), n_sessions (those with measures), state (the best),
         complete (False for a running period and for one the series covers in part), known_at, variant.
         Flows are summed over the sessions that have them (flow_sessions counts these; a figure that stands
-        in several rows counts once), closes are the last, returns compounded.
+        in several rows counts once), closes are the last, returns compounded (null where a session that
+        has a close has no return).
     """
     if freq not in {"week", "month"}:
         raise InputError(f'freq must be "week" or "month", found {freq!r}')
@@ -83,10 +84,21 @@ def _best(states: pd.Series, period: pd.Series, ranking: tuple[str, ...]) -> pd.
 def _market_columns(rows: pd.DataFrame, period: pd.Series) -> list[pd.DataFrame]:
     """Return the aggregated market columns that the rows have."""
     parts = [_flows(rows, period)] if "net_flow" in rows.columns else []
-    closes = [column for column in rows.columns if str(column).endswith("_close")]
-    returns = [column for column in rows.columns if str(column).endswith("_return")]
-    growth = (1 + rows[returns].astype(float)).groupby(period).prod(min_count=1)
-    return [*parts, rows[closes].groupby(period).last(), growth - 1]
+    closes = [str(column) for column in rows.columns if str(column).endswith("_close")]
+    assets = [column.removesuffix("_close") for column in closes]
+    returns = {f"{asset}_return": _compounded(rows, asset, period) for asset in assets}
+    return [*parts, rows[closes].groupby(period).last(), pd.DataFrame(returns)]
+
+
+def _compounded(rows: pd.DataFrame, asset: str, period: pd.Series) -> pd.Series:
+    """Return an asset's return over each period; null where one of its closes has no return."""
+    is_close = rows[f"{asset}_close"].notna()
+    if f"{asset}_session" in rows.columns:
+        is_close &= ~rows[f"{asset}_session"].duplicated()
+    returns = rows[f"{asset}_return"].astype(float).where(is_close)
+    growth = (1 + returns).groupby(period).prod(min_count=1)
+    is_whole = returns.groupby(period).count() == is_close.groupby(period).sum()
+    return growth.where(is_whole) - 1
 
 
 def _flows(rows: pd.DataFrame, period: pd.Series) -> pd.DataFrame:

@@ -124,7 +124,10 @@ def trailing_sum(
 
 def _nets(flows: pd.DataFrame, as_of: datetime | None) -> pd.Series:
     """Return the net of each open session, in its last version, by session."""
-    latest = latest_versions(clean_flows(flows, as_of=as_of))
+    require_columns(flows, ["net"], table="flows")
+    rows = dated_rows(flows, ["net", "state"], table="flows", as_of=as_of)
+    is_open = rows["state"].isna() | (rows["state"] == "open")
+    latest = latest_versions(rows.assign(net=rows["net"].astype(float).where(is_open)))
     return pd.Series(latest.set_index("session")["net"].dropna())
 
 

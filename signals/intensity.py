@@ -22,6 +22,7 @@ from signals.scaling import NO_VARIATION, ratio, scale_publishers
 from signals.session import DateLike, SessionCalendar
 from signals.tally import Floats, Tally, tally_articles
 from signals.variant import IntensityConfig
+from signals.window import ColumnWindow, before
 
 #: What a table's column is made of.
 Column: TypeAlias = npt.NDArray[Any] | pd.DatetimeIndex
@@ -192,7 +193,7 @@ def _columns(
 
 def _zscores(shares: Floats, config: IntensityConfig) -> Floats:
     """Return how many deviations each share lies from the mean of the trailing sessions before it."""
-    values = pd.DataFrame(shares)
-    past = values.shift(1).rolling(config.zscore_sessions, min_periods=config.min_zscore_history)
-    deviation = past.std(ddof=1)
-    return ((values - past.mean()) / deviation.where(deviation > NO_VARIATION)).to_numpy(dtype=float)
+    past = ColumnWindow(before(shares), length=config.zscore_sessions, needed=config.min_zscore_history)
+    deviation = past.deviation()
+    told = np.where(deviation > NO_VARIATION, deviation, np.nan)
+    return np.asarray((shares - past.mean()) / told)

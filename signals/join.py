@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from signals.column import aware_instants, require_columns, session_dates
 from signals.error import InputError
 from signals.flow import clean_flows
+from signals.price import NO_SPLITS, price_returns
 from signals.session import SessionCalendar
 from signals.vintage import dated_rows, latest_before, latest_versions
 
@@ -41,6 +41,7 @@ def join_market(
     calendar: SessionCalendar,
     flows: pd.DataFrame | None = None,
     prices: Mapping[str, pd.DataFrame] | None = None,
+    splits: Mapping[str, pd.DataFrame] | None = None,
     align: Alignment = "contemporaneous",
     as_of: datetime | None = None,
 ) -> pd.DataFrame:
@@ -52,14 +53,17 @@ def join_market(
         flows: session, net, known_at, and optionally sh_net, sz_net, buy, sell, turnover (all HKD million)
             and state.
         prices: asset_id -> session, close, known_at. Rows may come in versions, as those of flows.
+        splits: asset_id -> session, ratio (new shares for an old one), known_at, in versions as well; an
+            asset whose prices are adjusted has none.
         align: whose figures a row gets, see the module.
         as_of: figures with known_at >= as_of are left out.
 
     Returns:
         The rows of `series` with, where flows are given, net_flow, net_flow_sh, net_flow_sz, flow_buy,
         flow_sell, flow_turnover, flow_state ("open", "closed", "missing"), flow_known_at and flow_session
-        (whose figures they are); and per asset `<ASSET>_close`, `<ASSET>_return` (close to close, null
-        unless the session before has a close too) and `<ASSET>_session`.
+        (whose figures they are); and per asset `<ASSET>_close` (as given), `<ASSET>_return` (close to close
+        with the splits between them, see `signals.price`; null unless the session before has a close too)
+        and `<ASSET>_session`.
         Tradeable figures are the latest there are: over a closed day flow_session shows their age.
 
     Raises:
@@ -72,7 +76,10 @@ def join_market(
     if flows is not None:
         parts.append(_flow_columns(series, clean_flows(flows, as_of=as_of), calendar, align))
     for asset_id, rows in (prices or {}).items():
-        returns = _returns(dated_rows(rows, ["close"], table=f"prices of {asset_id}", as_of=as_of), calendar)
+        closes = dated_rows(rows, ["close"], table=f"prices of {asset_id}", as_of=as_of)
+        told = (splits or {}).get(asset_id, NO_SPLITS)
+        told = dated_rows(told, ["ratio"], table=f"splits of {asset_id}", as_of=as_of)
+        returns = _returns(closes, told, calendar)
         parts.append(
             _aligned(series, returns, align)[["close", "return", "session"]].add_prefix(f"{asset_id}_")
         )
@@ -109,11 +116,41 @@ def _flow_state(reported: pd.Series, scheduled: pd.Series) -> pd.Series:
     return reported.mask(silent, scheduled.where(scheduled == "closed", "missing"))
 
 
-def _returns(rows: pd.DataFrame, calendar: SessionCalendar) -> pd.DataFrame:
-    """Add the return since the session before, by the version of that close known at the time."""
+def _returns(rows: pd.DataFrame, splits: pd.DataFrame, calendar: SessionCalendar) -> pd.DataFrame:
+    """Return each close with the return since the session before, in all versions that were ever known.
+
+    A version begins when the close, the one before it or a split between the two became known.
+    """
     rows = rows.assign(close=rows["close"].astype(float)).dropna(subset="close").sort_values("known_at")
+    steps = rows[["session"]].drop_duplicates().sort_values("session")
+    steps["previous"] = calendar.previous_sessions(pd.DatetimeIndex(steps["session"]))
+    steps = steps.dropna(subset="previous")
+    splits = _placed(splits, steps)
     before = rows.rename(columns={"session": "previous", "close": "previous_close"})
-    rows["previous"] = calendar.previous_sessions(pd.DatetimeIndex(rows["session"]))
-    paired = pd.merge_asof(rows.dropna(subset="previous"), before, on="known_at", by="previous")
-    paired["return"] = paired["close"] / paired["previous_close"].replace(0, np.nan) - 1
-    return paired
+    told = ((rows, "session"), (before, "previous"), (splits, "session"))
+    versions = pd.concat([steps.merge(one[[key, "known_at"]], on=key) for one, key in told])
+    versions = versions.drop_duplicates().sort_values("known_at")
+    versions = pd.merge_asof(versions, rows, on="known_at", by="session").dropna(subset="close")
+    versions = pd.merge_asof(versions, before, on="known_at", by="previous")
+    versions["return"] = price_returns(
+        versions["previous_close"], versions["close"], _ratios(versions, splits)
+    )
+    return versions
+
+
+def _placed(splits: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
+    """Return the splits that lie between two sessions that follow each other, under the later one."""
+    rows = splits.rename(columns={"session": "told_for"}).sort_values("told_for")
+    placed = pd.merge_asof(
+        rows, steps, left_on="told_for", right_on="session", direction="forward"
+    ).sort_values("known_at")
+    return placed.loc[placed["told_for"] > placed["previous"]]
+
+
+def _ratios(versions: pd.DataFrame, splits: pd.DataFrame) -> pd.Series:
+    """Return for each version the product of the ratios of its session's splits, as known by then."""
+    ratios = pd.Series(1.0, index=versions.index)
+    for _, split in splits.groupby("told_for"):
+        known = pd.merge_asof(versions, split[["session", "known_at", "ratio"]], on="known_at", by="session")
+        ratios *= known["ratio"].fillna(1.0)
+    return ratios

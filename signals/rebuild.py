@@ -57,9 +57,10 @@ def compute_all(
     """Compute the series of many themes in many variants.
 
     Args:
-        news: one row an article of market news: article (unique), publisher, known_at (aware UTC), tone, and
-            optionally novelty (0..1, default 1).
-        tags: one row a theme of an article: theme, article, score (0..1), and optionally relevance.
+        news: one row an article of market news, each under a label of its own: publisher, known_at (aware
+            UTC), tone, and optionally novelty (0..1, default 1).
+        tags: one row a theme of an article: theme, row (the label of its article in `news`; one that is not
+            there counts for nothing), score (0..1), and optionally relevance.
         themes: which themes, in this order; one without a tag is zero where there is news.
         configs: the variants of each.
         calendar: decides the session of each article.
@@ -74,8 +75,8 @@ def compute_all(
         InputError: a column is missing or holds values that cannot be used.
         CalendarSpanError: an instant or a date lies outside the calendar.
     """
-    require_columns(news, ["article", "publisher", "known_at", "tone"], table="news")
-    require_columns(tags, ["theme", "article", "score"], table="tags")
+    require_columns(news, ["publisher", "known_at", "tone"], table="news")
+    require_columns(tags, ["theme", "row", "score"], table="tags")
     require_values(tags, "score", table="tags")
     cut = None if as_of is None else aware_instant(as_of, name="as_of")
     rows = known_rows(news.assign(is_theme=False, score=0.0), cut)
@@ -183,13 +184,13 @@ def _stacked(parts: Mapping[tuple[str, str], Mapping[str, Column]]) -> pd.DataFr
 
 def _theme_rows(rows: pd.DataFrame, tags: pd.DataFrame) -> Mapping[str, ThemeRows]:
     """Return the rows of each theme's articles among those known."""
-    place = pd.Index(rows["article"]).get_indexer(pd.Index(tags["article"]))
+    place = rows.index.get_indexer(pd.Index(tags["row"]))
     known = tags.loc[place >= 0]
     place = place[place >= 0].astype(np.int64)
     novelty, tone = (rows[name].to_numpy(dtype=float, na_value=np.nan)[place] for name in ("novelty", "tone"))
     score = known["score"].to_numpy(dtype=float)
     relevance = known["relevance"].to_numpy(dtype=float) if "relevance" in known else np.ones(len(known))
-    groups = known.groupby("theme", sort=False).indices
+    groups = known.groupby("theme", sort=False, observed=True).indices
     return {
         str(theme): ThemeRows(
             row=place[at], score=score[at], novelty=novelty[at], relevance=relevance[at], tone=tone[at]

@@ -17,12 +17,12 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from pandas.api.typing import Expanding, Rolling
 
 from signals.column import require_columns
 from signals.error import InputError
 from signals.tally import Floats, Integers, PublisherShares, Tally, add_by, decay
 from signals.variant import IntensityConfig
+from signals.window import ColumnWindow, before, where_rows
 
 #: Shares lie in 0..1; a standard deviation below this is rounding, not variation.
 NO_VARIATION: Final = 1e-9
@@ -95,17 +95,15 @@ class _Base:
     grid: pd.DatetimeIndex
     config: IntensityConfig
 
-    def window(self, values: Floats, needed: int) -> Expanding[pd.DataFrame] | Rolling[pd.DataFrame]:
+    def window(self, values: Floats, needed: int) -> ColumnWindow:
         """Return the window over the base of each session (first axis), strictly before it."""
-        before = pd.DataFrame(values)
         if self.config.base is not None:
             first, last = map(pd.Timestamp, self.config.base)
-            before = before.where(pd.Series((self.grid >= first) & (self.grid <= last)), axis=0)
-        before = before.shift(1)
+            values = where_rows(values, np.asarray((self.grid >= first) & (self.grid <= last)))
         if self.config.window == "trailing":
             length = self.config.trailing_sessions
-            return before.rolling(length, min_periods=min(needed, length))
-        return before.expanding(min_periods=needed)
+            return ColumnWindow(before(values), length=length, needed=min(needed, length))
+        return ColumnWindow(before(values), length=None, needed=needed)
 
     def shown(self, values: Floats) -> Floats:
         """Blank what stands inside a fixed base: its scale would know later sessions of the base."""
@@ -118,10 +116,10 @@ class _Base:
 def _scales(share: Floats, others: Floats, past: _Base) -> tuple[Floats, Floats]:
     """Return sd and linked base B of each column, the latter null where the publisher has no share."""
     needed = past.config.min_history
-    deviation = past.window(share, needed).std().to_numpy()
-    mean = past.window(share, needed).mean().to_numpy()
-    whole = past.window(others, 1).mean().to_numpy()
-    own = past.window(np.where(np.isnan(share), np.nan, others), 1).mean().to_numpy()
+    own_past = past.window(share, needed)
+    deviation, mean = own_past.deviation(), own_past.mean()
+    whole = past.window(others, 1).mean()
+    own = past.window(np.where(np.isnan(share), np.nan, others), 1).mean()
     link = np.divide(whole, own, out=np.ones_like(own), where=(own > 0) & (whole > 0))
     return deviation, np.where(np.isnan(share), np.nan, mean * link)
 

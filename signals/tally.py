@@ -341,5 +341,5 @@ def _weights(theme: ThemeRows, config: IntensityConfig) -> Floats:
 
 def _sum_by(position: Integers, values: Floats, n_sessions: int) -> Floats:
     """Return the sum of values by session, the smallest first whatever the order of the rows."""
-    order = np.lexsort((values, position))
+    order = np.argsort(values)  # equal values may stand in any order
     return add_by(position[order], values[order], n_sessions)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from signals.error import InputError
 from signals.rule import Rule, parse_rule
@@ -19,16 +19,42 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+#: The port on which mail servers speak TLS from the first byte (RFC 8314).
+_IMPLICIT_TLS_PORT: Final = 465
+
+
 class MailAddress(_Strict):
-    """How a mail is sent: the server, from whom, to whom."""
+    """How a mail is sent: the server, from whom, to whom.
+
+    Attributes:
+        host: of the mail server.
+        port: 25 or 587 with `none` or `starttls`, 465 with `implicit`.
+        sender: from whom.
+        to: to whom.
+        tls: `none`; `starttls`: encrypted before the mail or a password is sent, or not sent at all;
+            `implicit`: encrypted from the first byte. yes and no stand for `starttls` and `none`.
+        user: to log in as; empty for no login.
+        password_env: environment variable that holds the password.
+    """
 
     host: str = "localhost"
     port: int = 25
     sender: str
     to: tuple[str, ...]
-    tls: bool = False
+    tls: Literal["none", "starttls", "implicit"] = "none"
     user: str = ""
     password_env: str = ""
+
+    @field_validator("tls", mode="before")
+    @classmethod
+    def _name_the_way(cls, value: object) -> object:
+        return {True: "starttls", False: "none"}[value] if isinstance(value, bool) else value
+
+    @model_validator(mode="after")
+    def _fit_the_port(self) -> MailAddress:
+        if self.port == _IMPLICIT_TLS_PORT and self.tls != "implicit":
+            raise ValueError("port 465 speaks TLS from the first byte: set `tls: implicit` for it")
+        return self
 
 
 class Channel(_Strict):

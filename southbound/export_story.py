@@ -75,7 +75,7 @@ def _story_lines(story: SessionStory) -> Iterator[str]:
     yield (
         f"      {listed_text(tuple(map(clean_line, story.publishers)), limit=_N_PUBLISHERS)}; "
         f"{span_text(first, last)}; "
-        f"{standing_text(story.n_earlier, story.began_at)}  [{story.story_id}]"
+        f"{standing_text(story.n_earlier or 0, story.began_at)}  [{story.story_id}]"
     )
 
 

@@ -49,9 +49,7 @@ def send_mail(address: MailAddress, mail: Mail) -> tuple[str, ...]:
     """
     given = False
     try:
-        with smtplib.SMTP(address.host, address.port, timeout=_SECONDS) as server:
-            if address.tls:
-                server.starttls(context=ssl.create_default_context())
+        with _connect(address) as server:
             if address.user:
                 server.login(address.user, os.environ.get(address.password_env, ""))
             given = True
@@ -60,6 +58,21 @@ def send_mail(address: MailAddress, mail: Mail) -> tuple[str, ...]:
         line = f"mail server {address.host}:{address.port}: {' '.join(str(error).split())}"
         answered = isinstance(error, _NOT_TAKEN)
         raise (UncertainMailError if given and not answered else SouthboundError)(line) from error
+
+
+def _connect(address: MailAddress) -> smtplib.SMTP:
+    """Connect, encrypted where that is asked for; a server whose certificate doesn't hold gets nothing."""
+    if address.tls == "implicit":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(address.host, address.port, timeout=_SECONDS, context=context)
+    server = smtplib.SMTP(address.host, address.port, timeout=_SECONDS)
+    if address.tls == "starttls":
+        try:
+            server.starttls(context=ssl.create_default_context())
+        except BaseException:
+            server.close()
+            raise
+    return server
 
 
 def _message(address: MailAddress, mail: Mail) -> EmailMessage:

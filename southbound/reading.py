@@ -24,11 +24,10 @@ from southbound.pipeline.series import (
     Alignment,
     Frequency,
     SeriesRequest,
-    build_series,
     intensity_config,
 )
 from southbound.pipeline.table import TableRequest, build_table
-from southbound.pipeline.vintage import issues_of_series, lagged_series
+from southbound.pipeline.vintage import ask_series
 from southbound.settings import Settings, read_settings, read_themes
 from southbound.store import Store, open_store
 from southbound.store.connection import plain_errors
@@ -110,11 +109,7 @@ def read_series(  # noqa: PLR0913 - one keyword for each option of `southbound s
     settings = _settings(config)
     with _reading(db) as store:
         _require_themes(store, [theme] if theme else [])
-        if issues:
-            return issues_of_series(store, request, settings=settings)
-        if lag is not None:
-            return lagged_series(store, request, lag, settings=settings)
-        return build_series(store, request, settings=settings)
+        return ask_series(store, request, lag=lag, issues=issues, settings=settings)
 
 
 def read_table(  # noqa: PLR0913 - one keyword for each option of `southbound table`
@@ -232,14 +227,19 @@ def read_prices(
     *,
     field: Literal["open", "close"] = "close",
     as_of: Instant = None,
+    as_traded: bool = False,
 ) -> pd.DataFrame:
     """Return prices of assets, dates x assets; both open and close come after the session's decision.
+
+    Any two prices of an asset make a return: splits are applied as far as they are known, and before a leap
+    that no split explains prices are null.
 
     Args:
         db: database file.
         assets: such as "XHKG:9988".
         field: which price; null where it is not stored.
         as_of: only what was known before.
+        as_traded: leave prices as they are stored.
 
     Raises:
         SouthboundError: the database can't be read, or an asset has no prices.
@@ -249,7 +249,7 @@ def read_prices(
     if field not in {"open", "close"}:
         raise UsageError(f"field is open or close; not '{field}'")
     with _reading(db) as store:
-        return price_panel(store, assets, field=field, as_of=_instant(as_of))
+        return price_panel(store, assets, field=field, as_of=_instant(as_of), as_traded=as_traded)
 
 
 def read_export(

@@ -235,6 +235,7 @@ class WebSettings(Section):
     requests_per_second: PositiveFloat
     burst: PositiveInt
     session_hours: PositiveFloat
+    open_metrics: bool
     cache_megabytes: Annotated[float, Field(ge=0)]
     stream_seconds: Annotated[float, Field(ge=0)]
 

@@ -1,7 +1,9 @@
 """Yahoo's chart JSON (``/v8/finance/chart/0700.HK``): daily candles, dividends, splits.
 
-Candles carry the instant of the session's opening; the day is that of the exchange's zone. The prices are
-split-adjusted and not dividend-adjusted; ``adjclose``, which each dividend rewrites, is left aside.
+Candles carry the instant of the session's opening; the day is that of the exchange's zone. Yahoo restates
+prices and volumes by every later split; the splits that the chart tells are undone, so that a session has the
+price at which it was traded, and still has it when it is asked for again after a split. Prices are not
+dividend-adjusted; ``adjclose``, which each dividend rewrites, is left aside.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from math import isfinite, prod
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -81,10 +84,12 @@ def parse_chart(
         raise UnreadableInputError(f"{name} holds the prices of {chart.asset_id}, not of {asset_id}")
     if "timestamp" not in result:  # how an empty span is written
         return
-    candles = _candles(result, chart.zone, name)
-    for session, values in candles:
+    actions = list(_actions(result.get("events"), chart))
+    splits = [one for _, one in actions if isinstance(one, CorporateAction) and one.kind == "split"]
+    for session, restated in _candles(result, chart.zone, name):
         if chart.running is None or session < chart.running:
             where = f"{name}, {session}"
+            values = _as_traded(restated, prod(split.value for split in splits if split.session > session))
             try:
                 price = _price_from_candle(session, values, chart)
             except RejectedRecordError as error:
@@ -92,7 +97,7 @@ def parse_chart(
                 continue
             if price is not None:
                 yield where, price
-    yield from _actions(result.get("events"), chart)
+    yield from actions
 
 
 def _result_from_text(text: str, name: str) -> Mapping[str, Any]:
@@ -199,9 +204,7 @@ def _candles(result: Mapping[str, Any], zone: ZoneInfo, name: str) -> list[tuple
     quote = quotes[0] if isinstance(quotes, list) and quotes else None
     if not isinstance(stamps, list) or not isinstance(quote, dict):
         raise UnreadableInputError(f"{name} has no list 'timestamp' with an 'indicators.quote' beside it")
-    columns = {
-        key: _column(quote, key, len(stamps), name) for key in ("open", "high", "low", "close", "volume")
-    }
+    columns = {key: _column(quote, key, len(stamps), name) for key in _COLUMNS}
     candles: dict[date, _Candle] = {}
     for index, stamp in enumerate(stamps):
         instant = _instant(stamp)
@@ -221,7 +224,21 @@ def _column(quote: Mapping[str, Any], key: str, length: int, name: str) -> Seque
 
 def _number(value: object) -> float | None:
     number = number_from_json(value)
-    return None if number is None else float(f"{number:.{_DIGITS}g}")
+    return None if number is None else _rounded(number)
+
+
+def _rounded(number: float) -> float:
+    return float(f"{number:.{_DIGITS}g}")
+
+
+def _as_traded(candle: _Candle, ratio: float) -> _Candle:
+    """Undo what later splits did to a candle; `ratio` is the number of shares that one share became."""
+    if ratio == 1:
+        return candle
+    return {
+        key: None if value is None else value / ratio if key == "volume" else _rounded(value * ratio)
+        for key, value in candle.items()
+    }
 
 
 def _price_from_candle(session: date, values: _Candle, chart: _Chart) -> Price | None:
@@ -270,4 +287,5 @@ def _value_of_event(event: object, key: str) -> float | None:
     if key == "dividends":
         return positive(_number(_path(event, "amount")))
     shares, before = _number(_path(event, "numerator")), _number(_path(event, "denominator"))
-    return shares / before if shares and before else None
+    ratio = shares / before if shares and before else 0.0
+    return positive(ratio) if isfinite(ratio) else None

@@ -22,6 +22,15 @@ _MARKER = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_CLOSED = re.compile(r"\b(?:clos(?:e|es|ed|ing)|end(?:s|ed)?)\b|收市|收盤|收盘|收報|收报|全日", re.IGNORECASE)
+_INTRADAY = re.compile(
+    r"""\b(?:stock|share|market|index|indices|hsi|hang\ seng|shanghai|wall\ street|dow|nasdaq)s?\b.*
+            \b(?:open(?:s|ed|ing)?|midday|noon|early\ trad(?:e|ing)|by\ lunch|start|begin)s?\b
+        | (?:恒指|恆指|港股|滬指|沪指|滬深|沪深|深成指|創業板|创业板|A股|科指|美股|日股|道指)
+            .*(?:半日|半天|午盤|午盘|早段|早盤|早盘|開市|开市|開盤|开盘|競價|竞价|中段|尾段|午後|午后|初段|高開|低開|高开|低开)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\W_]*\d[^\W_]*")
 _ENDINGS = (("ies", "y"), ("'s", ""), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
 _MIN_STEM = 4
@@ -31,6 +40,11 @@ _STOP_WORDS = frozenset(
     | {"over", "said", "says", "she", "than", "that", "the", "their", "this", "to", "up", "was", "were"}
     | {"which", "who", "will", "with", "would"}
 )
+
+
+def is_intraday(title: str) -> bool:
+    """Say whether a title tells how a market stood during a session: "HSI up at midday", "恒指半日升23點"."""
+    return bool(_INTRADAY.search(title)) and not _CLOSED.search(title)
 
 
 def is_update(title: str) -> bool:

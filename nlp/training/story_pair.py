@@ -88,6 +88,16 @@ def read_reports(news: Path) -> list[Report]:
     return sorted(reports, key=lambda report: (report.known_at, report.article_id))
 
 
+def held_out_pairs(pairs: Iterable[LabelledPair], reports: Iterable[Report]) -> list[LabelledPair]:
+    """Return the pairs whose later report is of a held-out day; of both reports the articles are at hand."""
+    days = {report.article_id: _day_of(report.known_at) for report in reports}
+    return [
+        pair
+        for pair in pairs
+        if pair.a in days and pair.b in days and max(days[pair.a], days[pair.b]) >= HELD_OUT_FROM
+    ]
+
+
 def enrich(
     reports: Sequence[Report], *, chosen: Collection[str] | None, models: Path, config: Path
 ) -> list[Report]:
@@ -143,15 +153,19 @@ def describe_pairs(
 
 def _describe(pair: LabelledPair, a: Fingerprint, b: Fingerprint, *, is_chinese: bool) -> DescribedPair:
     earlier, later = sorted((a, b), key=lambda one: (one.known_at, one.article_id))
-    day = (later.known_at.astimezone(UTC) + _HONG_KONG).date().isoformat()
     return DescribedPair(
         pair=pair,
         earlier_id=earlier.article_id,
         later_id=later.article_id,
         features=describe(earlier, later),
-        day=day,
+        day=_day_of(later.known_at),
         is_chinese=is_chinese,
     )
+
+
+def _day_of(instant: datetime) -> str:
+    """Return the day in Hong Kong, whose clocks never change."""
+    return (instant.astimezone(UTC) + _HONG_KONG).date().isoformat()
 
 
 def _report(row: dict[str, str]) -> Report:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from signals.evaluation.regression import Floats
+from signals.price import count_leaps
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
@@ -21,8 +22,13 @@ MIN_ASSETS: Final = 5
 
 
 def forward_returns(prices: pd.DataFrame, horizon: int) -> pd.DataFrame:
-    """Return the return from each session's price to that `horizon` sessions later; rows are consecutive."""
-    return prices.shift(-horizon) / prices.where(prices > 0) - 1
+    """Return the return from each session's price to that `horizon` sessions later; rows are consecutive.
+
+    Splits are applied already; over a leap that none explains there is no return.
+    """
+    returns = prices.shift(-horizon) / prices.where(prices > 0) - 1
+    leaps = count_leaps(prices)
+    return returns.where(leaps == leaps.shift(-horizon))
 
 
 def information_coefficients(

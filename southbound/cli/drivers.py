@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import typer
 
 from southbound.cli.context import choose, context_of
+from southbound.cli.option import AS_OF, OUTPUT, parse_known
 from southbound.cli.themes import require_any_theme
 
 if TYPE_CHECKING:
@@ -25,14 +26,14 @@ def run_drivers(
     theme: str = typer.Argument(..., metavar="THEME", help="Theme id, such as ai."),
     session: str = typer.Option(..., "--session", metavar="D", help="HKEX session, such as 2025-02-11."),
     against: str = typer.Option("", metavar="D", help="Earlier session. Default: the one before."),
-    as_of: str = typer.Option("", metavar="T", help="Only what was known before this instant or day."),
+    as_of: str = AS_OF,
     limit: int = typer.Option(10, min=1, help="Rows shown of each split in the text."),
     output_format: str = typer.Option("text", "--format", help="text, csv, json, parquet or arrow."),
-    output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Default: standard output."),
+    output: str = OUTPUT,
 ) -> None:
     """Split the change of a theme's intensity over stories, publishers and entities; each split adds up."""
     from southbound.export import FORMATS, export_frame, write_text
-    from southbound.instant import parse_as_of, parse_day
+    from southbound.instant import parse_day
     from southbound.pipeline.driver import DriverRequest, explain_change
 
     shell = context_of(context)
@@ -42,7 +43,7 @@ def run_drivers(
         theme=theme,
         session=parse_day(session),
         against=parse_day(against) if against else None,
-        as_of=parse_as_of(as_of) if as_of else None,
+        as_of=parse_known(as_of),
     )
     with shell.store(read_only=True) as store:
         table = explain_change(store, request, settings=shell.settings)

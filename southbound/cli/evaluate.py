@@ -7,44 +7,55 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from southbound.cli.context import Context, choose, context_of, progress
+from southbound.cli.context import Context, choose, context_of, progress, tell
+from southbound.cli.option import AS_OF, END, OUTPUT, START, parse_known, parse_span
 from southbound.cli.themes import require_any_theme
 from southbound.error import UsageError
 
 if TYPE_CHECKING:
     from southbound.evaluation.report import EvaluationReport
+    from southbound.pipeline.evaluate import EvaluationRequest
 
 _FORMATS = ("text", "json", "html")
+_THEME: str = typer.Argument("", metavar="THEME", help="Theme id, such as ai; or --all-themes.")
+_ALL_THEMES: bool = typer.Option(
+    False, "--all-themes", help="Every theme, with p-values corrected over themes x horizons."
+)
+_ASSET: str = typer.Option("INDEX:HSI", metavar="ID", help="Whose returns are set against the series.")
+_PANEL: bool = typer.Option(
+    False, "--panel", help="Test which stocks the theme's news name, not the market as a whole."
+)
+_ASSETS: str = typer.Option("", metavar="ID,...", help="Of a panel. Default: all stocks with prices.")
+_SPLIT: str = typer.Option("", metavar="D", help="First session out of sample; both parts are shown.")
+_HORIZONS: str = typer.Option("1,5,20", metavar="N,...", help="Sessions a response or position lasts.")
+_HALF_LIFE: float = typer.Option(
+    5.0, min=0, metavar="N", help="Of a panel: sessions after which news counts half; 0 for no memory."
+)
+_COST_BPS: float = typer.Option(
+    25.0, min=0, help="Of a panel: basis points for each position that is exchanged for another."
+)
 
 
 def run_evaluate(
     context: typer.Context,
-    theme: str = typer.Argument("", metavar="THEME", help="Theme id, such as ai; or --all-themes."),
-    all_themes: bool = typer.Option(
-        False, "--all-themes", help="Every theme, with p-values corrected over themes x horizons."
-    ),
-    asset: str = typer.Option("INDEX:HSI", metavar="ID", help="Whose returns are set against the series."),
-    panel: bool = typer.Option(
-        False, "--panel", help="Test which stocks the theme's news name, not the market as a whole."
-    ),
-    assets: str = typer.Option("", metavar="ID,...", help="Of a panel. Default: all stocks with prices."),
+    theme: str = _THEME,
+    all_themes: bool = _ALL_THEMES,
+    asset: str = _ASSET,
+    panel: bool = _PANEL,
+    assets: str = _ASSETS,
     measure: str = typer.Option("share", help="intensity, share, volume, zscore or tone."),
-    start: str = typer.Option("", metavar="D", help="First session."),
-    end: str = typer.Option("", metavar="D", help="Last session."),
-    as_of: str = typer.Option("", metavar="T", help="Only what was known before this instant or day."),
-    split: str = typer.Option("", metavar="D", help="First session out of sample; both parts are shown."),
-    horizons: str = typer.Option("1,5,20", metavar="N,...", help="Sessions a response or position lasts."),
+    start: str = START,
+    end: str = END,
+    as_of: str = AS_OF,
+    split: str = _SPLIT,
+    horizons: str = _HORIZONS,
     quantiles: int = typer.Option(5, min=2, help="Of a panel: groups of stocks."),
-    half_life: float = typer.Option(
-        5.0, min=0, metavar="N", help="Of a panel: sessions after which news counts half; 0 for no memory."
-    ),
-    cost_bps: float = typer.Option(
-        25.0, min=0, help="Of a panel: basis points for each position that is exchanged for another."
-    ),
+    half_life: float = _HALF_LIFE,
+    cost_bps: float = _COST_BPS,
     placebos: int = typer.Option(200, min=0, help="Series on shuffled dates beside each result."),
     seed: int = typer.Option(20_240, min=0, help="The same seed draws the same placebos and bands."),
     output_format: str = typer.Option("text", "--format", help="text, json or html."),
-    output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Default: standard output."),
+    output: str = OUTPUT,
 ) -> None:
     """Test a theme against southbound flows and returns: lead-lag, Granger, local projections, spikes.
 
@@ -54,21 +65,20 @@ def run_evaluate(
     """
     from signals.evaluation import Chance, MarketConfig, PanelConfig
     from southbound.export import write_text
-    from southbound.instant import parse_as_of, parse_day
-    from southbound.pipeline.evaluate import EvaluationRequest, evaluate_market
-    from southbound.pipeline.panel import evaluate_panels
+    from southbound.instant import parse_day
+    from southbound.pipeline.evaluate import EvaluationRequest
     from southbound.pipeline.series import MEASURES, SeriesRequest
 
     shell = context_of(context)
     form = choose(output_format, valid=_FORMATS, option="--format")
-    steps = _parse_horizons(horizons)
+    steps, (first, last) = _parse_horizons(horizons), parse_span(start, end)
     request = EvaluationRequest(
         series=SeriesRequest(
             theme=None,
             measure=choose(measure, valid=MEASURES, option="--measure"),
-            start=parse_day(start) if start else None,
-            end=parse_day(end) if end else None,
-            as_of=parse_as_of(as_of) if as_of else None,
+            start=first,
+            end=last,
+            as_of=parse_known(as_of),
         ),
         themes=_themes(shell, theme, all_themes=all_themes),
         asset=asset,
@@ -79,15 +89,24 @@ def run_evaluate(
         panel=PanelConfig(horizons=steps, quantiles=quantiles, cost_bps=cost_bps),
         chance=Chance(n_placebo=placebos, seed=seed),
     )
-    if request.series.start and request.series.end and request.series.end < request.series.start:
-        raise UsageError(f"--end {end} lies before --start {start}")
+    report = _evaluated(shell, request, panel=panel)
+    write_text(_written(report, form), target=Path(output) if output else None)
+
+
+def _evaluated(shell: Context, request: EvaluationRequest, *, panel: bool) -> EvaluationReport:
+    from southbound.pipeline.beginning import why_empty
+    from southbound.pipeline.evaluate import evaluate_market
+    from southbound.pipeline.panel import evaluate_panels
+
     evaluate = evaluate_panels if panel else evaluate_market
     with (
         shell.store(read_only=True) as store,
         progress("evaluating", total=len(request.themes)) as advance,
     ):
         report = evaluate(store, request, settings=shell.settings, advance=advance)
-    write_text(_written(report, form), target=Path(output) if output else None)
+        if not any(sample.n_sessions for sample in report.samples):
+            tell(why_empty(store, request.series.as_of))
+    return report
 
 
 def _written(report: EvaluationReport, form: str) -> str:

@@ -3,40 +3,71 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Mapping
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from southbound.cli.context import choose, context_of
-from southbound.error import UsageError
+from southbound.cli.option import AS_OF, parse_known, parse_span
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from southbound.pipeline.flow_summary import FlowLine
+
+_MILLION = 1e6
 
 
 def run_flows(
     context: typer.Context,
     start: str = typer.Option("", metavar="D", help="Also the sum from this day on."),
     end: str = typer.Option("", metavar="D", help="Last session counted. Default: the last known."),
-    as_of: str = typer.Option("", metavar="T", help="Only what was known before this instant or day."),
+    as_of: str = AS_OF,
+    shares: bool = typer.Option(
+        False, "--shares", help="Instead, the ten shares of each leg that were traded most in a session."
+    ),
     output_format: str = typer.Option("text", "--format", help="text or json."),
 ) -> None:
     """Print southbound net flow: the day, 5 and 20 sessions, quarter and year to date, with their records."""
-    from southbound.instant import parse_as_of, parse_day
-    from southbound.pipeline.flow_summary import records_from_lines, summarise_flows
+    from southbound.pipeline.flow_summary import most_traded, records_from_lines, summarise_flows
 
     shell = context_of(context)
     form = choose(output_format, valid=("text", "json"), option="--format")
-    first, last = parse_day(start) if start else None, parse_day(end) if end else None
-    if first and last and last < first:
-        raise UsageError(f"--end {end} lies before --start {start}")
+    first, last = parse_span(start, end)
+    if shares:
+        with shell.store(read_only=True) as store:
+            table = most_traded(store, end=last, as_of=parse_known(as_of))
+        typer.echo(_shares_json(table) if form == "json" else _shares_text(table))
+        return
     with shell.store(read_only=True) as store:
-        lines = summarise_flows(store, start=first, end=last, as_of=parse_as_of(as_of) if as_of else None)
+        lines = summarise_flows(store, start=first, end=last, as_of=parse_known(as_of))
     if form == "json":
         typer.echo(json.dumps(records_from_lines(lines), indent=2))
         return
     for line in lines:
         typer.echo(_text(line))
+
+
+def _shares_text(table: pd.DataFrame) -> str:
+    session = table["session"].iloc[0].date()
+    lines = [f"southbound on {session}: net buying (turnover) of the ten shares of each leg that traded most"]
+    for leg, rows in table.groupby("leg", sort=False):
+        lines += [str(leg), *(_share_text(row) for row in rows.to_dict("records"))]
+    return "\n".join(lines)
+
+
+def _share_text(row: Mapping[Hashable, Any]) -> str:
+    net, turnover = (
+        "not told" if isnan(row[name]) else _billions(row[name] / _MILLION) for name in ("net", "turnover")
+    )
+    return f"{row['rank']:4}  {row['asset_id']:10} {row['name']:24} {net:>18}  ({turnover})"
+
+
+def _shares_json(table: pd.DataFrame) -> str:
+    told = table.assign(session=table["session"].dt.strftime("%Y-%m-%d"))
+    return told.to_json(orient="records", date_format="iso", indent=2, force_ascii=False)
 
 
 def _text(line: FlowLine) -> str:

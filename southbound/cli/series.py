@@ -2,73 +2,79 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import typer
 
-from southbound.cli.context import Context, choose, context_of, split_list, tell
+from southbound.cli.context import Context, choose, context_of, split_list
+from southbound.cli.data import choose_format, tell_why_empty, write_frame
+from southbound.cli.option import (
+    ALIGN_HELP,
+    AS_OF,
+    BASE,
+    DICTIONARY,
+    END,
+    FORMAT,
+    HALF_LIFE,
+    OUTPUT,
+    START,
+    WEIGH,
+    WINDOW,
+    choose_alignment,
+    parse_known,
+    parse_span,
+)
 from southbound.cli.themes import require_any_theme
 from southbound.error import UsageError
 
 if TYPE_CHECKING:
-    from southbound.export import ExportFormat
-    from southbound.pipeline.series import Alignment, Frequency
+    from southbound.pipeline.series import Frequency
+
+_THEME: str = typer.Argument(
+    "", metavar="THEME", help="Theme id, such as ai or southbound_flows. May be left out with --entity."
+)
+_MEASURE: str = typer.Option(
+    "intensity", help="intensity, share, volume, zscore or tone: what stands in the column `value`."
+)
+_BESIDE: str = typer.Option("", "--with", metavar="flows,prices", help="What stands beside the series.")
+_ASSET: list[str] = typer.Option(
+    [], metavar="ID", help="Whose prices, such as XHKG:9988; may be given again. Default: the settings'."
+)
 
 
 def run_series(
     context: typer.Context,
-    theme: str = typer.Argument(
-        "", metavar="THEME", help="Theme id, such as ai or southbound_flows. May be left out with --entity."
-    ),
-    measure: str = typer.Option(
-        "intensity", help="intensity, share, volume, zscore or tone: what stands in the column `value`."
-    ),
+    theme: str = _THEME,
+    measure: str = _MEASURE,
     freq: str = typer.Option("session", help="session, week or month."),
-    as_of: str = typer.Option("", metavar="T", help="Only what was known before this instant or day."),
-    start: str = typer.Option("", metavar="D", help="First session shown."),
-    end: str = typer.Option("", metavar="D", help="Last session shown."),
-    beside: str = typer.Option("", "--with", metavar="flows,prices", help="What stands beside the series."),
-    asset: list[str] = typer.Option(
-        [], metavar="ID", help="Whose prices, such as XHKG:9988; may be given again. Default: the settings'."
-    ),
-    align: str = typer.Option(
-        "contemporaneous",
-        help="contemporaneous: the session's own flows and prices, known after its close (for study); "
-        "tradeable: the latest known at the row's decision time.",
-    ),
+    as_of: str = AS_OF,
+    start: str = START,
+    end: str = END,
+    beside: str = _BESIDE,
+    asset: list[str] = _ASSET,
+    align: str = typer.Option("contemporaneous", help=ALIGN_HELP),
     entity: str = typer.Option("", metavar="ID", help="Only what names this entity, such as alibaba."),
     publisher: list[str] = typer.Option([], metavar="NAME", help="Only this publisher; may be given again."),
     language: str = typer.Option("", help="en or zh: only articles in it."),
-    window: str = typer.Option(
-        "", help="expanding, trailing or fixed: the past that scales the intensity. Default: the settings'."
-    ),
-    base: str = typer.Option("", metavar="FIRST:LAST", help="Sessions of a fixed base, both included."),
-    half_life: float = typer.Option(0.0, metavar="N", help="Decay: sessions after which news counts half."),
-    weigh: str = typer.Option(
-        "score,novelty",
-        metavar="LIST",
-        help="What an article counts by in the share: score, novelty, relevance, tone; 'none' for one each.",
-    ),
-    lag: int = typer.Option(-1, metavar="N", help="Each value as it was known N sessions later."),
+    window: str = WINDOW,
+    base: str = BASE,
+    half_life: float = HALF_LIFE,
+    weigh: str = WEIGH,
+    lag: int | None = typer.Option(None, metavar="N", help="Each value as it was known N sessions later."),
     issues: bool = typer.Option(False, "--issues", help="Every version of every value, with its issue."),
-    dictionary: bool = typer.Option(False, "--dictionary", help="Say what each column holds instead."),
-    output_format: str = typer.Option("csv", "--format", help="csv, json, parquet or arrow."),
-    output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Default: standard output."),
+    dictionary: bool = DICTIONARY,
+    output_format: str = FORMAT,
+    output: str = OUTPUT,
 ) -> None:
     """Print a theme's series: intensity (Baker, Bloom and Davis), share, volume, z-score, tone, counts."""
-    from southbound.export import FORMATS, export_frame
-    from southbound.instant import parse_as_of, parse_day
-    from southbound.pipeline.beginning import why_empty
-    from southbound.pipeline.series import MEASURES, SeriesRequest, build_series
-    from southbound.pipeline.table import describe_columns
+    from southbound.pipeline.series import MEASURES, SeriesRequest
     from southbound.pipeline.variant import variant_from_options
-    from southbound.pipeline.vintage import issues_of_series, lagged_series
+    from southbound.pipeline.vintage import ask_series
 
     shell = context_of(context)
     _require_subject(shell, theme, entity)
     companions = split_list(beside, valid=("flows", "prices"), option="--with")
-    form = choose(output_format, valid=FORMATS, option="--format")
+    form, (first, last) = choose_format(output_format), parse_span(start, end)
     request = SeriesRequest(
         theme=theme or None,
         entity=entity or None,
@@ -79,30 +85,18 @@ def run_series(
             shell.settings.series, window=window, base=base, half_life=half_life, weigh=weigh
         ),
         freq=cast("Frequency", choose(freq, valid=("session", "week", "month"), option="--freq")),
-        start=parse_day(start) if start else None,
-        end=parse_day(end) if end else None,
-        as_of=parse_as_of(as_of) if as_of else None,
+        start=first,
+        end=last,
+        as_of=parse_known(as_of),
         with_flows="flows" in companions,
         with_prices="prices" in companions,
         assets=tuple(asset),
-        align=cast("Alignment", choose(align, valid=("contemporaneous", "tradeable"), option="--align")),
+        align=choose_alignment(align),
     )
-    if request.start and request.end and request.end < request.start:
-        raise UsageError(f"--end {end} lies before --start {start}")
-    if issues and lag >= 0:
-        raise UsageError("--issues shows every lag; leave --lag out")
     with shell.store(read_only=True) as store:
-        if issues:
-            frame = issues_of_series(store, request, settings=shell.settings)
-        elif lag >= 0:
-            frame = lagged_series(store, request, lag, settings=shell.settings)
-        else:
-            frame = build_series(store, request, settings=shell.settings)
-        if frame.empty:
-            tell(why_empty(store, request.as_of))
-    if dictionary:
-        frame = describe_columns(frame)
-    export_frame(frame, format=cast("ExportFormat", form), target=Path(output) if output else None)
+        frame = ask_series(store, request, lag=lag, issues=issues, settings=shell.settings)
+        tell_why_empty(frame, store, request.as_of)
+    write_frame(frame, form=form, output=output, dictionary=dictionary)
 
 
 def _require_subject(shell: Context, theme: str, entity: str) -> None:

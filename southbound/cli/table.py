@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
-
 import typer
 
-from southbound.cli.context import choose, context_of, split_list, tell
+from southbound.cli.context import context_of, split_list
+from southbound.cli.data import choose_format, tell_why_empty, write_frame
+from southbound.cli.option import (
+    ALIGN_HELP,
+    AS_OF,
+    BASE,
+    DICTIONARY,
+    END,
+    FORMAT,
+    HALF_LIFE,
+    OUTPUT,
+    START,
+    WEIGH,
+    WINDOW,
+    choose_alignment,
+    parse_known,
+    parse_span,
+)
 from southbound.cli.themes import require_any_theme
-from southbound.error import UsageError
-
-if TYPE_CHECKING:
-    from southbound.export import ExportFormat
-    from southbound.pipeline.series import Alignment
 
 
 def run_table(
@@ -25,42 +34,40 @@ def run_table(
     asset: list[str] = typer.Option(
         [], metavar="ID", help="Whose prices, such as INDEX:HSI; may be given again."
     ),
-    as_of: str = typer.Option("", metavar="T", help="Only what was known before this instant or day."),
-    start: str = typer.Option("", metavar="D", help="First session."),
-    end: str = typer.Option("", metavar="D", help="Last session."),
-    align: str = typer.Option(
-        "tradeable", help="tradeable: figures known at the decision time; contemporaneous: the session's own."
-    ),
-    dictionary: bool = typer.Option(False, "--dictionary", help="Say what each column holds instead."),
-    output_format: str = typer.Option("csv", "--format", help="csv, json, parquet or arrow."),
-    output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Default: standard output."),
+    as_of: str = AS_OF,
+    start: str = START,
+    end: str = END,
+    align: str = typer.Option("tradeable", help=ALIGN_HELP),
+    window: str = WINDOW,
+    base: str = BASE,
+    half_life: float = HALF_LIFE,
+    weigh: str = WEIGH,
+    dictionary: bool = DICTIONARY,
+    output_format: str = FORMAT,
+    output: str = OUTPUT,
 ) -> None:
     """Print one row a session: themes in all measures, southbound flows with their sums, prices, returns."""
-    from southbound.export import FORMATS, export_frame
-    from southbound.instant import parse_as_of, parse_day
-    from southbound.pipeline.beginning import why_empty
     from southbound.pipeline.series import MEASURES
-    from southbound.pipeline.table import TableRequest, build_table, describe_columns
+    from southbound.pipeline.table import TableRequest, build_table
+    from southbound.pipeline.variant import variant_from_options
 
     shell = context_of(context)
     for one in theme:
         require_any_theme(shell, one)
-    form = choose(output_format, valid=FORMATS, option="--format")
+    form, (first, last) = choose_format(output_format), parse_span(start, end)
     request = TableRequest(
         themes=tuple(theme),
         measures=split_list(measures, valid=MEASURES, option="--measures"),
         assets=tuple(asset),
-        start=parse_day(start) if start else None,
-        end=parse_day(end) if end else None,
-        as_of=parse_as_of(as_of) if as_of else None,
-        align=cast("Alignment", choose(align, valid=("contemporaneous", "tradeable"), option="--align")),
+        start=first,
+        end=last,
+        as_of=parse_known(as_of),
+        align=choose_alignment(align),
+        variant=variant_from_options(
+            shell.settings.series, window=window, base=base, half_life=half_life, weigh=weigh
+        ),
     )
-    if request.start and request.end and request.end < request.start:
-        raise UsageError(f"--end {end} lies before --start {start}")
     with shell.store(read_only=True) as store:
         frame = build_table(store, request, settings=shell.settings)
-        if frame.empty:
-            tell(why_empty(store, request.as_of))
-    if dictionary:
-        frame = describe_columns(frame)
-    export_frame(frame, format=cast("ExportFormat", form), target=Path(output) if output else None)
+        tell_why_empty(frame, store, request.as_of)
+    write_frame(frame, form=form, output=output, dictionary=dictionary)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
 import pandas as pd
 
 from nlp.entities.catalogue import Catalogue, Entity
 from signals.error import SignalError
+from southbound.comparable import comparable_closes
 from southbound.desk.session import Span, session_on_or_after
 from southbound.desk.theme import told
 from southbound.digest.window import find_window
@@ -35,7 +35,7 @@ class Coverage:
         n_articles: that name it.
         share: of market news, 0..1; None where not told.
         tone: mean of those articles, -1..1; None without one.
-        close: of the asset chosen; None without a price.
+        close: of the asset chosen, on the scale of the span's last one; None without a price.
     """
 
     session: date
@@ -102,19 +102,16 @@ def build_entity(
     Raises:
         UsageError: a day lies outside the calendar.
     """
-    calendar = calendar_from_settings(settings)
     entity = catalogue.entities.get(entity_id)
     named = store.entities.of(entity_id, as_of=as_of)
     if entity is None and not named:
         return None
-    start = find_window(session_on_or_after(span.start, calendar=calendar), calendar=calendar).start
-    end = find_window(session_on_or_after(span.end, calendar=calendar), calendar=calendar).end
+    start, end = _news_span(span, settings)
     within = [one for one in named if start <= one.known_at < end]
     taggings = [one.tagging_pk for one in within]
     assets = _priced(store, entity, as_of)
     shown = asset if asset in assets else (assets[0] if assets else "")
     frame = entity_frame(store, entity_id, span=span, settings=settings, asset=shown, as_of=as_of)
-    related = store.entities.beside(taggings, limit=_N_RELATED + 1)
     query = ArticleQuery(entity=entity_id, start=start, end=end, as_of=as_of)
     return EntityPage(
         entity_id=entity_id,
@@ -123,15 +120,25 @@ def build_entity(
         entity=entity,
         assets=assets,
         asset=shown,
-        coverage=tuple(_coverage(row, shown) for row in frame.to_dict("records")),
+        coverage=_coverage(frame, _closes(store, shown, span, as_of)),
         n_articles=len(within),
         themes=tuple(store.entities.themes_of(taggings)[:_N_THEMES]),
-        related=tuple((key, clean_line(name), n) for key, name, n in related if key != entity_id)[
-            :_N_RELATED
-        ],
+        related=_related(store, entity_id, taggings),
         children=tuple(one for one in catalogue.entities.values() if one.parent == entity_id),
         articles=tuple(store.finder.find(query, limit=_N_ARTICLES)),
     )
+
+
+def _news_span(span: Span, settings: Settings) -> tuple[datetime, datetime]:
+    """Return from when to when the news of a span's sessions was known."""
+    calendar = calendar_from_settings(settings)
+    first, last = (session_on_or_after(day, calendar=calendar) for day in (span.start, span.end))
+    return find_window(first, calendar=calendar).start, find_window(last, calendar=calendar).end
+
+
+def _related(store: Store, entity_id: str, taggings: Sequence[int]) -> tuple[tuple[str, str, int], ...]:
+    found = store.entities.beside(taggings, limit=_N_RELATED + 1)
+    return tuple((key, clean_line(name), n) for key, name, n in found if key != entity_id)[:_N_RELATED]
 
 
 def entity_frame(
@@ -167,11 +174,19 @@ def _priced(store: Store, entity: Entity | None, as_of: datetime | None) -> tupl
     return tuple(asset for asset in (*listed, *own) if asset in with_prices)
 
 
-def _coverage(row: Mapping[object, object], asset: str) -> Coverage:
-    return Coverage(
-        session=cast("pd.Timestamp", row["session"]).date(),
-        n_articles=int(cast("int", row["n_theme_articles"])),
-        share=told(row["share"]),
-        tone=told(row["tone"]),
-        close=told(row[f"{asset}_close"]) if asset else None,
+def _closes(store: Store, asset: str, span: Span, as_of: datetime | None) -> pd.Series:
+    """Return the closes that are drawn: a split makes no cliff."""
+    return comparable_closes(store, asset, until=span.end, as_of=as_of)
+
+
+def _coverage(frame: pd.DataFrame, closes: pd.Series) -> tuple[Coverage, ...]:
+    return tuple(
+        Coverage(
+            session=row["session"].date(),
+            n_articles=int(row["n_theme_articles"]),
+            share=told(row["share"]),
+            tone=told(row["tone"]),
+            close=told(closes.get(row["session"])),
+        )
+        for row in frame.to_dict("records")
     )

@@ -20,6 +20,8 @@ Mark = Literal["", "evidence", "name", "word"]
 _PARAGRAPHS = re.compile(r"\s*\n\s*")
 _WORDS = re.compile(r'"([^"]+)"|([^\s"]+)')
 _BEFORE, _AFTER = 24, 76
+_SPACE = re.compile(r"\s+")
+_LONGEST_WORD = 20
 #: Of two marks on one stretch the later one shows.
 _ABOVE: tuple[Mark, ...] = ("", "word", "evidence", "name")
 
@@ -86,8 +88,9 @@ def mark_words(text: str, query: str, *, shorten: bool = False) -> tuple[Passage
     if shorten:
         # A Chinese character is as wide as two letters.
         width = 1 if has_han(cleaned) else 2
-        first = max(0, (hits[0].start() if hits else 0) - width * _BEFORE)
-        last = min(len(cleaned), first + width * (_BEFORE + _AFTER))
+        found = hits[0].start() if hits else 0
+        first = _word_after(cleaned, max(0, found - width * _BEFORE), found)
+        last = _word_before(cleaned, min(len(cleaned), first + width * (_BEFORE + _AFTER)), found)
     passages = [Passage(text="…")] if first else []
     place = first
     for hit in hits:
@@ -97,3 +100,19 @@ def mark_words(text: str, query: str, *, shorten: bool = False) -> tuple[Passage
         place = hit.end()
     passages.append(Passage(text=cleaned[place:last] + ("…" if last < len(cleaned) else "")))
     return tuple(passage for passage in passages if passage.text)
+
+
+def _word_after(text: str, place: int, limit: int) -> int:
+    """Return where the first whole word from a place on begins, at most a few letters behind it."""
+    if place == 0 or text[place - 1].isspace():
+        return place
+    found = _SPACE.search(text, place, min(limit, place + _LONGEST_WORD))
+    return found.end() if found else place
+
+
+def _word_before(text: str, place: int, limit: int) -> int:
+    """Return where the last whole word up to a place ends, at most a few letters before it."""
+    if place == len(text) or text[place].isspace():
+        return place
+    found = text.rfind(" ", max(limit, place - _LONGEST_WORD), place)
+    return found if found >= 0 else place

@@ -13,6 +13,7 @@ from southbound.digest.wording import clean_line, web_url
 from southbound.pipeline import catalogue as names
 from southbound.store import Store
 from southbound.store.find import ArticleQuery, ListedArticle, Order
+from southbound.store.search import N_RANKED
 
 PAGE_SIZE = 25
 _N_DOWNLOADED = 5_000
@@ -38,6 +39,8 @@ class SearchPage:
         has_more: whether there is a page after it.
         entities: of the catalogue that have the words in their names.
         themes: ids of themes whose names have the words.
+        n_ranked: where the best were asked for and the words are so common that only this many of the newest
+            texts were ranked; else None.
     """
 
     hits: tuple[SearchHit, ...]
@@ -45,6 +48,7 @@ class SearchPage:
     has_more: bool
     entities: tuple[Entity, ...]
     themes: tuple[str, ...]
+    n_ranked: int | None
 
 
 def build_search(
@@ -78,6 +82,7 @@ def build_search(
             for theme, name in theme_names.items()
             if words and all(word in f"{name} {theme}".casefold() for word in words)
         )[:_N_NAMES],
+        n_ranked=N_RANKED if order == "best" and store.finder.is_limited(query) else None,
     )
 
 

@@ -26,7 +26,8 @@ from southbound.digest.content import (
 )
 from southbound.digest.entity import entity_lines
 from southbound.digest.market import flow_figure, index_figures, net_flows, read_flows
-from southbound.digest.story import Story, read_stories, story_value
+from southbound.digest.standing import stand_stories
+from southbound.digest.story import Story, read_stories
 from southbound.digest.theme import series_to_window, shares_of, theme_line
 from southbound.digest.window import SessionWindow, find_window
 from southbound.pipeline.alert import alert_line, judge_rules
@@ -119,28 +120,20 @@ def build_today(
     themes = _theme_rows(store, news, window, theme_names, settings)
     flows = read_flows(store, window)
     counts = _count(store, window, tagged, len(stories))
+    alerts = _alerts(store, window, settings)
     return Today(
         window=window,
         following=next_session(session, calendar=calendar),
         counts=counts,
         is_thin=counts.n_market_news < settings.series.min_articles,
         themes=themes,
-        stories=_top_stories(stories, theme_names),
+        stories=_top_stories(stories, themes, alerts, theme_names),
         entities=entity_lines(news, theme_names=theme_names, limit=_N_ENTITIES),
-        emerging=tuple(
-            find_emerging(
-                store,
-                catalogue,
-                as_of=window.end,
-                min_hk_china=_MIN_HK_CHINA,
-                limit=_N_EMERGING,
-                min_stories=2,
-            )
-        ),
+        emerging=_emerging(store, catalogue, window),
         flow=flow_figure(flows, window, calendar=calendar),
         indices=index_figures(store, settings.digest.assets, window, calendar=calendar),
         chart=_chart(themes, days, flows),
-        alerts=_alerts(store, window, settings),
+        alerts=alerts,
         models=tuple(sorted({article.model for article in tagged})),
     )
 
@@ -191,13 +184,30 @@ def _theme_rows(
     )
 
 
-def _top_stories(stories: Sequence[Story], theme_names: Mapping[str, str]) -> tuple[StoryCard, ...]:
-    """Return the stories that matter most to any theme, best first."""
-    best = {id(story): max(story.scores, key=lambda theme: story_value(story, theme)) for story in stories}
-    ranked = sorted(stories, key=lambda one: (-story_value(one, best[id(one)]), one.reports[0].known_at))
+def _top_stories(
+    stories: Sequence[Story],
+    themes: Sequence[ThemeRow],
+    alerts: Sequence[AlertLine],
+    theme_names: Mapping[str, str],
+) -> tuple[StoryCard, ...]:
+    """Return the stories that matter most, in the order in which a digest says to read them."""
+    zscores = {row.line.theme: row.line.zscore for row in themes if row.line.n_articles}
+    standing = stand_stories(stories, zscores, alerts=alerts, watched=(), theme_names=theme_names)
     return tuple(
-        card_from_story(story, best[id(story)], theme_names=theme_names) for story in ranked[:_N_STORIES]
+        card_from_story(one.story, one.theme, theme_names=theme_names) for one in standing[:_N_STORIES]
     )
+
+
+def _emerging(store: Store, catalogue: Catalogue, window: SessionWindow) -> tuple[EmergingName, ...]:
+    found = find_emerging(
+        store,
+        catalogue,
+        as_of=window.end,
+        min_hk_china=_MIN_HK_CHINA,
+        limit=_N_EMERGING,
+        min_stories=2,
+    )
+    return tuple(found)
 
 
 def _chart(themes: Sequence[ThemeRow], days: Sequence[date], flows: pd.DataFrame) -> ChartData:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+import pandas as pd
+
 from signals.session import SessionCalendar
 from southbound.digest.brief import Session, make_brief, news_before
 from southbound.digest.card import card_from_story
@@ -59,32 +61,38 @@ def build_digest(
     tagged = [article for article in known if options.selection.reads(article)]
     news = [article for article in tagged if article.themes]
     earlier = news_before(store, window, calendar=calendar, options=options)
-    stories = read_stories(store, news, start=window.start, end=window.end, as_of=window.end)
     series = theme_series(store, [*news, *earlier], window=window, calendar=calendar, options=options)
     lines = theme_lines(series, news, theme_names=theme_names, baseline_sessions=options.baseline_sessions)
     lines = [line for line in lines if options.selection.shows(line.theme)]
-    shown = lines[: options.n_themes]
-    counts = _count(store, window, tagged, stories, options)
-    flows = read_flows(store, window)
-    days = (*sessions_before(session, options.chart_sessions - 1, calendar=calendar), session)
-    leading = chart_lines(shown[:_CHART_THEMES], series, days)
-    brief = make_brief(
-        store,
-        Session(
-            window=window,
-            news=news,
-            earlier=earlier,
-            stories=stories,
-            lines=shown,
-            series=series,
-            alerts=alerts,
-        ),
-        calendar=calendar,
-        theme_names=theme_names,
-        options=options,
+    read = Session(
+        window=window,
+        news=news,
+        earlier=earlier,
+        stories=read_stories(store, news, start=window.start, end=window.end, as_of=window.end),
+        lines=lines[: options.n_themes],
+        series=series,
+        alerts=alerts,
     )
+    return _content(store, read, tagged, lines, calendar=calendar, theme_names=theme_names, options=options)
+
+
+def _content(
+    store: Store,
+    read: Session,
+    tagged: Sequence[TaggedArticle],
+    lines: Sequence[ThemeLine],
+    *,
+    calendar: SessionCalendar,
+    theme_names: Mapping[str, str],
+    options: DigestOptions,
+) -> DigestContent:
+    """Put a digest together from what was read, all the desk's themes in `lines`."""
+    window, shown = read.window, read.lines
+    counts = _count(store, window, tagged, read.stories, options)
+    flows = read_flows(store, window)
+    min_articles = options.intensity.min_articles
     return DigestContent(
-        session=session,
+        session=window.session,
         decision_at=window.decision_at,
         as_of=window.end,
         window_start=window.start,
@@ -99,20 +107,27 @@ def build_digest(
             of_desk=bool(options.selection.themes),
         ),
         themes=tuple(shown),
-        sections=_sections(shown, stories, theme_names, options.n_stories),
-        entities=entity_lines(news, theme_names=theme_names, limit=options.n_entities),
+        sections=_sections(shown, read.stories, theme_names, options.n_stories),
+        entities=entity_lines(read.news, theme_names=theme_names, limit=options.n_entities),
         flow=flow_figure(flows, window, calendar=calendar),
         indices=index_figures(store, options.assets, window, calendar=calendar),
-        chart=ChartData(sessions=days, lines=leading, net_flows=net_flows(flows, days)),
+        chart=_chart(read, flows, calendar=calendar, n_sessions=options.chart_sessions),
         notes=(
-            *content_notes(window, counts, min_articles=options.intensity.min_articles),
+            *content_notes(window, counts, min_articles=min_articles),
             *_hindsight_notes(store, window, shown),
         ),
         models=tuple(sorted({article.model for article in tagged})),
-        alerts=tuple(alerts),
-        brief=brief,
+        alerts=tuple(read.alerts),
+        brief=make_brief(store, read, calendar=calendar, theme_names=theme_names, options=options),
         desk=options.desk,
     )
+
+
+def _chart(read: Session, flows: pd.DataFrame, *, calendar: SessionCalendar, n_sessions: int) -> ChartData:
+    session = read.window.session
+    days = (*sessions_before(session, n_sessions - 1, calendar=calendar), session)
+    lines = chart_lines(read.lines[:_CHART_THEMES], read.series, days)
+    return ChartData(sessions=days, lines=lines, net_flows=net_flows(flows, days))
 
 
 def _hindsight_notes(store: Store, window: SessionWindow, shown: Sequence[ThemeLine]) -> list[str]:

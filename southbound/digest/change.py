@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from southbound.digest.brief_content import Changes, ThemeMove
@@ -40,7 +41,8 @@ def find_changes(
     """Compare a session with the one before.
 
     Args:
-        series: of every theme that either session carries, as known in time, with both sessions.
+        series: of every theme that either session carries, as known in time, all on the same sessions, both
+            of these among them.
         news: the session's market news.
         earlier: that of the session before.
         window: of the session.
@@ -87,25 +89,27 @@ def _moves(
     theme_names: Mapping[str, str],
     baseline_sessions: int,
 ) -> list[ThemeMove]:
-    shares = _by_session(series, "share")
-    counts = _by_session(series, "n_theme_articles")
-    before, now = pd.Timestamp(window.previous), pd.Timestamp(window.session)
+    shares, counts = _by_session(series, "share"), _by_session(series, "n_theme_articles")
     ranks = shares.rank(axis=1, ascending=False, method="min")
+    days = pd.DatetimeIndex([window.previous, window.session])
+    share_of, rank_of, count_of = (table.loc[days].to_dict("list") for table in (shares, ranks, counts))
     found = []
     for theme in set(series) & set(theme_names):
-        share, share_before = float(shares[theme][now]), float(shares[theme][before])
-        usual_ranks = _usual(ranks[theme], baseline_sessions)
+        share_before, share = map(float, share_of[theme])
+        rank_before, rank = map(int, rank_of[theme])
         move = ThemeMove(
             theme=theme,
             name=theme_names[theme],
-            rank=int(ranks[theme][now]),
-            rank_before=int(ranks[theme][before]),
+            rank=rank,
+            rank_before=rank_before,
             share=share,
             share_before=share_before,
             change=share - share_before,
             usual_change=_usual(shares[theme], baseline_sessions),
         )
-        if counts.loc[[before, now], theme].max() >= _MIN_ARTICLES and _is_unusual(move, usual_ranks):
+        if max(count_of[theme]) >= _MIN_ARTICLES and _is_unusual(
+            move, _usual(ranks[theme], baseline_sessions)
+        ):
             found.append(move)
     return sorted(found, key=lambda move: (-_oddity(move), move.theme))[:_MAX_MOVES]
 
@@ -124,9 +128,13 @@ def _oddity(move: ThemeMove) -> float:
 
 def _usual(values: pd.Series, n_sessions: int) -> float | None:
     """Return the mean absolute change between sessions before the last one."""
-    changes = values.diff().abs().iloc[:-1].tail(n_sessions)
-    return float(changes.mean()) if changes.count() >= _MIN_SESSIONS else None
+    changes = np.abs(np.diff(values.to_numpy(dtype=float)))[:-1][-n_sessions:]
+    enough = np.count_nonzero(~np.isnan(changes)) >= _MIN_SESSIONS
+    return float(pd.Series(changes).mean()) if enough else None
 
 
 def _by_session(series: Mapping[str, pd.DataFrame], column: str) -> pd.DataFrame:
-    return pd.DataFrame({theme: table.set_index("session")[column] for theme, table in series.items()})
+    """Put a column of all series side by side; they stand on the same sessions."""
+    sessions = next(iter(series.values()))["session"]
+    values = {theme: table[column].to_numpy() for theme, table in series.items()}
+    return pd.DataFrame(values, index=pd.DatetimeIndex(sessions))

@@ -19,6 +19,7 @@ _MAX_SENTENCES: Final = 5
 _MAX_OF_A_THEME: Final = 2
 _MAX_CHARS, _MAX_HAN = 300, 110
 _MIN_CHARS, _MIN_HAN = 40, 12
+_OPEN_ENDS: Final = ("；", ";", "，", ",", "、", "：", ":")
 
 
 def find_highlights(stories: Sequence[StandingStory]) -> tuple[Highlight, ...]:
@@ -58,10 +59,14 @@ def _highlight(standing: StandingStory) -> Highlight:
 
 
 def _sentence(report: TaggedArticle, tag: ThemeTag | None) -> str:
-    """Return the first evidence of the body that is long enough to stand alone, else the title."""
+    """Return the first evidence of the body that can stand alone, else the title.
+
+    It can where it is long enough and a whole sentence: a clause that ends in a semicolon lacks the rest.
+    """
     for span in tag.evidence if tag else ():
         text = _whole(clean_line(span.text))
-        if span.field == "body" and len(text) >= (_MIN_HAN if has_han(text) else _MIN_CHARS):
+        is_long = len(text) >= (_MIN_HAN if has_han(text) else _MIN_CHARS)
+        if span.field == "body" and is_long and not text.endswith(_OPEN_ENDS):
             return shorten(text, _MAX_HAN if has_han(text) else _MAX_CHARS)
     return clean_line(report.title)
 

@@ -6,9 +6,11 @@ from functools import cache
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
+from southbound.chart import STYLE
 from southbound.digest import brief_text, wording
-from southbound.digest.chart import chart_text, chart_title, svg_from_chart
+from southbound.digest.chart import chart_text, chart_title, html_from_chart
 from southbound.digest.content import DigestContent
 from southbound.digest.legend import (
     change_heading,
@@ -51,7 +53,8 @@ def html_from_digest(content: DigestContent, *, charts: bool = True) -> str:
     return _template("digest.html.j2").render(
         digest=content,
         changes=brief_text.change_lines(changes) if changes else (),
-        chart=svg_from_chart(content.chart) if charts else None,
+        chart=html_from_chart(content.chart) if charts else None,
+        chart_style=Markup(STYLE),  # noqa: S704 - our own style sheet
         chart_title=chart_title(content.chart),
         chart_text=chart_text(content.chart),
         window=window_text(content),
@@ -68,7 +71,8 @@ def html_from_week(content: WeekContent, *, charts: bool = True) -> str:
         digest=content,
         title=f"Southbound digest, {heading}",
         heading=heading,
-        chart=svg_from_chart(content.chart) if charts else None,
+        chart=html_from_chart(content.chart) if charts else None,
+        chart_style=Markup(STYLE),  # noqa: S704 - our own style sheet
         chart_title=chart_title(content.chart),
         chart_text=chart_text(content.chart),
         window=window_text(content),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import pandas as pd
 
 from signals.flow import period_to_date, record_day_before, trailing_sum
 from signals.session import SessionCalendar
+from southbound.comparable import comparable_closes
 from southbound.digest.content import FlowFigure, IndexFigure
 from southbound.digest.window import SessionWindow, sessions_before
 from southbound.digest.wording import day_text, money_text
@@ -78,8 +79,8 @@ def index_name(asset_id: str) -> str:
 def _index_figure(
     store: Store, asset_id: str, window: SessionWindow, calendar: SessionCalendar
 ) -> IndexFigure | None:
-    prices = store.market.prices(asset_id, as_of=window.end)
-    closes = prices.loc[prices["session"] < pd.Timestamp(window.session)].set_index("session")["close"]
+    day_before = window.session - timedelta(days=1)
+    closes = comparable_closes(store, asset_id, until=day_before, as_of=window.end)
     if closes.empty:
         return None
     session = closes.index[-1].date()
@@ -98,9 +99,9 @@ def _index_figure(
 
 
 def _change(close: float, closes: pd.Series, base: Sequence[date]) -> float | None:
-    """Return the change against the close of a session, None where it has none."""
+    """Return the change against the close of a session, None where it has none that can be compared."""
     before = closes.get(pd.Timestamp(base[0])) if base else None
-    return close / float(before) - 1 if before else None
+    return None if before is None or pd.isna(before) else close / float(before) - 1
 
 
 def _age_of_flow(

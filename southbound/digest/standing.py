@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nlp.annotation import EntityTag
+from nlp.stories.term import is_intraday
 from southbound.digest.brief_content import ReadFirst, StoryLink
 from southbound.digest.content import AlertLine
 from southbound.digest.repetition import is_repetition, words_of
@@ -18,6 +19,8 @@ from southbound.store.entity import MIN_RELEVANCE
 _MAX_READ: Final = 3
 #: What each fact does to a story's value.
 _CONTINUING, _ALERT, _WATCHED = 0.6, 1.5, 2.0
+#: How a market stood during a session.
+_INTRADAY: Final = 0.4
 #: Weight of a story whose tone is neutral.
 _NEUTRAL: Final = 0.5
 #: What each deviation of its theme from the usual adds, up to so many.
@@ -55,7 +58,8 @@ class StandingStory:
         """The story's value to its theme, raised and lowered by the facts.
 
         A second report of one publisher counts half as much as one of another: it confirms less. What is
-        neutral for holders counts less than what is good or bad for them.
+        neutral for holders counts less than what is good or bad for them; how an index stood at noon is
+        stale when it has closed.
         """
         reports, publishers = len(self.story.reports), len(self.story.publishers)
         weight = 1 + math.log(publishers + (reports - publishers) / 2)
@@ -66,6 +70,7 @@ class StandingStory:
             * (_NEUTRAL + (1 - _NEUTRAL) * abs(self.story.lead.tone_score))
             * (1 + _PER_Z * min(_MAX_Z, max(0.0, self.zscore or 0.0)))
             * (_CONTINUING if self.story.n_earlier else 1.0)
+            * (_INTRADAY if all(is_intraday(one.title) for one in self.story.reports) else 1.0)
             * (_ALERT if self.alerts else 1.0)
             * (_WATCHED if self.watched else 1.0)
         )

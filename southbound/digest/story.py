@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from nlp.stories.term import is_update
+from southbound.digest.reported import ReportedStory
 from southbound.store import Store
 from southbound.store.story import StoryPast
 from southbound.store.tag import TaggedArticle
@@ -19,44 +19,18 @@ _FOCUSED_THEMES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """One event and its reports, in the order in which they were known.
+class Story(ReportedStory[TaggedArticle]):
+    """A story whose reports are tagged.
 
     Attributes:
-        story_id: the id of its first report, which may be older than those here.
-        reports: those of the window.
-        n_earlier: how many there were before the window; None where no story of the article is known.
-        began_at: when the first of all was known.
+        scores: highest score of each theme among the reports, highest first.
     """
 
-    story_id: str
-    reports: tuple[TaggedArticle, ...]
-    n_earlier: int | None
-    began_at: datetime
+    scores: Mapping[str, float] = field(init=False, compare=False, repr=False)
 
-    @property
-    def lead(self) -> TaggedArticle:
-        """The first report, or the last one that calls itself an update."""
-        updates = [report for report in self.reports if is_update(report.title)]
-        return updates[-1] if updates else self.reports[0]
-
-    @property
-    def publishers(self) -> tuple[str, ...]:
-        """Publishers, the leading report's first, each once."""
-        return tuple(dict.fromkeys(report.publisher for report in (self.lead, *self.reports)))
-
-    @property
-    def hk_china(self) -> float:
-        """Mean over the reports of how much they are about Hong Kong and China."""
-        return sum(report.hk_china for report in self.reports) / len(self.reports)
-
-    @property
-    def scores(self) -> dict[str, float]:
-        """Highest score of each theme among the reports, highest first."""
-        scores: dict[str, float] = {}
-        for tag in (tag for report in self.reports for tag in report.themes):
-            scores[tag.theme] = max(tag.score, scores.get(tag.theme, 0.0))
-        return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+    def __post_init__(self) -> None:
+        """Find the scores once: ranking asks for them many times."""
+        object.__setattr__(self, "scores", _highest_scores(self.reports))
 
     def report_on(self, theme: str) -> TaggedArticle:
         """Return the leading report if it carries the theme, else the one that carries it most."""
@@ -132,6 +106,13 @@ def home_themes(ranked: dict[str, list[Story]]) -> dict[int, str]:
             if id(story) not in homes or standing < homes[id(story)][0]:
                 homes[id(story)] = (standing, theme)
     return {story: theme for story, (_, theme) in homes.items()}
+
+
+def _highest_scores(reports: Iterable[TaggedArticle]) -> dict[str, float]:
+    scores: dict[str, float] = {}
+    for tag in (tag for report in reports for tag in report.themes):
+        scores[tag.theme] = max(tag.score, scores.get(tag.theme, 0.0))
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _score(report: TaggedArticle, theme: str) -> float:

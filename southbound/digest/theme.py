@@ -59,7 +59,7 @@ def series_of_themes(
     store: Store,
     themes: Collection[str],
     *,
-    first: date,
+    first: date | None,
     last: date,
     as_of: datetime,
     calendar: SessionCalendar,
@@ -67,7 +67,8 @@ def series_of_themes(
 ) -> dict[str, pd.DataFrame]:
     """Return the series of themes from one session to another, of what is read and known before `as_of`.
 
-    A theme of the catalogue has none where there is no news at all.
+    Without `first` they begin with the first news. A theme of the catalogue has none where there is no news
+    at all.
     """
     own = set(themes) & set(store.themes.names())
     news = store.news.read(as_of=as_of)
@@ -81,8 +82,8 @@ def series_of_themes(
         between=(first, last),
         as_of=as_of,
     )
-    found = {} if shared.empty else dict(iter(shared.groupby("theme")))
-    return {str(theme): frame.drop(columns="theme") for theme, frame in found.items()} | {
+    found = {} if shared.empty else dict(iter(shared.groupby(shared.pop("theme"))))
+    return {str(theme): frame for theme, frame in found.items()} | {
         theme: compute_series(
             options.selection.read_rows(
                 store.tags.theme_articles(theme, as_of=as_of, hindsight=options.hindsight)
@@ -136,8 +137,8 @@ def theme_line(
     theme: str, name: str, series: pd.DataFrame, found: Sequence[TaggedArticle], baseline_sessions: int
 ) -> ThemeLine:
     """Return the line of a theme in the last session of its series, of which `found` are the articles."""
-    row = series.iloc[-1]
-    share = _told(row["share"])
+    last = {name: series[name].iloc[-1] for name in ("share", "intensity", "zscore", "tone", "state")}
+    share = _told(last["share"])
     baseline = _baseline(series["share"].iloc[:-1].tail(baseline_sessions))
     return ThemeLine(
         theme=theme,
@@ -148,10 +149,10 @@ def theme_line(
         baseline_share=baseline,
         change=None if share is None or baseline is None else share - baseline,
         ratio=share / baseline if share is not None and baseline else None,
-        intensity=_told(row["intensity"]),
-        zscore=_told(row["zscore"]),
-        tone=_told(row["tone"]),
-        state=str(row["state"]),
+        intensity=_told(last["intensity"]),
+        zscore=_told(last["zscore"]),
+        tone=_told(last["tone"]),
+        state=str(last["state"]),
     )
 
 

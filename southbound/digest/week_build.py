@@ -52,6 +52,16 @@ class _News:
     n_known: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Week:
+    """What a week's digest is made of: all the desk's themes, and the series of every theme."""
+
+    window: WeekWindow
+    news: _News
+    lines: Sequence[WeekTheme]
+    series: Mapping[str, pd.DataFrame]
+
+
 def build_week(
     store: Store,
     *,
@@ -77,25 +87,32 @@ def build_week(
     options = options or DigestOptions()
     window = find_week(week, calendar=calendar, as_of=as_of)
     news = _read_news(store, window, calendar, options)
-    stories = read_stories(store, news.market, start=window.start, end=window.end, as_of=window.as_of)
     series = _read_series(store, news, window, calendar, options)
     lines = [
         line
         for line in week_themes(series, news.market, window=window, theme_names=theme_names)
         if options.selection.shows(line.theme)
     ]
+    week_read = _Week(window=window, news=news, lines=lines, series=series)
+    return _content(store, week_read, calendar=calendar, theme_names=theme_names, options=options)
+
+
+def _content(
+    store: Store,
+    read: _Week,
+    *,
+    calendar: SessionCalendar,
+    theme_names: Mapping[str, str],
+    options: DigestOptions,
+) -> WeekContent:
+    """Put a week's digest together from what was read."""
+    window, news, lines = read.window, read.news, read.lines
+    stories = read_stories(store, news.market, start=window.start, end=window.end, as_of=window.as_of)
     shown = lines[: options.n_themes]
-    standing = stand_stories(
-        stories,
-        {line.theme: line.zscore for line in shown},
-        alerts=(),
-        watched=options.selection.entities,
-        theme_names=theme_names,
-    )
+    standing = _stand(stories, shown, theme_names, options)
     flows = store.market.flows(as_of=window.as_of)
     flow = week_flow(flows, window)
     counts = _count(news, stories)
-    days = _chart_days(window, calendar)
     return WeekContent(
         week=window.label,
         sessions=window.sessions,
@@ -110,23 +127,45 @@ def build_week(
         highlights=find_highlights(standing),
         themes=tuple(shown),
         stories=tuple(_week_story(one) for one in standing[:_N_STORIES]),
-        drivers=_drivers(store, lines, series, news, window, calendar, options),
+        drivers=_drivers(store, lines, read.series, news, window, calendar, options),
         entities=entity_lines(news.market, theme_names=theme_names, limit=options.n_entities),
         watched=_watched(store, news, standing, window, calendar, options),
         flow=flow,
         indices=week_indices(store, options.assets, window),
-        chart=ChartData(
-            sessions=days,
-            lines=tuple(
-                ChartLine(theme=line.theme, name=line.name, shares=shares_of(series[line.theme], days))
-                for line in shown[:_CHART_THEMES]
-            ),
-            net_flows=net_flows(flows.loc[flows["session"] <= pd.Timestamp(days[-1])], days),
-        ),
+        chart=_chart(shown, read.series, flows, _chart_days(window, calendar)),
         notes=week_notes(window, counts),
         models=tuple(sorted({article.model for article in news.tagged})),
         desk=options.desk,
     )
+
+
+def _stand(
+    stories: Sequence[Story],
+    shown: Sequence[WeekTheme],
+    theme_names: Mapping[str, str],
+    options: DigestOptions,
+) -> list[StandingStory]:
+    return stand_stories(
+        stories,
+        {line.theme: line.zscore for line in shown},
+        alerts=(),
+        watched=options.selection.entities,
+        theme_names=theme_names,
+    )
+
+
+def _chart(
+    shown: Sequence[WeekTheme],
+    series: Mapping[str, pd.DataFrame],
+    flows: pd.DataFrame,
+    days: tuple[date, ...],
+) -> ChartData:
+    lines = tuple(
+        ChartLine(theme=line.theme, name=line.name, shares=shares_of(series[line.theme], days))
+        for line in shown[:_CHART_THEMES]
+    )
+    known = flows.loc[flows["session"] <= pd.Timestamp(days[-1])]
+    return ChartData(sessions=days, lines=lines, net_flows=net_flows(known, days))
 
 
 def _read_news(store: Store, window: WeekWindow, calendar: SessionCalendar, options: DigestOptions) -> _News:

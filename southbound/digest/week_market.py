@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from signals.flow import period_to_date, record_day_before
+from southbound.comparable import comparable_closes
 from southbound.digest.market import index_name
 from southbound.digest.week import BASELINE_WEEKS, WeekWindow, label_of
 from southbound.digest.week_content import SessionFlow, WeekFlow, WeekIndex
@@ -101,9 +102,7 @@ def _record_days(told: pd.DataFrame, sessions: Sequence[SessionFlow]) -> list[st
 
 
 def _week_index(store: Store, asset_id: str, window: WeekWindow) -> WeekIndex | None:
-    prices = store.market.prices(asset_id, as_of=window.as_of)
-    closes = prices.set_index("session")["close"].dropna()
-    closes = closes.loc[closes.index <= pd.Timestamp(window.sessions[-1])]
+    closes = comparable_closes(store, asset_id, until=window.sessions[-1], as_of=window.as_of)
     if closes.empty or closes.index[-1] < pd.Timestamp(window.sessions[0]):
         return None
     close = float(closes.iloc[-1])
@@ -119,8 +118,11 @@ def _week_index(store: Store, asset_id: str, window: WeekWindow) -> WeekIndex | 
 
 
 def _change(close: float, closes: pd.Series, first: date) -> float | None:
-    """Return the change against the last close before a day, None where that is over ten days old."""
+    """Return the change against the last close before a day, None where that is over ten days old.
+
+    None also where the two can't be compared.
+    """
     before = closes.loc[closes.index < pd.Timestamp(first)]
     if before.empty or before.index[-1] < pd.Timestamp(first) - pd.Timedelta(days=10):
         return None
-    return close / float(before.iloc[-1]) - 1
+    return None if pd.isna(before.iloc[-1]) else close / float(before.iloc[-1]) - 1

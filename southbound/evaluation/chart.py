@@ -1,201 +1,141 @@
-"""Charts of an evaluation, as SVG that needs nothing else."""
+"""Charts of an evaluation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Final
+
+from markupsafe import Markup
 
 from signals.evaluation import Finding, PanelStudy
 from signals.evaluation.finding import Band, Kind
+from southbound.chart import Axis, Line, Panel, charts, draw, heat_table
 from southbound.evaluation.report import EvaluationReport
 from southbound.evaluation.wording import estimate_text, unit_of
-from southbound.svg import COLOURS, FONT, GRID, INK, inline_svg
 
-if TYPE_CHECKING:
-    import altair as alt
-
-_HEIGHT: Final = 150
-_WHOLE_WIDTH: Final = 640
-_ROW_HEIGHT: Final = 17
 _BPS: Final = 1e4
-_AXES: Final = {
+_LEVEL: Final = 0.05
+_AXES: Final[Mapping[Kind, str]] = {
     "lead_lag": "lag, sessions",
     "local_projection": "horizon, sessions",
     "event": "sessions after the spike",
     "information_coefficient": "horizon, sessions",
 }
+#: A bar: its step, its value, its band.
+_Bar = tuple[int, float, Band | None]
+_Say = Callable[[str], str]
 
 
-def chart_of_tests(report: EvaluationReport, found: Sequence[Finding]) -> str | None:
-    """Draw estimates with their bootstrap bands, samples beside each other; None where there are none."""
+def chart_of_tests(report: EvaluationReport, found: Sequence[Finding], *, say: _Say = str) -> Markup | None:
+    """Draw estimates with their bootstrap bands, samples beside each other; None where there are none.
+
+    Args:
+        report: that the findings are of.
+        found: of one target and kind.
+        say: puts a term into the reader's language.
+    """
     kind = found[0].kind
     if kind not in _AXES:
         return None
     unit = unit_of(found[0], report.units[found[0].target])
     # The last window after a spike is the mean of those before it.
-    shown = {(one.sample, one.step): one for one in reversed(found)}
-    rows = [
-        _row(one.sample, one.step, one.estimate, one.bootstrap, unit, baseline=one.baseline)
-        for one in reversed(shown.values())
-        if one.estimate is not None
-    ]
-    return _intervals(rows, report, _AXES[kind], unit or _pure_unit(kind))
-
-
-def chart_of_decay(report: EvaluationReport) -> str | None:
-    """Draw the mean information coefficient over longer and longer horizons, with its band."""
-    rows = [
-        _row(name, one.horizon, one.mean, (one.low, one.high), "")
-        for name, panel in report.panels.items()
-        for one in panel.decay
-    ]
-    return _intervals(rows, report, "horizon, sessions", "information coefficient")
-
-
-def chart_of_quantiles(panel: PanelStudy, name: str) -> str | None:
-    """Draw the mean return of each quantile over each horizon, per session held."""
-    import altair as alt  # noqa: PLC0415 - takes a second to load; text and JSON do without
-
-    rows: list[dict[str, Any]] = [
-        {
-            "quantile": one.quantile,
-            "horizon": f"{one.horizon} sessions",
-            "mean": one.mean * _BPS / one.horizon,
-        }
-        for one in panel.quantiles
-    ]
-    if not rows:
-        return None
-    horizons = list(dict.fromkeys(row["horizon"] for row in rows))
-    bars = (
-        alt.Chart(alt.InlineData(values=rows))
-        .mark_bar()
-        .encode(
-            x=alt.X("quantile:O", title="quantile, 1 = weakest", axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("mean:Q", title="bps a session held", axis=alt.Axis(tickCount=4)),
-            color=alt.value(COLOURS[0]),
-            column=alt.Column("horizon:N", title=None, sort=horizons),
-        )
-        .properties(width=_WHOLE_WIDTH / len(horizons) - 30, height=_HEIGHT)
-    )
-    highest = max(rows, key=lambda row: float(row["mean"]))
-    told = (
-        f"highest in quantile {highest['quantile']} over {highest['horizon']}: "
-        f"{highest['mean']:+.1f} bps a session"
-    )
-    return _drawn(bars, title=f"Mean excess return by quantile, {name}", label=told)
-
-
-def chart_of_themes(report: EvaluationReport, found: Sequence[Finding]) -> str | None:
-    """Draw the statistics of many themes by horizon, as a map."""
-    import altair as alt  # noqa: PLC0415 - see chart_of_quantiles
-
-    rows: list[dict[str, Any]] = [
-        {
-            "theme": report.themes[one.theme],
-            "horizon": one.step,
-            "t": one.statistic,
-            "text": f"{one.statistic:+.1f}" + ("*" if (one.p_bh or 1) < 0.05 else ""),  # noqa: PLR2004 - the level
-            "sample": one.sample,
-        }
-        for one in found
-        if one.statistic is not None
-    ]
-    if not rows:
-        return None
+    shown = {(one.sample, one.step): one for one in reversed(found) if one.estimate is not None}
     samples = [sample.name for sample in report.samples]
-    # A facet takes the data of its layers only where all have the same.
-    data = alt.InlineData(values=rows)
-    base = alt.Chart(data).encode(
-        x=alt.X("horizon:O", title="horizon, sessions", axis=alt.Axis(labelAngle=0, orient="top")),
-        y=alt.Y("theme:N", title=None, axis=alt.Axis(labelLimit=220)),
-    )
-    scale = alt.Scale(domain=[-4, 0, 4], range=["#c08a6a", "#88888822", "#2a78c8"], clamp=True)
-    cells = base.mark_rect().encode(color=alt.Color("t:Q", scale=scale, legend=None))
-    words = base.mark_text(fontSize=FONT - 1, color=INK).encode(text="text:N")
-    drawn = (
-        alt.layer(cells, words)
-        .properties(
-            width=(_WHOLE_WIDTH - 220) / len(samples),
-            height=_ROW_HEIGHT * len({row["theme"] for row in rows}),
-        )
-        .facet(column=_columns(samples))
-    )
-    largest = max(rows, key=lambda row: abs(float(row["t"])))
-    told = f"t statistics; largest: {largest['theme']} at horizon {largest['horizon']}, {largest['text']}"
-    return _drawn(drawn, title="t statistics by theme and horizon; * where BH stays below 5 %", label=told)
+    drawn = []
+    for sample in samples:
+        own = sorted((one for (name, _), one in shown.items() if name == sample), key=lambda one: one.step)
+        bars = [(one.step, one.estimate, one.bootstrap) for one in own if one.estimate is not None]
+        levels = [one.baseline for one in own if one.baseline is not None]
+        level = sum(levels) / len(levels) if levels else None
+        title = say(unit or _pure_unit(kind)) + (f", {say(sample)}" if len(samples) > 1 else "")
+        drawn.append(_bar_chart(bars, title, say(_AXES[kind]), unit=unit, level=level))
+    return _beside(drawn)
 
 
-def _row(
-    sample: str, step: int, estimate: float, band: Band | None, unit: str, *, baseline: float | None = None
-) -> dict[str, Any]:
-    factor = _BPS if unit == "bps" else 1.0
-    low, high = band or (estimate, estimate)
-    return {
-        "sample": sample,
-        "step": step,
-        "estimate": estimate * factor,
-        "low": low * factor,
-        "high": high * factor,
-        "baseline": None if baseline is None else baseline * factor,
-        "told": estimate_text(estimate, unit),
-    }
+def chart_of_decay(report: EvaluationReport) -> Markup | None:
+    """Draw the mean information coefficient over longer and longer horizons, with its band."""
+    return _beside(
+        [
+            _bar_chart(
+                [(one.horizon, one.mean, (one.low, one.high)) for one in panel.decay],
+                f"information coefficient, {name}" if len(report.panels) > 1 else "information coefficient",
+                "horizon, sessions",
+            )
+            for name, panel in report.panels.items()
+        ]
+    )
+
+
+def chart_of_quantiles(panel: PanelStudy, name: str) -> Markup | None:
+    """Draw the mean return of each quantile over each horizon, per session held."""
+    horizons = dict.fromkeys(one.horizon for one in panel.quantiles)
+    return _beside(
+        [
+            _bar_chart(
+                [
+                    (one.quantile, one.mean / horizon, None)
+                    for one in panel.quantiles
+                    if one.horizon == horizon
+                ],
+                f"{name}, {horizon} sessions: bps a session held",
+                "quantile, 1 = weakest",
+                unit="bps",
+            )
+            for horizon in horizons
+        ]
+    )
+
+
+def chart_of_themes(report: EvaluationReport, found: Sequence[Finding], *, say: _Say = str) -> Markup | None:
+    """Draw the statistics of many themes by horizon, as a map for each sample."""
+    steps = sorted({one.step for one in found})
+    names = dict.fromkeys(one.theme for one in found)
+    tables = []
+    for sample in report.samples:
+        cells = {
+            (one.theme, one.step): _t_cell(one)
+            for one in found
+            if one.sample == sample.name and one.statistic is not None
+        }
+        rows = {report.themes[name]: [cells.get((name, step)) for step in steps] for name in names}
+        title = say("t statistics by theme and horizon, sessions; * where BH stays below 5 %")
+        if len(report.samples) > 1:
+            title = f"{say(sample.name)}: {title}"
+        tables.append(heat_table(rows, [str(step) for step in steps], title=title) if cells else None)
+    return _beside(tables)
+
+
+def _t_cell(finding: Finding) -> tuple[float, str]:
+    t = finding.statistic or 0.0
+    is_found = finding.p_bh is not None and finding.p_bh < _LEVEL
+    return t, f"{t:+.1f}" + ("*" if is_found else "")
 
 
 def _pure_unit(kind: Kind) -> str:
     return "correlation" if kind == "lead_lag" else "information coefficient"
 
 
-def _intervals(rows: list[dict[str, Any]], report: EvaluationReport, axis: str, unit: str) -> str | None:
-    import altair as alt  # noqa: PLC0415 - see chart_of_quantiles
-
-    if not rows:
+def _bar_chart(
+    bars: Sequence[_Bar], title: str, axis: str, *, unit: str = "", level: float | None = None
+) -> Markup | None:
+    if not bars:
         return None
-    samples = [sample.name for sample in report.samples if any(row["sample"] == sample.name for row in rows)]
-    # A facet takes the data of its layers only where all have the same.
-    data = alt.InlineData(values=rows)
-    base = alt.Chart(data).encode(x=alt.X("step:O", title=axis, axis=alt.Axis(labelAngle=0)))
-    bars = base.mark_bar(opacity=0.75, color=COLOURS[0]).encode(
-        y=alt.Y("estimate:Q", title=unit, axis=alt.Axis(tickCount=4))
+    write = partial(estimate_text, shown_in=unit)
+    panel = Panel(
+        title=title,
+        lines=(Line(values=[value for _, value, _ in bars]),),
+        description="; ".join(f"{step}: {write(value)}" for step, value, _ in bars),
+        kind="bars",
+        write=write,
+        bands=[band for _, _, band in bars],
+        level=level,
     )
-    bands = base.mark_rule(color=INK, strokeWidth=1.2).encode(y="low:Q", y2="high:Q")
-    ends = [base.mark_tick(color=INK, size=7).encode(y=f"{end}:Q") for end in ("low", "high")]
-    if any(row["baseline"] is not None for row in rows):
-        level = alt.Chart(data).mark_rule(color=COLOURS[1], strokeDash=[5, 3])
-        ends.append(level.encode(y="mean(baseline):Q"))
-    panels = (
-        alt.layer(bars, bands, *ends)
-        .properties(width=_WHOLE_WIDTH / max(len(samples), 1) - 40, height=_HEIGHT)
-        .facet(column=_columns(samples))
-    )
-    told = "; ".join(
-        f"{sample}: " + ", ".join(f"{row['step']}: {row['told']}" for row in rows if row["sample"] == sample)
-        for sample in samples
-    )
-    return _drawn(panels, title=f"{unit} by {axis}, with 95 % bands", label=told)
+    steps = [step for step, _, _ in bars]
+    labels = tuple(map(str, steps))
+    return charts([draw(panel, steps)], Axis(labels=labels, is_each=True, title=axis))
 
 
-def _columns(samples: Sequence[str]) -> alt.Column:
-    import altair as alt  # noqa: PLC0415 - see chart_of_quantiles
-
-    header = alt.Header(labels=len(samples) > 1)
-    return alt.Column("sample:N", title=None, sort=list(samples), header=header)
-
-
-def _drawn(chart: Any, *, title: str, label: str) -> str:  # noqa: ANN401 - altair's charts share no class
-    configured = (
-        chart.configure(background="transparent", padding=4)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelFontSize=FONT,
-            titleFontSize=FONT,
-            titleFontWeight="normal",
-            labelColor=INK,
-            titleColor=INK,
-            gridColor=GRID,
-            domainColor=GRID,
-            tickColor=GRID,
-        )
-        .configure_header(labelFontSize=FONT, labelColor=INK, labelFontWeight="bold")
-    )
-    return inline_svg(configured, title=title, label=label)
+def _beside(drawn: Sequence[Markup | None]) -> Markup | None:
+    kept = [one for one in drawn if one is not None]
+    return Markup('<div class="beside">{}</div>').format(Markup("").join(kept)) if kept else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from signals.evaluation import Finding
+from southbound.chart import STYLE
 from southbound.evaluation import wording
 from southbound.evaluation.chart import (
     chart_of_decay,
@@ -27,14 +29,14 @@ class Block:
         heading: of it.
         target: what the findings are about.
         unit: of the estimates; "" for correlations.
-        chart: an SVG element, or None.
+        chart: an element, or None.
         rows: label and, for each sample, its finding or None.
     """
 
     heading: str
     target: str
     unit: str
-    chart: str | None
+    chart: Markup | None
     rows: list[tuple[str, list[Finding | None]]]
 
 
@@ -42,6 +44,7 @@ def html_from_report(report: EvaluationReport) -> str:
     """Write an evaluation as an HTML page, light and dark."""
     return _template().render(
         report=report,
+        chart_style=Markup(STYLE),  # noqa: S704 - our own style sheet
         blocks=list(report_blocks(report)),
         decay=chart_of_decay(report),
         quantiles={name: chart_of_quantiles(panel, name) for name, panel in report.panels.items()},
@@ -49,8 +52,8 @@ def html_from_report(report: EvaluationReport) -> str:
     )
 
 
-def report_blocks(report: EvaluationReport) -> Iterator[Block]:
-    """Yield the tables of a report, each with its chart."""
+def report_blocks(report: EvaluationReport, *, say: Callable[[str], str] = str) -> Iterator[Block]:
+    """Yield the tables of a report, each with its chart, in the words of `say`."""
     samples = [sample.name for sample in report.samples]
     many = len(report.themes) > 1
     for target, kind, found in report.blocks():
@@ -58,7 +61,7 @@ def report_blocks(report: EvaluationReport) -> Iterator[Block]:
             heading=TITLES[kind],
             target=target,
             unit=wording.unit_of(found[0], report.units[target]),
-            chart=chart_of_themes(report, found) if many else chart_of_tests(report, found),
+            chart=chart_of_themes(report, found, say=say) if many else chart_of_tests(report, found, say=say),
             rows=_rows(report, found, samples, many=many),
         )
 

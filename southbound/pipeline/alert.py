@@ -10,11 +10,12 @@ from typing import Final
 import pandas as pd
 
 from signals.flow import trailing_sum
-from signals.intensity import compute_series
 from signals.regime import find_shifts
 from signals.rule import Figure, Rule
 from signals.session import SessionCalendar
-from southbound.digest.content import AlertLine
+from southbound.comparable import comparable_closes
+from southbound.digest.content import AlertLine, DigestOptions
+from southbound.digest.theme import series_of_themes
 from southbound.digest.window import SessionWindow, find_window, sessions_before
 from southbound.digest.wording import money_text, percent_text
 from southbound.pipeline.series import calendar_from_settings, intensity_config
@@ -44,8 +45,19 @@ def judge_rules(
     """
     calendar = calendar_from_settings(settings)
     window = find_window(session, calendar=calendar, as_of=as_of)
-    teller = _Teller(store=store, window=window, calendar=calendar, settings=settings, series={})
-    return [_judge(rule, teller) for rule in rules]
+    asked = tuple(rules)
+    figures = {figure for rule in asked for figure in rule.figures}
+    series = series_of_themes(
+        store,
+        {figure.subject for figure in figures if figure.kind in {"theme", "shift"}},
+        first=None,
+        last=window.session,
+        as_of=window.end,
+        calendar=calendar,
+        options=DigestOptions(intensity=intensity_config(settings.series)),
+    )
+    teller = _Teller(store=store, window=window, calendar=calendar, series=series)
+    return [_judge(rule, teller) for rule in asked]
 
 
 def _judge(rule: Rule, teller: _Teller) -> AlertState:
@@ -55,13 +67,12 @@ def _judge(rule: Rule, teller: _Teller) -> AlertState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Teller:
-    """Finds figures as known before the end of a window; a theme's series is computed once."""
+    """Finds figures as known before the end of a window, those of themes in their series up to it."""
 
     store: Store
     window: SessionWindow
     calendar: SessionCalendar
-    settings: Settings
-    series: dict[str, pd.DataFrame]
+    series: Mapping[str, pd.DataFrame]
 
     def tell(self, figure: Figure) -> float | None:
         """Return a figure, None where it is not known."""
@@ -71,13 +82,15 @@ class _Teller:
         return None if value is None or pd.isna(value) else float(value)
 
     def _measure(self, figure: Figure) -> float | None:
-        series = self._series(figure.subject)
+        series = self.series.get(figure.subject)
+        if series is None:
+            return None
         own = series.loc[series["session"] == pd.Timestamp(self.window.session), figure.measure]
         return None if own.empty else float(own.iloc[0])
 
     def _shift(self, figure: Figure) -> float:
-        series = self._series(figure.subject).set_index("session")["intensity"]
-        shifts = find_shifts(series)
+        series = self.series.get(figure.subject)
+        shifts = [] if series is None else find_shifts(series.set_index("session")["intensity"])
         if not shifts or shifts[-1].knowable.date() != self.window.session:
             return 0.0
         return 1.0 if shifts[-1].direction == "up" else -1.0
@@ -90,28 +103,17 @@ class _Teller:
         return found.net if found and is_whole and found.last == self._last_open() else None
 
     def _return(self, figure: Figure) -> float | None:
-        prices = self.store.market.prices(figure.subject, as_of=self.window.end)
-        known = prices.loc[prices["session"] <= pd.Timestamp(self.window.previous)]
-        closes = known["close"].to_numpy()
-        if len(closes) <= figure.days or known["session"].iloc[-1] != pd.Timestamp(self.window.previous):
+        closes = comparable_closes(
+            self.store, figure.subject, until=self.window.previous, as_of=self.window.end
+        )
+        if len(closes) <= figure.days or closes.index[-1] != pd.Timestamp(self.window.previous):
             return None
-        return float(closes[-1] / closes[-1 - figure.days] - 1)
+        return float(closes.iloc[-1] / closes.iloc[-1 - figure.days] - 1)
 
     def _last_open(self) -> pd.Timestamp | None:
         days = [*sessions_before(self.window.session, _LONGEST_CLOSURE, calendar=self.calendar)]
         is_open = (day for day in reversed(days) if self.calendar.southbound_state(day) != "closed")
         return next(map(pd.Timestamp, is_open), None)
-
-    def _series(self, theme: str) -> pd.DataFrame:
-        if theme not in self.series:
-            self.series[theme] = compute_series(
-                self.store.tags.theme_articles(theme, as_of=self.window.end),
-                calendar=self.calendar,
-                end=self.window.session,
-                as_of=self.window.end,
-                config=intensity_config(self.settings.series),
-            )
-        return self.series[theme]
 
 
 def figure_text(figure: Figure, value: float | None) -> str:

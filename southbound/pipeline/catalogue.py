@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,13 @@ def load_catalogue(settings: Settings) -> Catalogue:
     Raises:
         NlpError: a file can't be used.
     """
-    return with_own_entities(read_catalogue(CONFIG / "entities"), settings.tag.entities)
+    return with_own_entities(_shipped(), settings.tag.entities)
+
+
+@cache
+def _shipped() -> Catalogue:
+    """Read the shipped entities, once in a process: they take more than a second."""
+    return read_catalogue(CONFIG / "entities")
 
 
 def search(catalogue: Catalogue, wanted: str) -> list[Entity]:

@@ -19,11 +19,12 @@ from signals.evaluation import (
     study_market,
 )
 from signals.flow import clean_flows
+from signals.price import price_returns
 from signals.session import SessionCalendar
 from signals.vintage import latest_versions
 from southbound.evaluation.report import EvaluationReport, Sample
 from southbound.pipeline.series import SeriesRequest, build_series, calendar_from_settings
-from southbound.pipeline.tradeable import Tradeable, tradeable_prices
+from southbound.pipeline.tradeable import Tradeable, leap_notes, tradeable_prices
 from southbound.settings import Settings
 from southbound.store import Store
 
@@ -201,7 +202,7 @@ def _targets(
         Target(
             name=f"return of {request.asset}",
             unit="return",
-            figures=price.shift(-1) / price.where(price > 0) - 1,
+            figures=price_returns(price, price.shift(-1)),
             span=1,
         ),
     ]
@@ -220,4 +221,4 @@ def _notes(prices: Tradeable, asset: str) -> list[str]:
         "the flow at lag 0 is that of the session which opens after the decision; a sum over a horizon "
         "with a closed or missing session in it is left out"
     )
-    return [earned, flow]
+    return [earned, flow, *leap_notes(prices)]

@@ -10,14 +10,13 @@ from typing import Literal
 import pandas as pd
 
 from signals.evaluation import build_factor as panel_factor
+from signals.price import comparable_prices
 from signals.session import SessionCalendar
-from southbound.error import UsageError
 from southbound.pipeline.panel import theme_mentions
 from southbound.pipeline.series import calendar_from_settings
+from southbound.pipeline.tradeable import require_prices, stocks
 from southbound.settings import Settings
 from southbound.store import Store
-
-_INDEX = "INDEX:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,38 +79,29 @@ def price_panel(
     *,
     field: Literal["open", "close"] = "close",
     as_of: datetime | None = None,
+    as_traded: bool = False,
 ) -> pd.DataFrame:
     """Return prices of assets, dates x assets, null where unknown or not above zero.
 
-    Both of a session's open and close come after its decision, at which a factor's value is known.
+    Both of a session's open and close come after its decision, at which a factor's value is known. Any two
+    prices of an asset make a return: splits are applied, and before a leap that none explains it is null.
+    Not so `as_traded`: there the prices are as stored.
 
     Raises:
         UsageError: an asset has no prices.
     """
-    lacking = sorted(set(assets) - set(store.market.asset_ids(as_of=as_of)))
-    if lacking:
-        raise UsageError(
-            f"there are no prices of {', '.join(lacking)}; read some with `southbound ingest prices`"
-        )
-    columns = {
-        asset: store.market.bars(asset, as_of=as_of).set_index("session")[field].astype(float)
-        for asset in assets
-    }
+    require_prices(store, assets, as_of=as_of)
+    columns = {asset: _prices(store, asset, field, as_of, as_traded=as_traded) for asset in assets}
     table = pd.DataFrame(columns, columns=list(columns)).sort_index()
     table.index = pd.DatetimeIndex(table.index)
-    return table.where(table > 0).rename_axis(index="date", columns="asset")
+    return table.rename_axis(index="date", columns="asset")
 
 
-def stocks(store: Store, *, as_of: datetime | None = None) -> list[str]:
-    """Return the assets with prices known before `as_of` that are no index.
-
-    Raises:
-        UsageError: there are none.
-    """
-    found = [asset for asset in store.market.asset_ids(as_of=as_of) if not asset.startswith(_INDEX)]
-    if not found:
-        raise UsageError("there are no prices of stocks; read some with `southbound ingest prices`")
-    return found
+def _prices(store: Store, asset: str, field: str, as_of: datetime | None, *, as_traded: bool) -> pd.Series:
+    prices = store.market.bars(asset, as_of=as_of).set_index("session")[field].astype(float)
+    if as_traded:
+        return prices.where(prices > 0)
+    return comparable_prices(prices, store.market.splits(asset, as_of=as_of))
 
 
 def _grid(sessions: pd.DatetimeIndex, request: FactorRequest, calendar: SessionCalendar) -> pd.DatetimeIndex:

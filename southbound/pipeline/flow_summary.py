@@ -17,6 +17,7 @@ from signals.flow import (
     trailing_sum,
 )
 from southbound.error import UsageError
+from southbound.instant import text_from_instant
 from southbound.store import Store
 
 _TRAILING = (5, 20)
@@ -59,9 +60,9 @@ def summarise_flows(
     if end is not None:
         told = told.loc[told["session"] <= pd.Timestamp(end)]
     if told.empty:
-        raise UsageError(
-            "no southbound flow is known there; run `southbound ingest flows`, or ask for others"
-        )
+        when = f"was known before {text_from_instant(as_of)}" if as_of else "is known"
+        until = f" up to {end}" if end else ""
+        raise UsageError(f"no southbound flow{until} {when}; `southbound ingest flows` reads them")
     session = told["session"].iloc[-1].date()
     day, record = sum_between(told, session, session), record_day_before(told, session)
     span = sum_between(told, start, end or session) if start is not None else None
@@ -74,6 +75,32 @@ def summarise_flows(
         best = record_period_before(told, session, period)
         lines.append(_line(period_to_date(told, session, period), (best.label, best.net) if best else None))
     return [line for line in lines if line is not None]
+
+
+def most_traded(store: Store, *, end: date | None, as_of: datetime | None) -> pd.DataFrame:
+    """Return the ten shares of each southbound leg that were traded most, with their net buying.
+
+    Args:
+        store: where flows are.
+        end: last session that may be told; default the last one known.
+        as_of: only what was known before it.
+
+    Returns:
+        session, leg, rank, asset_id, name, buy, sell, net, turnover (units of the currency, not millions;
+        null where not told), currency, known_at. A share that is not there was not among the ten.
+
+    Raises:
+        UsageError: no session tells them.
+    """
+    table = store.market.by_provider.most_traded(until=end, as_of=as_of)
+    if table.empty:
+        raise UsageError(
+            "no session with its most traded shares is known there; `southbound ingest flows` reads them out "
+            "of HKEX's daily files"
+        )
+    first = ["session", "leg", "rank", "asset_id", "name"]
+    told = [*first, "buy", "sell", "net", "turnover", "currency", "known_at"]
+    return table.assign(net=table["buy"] - table["sell"])[told]
 
 
 def records_from_lines(lines: list[FlowLine]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from ingest.price import Price, PriceRecord
-from ingest.prices.jump import find_jumps
+from signals.price import find_leaps
 from signals.session import SessionCalendar
 
 #: Gives an asset's last session before another one, with its close, of raw or of adjusted prices.
@@ -23,7 +23,7 @@ def describe_oddities(
     records: Sequence[PriceRecord], *, close_before: CloseBefore, calendar: SessionCalendar
 ) -> Iterator[str]:
     """Describe what is odd about an import, one line each."""
-    yield from _describe_jumps(records, close_before)
+    yield from _describe_leaps(records, close_before)
     days = Counter(
         record.session
         for record in records
@@ -34,7 +34,7 @@ def describe_oddities(
         yield f"no session of XHKG by the calendar, but stored: {list_days(odd)}"
 
 
-def _describe_jumps(records: Sequence[PriceRecord], close_before: CloseBefore) -> Iterator[str]:
+def _describe_leaps(records: Sequence[PriceRecord], close_before: CloseBefore) -> Iterator[str]:
     closes: dict[tuple[str, bool], list[tuple[date, float]]] = defaultdict(list)
     splits: dict[str, set[date]] = defaultdict(set)
     for record in records:
@@ -45,8 +45,8 @@ def _describe_jumps(records: Sequence[PriceRecord], close_before: CloseBefore) -
     for (asset_id, adjusted), pairs in closes.items():
         before = close_before(asset_id, min(pairs)[0], adjusted)
         series = [before, *pairs] if before else pairs
-        for jump in find_jumps(series, splits=splits[asset_id]):
-            yield f"{asset_id}: {jump}, without a split; stored, but look at it"
+        for leap in find_leaps(series, splits=splits[asset_id]):
+            yield f"{asset_id}: {leap}, without a split; stored, but look at it: no return is told over it"
 
 
 def trades_in_hong_kong(asset_id: str) -> bool:

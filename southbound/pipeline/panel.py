@@ -11,7 +11,6 @@ import pandas as pd
 from signals.evaluation import Finding, PanelConfig, PanelStudy, Span, build_factor, study_panel
 from signals.evaluation.panel_study import TARGET
 from signals.session import SessionCalendar
-from southbound.error import UsageError
 from southbound.evaluation.report import EvaluationReport, Sample
 from southbound.pipeline.evaluate import (
     ALL,
@@ -22,12 +21,17 @@ from southbound.pipeline.evaluate import (
     told_settings,
 )
 from southbound.pipeline.series import calendar_from_settings
-from southbound.pipeline.tradeable import Tradeable, tradeable_prices
+from southbound.pipeline.tradeable import (
+    Tradeable,
+    leap_notes,
+    require_prices,
+    stocks,
+    tradeable_prices,
+)
 from southbound.settings import Settings
 from southbound.store import Store
 
 _BEYOND = pd.Timedelta(days=60)
-_INDEX = "INDEX:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +108,9 @@ def theme_mentions(
 
 
 def _assets(store: Store, request: EvaluationRequest) -> list[str]:
-    stored = store.market.asset_ids(as_of=request.series.as_of)
     if not request.assets:
-        found = [asset for asset in stored if not asset.startswith(_INDEX)]
-        if not found:
-            raise UsageError("there are no prices of stocks; read some with `southbound ingest prices`")
-        return found
-    lacking = [asset for asset in request.assets if asset not in stored]
-    if lacking:
-        raise UsageError(
-            f"there are no prices of {', '.join(lacking)}; read some with `southbound ingest prices`"
-        )
+        return stocks(store, as_of=request.series.as_of)
+    require_prices(store, request.assets, as_of=request.series.as_of)
     return list(dict.fromkeys(request.assets))
 
 
@@ -196,6 +192,7 @@ def _notes(prices: Tradeable | None, request: EvaluationRequest) -> tuple[str, .
                 f"{n} assets are bought at the session's {kind}, the first stored price after the decision, "
                 f"and sold at the {kind} of the session their horizon ends in"
             )
+    notes += [] if prices is None else leap_notes(prices)
     without = [asset for asset, kind in kinds.items() if kind is None]
     if without:
         notes.append(f"no prices in these sessions: {', '.join(without)}")

@@ -12,8 +12,13 @@ from southbound.store import Store
 
 def shifts_of_theme(
     store: Store, theme: str, *, as_of: datetime | None, settings: Settings
-) -> tuple[Shift, ...]:
-    """Find the level shifts of a theme's intensity in the completed sessions known before `as_of`."""
+) -> tuple[tuple[Shift, ...], int]:
+    """Find the level shifts of a theme's intensity in the completed sessions known before `as_of`.
+
+    Returns:
+        The shifts, and the number of sessions that have an intensity.
+    """
     series = build_series(store, SeriesRequest(theme=theme, as_of=as_of), settings=settings)
     done = series.loc[series["complete"]]
-    return find_shifts(done.set_index("session")["intensity"])
+    intensity = done.set_index("session")["intensity"]
+    return find_shifts(intensity), int(intensity.count())

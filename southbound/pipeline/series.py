@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -126,19 +126,16 @@ def _join(
 ) -> pd.DataFrame:
     if not (request.with_flows or request.with_prices):
         return series
+    assets = (request.assets or settings.series.assets) if request.with_prices else ()
     return join_market(
         series,
         calendar=calendar,
         flows=store.market.flow_versions(as_of=request.as_of) if request.with_flows else None,
-        prices=_prices(store, request, settings) if request.with_prices else None,
+        prices={asset: store.market.close_versions(asset, as_of=request.as_of) for asset in assets},
+        splits={asset: store.market.splits(asset, as_of=request.as_of) for asset in assets},
         align=request.align,
         as_of=request.as_of,
     )
-
-
-def _prices(store: Store, request: SeriesRequest, settings: Settings) -> Mapping[str, pd.DataFrame]:
-    assets = request.assets or settings.series.assets
-    return {asset: store.market.prices(asset, as_of=request.as_of) for asset in assets}
 
 
 def _labelled(series: pd.DataFrame, request: SeriesRequest, *, models: Sequence[str]) -> pd.DataFrame:

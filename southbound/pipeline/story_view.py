@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from nlp.stories.term import is_update
+from southbound.digest.reported import ReportedStory
 from southbound.digest.window import SessionWindow, find_window
 from southbound.error import UsageError
 from southbound.pipeline.series import calendar_from_settings
@@ -16,36 +16,8 @@ from southbound.store.story import StoryReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SessionStory:
-    """A story with its reports in a session's news, in the order in which they were known.
-
-    Attributes:
-        story_id: id of its first report.
-        reports: those of the session's window.
-        n_earlier: how many there were before.
-        began_at: when the first of all was known.
-    """
-
-    story_id: str
-    reports: tuple[StoryReport, ...]
-    n_earlier: int
-    began_at: datetime
-
-    @property
-    def lead(self) -> StoryReport:
-        """The first report, or the last one that calls itself an update."""
-        updates = [report for report in self.reports if is_update(report.title)]
-        return updates[-1] if updates else self.reports[0]
-
-    @property
-    def publishers(self) -> tuple[str, ...]:
-        """Publishers, the leading report's first, each once."""
-        return tuple(dict.fromkeys(report.publisher for report in (self.lead, *self.reports)))
-
-    @property
-    def hk_china(self) -> float:
-        """Mean over the reports of how much they are about Hong Kong and China."""
-        return sum(report.hk_china for report in self.reports) / len(self.reports)
+class SessionStory(ReportedStory[StoryReport]):
+    """A story with its reports in a session's news."""
 
 
 def list_stories(

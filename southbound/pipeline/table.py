@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -62,13 +62,32 @@ DICTIONARY = {
     "flow_sum_20": "net flow of the last 20 sessions with a figure, HKD million",
     "flow_qtd": "net flow of the quarter to date, HKD million",
     "flow_ytd": "net flow of the year to date, HKD million",
-    "*_close": "closing price or level",
-    "*_return": "close to close, a fraction; null unless the session before has a close",
+    "*_close": "closing price or level, as stored: a split is not applied",
+    "*_return": "close to close with known splits applied, a fraction; null unless the session before has "
+    "a close, and over a leap that no split explains",
     "*_session": "whose close it is",
     "flow_turnover_share": "southbound turnover over twice the Hong Kong market's, where that is known "
     "(`ingest monetary` of a CSV with date, market_turnover), a fraction",
     "variant": "how intensity and share are scaled and weighed",
     "model": "models whose tags are in it",
+}
+#: What differs where a row is a week or a month.
+PERIOD_DICTIONARY = {
+    "session": "the period's last session in the series",
+    "known_at": "decision time of that session, UTC",
+    "complete": "false for a running period, and for one that the series covers in part",
+    "intensity": "mean over the sessions that have one",
+    "share": "mean over the sessions that have one",
+    "zscore": "mean over the sessions that have one",
+    "tone": "mean over the sessions that have one",
+    "volume": "theme articles of the sessions that have measures",
+    "n_articles": "market-news articles of all its sessions",
+    "n_theme_articles": "theme articles of all its sessions",
+    "n_publishers": "the most in a session",
+    "state": "the best of its sessions",
+    "net_flow": "southbound net buying over its sessions with a figure (flow_sessions), HKD million",
+    "*_close": "last closing price or level, as stored: a split is not applied",
+    "*_return": "compounded over its sessions, known splits applied; null where one with a close has none",
 }
 
 
@@ -110,7 +129,8 @@ def build_table(store: Store, request: TableRequest, *, settings: Settings) -> p
         pd.concat(wide, axis=1),
         calendar=calendar,
         flows=store.market.flow_versions(as_of=request.as_of),
-        prices={asset: store.market.prices(asset, as_of=request.as_of) for asset in request.assets},
+        prices={asset: store.market.close_versions(asset, as_of=request.as_of) for asset in request.assets},
+        splits={asset: store.market.splits(asset, as_of=request.as_of) for asset in request.assets},
         align=request.align,
         as_of=request.as_of,
     )
@@ -125,8 +145,9 @@ def build_table(store: Store, request: TableRequest, *, settings: Settings) -> p
 
 def describe_columns(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the table's data dictionary: column, type, meaning."""
+    meanings = DICTIONARY | PERIOD_DICTIONARY if "period" in frame.columns else DICTIONARY
     return pd.DataFrame(
-        [(name, str(frame[name].dtype), _meaning(str(name))) for name in frame.columns],
+        [(name, str(frame[name].dtype), _meaning(str(name), meanings)) for name in frame.columns],
         columns=["column", "type", "meaning"],
     )
 
@@ -188,10 +209,10 @@ def _columns(theme: str, series: pd.DataFrame, frame: pd.DataFrame, measures: Se
     return own.add_prefix(f"{theme}.").reset_index(drop=True)
 
 
-def _meaning(column: str) -> str:
-    if column in DICTIONARY:
-        return DICTIONARY[column]
-    for pattern, meaning in DICTIONARY.items():
+def _meaning(column: str, meanings: Mapping[str, str]) -> str:
+    if column in meanings:
+        return meanings[column]
+    for pattern, meaning in meanings.items():
         if pattern.startswith("*") and column.endswith(pattern[1:]):
             return meaning
     return ""

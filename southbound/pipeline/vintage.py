@@ -30,6 +30,24 @@ class _Vintage:
     series: pd.DataFrame
 
 
+def ask_series(
+    store: Store, request: SeriesRequest, *, lag: int | None, issues: bool, settings: Settings
+) -> pd.DataFrame:
+    """Compute the series that is asked for: as it is known now, as it was after a lag, or all its versions.
+
+    Raises:
+        UsageError: lag and issues are both asked for, or the request has none of them.
+        SignalError: a date lies outside the calendar.
+    """
+    if issues and lag is not None:
+        raise UsageError("issues are of every lag: ask for issues, or for one lag")
+    if issues:
+        return issues_of_series(store, request, settings=settings)
+    if lag is not None:
+        return lagged_series(store, request, lag, settings=settings)
+    return build_series(store, request, settings=settings)
+
+
 def lagged_series(store: Store, request: SeriesRequest, lag: int, *, settings: Settings) -> pd.DataFrame:
     """Return each session's value as it was known at the decision `lag` sessions later.
 

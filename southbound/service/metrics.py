@@ -108,6 +108,11 @@ def _workload_gauges(workload: Workload, snapshot: Snapshot) -> Iterator[Metric]
     yield queues
     yield _gauge("articles", "Texts stored, revisions included.", workload.n_articles)
     yield _gauge("tagging_lag_seconds", "For how long the oldest untagged text has been stored.", lag)
+    yield _gauge(
+        "deliveries_in_doubt",
+        "Digests of which nobody knows whether they arrived; see southbound deliver --list.",
+        workload.n_doubtful,
+    )
     yield _gauge("database_bytes", "Size of the database file.", workload.n_bytes)
 
 

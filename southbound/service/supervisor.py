@@ -86,6 +86,7 @@ class Supervisor:
     n_stops_asked: int = 0
     _eager: set[str] = field(default_factory=set)
     _is_pressed: bool = False
+    _n_doubtful: int = 0
     _next_watchdog: float = 0.0
 
     def ask_to_stop(self) -> None:
@@ -141,6 +142,7 @@ class Supervisor:
         if workload is None:
             return []  # a moment after the start
         self._press(workload.n_untagged)
+        self._doubt(workload.n_doubtful)
         return self._choose({stage.name: stage.timing for stage in self.crew.stages}, workload)
 
     def _next_of(self, rest: list[str]) -> list[Start]:
@@ -235,6 +237,13 @@ class Supervisor:
         if is_pressed != self._is_pressed:
             self.log.warning("pressure", is_on=is_pressed, untagged=n_untagged, limit=limit)
         self._is_pressed = is_pressed
+
+    def _doubt(self, n_doubtful: int) -> None:
+        """Say when there are more digests, or fewer, of which nobody knows whether they arrived."""
+        if n_doubtful != self._n_doubtful:
+            say = self.log.warning if n_doubtful > self._n_doubtful else self.log.info
+            say("deliveries.in_doubt", n=n_doubtful, see="southbound deliver --list")
+        self._n_doubtful = n_doubtful
 
     def _show(self) -> None:
         running = self.crew.running

@@ -122,6 +122,22 @@ TABLES: Final = (
             "known_at": ("instant", "when this version could be used, UTC; the latest version counts"),
         },
     ),
+    _table(
+        "corporate_actions",
+        """SELECT asset_id, session, kind, value, currency, known_at FROM corporate_action
+           WHERE known_at < :as_of ORDER BY asset_id, session, kind, known_at""",
+        {
+            "asset": ("text", "such as XHKG:9988"),
+            "session": ("day", "first trading day without the dividend, or with the new number of shares"),
+            "kind": ("text", "dividend or split"),
+            "value": (
+                "number",
+                "of a dividend, units of the currency a share; of a split, new shares for one",
+            ),
+            "currency": ("text", "of a dividend"),
+            "known_at": ("instant", "when this version could be used, UTC; the latest version counts"),
+        },
+    ),
 )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, TypeAlias
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, TypeAlias
 
 from sqlite_utils import Database
 
@@ -13,6 +13,9 @@ from southbound.instant import instant_from_text, text_from_instant
 
 #: Desk, "day" or "week", session or week ("2025-02-11", "2025-W07"), channel.
 DeliveryKey: TypeAlias = tuple[str, str, str, str]
+
+#: To send takes less: what is being sent for longer was left by a process that has died.
+_LONGEST: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,9 @@ class DeliveryState:
     changed_at: datetime
     tries: int
     problem: str | None
+
+
+_DOUBTFUL: Final = "WHERE state = 'sending' AND (problem IS NOT NULL OR changed_at < ?)"
 
 
 class DeliveryTable:
@@ -63,9 +69,25 @@ class DeliveryTable:
     def states(self, periods: Iterable[str]) -> dict[DeliveryKey, DeliveryState]:
         """Return how far the deliveries of some sessions and weeks got."""
         wanted = list(periods)
-        rows = self._db.query(
-            f"SELECT * FROM delivery WHERE period IN ({', '.join('?' * len(wanted))})", wanted
-        )
+        return self._read(f"WHERE period IN ({', '.join('?' * len(wanted))})", wanted)
+
+    def latest(self, *, limit: int) -> dict[DeliveryKey, DeliveryState]:
+        """Return the deliveries that changed last, the last one first."""
+        return self._read("ORDER BY changed_at DESC, desk, kind, period, channel LIMIT ?", [limit])
+
+    def doubtful(self, *, now: datetime) -> dict[DeliveryKey, DeliveryState]:
+        """Return those of which nobody knows whether they arrived.
+
+        They were given away without an answer, or by a process that died: ten minutes without an end say so.
+        """
+        return self._read(_DOUBTFUL, [text_from_instant(now - _LONGEST)])
+
+    def count_doubtful(self, *, now: datetime) -> int:
+        """Count those of `doubtful`."""
+        bound = [text_from_instant(now - _LONGEST)]
+        return int(self._db.execute(f"SELECT count(*) FROM delivery {_DOUBTFUL}", bound).fetchone()[0])
+
+    def _read(self, where: str, parameters: list[Any]) -> dict[DeliveryKey, DeliveryState]:
         return {
             (row["desk"], row["kind"], row["period"], row["channel"]): DeliveryState(
                 state=row["state"],
@@ -73,7 +95,7 @@ class DeliveryTable:
                 tries=row["tries"],
                 problem=row["problem"],
             )
-            for row in rows
+            for row in self._db.query(f"SELECT * FROM delivery {where}", parameters)
         }
 
     def _change(self, key: DeliveryKey, state: str, at: datetime, problem: str | None) -> None:

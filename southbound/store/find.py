@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from southbound.instant import instant_from_text, text_from_instant
-from southbound.store.search import match_expression
+from southbound.store.search import HAVING_WORDS, is_common, match_expression, ranked_source
 from southbound.store.tag import bound_of
 from southbound.store.theme import own_visible
 
@@ -75,12 +75,18 @@ class ArticleFinder:
 
         Args:
             query: what is asked for.
-            order: the newest first, or those that have the words best.
+            order: the newest first, or those that have the words best. Where more texts meet the query than
+                are ranked (see `is_limited`), the newest are ranked, and the older ones follow by their time.
             limit: how many at most.
             offset: how many to leave out first.
         """
         keys = list(islice(self._keys(query, order), offset, offset + limit))
         return self._listed(keys, query)
+
+    def is_limited(self, query: ArticleQuery) -> bool:
+        """Say whether the words are so common that "best" ranks only the newest texts that have them."""
+        expression = match_expression(query.words)
+        return bool(expression) and is_common(self._db, expression)
 
     def publishers(self, *, as_of: datetime | None = None) -> list[str]:
         """Return the outlets that have articles, in order."""
@@ -94,9 +100,20 @@ class ArticleFinder:
         expression = match_expression(query.words)
         if query.words.strip() and not expression:
             return
-        sql, parameters = _statement(query, expression, order, by_theme=self._is_rare(query.theme))
+        common = bool(expression) and is_common(self._db, expression)
+        newest, parameters = _statement(
+            query,
+            expression,
+            by_theme=self._is_rare(query.theme),
+            words_first=bool(expression) and not common,
+        )
+        statements = [f"{newest} ORDER BY a.known_at DESC, a.pk DESC"]
+        if expression and order == "best":
+            ranked = _RANKED.format(source=ranked_source(statements[0]))
+            statements = [ranked, *statements] if common else [ranked]
         seen: set[str] = set()
-        for key, article_id in self._db.execute(sql, parameters):
+        found = (self._db.execute(sql, parameters) for sql in statements)
+        for key, article_id in chain.from_iterable(found):
             if article_id not in seen:
                 seen.add(article_id)
                 yield key
@@ -148,14 +165,19 @@ _CARRIED = f"""CASE WHEN EXISTS (SELECT 1 FROM own_theme WHERE theme = :theme) T
 _NAMED = "EXISTS (SELECT 1 FROM entity_tag e WHERE e.tagging_pk = t.pk AND e.entity_id = :entity)"
 
 
+#: Those of a statement that have the words best, in this order.
+_RANKED = "SELECT a.pk, a.article_id FROM {source} ORDER BY s.rank, a.known_at DESC, a.pk DESC"
+
+
 def _statement(
-    query: ArticleQuery, expression: str, order: Order, *, by_theme: bool
+    query: ArticleQuery, expression: str, *, by_theme: bool, words_first: bool
 ) -> tuple[str, dict[str, Any]]:
-    """Return the statement whose rows are the keys and ids of the articles that meet a query."""
-    source, conditions = _source(query, expression, by_theme=by_theme)
+    """Return the statement whose rows are the keys and ids of the articles that meet a query, unordered."""
+    source, conditions = _source(query, by_theme=by_theme, words_first=words_first)
     conditions += [
         text
         for text, asked in (
+            (HAVING_WORDS, expression and not words_first),
             ("a.known_at < :as_of", True),
             (_NAMED, query.entity),
             (_CARRIED, query.theme),
@@ -167,19 +189,17 @@ def _statement(
         )
         if asked
     ]
-    ranked = "s.rank, " if expression and order == "best" else ""
-    sql = f"""SELECT a.pk, a.article_id FROM {source} WHERE {" AND ".join(conditions)}
-        ORDER BY {ranked}a.known_at DESC, a.pk DESC"""
+    sql = f"SELECT a.pk, a.article_id FROM {source} WHERE {' AND '.join(conditions)}"
     return sql, _parameters(query, expression)
 
 
-def _source(query: ArticleQuery, expression: str, *, by_theme: bool) -> tuple[str, list[str]]:
+def _source(query: ArticleQuery, *, by_theme: bool, words_first: bool) -> tuple[str, list[str]]:
     """Return the tables of a statement, and the condition that the first one brings.
 
     The narrowest table is read first: CROSS JOIN keeps SQLite to the order given.
     """
     tags = "CROSS JOIN tagging g ON g.pk = k.tagging_pk CROSS JOIN article a ON a.pk = g.article_pk"
-    if expression:
+    if words_first:
         source = "article_search s CROSS JOIN article a ON a.pk = s.rowid"
         conditions = ["article_search MATCH :words"]
     elif query.entity:

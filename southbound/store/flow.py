@@ -20,6 +20,7 @@ from ingest.connect.unit import KnownFlow
 from ingest.flow import Flow, FlowLeg, ShareFlow
 from southbound.instant import instant_from_text, text_from_instant
 from southbound.store.article import Added
+from southbound.store.price import dated
 from southbound.store.standing import AMOUNTS, extended, same_content, standing_rows
 from southbound.store.tag import END_OF_TIME
 from southbound.store.version import PublicationTime
@@ -60,9 +61,7 @@ class FlowTable:
         ).fetchall()
         standing = [row for _, own in groupby(rows, key=itemgetter(0)) for row in standing_rows(list(own))]
         columns = ["session", "known_at", "provider", *_SHOWN]
-        frame = pd.DataFrame(standing, columns=columns)[["session", *_SHOWN, "known_at"]]
-        frame["session"] = pd.to_datetime(frame["session"])
-        frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
+        frame = dated(pd.DataFrame(standing, columns=columns)[["session", *_SHOWN, "known_at"]])
         return frame.astype(dict.fromkeys(_SHOWN[:-1], float))
 
     def latest(self, *, channel: str, as_of: datetime | None = None) -> pd.DataFrame:
@@ -100,18 +99,48 @@ class FlowTable:
         currency, known_at, by session and leg, in the last version known before `as_of`. A session that isn't
         there says that the share was not among the ten, or not told: never that nothing was traded.
         """
-        columns = ["session", "channel", "leg", "rank", "buy", "sell", "turnover", "currency", "known_at"]
+        return self._shares("asset_id = :asset_id", {"asset_id": asset_id}, as_of).drop(
+            columns=["asset_id", "name"]
+        )
+
+    def most_traded(
+        self, *, until: date | None = None, channel: str = "southbound", as_of: datetime | None = None
+    ) -> pd.DataFrame:
+        """Return the ten shares of each leg that were traded most in the last session that tells them.
+
+        Columns as of `share_flows`, with asset_id and name; by leg and rank.
+
+        Args:
+            until: last session that may be told.
+            channel: of Stock Connect.
+            as_of: only what was known before.
+        """
+        row = self._db.execute(
+            """SELECT max(session) FROM flow_share
+               WHERE channel = ? AND session <= ? AND known_at < ?""",
+            [
+                channel,
+                until.isoformat() if until else END_OF_TIME,
+                text_from_instant(as_of) if as_of else END_OF_TIME,
+            ],
+        ).fetchone()
+        return self._shares(
+            "channel = :channel AND session = :session", {"channel": channel, "session": row[0]}, as_of
+        )
+
+    def _shares(self, which: str, values: Mapping[str, Any], as_of: datetime | None) -> pd.DataFrame:
+        """Return shares in the last version known before `as_of`."""
+        columns = ["session", "channel", "leg", "rank", "asset_id", "name"]
+        columns += ["buy", "sell", "turnover", "currency", "known_at"]
         rows = self._db.execute(
             f"""SELECT {", ".join(columns)} FROM flow_share AS share
-                WHERE asset_id = :asset_id AND known_at = (SELECT max(known_at) FROM flow
+                WHERE {which} AND known_at = (SELECT max(known_at) FROM flow
                     WHERE flow.channel = share.channel AND flow.session = share.session
                     AND flow.provider = share.provider AND flow.known_at < :as_of)
-                ORDER BY session, channel, leg""",
-            {"asset_id": asset_id, "as_of": text_from_instant(as_of) if as_of else END_OF_TIME},
+                ORDER BY session, channel, leg, rank""",
+            {**values, "as_of": text_from_instant(as_of) if as_of else END_OF_TIME},
         ).fetchall()
-        frame = pd.DataFrame(rows, columns=columns)
-        frame["session"] = pd.to_datetime(frame["session"])
-        frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
+        frame = dated(pd.DataFrame(rows, columns=columns))
         return frame.astype(dict.fromkeys(("buy", "sell", "turnover"), float))
 
     def _add(self, flow: Flow, seen_at: datetime, public: PublicationTime) -> Added:

@@ -55,6 +55,14 @@ class MarketTable:
         """Return each session's open and close of an asset as last known; see `PriceTable.bars`."""
         return self._prices.bars(asset_id, as_of=as_of)
 
+    def close_versions(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return all that was ever known of an asset's closes; see `PriceTable.close_versions`."""
+        return self._prices.close_versions(asset_id, as_of=as_of)
+
+    def splits(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return the splits that an asset's prices are to be read with; see `PriceTable.splits`."""
+        return self._prices.splits(asset_id, as_of=as_of)
+
     def asset_ids(self, *, as_of: datetime | None = None) -> list[str]:
         """Return the assets that have prices known before `as_of`, in order."""
         return self._prices.asset_ids(as_of=as_of)

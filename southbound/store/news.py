@@ -19,7 +19,8 @@ class MarketNews:
     Attributes:
         articles: article (its id), publisher, language, known_at (aware UTC), novelty (0..1, in its story),
             tone (-1..1), model.
-        tags: theme, article, score; one row a theme of an article.
+        tags: theme (categories in order), row (of the article in `articles`), score; one row a theme of an
+            article.
     """
 
     articles: pd.DataFrame
@@ -39,13 +40,16 @@ class NewsTable:
         among them: each has market news of its own.
         """
         parameters = {"as_of": bound_of(as_of)}
-        columns = ["article", "publisher", "language", "known_at", "novelty", "tone", "model"]
+        columns = ["key", "article", "publisher", "language", "known_at", "novelty", "tone", "model"]
         articles = pd.DataFrame(self._db.execute(_MARKET_NEWS, parameters).fetchall(), columns=columns)
         articles["known_at"] = pd.to_datetime(articles["known_at"], utc=True, format="ISO8601")
-        tags = self._db.execute(_MARKET_TAGS, parameters).fetchall()
+        tags = pd.DataFrame(
+            self._db.execute(_MARKET_TAGS, parameters).fetchall(), columns=["theme", "row", "score"]
+        )
+        tags["theme"] = pd.Categorical(tags["theme"].astype("str"))
+        tags["row"] = pd.Index(articles.pop("key")).get_indexer(pd.Index(tags["row"])).astype("int64")
         return MarketNews(
-            articles=articles.astype({"novelty": float, "tone": float}),
-            tags=pd.DataFrame(tags, columns=["theme", "article", "score"]).astype({"score": float}),
+            articles=articles.astype({"novelty": float, "tone": float}), tags=tags.astype({"score": float})
         )
 
     def first_known(self) -> datetime | None:
@@ -57,11 +61,12 @@ class NewsTable:
 
 
 _MARKET_NEWS = f"""WITH visible AS ({VISIBLE})
-    SELECT a.article_id, a.publisher, a.language, v.known_at, {NOVELTY}, t.positive - t.negative, t.model
+    SELECT a.pk, a.article_id, a.publisher, a.language, v.known_at, {NOVELTY}, t.positive - t.negative,
+        t.model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     WHERE t.n_themes > 0 ORDER BY v.known_at, a.pk"""
 
 _MARKET_TAGS = f"""WITH visible AS ({VISIBLE})
-    SELECT h.theme, a.article_id, h.score
+    SELECT h.theme, t.article_pk, h.score
     FROM visible v JOIN theme_tag h ON h.tagging_pk = v.tagging_pk
-    JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk"""
+    JOIN tagging t ON t.pk = v.tagging_pk"""

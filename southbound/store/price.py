@@ -72,9 +72,35 @@ class PriceTable:
             {"asset_id": asset_id, "as_of": bound, "adjusted": self._fuller_basis(asset_id, bound)},
         ).fetchall()
         frame = pd.DataFrame(rows, columns=["session", "open", "close", "known_at"])
-        frame["session"] = pd.to_datetime(frame["session"])
-        frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
-        return frame.astype({"open": float, "close": float})
+        return dated(frame).astype({"open": float, "close": float})
+
+    def close_versions(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return all that was ever known, before `as_of`, of the closes that `closes` gives; its columns."""
+        bound = text_from_instant(as_of) if as_of else END_OF_TIME
+        rows = self._db.execute(
+            """SELECT session, close, known_at FROM price
+               WHERE asset_id = :asset_id AND known_at < :as_of AND adjusted = :adjusted
+               ORDER BY session, known_at""",
+            {"asset_id": asset_id, "as_of": bound, "adjusted": self._fuller_basis(asset_id, bound)},
+        ).fetchall()
+        frame = pd.DataFrame(rows, columns=["session", "close", "known_at"])
+        return dated(frame).astype({"close": float})
+
+    def splits(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return the splits that the prices of `bars` are to be read with: none where those are adjusted.
+
+        Columns session, ratio (new shares for an old one), known_at; each version known before `as_of`.
+        """
+        bound = text_from_instant(as_of) if as_of else END_OF_TIME
+        rows = self._db.execute(
+            """SELECT session, value, known_at FROM corporate_action
+               WHERE asset_id = ? AND known_at < ? AND kind = 'split' ORDER BY session, known_at""",
+            [asset_id, bound],
+        ).fetchall()
+        if rows and self._fuller_basis(asset_id, bound):
+            rows = []
+        frame = pd.DataFrame(rows, columns=["session", "ratio", "known_at"])
+        return dated(frame).astype({"ratio": float})
 
     def _fuller_basis(self, asset_id: str, bound: str) -> int:
         row = self._db.execute(
@@ -95,9 +121,7 @@ class PriceTable:
             {"asset_id": asset_id, "as_of": text_from_instant(as_of) if as_of else END_OF_TIME},
         ).fetchall()
         frame = pd.DataFrame(rows, columns=["session", "kind", "value", "known_at"])
-        frame["session"] = pd.to_datetime(frame["session"])
-        frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
-        return frame.astype({"value": float})
+        return dated(frame).astype({"value": float})
 
     def asset_ids(self, *, as_of: datetime | None = None) -> list[str]:
         """Return the assets that have prices known before `as_of`, in order."""
@@ -139,6 +163,14 @@ class PriceTable:
             [asset_id, session.isoformat(), int(adjusted)],
         ).fetchone()
         return (date.fromisoformat(row[0]), float(row[1])) if row else None
+
+
+def dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with their sessions and instants as pandas has them, out of text."""
+    return frame.assign(
+        session=pd.to_datetime(frame["session"]),
+        known_at=pd.to_datetime(frame["known_at"], utc=True, format="ISO8601"),
+    )
 
 
 def _key(record: Price | CorporateAction, **more: str | int) -> dict[str, str | int]:

@@ -76,9 +76,18 @@ class RememberedNews(NewsTable):
     def __init__(self, db: Database, columns: Callable[[], Columns]) -> None:
         super().__init__(db)
         self._columns = columns
+        self._last: tuple[datetime | None, MarketNews] | None = None
 
     def read(self, *, as_of: datetime | None = None) -> MarketNews:
-        """Return what the table does; the tags stand theme by theme."""
+        """Return what the table does; the tags stand theme by theme. It is not to be changed.
+
+        What was asked last is kept: a digest asks several times as of one instant.
+        """
+        if self._last is None or self._last[0] != as_of:
+            self._last = as_of, self._read(as_of)
+        return self._last[1]
+
+    def _read(self, as_of: datetime | None) -> MarketNews:
         columns = self._columns()
         visible = columns.visible(as_of)
         rows = visible[columns.n_themes[visible] > 0]
@@ -94,7 +103,7 @@ class RememberedNews(NewsTable):
                 "model": texts["model"],
             }
         )
-        return MarketNews(articles=articles, tags=_tags(columns, visible))
+        return MarketNews(articles=articles, tags=_tags(columns, rows))
 
 
 class RememberedEntities(EntityTable):
@@ -111,17 +120,17 @@ class RememberedEntities(EntityTable):
         return self._roster.roster(self._db, columns).named(columns, as_of=as_of, words=words)
 
 
-def _tags(columns: Columns, visible: Integers) -> pd.DataFrame:
-    is_visible = np.zeros(len(columns.tagging), dtype=bool)
-    is_visible[visible] = True
-    chosen = {theme: is_visible[tags.row] for theme, tags in columns.themes.items()}
-    rows = [columns.themes[theme].row[seen] for theme, seen in chosen.items()]
-    scores = [columns.themes[theme].score[seen] for theme, seen in chosen.items()]
-    place = np.concatenate(rows) if rows else np.array([], dtype=np.int64)
+def _tags(columns: Columns, rows: Integers) -> pd.DataFrame:
+    """Return the themes of rows of the columns, each row by its place among them."""
+    place = np.full(len(columns.tagging), -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    parts = [(theme, place[tags.row], tags.score) for theme, tags in sorted(columns.themes.items())]
+    seen = [(theme, own[own >= 0], score[own >= 0]) for theme, own, score in parts if (own >= 0).any()]
+    codes = np.repeat(np.arange(len(seen)), [len(own) for _, own, _ in seen])
     return pd.DataFrame(
         {
-            "theme": pd.Series(np.repeat(list(chosen), [len(part) for part in rows]), dtype="str"),
-            "article": columns.texts["article"].take(place).reset_index(drop=True),
-            "score": np.concatenate(scores) if scores else np.array([], dtype=np.float64),
+            "theme": pd.Categorical.from_codes(codes, pd.Index([theme for theme, _, _ in seen], dtype="str")),
+            "row": np.concatenate([np.array([], dtype=np.int64), *(own for _, own, _ in seen)]),
+            "score": np.concatenate([np.array([], dtype=np.float64), *(score for _, _, score in seen)]),
         }
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from sqlite_utils import Database
 
 from southbound.store.market import MarketTable
+from southbound.store.price import dated
 
 #: A basis is chosen by the sessions of the last year that has any.
 _YEAR: Final = pd.Timedelta(days=365)
@@ -65,10 +66,26 @@ class RememberedMarket(MarketTable):
 
     def bars(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
         """Return what the table does."""
-        versions = self._memory.recall(self._mark, ("price", asset_id), lambda: self._versions(asset_id))
-        latest = _known(versions, as_of).drop_duplicates(["adjusted", "session"], keep="last")
+        latest = self._known_prices(asset_id, as_of).drop_duplicates(["adjusted", "session"], keep="last")
         chosen = latest.loc[latest["adjusted"] == _fuller_basis(latest)]
         return chosen[["session", "open", "close", "known_at"]].reset_index(drop=True)
+
+    def close_versions(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return what the table does."""
+        versions = self._known_prices(asset_id, as_of)
+        chosen = versions.loc[versions["adjusted"] == _fuller_basis(versions)]
+        return chosen[["session", "close", "known_at"]].reset_index(drop=True)
+
+    def splits(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return what the table does: where prices are adjusted, none are to be applied."""
+        told = self._memory.recall(self._mark, ("split", asset_id), lambda: self._told_splits(asset_id))
+        known = _known(told, as_of)
+        is_adjusted = len(known) > 0 and _fuller_basis(self._known_prices(asset_id, as_of))
+        return (known.iloc[:0] if is_adjusted else known).reset_index(drop=True)
+
+    def _known_prices(self, asset_id: str, as_of: datetime | None) -> pd.DataFrame:
+        versions = self._memory.recall(self._mark, ("price", asset_id), lambda: self._versions(asset_id))
+        return _known(versions, as_of)
 
     def _versions(self, asset_id: str) -> pd.DataFrame:
         rows = self._db.execute(
@@ -77,9 +94,16 @@ class RememberedMarket(MarketTable):
             [asset_id],
         ).fetchall()
         frame = pd.DataFrame(rows, columns=["adjusted", "session", "open", "close", "known_at"])
-        frame["session"] = pd.to_datetime(frame["session"])
-        frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
-        return frame.astype({"adjusted": int, "open": float, "close": float})
+        return dated(frame).astype({"adjusted": int, "open": float, "close": float})
+
+    def _told_splits(self, asset_id: str) -> pd.DataFrame:
+        rows = self._db.execute(
+            """SELECT session, value, known_at FROM corporate_action WHERE asset_id = ? AND kind = 'split'
+               ORDER BY session, known_at""",
+            [asset_id],
+        ).fetchall()
+        frame = pd.DataFrame(rows, columns=["session", "ratio", "known_at"])
+        return dated(frame).astype({"ratio": float})
 
 
 def _known(versions: pd.DataFrame, as_of: datetime | None) -> pd.DataFrame:
@@ -89,8 +113,9 @@ def _known(versions: pd.DataFrame, as_of: datetime | None) -> pd.DataFrame:
     return versions.loc[versions["known_at"] < pd.Timestamp(as_of).floor("ms")]
 
 
-def _fuller_basis(latest: pd.DataFrame) -> int:
+def _fuller_basis(known: pd.DataFrame) -> int:
     """Return 1 where more of the latest year's sessions have an adjusted price than a raw one, else 0."""
-    recent = latest.loc[latest["session"] > latest["session"].max() - _YEAR]
+    recent = known.loc[known["session"] > known["session"].max() - _YEAR]
+    recent = recent.drop_duplicates(["adjusted", "session"])
     n_adjusted = int(recent["adjusted"].sum())
     return int(n_adjusted > len(recent) - n_adjusted)

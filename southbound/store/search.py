@@ -15,6 +15,13 @@ from southbound.store.article import spaced
 if TYPE_CHECKING:
     from opencc import OpenCC
 
+#: Words that more texts have are common: of those only the newest so many are ranked, as to rank a text takes
+#: more than to find it. Which texts have the words, and how a text ranks, stays as it is.
+N_RANKED = 10_000
+#: The texts that have the words; with the plus sign, SQLite goes through them in the order asked for.
+HAVING_WORDS = "+a.pk IN (SELECT rowid FROM article_search WHERE article_search MATCH :words)"
+_NEWEST = f"""SELECT a.pk, a.article_id FROM article a WHERE {HAVING_WORDS}
+    ORDER BY a.known_at DESC, a.pk DESC"""
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -37,17 +44,40 @@ class SearchIndex:
         self._db = db
 
     def find(self, query: str, *, limit: int = 20) -> list[Hit]:
-        """Return the articles that contain every word of `query`; "a phrase" in quotes stays together."""
+        """Return the articles that contain every word of `query`; "a phrase" in quotes stays together.
+
+        Of common words, the best among the newest 10,000 texts.
+        """
         expression = match_expression(query)
         if not expression:
             return []
+        newest = _NEWEST if is_common(self._db, expression) else ""
         rows = self._db.query(
-            """SELECT a.article_id, a.title, a.publisher, a.language, a.known_at, a.url
-               FROM article_search s JOIN article a ON a.pk = s.rowid
-               WHERE article_search MATCH ? ORDER BY rank, a.known_at DESC LIMIT ?""",
-            [expression, limit],
+            f"""SELECT a.article_id, a.title, a.publisher, a.language, a.known_at, a.url
+                FROM {ranked_source(newest)} ORDER BY s.rank, a.known_at DESC LIMIT :limit""",
+            {"words": expression, "limit": limit},
         )
         return [Hit(**row) for row in rows]
+
+
+def is_common(db: Database, expression: str) -> bool:
+    """Say whether so many texts match an expression that not all of them are ranked."""
+    matches = "SELECT 1 FROM article_search WHERE article_search MATCH ? LIMIT ?"
+    found = db.execute(f"SELECT count(*) FROM ({matches})", [expression, N_RANKED + 1]).fetchone()
+    return bool(found[0] > N_RANKED)
+
+
+def ranked_source(newest: str = "") -> str:
+    """Return the tables s (with a rank) and a of the texts that have the words, and the start of a WHERE.
+
+    Args:
+        newest: a statement whose first column is the key of texts, the newest first, where the rank of the
+            first of those alone is asked for.
+    """
+    chosen = f" AND +s.rowid IN (SELECT pk FROM ({newest} LIMIT {N_RANKED}))" if newest else ""
+    return (
+        f"article_search s CROSS JOIN article a ON a.pk = s.rowid WHERE article_search MATCH :words{chosen}"
+    )
 
 
 def match_expression(query: str) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from southbound.instant import instant_from_text, text_from_instant
+from southbound.store.delivery import DeliveryTable
 
 StageOutcome = Literal["ok", "waiting", "failed"]
 
@@ -71,6 +72,7 @@ class Workload:
         n_pages: Pages that wait to be read.
         n_pages_due: Those of them that may be read now.
         n_bytes: Size of the database, free pages included.
+        n_doubtful: Digests of which nobody knows whether they arrived.
     """
 
     n_articles: int = 0
@@ -80,6 +82,7 @@ class Workload:
     n_pages: int = 0
     n_pages_due: int = 0
     n_bytes: int = 0
+    n_doubtful: int = 0
 
 
 class ServiceTable:
@@ -191,6 +194,7 @@ class ServiceTable:
             n_pages=n_pages,
             n_pages_due=n_due,
             n_bytes=n_bytes,
+            n_doubtful=DeliveryTable(self._db).count_doubtful(now=now),
         )
 
     def first_seen_since(self, since: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,9 @@ from southbound.store.theme import ThemeTable, own_visible
 
 #: What the ids of entities begin with that the catalogue doesn't know.
 UNKNOWN_PREFIX = "unknown:"
+#: How most entities' listings are stored: none.
+_NO_TICKERS = "[]"
+_TONE_COLUMNS = ("tone", "negative", "neutral", "positive")
 #: After every instant that can be stored: asks for everything.
 END_OF_TIME = "9999"
 
@@ -240,32 +243,42 @@ class TagTable:
 
     def _themes(self, keys: list[int]) -> dict[int, tuple[ThemeTag, ...]]:
         found: dict[int, list[ThemeTag]] = {}
-        for row in self._rows("theme_tag", keys, order="score DESC"):
-            tag = ThemeTag(theme=row["theme"], score=row["score"], evidence=_spans_from_json(row["evidence"]))
-            found.setdefault(row["tagging_pk"], []).append(tag)
+        rows = self._rows("theme_tag", ("theme", "score"), "evidence", keys, order="score DESC")
+        for key, theme, score, evidence in rows:
+            found.setdefault(key, []).append(ThemeTag(theme=theme, score=score, evidence=evidence))
         return {key: tuple(tags) for key, tags in found.items()}
 
     def _entities(self, keys: list[int]) -> dict[int, tuple[EntityTag, ...]]:
         found: dict[int, list[EntityTag]] = {}
-        for row in self._rows("entity_tag", keys, order="relevance DESC"):
+        columns = ("entity_id", "name", "type", "tickers", "relevance", *_TONE_COLUMNS)
+        rows = self._rows("entity_tag", columns, "mentions", keys, order="relevance DESC")
+        for key, entity_id, name, kind, tickers, relevance, *tone, mentions in rows:
             tag = EntityTag(
-                entity_id=row["entity_id"],
-                name=row["name"],
-                type=row["type"],
-                tickers=tuple(json.loads(row["tickers"])),
-                relevance=row["relevance"],
-                linked=not row["entity_id"].startswith(UNKNOWN_PREFIX),
-                mentions=_spans_from_json(row["mentions"]),
-                tone=None if row["tone"] is None else _tone_from_row(row),
+                entity_id=entity_id,
+                name=name,
+                type=kind,
+                tickers=() if tickers == _NO_TICKERS else tuple(json.loads(tickers)),
+                relevance=relevance,
+                linked=not entity_id.startswith(UNKNOWN_PREFIX),
+                mentions=mentions,
+                tone=None if tone[0] is None else _tone_from_row(dict(zip(_TONE_COLUMNS, tone, strict=True))),
             )
-            found.setdefault(row["tagging_pk"], []).append(tag)
+            found.setdefault(key, []).append(tag)
         return {key: tuple(tags) for key, tags in found.items()}
 
-    def _rows(self, table: str, keys: list[int], *, order: str) -> Iterable[dict[str, Any]]:
-        return self._db.query(
-            f"SELECT * FROM {table} WHERE tagging_pk IN (SELECT value FROM json_each(?)) ORDER BY {order}",
+    def _rows(
+        self, table: str, columns: Sequence[str], spans: str, keys: list[int], *, order: str
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the key of each tag of some taggings, columns of it, and the spans that one column holds."""
+        rows = self._db.execute(
+            f"""SELECT tagging_pk, {", ".join(columns)}, {spans} FROM {table}
+                WHERE tagging_pk IN (SELECT value FROM json_each(?)) ORDER BY {order}""",
             [json.dumps(keys)],
-        )
+        ).fetchall()
+        # Read at once: thousands of calls for a few spans each take several times as long.
+        told = json.loads(f"[{','.join(row[-1] for row in rows)}]")
+        for row, own in zip(rows, told, strict=True):
+            yield *row[:-1], tuple(Span(**span) for span in own)
 
 
 #: The latest tagging of each article's first revision or of its page's full text, that text and the tagging
@@ -336,10 +349,6 @@ def bound_of(as_of: datetime | None) -> str:
 
 def _json_from_spans(spans: Iterable[Span]) -> str:
     return json.dumps([asdict(span) for span in spans], ensure_ascii=False)
-
-
-def _spans_from_json(text: str) -> tuple[Span, ...]:
-    return tuple(Span(**span) for span in json.loads(text))
 
 
 def _tone_values(tone: Tone | None) -> tuple[float | None, ...]:

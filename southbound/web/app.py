@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import Final
@@ -70,10 +72,25 @@ def create_app(settings: Settings, database: Path, *, access: Access | None = No
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = _N_THREADS
-    # Reading the entities takes seconds, which the first reader need not wait for.
-    Thread(target=catalogue, args=(app.state.settings,), daemon=True).start()
+    Thread(target=_warm_up, args=(app.state.settings,), daemon=True).start()
     yield
     app.state.reading.close()
+
+
+def _warm_up(settings: Settings) -> None:
+    """Read the entities, which takes seconds that the first reader need not wait for."""
+    catalogue(settings)
+    _set_aside()
+
+
+@cache
+def _set_aside() -> None:
+    """Keep what stays for good out of further collections of garbage, once in a process.
+
+    Each looks through hundreds of thousands of objects of the catalogue, under some request's hands.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _describe_problems(app: FastAPI) -> None:

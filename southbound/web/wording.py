@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from southbound.digest import wording as english
 from southbound.digest.wording import NOT_TOLD
 from southbound.instant import HONG_KONG
+from southbound.web.sentences import feed_reason, said
 from southbound.web.words import Words
 
 _MINUS = "\u2212"
@@ -43,6 +44,14 @@ class Wording:
             "change_class": change_class,
         }
 
+    def said(self, sentence: str) -> str:
+        """Write a sentence of another part of Southbound."""
+        return said(sentence, self.words.language)
+
+    def feed_reason(self, reason: str) -> str:
+        """Write why a feed fails."""
+        return feed_reason(reason, self.words.language)
+
     def money(self, million: float | None, *, signed: bool = True) -> str:
         """Write HKD million: "+HK$29.6 bn", "+296.0 億港元"."""
         if million is None:
@@ -62,6 +71,17 @@ class Wording:
         if not self.words.is_chinese:
             return english.day_text(day)
         return f"{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
+
+    def window(self, window: str) -> str:
+        """Write a window such as "12h" or "3d": as it is, or "12小時", "3日"."""
+        if not self.words.is_chinese:
+            return window
+        hours = "小时" if self.words.language == "zh-Hans" else "小時"
+        return window.replace("h", hours).replace("d", "日")
+
+    def quarter(self, quarter: str) -> str:
+        """Write a quarter such as "2024-Q4": as it is, or "2024年第4季"."""
+        return quarter.replace("-Q", "年第") + "季" if self.words.is_chinese else quarter
 
     def tick(self, day: date, sessions: Sequence[date]) -> str:
         """Write a day under an axis: with its month and year only where the axis spans more than a year."""

@@ -15,7 +15,7 @@ from nlp.stories.likeness import FEATURES
 from nlp.stories.report import Report
 from nlp.stories.term import Rarity, rarity_from_models
 from nlp.training.story_measure import measure_pairs
-from nlp.training.story_pair import LABELS, describe_pairs, enrich, read_pairs, read_reports
+from nlp.training.story_pair import LABELS, describe_pairs, enrich, held_out_pairs, read_pairs, read_reports
 
 START = datetime(2025, 2, 10, tzinfo=UTC)
 OWN_PAIRS = Path(__file__).parent.parent / "data" / "stories" / "pairs.jsonl"
@@ -61,12 +61,12 @@ def test_held_out_pairs_keep_their_floor(
     decision: Decision, rarity: Rarity, real_data: Path, root: Path
 ) -> None:
     """Pairs whose later report is of 12 February 2025: F1 of "the same event" for all, English, Chinese."""
-    pairs = read_pairs(root / "models" / "labels" / LABELS)
+    reports = read_reports(real_data / "news")
+    pairs = held_out_pairs(read_pairs(root / "models" / "labels" / LABELS), reports)
     chosen = {key for pair in pairs for key in (pair.a, pair.b)}
-    reports = enrich(
-        read_reports(real_data / "news"), chosen=chosen, models=root / "models", config=root / "config"
-    )
-    described = [one for one in describe_pairs(pairs, reports, rarity) if one.is_held_out]
+    enriched = enrich(reports, chosen=chosen, models=root / "models", config=root / "config")
+    described = describe_pairs(pairs, enriched, rarity)
+    assert all(one.is_held_out for one in described)
     scores = measure_pairs(decision, described)
     floors = json.loads((root / "models" / "stories" / "floors.json").read_text(encoding="utf-8"))
     assert {name: scores[name].f1 for name in floors if scores[name].f1 < floors[name]} == {}

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.article import make_article
 from ingest.flow import Flow
-from ingest.price import Price
+from ingest.price import CorporateAction, Price
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
 from southbound.instant import HONG_KONG
 from southbound.pipeline.series import calendar_from_settings
@@ -84,4 +84,7 @@ def _trade(store: Store, chance: random.Random) -> None:
             source="csv:test",
         )
         store.market.add_flows([flow], seen_at=seen_at, public=public)
-        store.market.add_prices([close], seen_at=seen_at, public=public)
+        dividend = CorporateAction(
+            asset_id="XHKG:9988", session=day, kind="dividend", value=2.0, currency="HKD", source="csv:test"
+        )
+        store.market.add_prices([close, dividend], seen_at=seen_at, public=public)

@@ -11,6 +11,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from southbound.cli import run
+from southbound.service.board import Board
+from southbound.service.health import router as health_router
+from southbound.service.metrics import Metrics
 from southbound.settings import Settings, read_settings
 from southbound.store import Store
 from southbound.web.app import create_app
@@ -161,3 +164,24 @@ def test_a_token_is_made_at_the_command_line(tmp_path: Path, capsys: pytest.Capt
     user = access.tokens.user_of(token)
     assert user is not None
     assert user.scope == "admin"
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_whether_the_service_lives_is_told_to_all_and_its_figures_to_those_with_a_token(
+    history: Store,
+    tokens: tuple[Path, str],
+    is_open: bool,  # noqa: FBT001 - drawn by pytest
+) -> None:
+    settings = _settings(open_metrics=is_open)
+    access = make_access(host="0.0.0.0", settings=settings.web, users=tokens[0])  # noqa: S104 - guarded
+    app = create_app(settings, history.path, access=access)
+    app.state.board = Board()
+    app.state.metrics = Metrics(app.state.board)
+    app.include_router(health_router)
+    with TestClient(app, base_url="http://desk.example", follow_redirects=False) as client:
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/readyz").json()["problems"] == ["the service is starting"]
+        assert client.get("/metrics").status_code == (200 if is_open else 401)
+        bearer = {"authorization": f"Bearer {tokens[1]}"}
+        assert client.get("/metrics", headers=bearer).status_code == 200
+        assert [client.get(path).status_code for path in ("/metricsx", "/readyzx", "/loginx")] == [401] * 3

@@ -9,6 +9,8 @@ import pytest
 
 from southbound.cli import run
 
+DAILY = Path(__file__).parents[1] / "data" / "connect" / "data_tab_daily_20260716e.js"
+
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -50,8 +52,27 @@ def test_what_was_not_known_yet_is_not_counted(database: str, capsys: pytest.Cap
 
 def test_without_a_flow_one_line_says_what_to_do(database: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--db", database, "flows", "--end", "2020-01-01"]) == 2
-    assert "run `southbound ingest flows`" in capsys.readouterr().err
+    assert "`southbound ingest flows`" in capsys.readouterr().err
     assert run(["--db", database, "flows", "--start", "2025-01-03", "--end", "2020-01-01"]) == 2
+
+
+def test_the_shares_traded_most_are_told_with_what_is_not_known(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--db", database, "flows", "--shares"]) == 2
+    assert "HKEX's daily files" in capsys.readouterr().err
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(Path(database).read_bytes())
+    assert run(["--db", str(copy), "ingest", "flows", str(DAILY)]) == 0
+    capsys.readouterr()
+    assert run(["--db", str(copy), "flows", "--shares"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("southbound on 2026-07-16: ")
+    assert told[2].split() == ["1", "XHKG:9988", "BABA-W", "HK$0.4", "billion", "(HK$10.4", "billion)"]
+    assert told[-1].endswith("not told  (not told)")
+    assert run(["--db", str(copy), "flows", "--shares", "--format", "json"]) == 0
+    first = json.loads(capsys.readouterr().out)[0]
+    assert (first["session"], first["leg"], first["net"]) == ("2026-07-16", "shanghai", 415912150.0)
 
 
 def test_the_first_quarter_of_2025_is_told_as_strategists_told_it(

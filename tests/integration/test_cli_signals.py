@@ -76,6 +76,9 @@ def test_the_table_holds_what_was_known_at_each_decision(
     assert run([*asked, "table", *only, "--format", "arrow", "-o", str(target)]) == 0
     assert len(feather.read_table(target)) == len(table)
     assert run([*asked, "table", "--asset", "XHKG:1"]) == 2
+    capsys.readouterr()
+    assert run([*asked, "table", *only, "--window", "trailing", "--half-life", "3"]) == 0
+    assert set(read_csv(capsys)["variant"]) == {"trailing-250-halflife-3"}
 
 
 def test_the_table_as_of_an_instant_is_the_table_of_a_database_cut_there(
@@ -143,7 +146,7 @@ def test_the_shipped_rules_are_read() -> None:
 
 def test_level_shifts_are_told_or_denied(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*asked, "regimes", "ai"]) == 0
-    assert capsys.readouterr().out == "ai: no level shift\n"
+    assert capsys.readouterr().out == "ai: no level shift in 18 sessions with an intensity\n"
 
 
 def test_flows_as_json_have_their_records(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -153,6 +153,18 @@ def test_a_headline_cut_in_two_is_no_part_of_a_sentence() -> None:
     assert found.text == "港股通10日净买入296.26亿港元。"
 
 
+def test_a_clause_that_ends_in_a_semicolon_is_no_sentence() -> None:
+    (found,) = find_highlights(
+        stand(article("滬指半日失守3400點", body="地產、電商及存儲晶片概念股全線下跌；"))
+    )
+    assert found.text == "滬指半日失守3400點"
+
+
+def test_how_an_index_stood_at_noon_comes_after_its_close() -> None:
+    noon, close = article("恒指半日跌133點", "ai"), article("港股抽升548點收市", "ai")
+    assert [one.story.lead.title for one in stand(noon, close)] == [close.title, noon.title]
+
+
 def changes(ai: Sequence[float | None], ipo: Sequence[float | None]) -> Changes:
     days = pd.bdate_range(end="2025-02-11", periods=len(ai))
     series = {

@@ -3,8 +3,6 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ingest.asset import asset_id_from_text
 from ingest.error import UnreadableInputError
@@ -15,7 +13,6 @@ from ingest.prices.address import (
     yahoo_request,
     yahoo_symbol,
 )
-from ingest.prices.jump import Jump, find_jumps
 
 FIRST, LAST = date(2025, 2, 10), date(2025, 2, 11)
 
@@ -63,14 +60,3 @@ def test_the_other_sources_are_asked_by_day() -> None:
     )
     page = quotation_request("https://hkex.example/dayquot", FIRST)
     assert page.url == "https://hkex.example/dayquot/d250210e.htm"
-
-
-def test_a_leap_is_found_unless_a_split_explains_it() -> None:
-    closes = [(date(2025, 6, 10), 132.0), (date(2025, 6, 9), 395.0), (date(2025, 6, 11), 13.2)]
-    assert list(find_jumps(closes)) == [Jump(session=date(2025, 6, 11), before=132.0, after=13.2)]
-    assert list(find_jumps(closes, splits={date(2025, 6, 11)})) == []
-
-
-@given(st.lists(st.floats(1.0, 4.99), min_size=1, max_size=30))
-def test_closes_that_stay_within_the_factor_never_leap(closes: list[float]) -> None:
-    assert not list(find_jumps((date(2025, 1, day + 1), close) for day, close in enumerate(closes)))

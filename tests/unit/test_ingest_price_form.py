@@ -45,11 +45,12 @@ def test_a_chart_gives_raw_closes_dated_in_the_zone_of_the_exchange(market: Path
     assert prices(found)[0] == Price(
         asset_id="XHKG:700",
         session=date(2025, 7, 15),
-        open=505.0,
-        high=519.0,
-        low=504.5,
-        close=513.4,  # 513.4000244140625 is how 32 bits hold it
-        volume=22473217.0,
+        # One share became five on the 16th: Yahoo tells prices in the new shares.
+        open=5 * 505.0,
+        high=5 * 519.0,
+        low=5 * 504.5,
+        close=5 * 513.4,  # 513.4000244140625 is how 32 bits hold it
+        volume=22473217.0 / 5,
         adjusted=False,
         currency="HKD",
         source="yahoo:0700.HK.json",
@@ -102,7 +103,7 @@ def test_of_two_candles_of_one_day_the_later_stands(market: Path, tmp_path: Path
     chart = json.loads((market / "0700.HK.json").read_text())
     chart["chart"]["result"][0]["timestamp"][2] = 1752802200 - 60
     found = prices(read(write(tmp_path, json.dumps(chart), "x.json")))
-    assert [(price.session.day, price.close) for price in found] == [(15, 513.4), (18, 519.0)]
+    assert [(price.session.day, price.close) for price in found] == [(15, 5 * 513.4), (18, 519.0)]
 
 
 def chart_of(meta: str, rest: str) -> str:

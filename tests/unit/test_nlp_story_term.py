@@ -4,7 +4,7 @@ import pytest
 
 from nlp.stories.kind import find_kinds
 from nlp.stories.number import iterate_numbers
-from nlp.stories.term import Rarity, fold, is_update, iterate_words, strip_marker
+from nlp.stories.term import Rarity, fold, is_intraday, is_update, iterate_words, strip_marker
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,24 @@ def test_a_word_outside_the_table_is_as_rare_as_its_rarest() -> None:
 )
 def test_titles_tell_the_kind_of_report(title: str, kind: str) -> None:
     assert kind in find_kinds(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["恒指半日升23點", "沪深股市早盘走低", "HK stocks open lower", "Wall Street slips in early trading"],
+)
+def test_how_a_market_stood_during_a_session_is_told(title: str) -> None:
+    assert is_intraday(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "港股低開高收 收市升548點",
+        "HK stocks close higher after weak open",
+        "Open letter on tariffs",
+        "半日假期",
+    ],
+)
+def test_other_titles_are_no_news_of_the_middle_of_a_session(title: str) -> None:
+    assert not is_intraday(title)

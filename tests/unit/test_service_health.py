@@ -31,7 +31,9 @@ SNAPSHOT = Snapshot(
         state_of("tag", GOOD, is_running=False, is_paused=False),
         state_of("pages", None, is_running=False, is_paused=True),
     ),
-    workload=Workload(n_articles=12, n_untagged=3, oldest_untagged_at=NOW - timedelta(seconds=90), n_bytes=7),
+    workload=Workload(
+        n_articles=12, n_untagged=3, oldest_untagged_at=NOW - timedelta(seconds=90), n_bytes=7, n_doubtful=2
+    ),
     is_pressed=True,
     is_stopping=False,
     lease_beat_at=NOW,
@@ -125,6 +127,7 @@ def test_prometheus_reads_the_figures(client: TestClient, board: Board, metrics:
     assert values["southbound_stage_last_success_timestamp_seconds", "tag"] == NOW.timestamp()
     assert values["southbound_stage_seconds_count", "poll"] == 1
     assert values["southbound_database_bytes",] == 7
+    assert values["southbound_deliveries_in_doubt",] == 2
     assert values["southbound_under_pressure",] == 1
 
 

@@ -135,23 +135,78 @@ def test_tradeable_closes_are_those_of_the_session_before() -> None:
     ]
 
 
-def test_a_return_uses_the_version_of_the_close_before_that_was_known() -> None:
+def test_a_corrected_close_changes_the_next_return_only_for_who_asks_later() -> None:
     closes = pd.concat(
         [
             prices(("2025-02-03", 100.0), ("2025-02-04", 110.0)),
             prices(("2025-02-03", 50.0)).assign(known_at=pd.Timestamp("2025-02-10T00:00Z")),
         ]
     )
+    corrected_at = pd.Timestamp("2025-02-10T00:00Z")
     joined = join_market(series(), prices={"A": closes}, calendar=CALENDAR)
-    assert joined["A_return"][1] == pytest.approx(0.1)
-    assert joined["A_close"][0] == 50.0
+    assert joined["A_close"].tolist()[:2] == [50.0, 110.0]
+    assert joined["A_return"][1] == pytest.approx(1.2)
+    before = join_market(series(), prices={"A": closes}, calendar=CALENDAR, as_of=corrected_at)
+    assert before["A_close"].tolist()[:2] == [100.0, 110.0]
+    assert before["A_return"][1] == pytest.approx(0.1)
+    tradeable = join_market(series(), prices={"A": closes}, calendar=CALENDAR, align="tradeable")
+    assert tradeable["A_return"][4] == pytest.approx(0.1)
 
 
 def test_a_close_that_came_later_makes_no_earlier_return() -> None:
     closes = prices(("2025-02-03", 100.0), ("2025-02-04", 110.0))
     closes.loc[0, "known_at"] = pd.Timestamp("2025-02-10T00:00Z")
+    known_at = closes["known_at"][0]
+    before = join_market(series(), prices={"A": closes}, calendar=CALENDAR, as_of=known_at)
+    assert pd.isna(before["A_return"][1])
+    tradeable = join_market(series(), prices={"A": closes}, calendar=CALENDAR, align="tradeable")
+    assert tradeable["A_return"].isna().all()
     joined = join_market(series(), prices={"A": closes}, calendar=CALENDAR)
-    assert pd.isna(joined["A_return"][1])
+    assert joined["A_return"][1] == pytest.approx(0.1)
+
+
+def split(session: str, ratio: float, known_at: pd.Timestamp | None = None) -> dict[str, object]:
+    return {
+        "session": pd.Timestamp(session),
+        "ratio": ratio,
+        "known_at": evening(session) if known_at is None else known_at,
+    }
+
+
+HALVED = prices(("2025-02-03", 100.0), ("2025-02-04", 52.0), ("2025-02-05", 26.0), ("2025-02-06", 13.0))
+
+
+def test_a_known_split_is_no_return() -> None:
+    splits = pd.DataFrame([split("2025-02-04", 2.0)])
+    asked = {"prices": {"A": HALVED}, "splits": {"A": splits}, "calendar": CALENDAR}
+    joined = join_market(series(), **asked)  # type: ignore[arg-type]  # one dictionary for two calls
+    assert joined["A_close"].tolist()[:4] == [100.0, 52.0, 26.0, 13.0]
+    assert joined["A_return"].tolist() == pytest.approx([NAN, 0.04, -0.5, -0.5, NAN], nan_ok=True)
+    tradeable = join_market(series(), align="tradeable", **asked)  # type: ignore[arg-type]  # as above
+    assert tradeable["A_return"].tolist() == pytest.approx([NAN, NAN, 0.04, -0.5, -0.5], nan_ok=True)
+
+
+def test_a_split_that_is_told_later_changes_only_what_is_asked_later() -> None:
+    closes = prices(("2025-02-03", 100.0), ("2025-02-04", 50.0), ("2025-02-05", 5.0), ("2025-02-06", 5.1))
+    told = pd.Timestamp("2025-02-06T20:00Z")
+    splits = pd.DataFrame([split("2025-02-04", 2.0, told), split("2025-02-05", 10.0, told)])
+    asked = {"prices": {"A": closes}, "splits": {"A": splits}, "calendar": CALENDAR}
+    before = join_market(series(), as_of=told, **asked)  # type: ignore[arg-type]  # one dictionary
+    # A half might be a fall; a tenth is none.
+    assert before["A_return"].tolist() == pytest.approx([NAN, -0.5, NAN, 0.02, NAN], nan_ok=True)
+    after = join_market(series(), **asked)  # type: ignore[arg-type]  # as above
+    assert after["A_return"].tolist() == pytest.approx([NAN, 0.0, 0.0, 0.02, NAN], nan_ok=True)
+    tradeable = join_market(series(), align="tradeable", **asked)  # type: ignore[arg-type]  # as above
+    assert tradeable["A_return"].tolist() == pytest.approx([NAN, NAN, -0.5, NAN, 0.02], nan_ok=True)
+
+
+def test_a_corrected_ratio_counts_from_when_it_was_known() -> None:
+    closes = prices(("2025-02-03", 100.0), ("2025-02-04", 24.0))
+    corrected = pd.Timestamp("2025-02-05T12:00Z")
+    splits = pd.DataFrame([split("2025-02-04", 5.0), split("2025-02-04", 4.0, corrected)])
+    asked = {"prices": {"A": closes}, "splits": {"A": splits}, "calendar": CALENDAR}
+    assert join_market(series(), as_of=corrected, **asked)["A_return"][1] == pytest.approx(0.2)  # type: ignore[arg-type]  # one dictionary
+    assert join_market(series(), **asked)["A_return"][1] == pytest.approx(-0.04)  # type: ignore[arg-type]  # as above
 
 
 def test_empty_market_tables_give_null_columns() -> None:

@@ -43,7 +43,6 @@ def draw_news(seed: int, n: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     hours = np.sort(chance.integers(0, 24 * 45, n))
     news = pd.DataFrame(
         {
-            "article": [f"a{number}" for number in range(n)],
             "publisher": chance.choice(["A", "B", "C"], n),
             "known_at": pd.Timestamp("2025-01-02", tz="UTC") + pd.to_timedelta(hours, unit="h"),
             "tone": np.where(chance.random(n) < 0.1, np.nan, chance.normal(size=n).clip(-1, 1)),
@@ -53,19 +52,16 @@ def draw_news(seed: int, n: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     carried = [(theme, place) for theme in THEMES[:2] for place in np.flatnonzero(chance.random(n) < 0.4)]
     chance.shuffle(carried)
     tags = pd.DataFrame(
-        [(theme, f"a{place}", chance.random(), chance.random()) for theme, place in carried],
-        columns=["theme", "article", "score", "relevance"],
+        [(theme, place, chance.random(), chance.random()) for theme, place in carried],
+        columns=["theme", "row", "score", "relevance"],
     )
     return news, tags
 
 
 def alone(news: pd.DataFrame, tags: pd.DataFrame, theme: str) -> pd.DataFrame:
     """Return the articles as `compute_series` takes them."""
-    own = tags.loc[tags["theme"] == theme].set_index("article")
-    marked = news.assign(
-        is_theme=news["article"].isin(own.index), score=news["article"].map(own["score"]).astype(float)
-    )
-    return marked.assign(relevance=news["article"].map(own["relevance"]).astype(float))
+    own = tags.loc[tags["theme"] == theme].set_index("row").reindex(news.index)
+    return news.assign(is_theme=own["score"].notna(), score=own["score"], relevance=own["relevance"])
 
 
 @settings(deadline=None, max_examples=6)

@@ -72,6 +72,17 @@ def test_a_share_s_flow_is_there_for_the_sessions_in_which_it_was_among_the_ten(
     assert len(store.market.by_provider.share_flows("XHKG:700", as_of=PUBLIC.to_pydatetime())) == 0
 
 
+def test_the_shares_traded_most_are_those_of_the_last_session_that_tells_them(store: Store) -> None:
+    add(store, *(one for one in read_flows(FILES / "data_tab_daily_20260716e.js") if isinstance(one, Flow)))
+    frame = store.market.by_provider.most_traded()
+    assert set(frame["session"]) == {pd.Timestamp(DAY)}
+    assert frame["leg"].unique().tolist() == ["shanghai", "shenzhen"]
+    assert frame["rank"].tolist() == sorted(frame["rank"].tolist()[: len(frame) // 2]) * 2
+    assert frame.loc[frame["asset_id"] == "XHKG:700", "buy"].tolist() == [3900000000.0, 2210000000.0]
+    assert store.market.by_provider.most_traded(until=DAY - timedelta(days=1)).empty
+    assert store.market.by_provider.most_traded(as_of=PUBLIC.to_pydatetime()).empty
+
+
 def test_the_higher_source_stands_whenever_it_came(store: Store) -> None:
     add(store, flow("csv", 1.0))
     add(store, flow("eastmoney", 2.0), seen_at=later(1))

@@ -11,7 +11,7 @@ import pytest
 
 from ingest.article import make_article
 from ingest.flow import Flow
-from ingest.price import Price
+from ingest.price import CorporateAction, Price
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
 from southbound.instant import HONG_KONG, text_from_instant
 from southbound.store import Store, open_store
@@ -121,7 +121,15 @@ def _trade(store: Store, days: range, *, seen_at: datetime, provider: str, adjus
                 currency="HKD",
                 source="csv:test",
             )
-            store.market.add_prices([close], seen_at=seen_at, public=public)
+            split = CorporateAction(
+                asset_id="INDEX:HSI",
+                session=day,
+                kind="split",
+                value=net / 100,
+                currency="HKD",
+                source="csv:test",
+            )
+            store.market.add_prices([close, split], seen_at=seen_at, public=public)
 
 
 def _assert_equal(held: pd.DataFrame, stored: pd.DataFrame) -> None:
@@ -138,7 +146,7 @@ def _assert_same(held: Store, plain: Store) -> None:
             _assert_equal(remembered, stored)
         news, table = held.news.read(as_of=as_of), plain.news.read(as_of=as_of)
         _assert_equal(news.articles, table.articles)
-        by = ["theme", "article"]
+        by = ["theme", "row"]
         _assert_equal(
             news.tags.sort_values(by, ignore_index=True), table.tags.sort_values(by, ignore_index=True)
         )
@@ -148,6 +156,9 @@ def _assert_same(held: Store, plain: Store) -> None:
         _assert_equal(
             held.market.prices("INDEX:HSI", as_of=as_of), plain.market.prices("INDEX:HSI", as_of=as_of)
         )
+        for read in ("close_versions", "splits"):
+            remembered, stored = (getattr(one.market, read) for one in (held, plain))
+            _assert_equal(remembered("INDEX:HSI", as_of=as_of), stored("INDEX:HSI", as_of=as_of))
         for words in ("", "ali", "xhkg:1 tencent"):
             assert held.entities.named(as_of=as_of, words=words) == plain.entities.named(
                 as_of=as_of, words=words

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ingest.article import make_article
 from ingest.flow import Flow
-from ingest.price import Price
+from ingest.price import CorporateAction, Price
 from nlp.annotation import Annotation, Span, ThemeTag, TokenCount, Tone
 from nlp.stories.assignment import Assignment
 from nlp.stories.earlier import ReportNovelty
@@ -157,8 +157,11 @@ class World:
         price = Price(
             asset_id="INDEX:HSI", session=session, close=value, adjusted=False, currency="HKD", source="x"
         )
+        split = CorporateAction(
+            asset_id="INDEX:HSI", session=session, kind="split", value=value, currency="HKD", source="x"
+        )
         self.store.market.add_flows([flow], seen_at=self.now, public=EVENING)
-        self.store.market.add_prices([price], seen_at=self.now, public=EVENING)
+        self.store.market.add_prices([price, split], seen_at=self.now, public=EVENING)
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +186,9 @@ def check_equal(full: Store, cut: Store, as_of: datetime) -> None:
     pd.testing.assert_frame_equal(
         full.market.prices("INDEX:HSI", as_of=as_of), cut.market.prices("INDEX:HSI")
     )
+    for read in ("close_versions", "splits"):
+        theirs, ours = (getattr(one.market, read) for one in (full, cut))
+        pd.testing.assert_frame_equal(theirs("INDEX:HSI", as_of=as_of), ours("INDEX:HSI"))
     theirs, ours = full.news.read(as_of=as_of), cut.news.read()
     pd.testing.assert_frame_equal(theirs.articles, ours.articles)
     pd.testing.assert_frame_equal(theirs.tags, ours.tags)
@@ -237,7 +243,8 @@ def test_the_market_news_read_at_once_is_that_of_each_theme(full: Store, day: in
         pd.testing.assert_frame_equal(news.articles, frame[news.articles.columns])
         scores = frame.loc[frame["is_theme"]].set_index("article")["score"].to_dict()
         own = news.tags.loc[news.tags["theme"] == theme]
-        assert own.set_index("article")["score"].to_dict() == scores
+        ids = news.articles["article"].take(own["row"].to_numpy())
+        assert dict(zip(ids, own["score"], strict=True)) == scores
         times = frame.set_index("article")["known_at"]
         told = {row[0]: pd.Timestamp(row[2]) for row in exported if row[3] == theme}
         assert told == times.loc[times.index.isin(list(scores))].to_dict()

@@ -12,8 +12,10 @@ from southbound.digest.wording import clean_line, web_url
 from southbound.store import Store
 from southbound.store.article import StoredArticle
 from southbound.store.find import ArticleQuery, ListedArticle
+from southbound.store.search import N_RANKED
 from southbound.web.api.asking import AsOf, Cursor, Entity, From, Limit, Theme, To, require_theme
-from southbound.web.api.model import ArticleAnswer, ArticleLine, Page
+from southbound.web.api.model.article import ArticleAnswer, ArticleLine
+from southbound.web.api.model.record import Page
 from southbound.web.api.paging import cut_page, place_of
 from southbound.web.problem import NotThereError, problem_answers
 from southbound.web.store import read_store
@@ -33,6 +35,13 @@ Language = Annotated[Literal["en", "zh"] | None, Query(description="Only article
 ToneLabel = Annotated[
     Literal["negative", "neutral", "positive"] | None, Query(description="What it means for holders.")
 ]
+Ordering = Annotated[
+    Literal["newest", "best"],
+    Query(
+        description="newest first, or those that have the words best. Of words that stand in more than "
+        f"{N_RANKED:,} texts the best of the newest so many come first, older ones follow by their time."
+    ),
+]
 _TONES = {"negative": -1, "neutral": 0, "positive": 1}
 
 
@@ -47,9 +56,7 @@ def list_articles(  # noqa: PLR0913, PLR0917 - one parameter for each filter
     tone: ToneLabel = None,
     since: From = None,
     to: To = None,
-    order: Annotated[
-        Literal["newest", "best"], Query(description="newest first, or those that have the words best.")
-    ] = "newest",
+    order: Ordering = "newest",
     as_of: AsOf = None,
     limit: Limit = 50,
     cursor: Cursor = None,

@@ -22,7 +22,8 @@ from southbound.web.api.asking import (
     require_order,
     within_calendar,
 )
-from southbound.web.api.model import CoverageRow, EntityAnswer, EntityLineModel, Page
+from southbound.web.api.model.entity import CoverageRow, EntityAnswer, EntityLineModel
+from southbound.web.api.model.record import Page
 from southbound.web.api.paging import cut_page, place_of
 from southbound.web.problem import NotThereError, problem_answers
 from southbound.web.store import read_store

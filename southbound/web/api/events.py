@@ -17,7 +17,7 @@ from southbound.settings import Settings
 from southbound.store.mark import Mark
 from southbound.store.tail import NewlyTagged
 from southbound.web.api.asking import Entity, Theme
-from southbound.web.api.model import EventModel
+from southbound.web.api.model.event import EventModel
 from southbound.web.problem import problem_answers, problem_response
 from southbound.web.store import Reading, reading_of
 

@@ -25,7 +25,7 @@ from southbound.web.api.asking import (
     within_calendar,
 )
 from southbound.web.api.form import JSON, Format, table_content, table_response
-from southbound.web.api.model import (
+from southbound.web.api.model.market import (
     AssetsAnswer,
     EvaluationAnswer,
     FeedModel,
@@ -92,7 +92,10 @@ def get_prices(
     form: FormatQuery = None,
     accept: Accept = "",
 ) -> Response:
-    """Return an asset's open and close by session, as last known, in its own currency."""
+    """Return an asset's open and close by session, as last known and stored, in its own currency.
+
+    Splits are not applied here; the returns of series and table apply them.
+    """
     require_order(start, end)
     bars = store.market.bars(asset, as_of=as_of)
     if bars.empty:

@@ -34,11 +34,11 @@ from southbound.web.api.asking import (
     within_calendar,
 )
 from southbound.web.api.form import HTML, JSON, MARKDOWN, PLAIN, accepted, not_acceptable
-from southbound.web.api.model import (
+from southbound.web.api.model.record import Page
+from southbound.web.api.model.session import (
     AlertModel,
     AlertsAnswer,
     FigureModel,
-    Page,
     ReportModel,
     SessionLine,
     StoryAnswer,
@@ -190,7 +190,7 @@ def _story(story: Story) -> StoryModel:
         began_at=story.began_at,
         publishers=story.publishers,
         hk_china=round(story.hk_china, 4),
-        themes=story.scores,
+        themes=dict(story.scores),
         reports=tuple(
             ReportModel(
                 article_id=report.article_id,

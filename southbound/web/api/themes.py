@@ -21,13 +21,12 @@ from southbound.pipeline.series import (
     Alignment,
     Frequency,
     SeriesRequest,
-    build_series,
     calendar_from_settings,
     intensity_config,
 )
 from southbound.pipeline.table import TableRequest, build_table, describe_columns
 from southbound.pipeline.variant import variant_from_options
-from southbound.pipeline.vintage import issues_of_series, lagged_series
+from southbound.pipeline.vintage import ask_series
 from southbound.settings import Settings, read_themes
 from southbound.store import Store
 from southbound.web.api.asking import (
@@ -44,7 +43,7 @@ from southbound.web.api.asking import (
     within_calendar,
 )
 from southbound.web.api.form import Format, table_content, table_response
-from southbound.web.api.model import (
+from southbound.web.api.model.theme import (
     ColumnMeaning,
     DriversAnswer,
     RegimesAnswer,
@@ -152,6 +151,32 @@ def _told(value: object) -> float | None:
     return None if value is None or pd.isna(cast("float", value)) else round(float(cast("float", value)), 10)
 
 
+_Switch = Literal["true", "false"]
+_Publishers = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=200)]],
+    Query(max_length=20, description="Only this publisher; may be given again."),
+]
+_Window = Annotated[
+    Literal["expanding", "trailing"] | None,
+    Query(description="The past that scales the intensity; default the settings'."),
+]
+_BaseStart = Annotated[Day | None, Query(description="First session of a fixed base; with base_end.")]
+_BaseEnd = Annotated[Day | None, Query(description="Last session of a fixed base; with base_start.")]
+_HalfLife = Annotated[
+    float, Query(ge=0, le=10_000, description="Decay: sessions after which news counts half; 0: none.")
+]
+_Weigh = Annotated[
+    str,
+    Query(
+        pattern=r"^(none|(score|novelty|relevance|tone)(,(score|novelty|relevance|tone)){0,3})$",
+        description="What an article counts by in the share; none for one each.",
+    ),
+]
+_Lag = Annotated[
+    int | None, Query(ge=0, le=250, description="Each value as it was known so many sessions later.")
+]
+
+
 @router.get(
     "/series",
     response_model=SeriesAnswer,
@@ -167,81 +192,47 @@ def get_series(  # noqa: PLR0913, PLR0917 - one parameter for each option of `so
     as_of: AsOf = None,
     start: Start = None,
     end: End = None,
-    flows: Annotated[Literal["true", "false"], Query(description="Southbound flows beside it.")] = "false",
-    prices: Annotated[Literal["true", "false"], Query(description="Prices beside it.")] = "false",
+    flows: Annotated[_Switch, Query(description="Southbound flows beside it.")] = "false",
+    prices: Annotated[_Switch, Query(description="Prices beside it.")] = "false",
     asset: Assets = [],  # noqa: B006 - FastAPI copies it
     align: Align = "contemporaneous",
-    publisher: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=200)]],
-        Query(max_length=20, description="Only this publisher; may be given again."),
-    ] = [],  # noqa: B006 - FastAPI copies it
+    publisher: _Publishers = [],  # noqa: B006 - FastAPI copies it
     language: Annotated[Literal["en", "zh"] | None, Query(description="Only articles in it.")] = None,
-    window: Annotated[
-        Literal["expanding", "trailing"] | None,
-        Query(description="The past that scales the intensity; default the settings'."),
-    ] = None,
-    base_start: Annotated[
-        Day | None, Query(description="First session of a fixed base; with base_end.")
-    ] = None,
-    base_end: Annotated[
-        Day | None, Query(description="Last session of a fixed base; with base_start.")
-    ] = None,
-    half_life: Annotated[
-        float, Query(ge=0, le=10_000, description="Decay: sessions after which news counts half; 0: none.")
-    ] = 0.0,
-    weigh: Annotated[
-        str,
-        Query(
-            pattern=r"^(none|(score|novelty|relevance|tone)(,(score|novelty|relevance|tone)){0,3})$",
-            description="What an article counts by in the share; none for one each.",
-        ),
-    ] = "score,novelty",
-    lag: Annotated[
-        int | None, Query(ge=0, le=250, description="Each value as it was known so many sessions later.")
-    ] = None,
-    issues: Annotated[Literal["true", "false"], Query(description="Every version of every value.")] = "false",
+    window: _Window = None,
+    base_start: _BaseStart = None,
+    base_end: _BaseEnd = None,
+    half_life: _HalfLife = 0.0,
+    weigh: _Weigh = "score,novelty",
+    lag: _Lag = None,
+    issues: Annotated[_Switch, Query(description="Every version of every value.")] = "false",
     form: FormatQuery = None,
     accept: Accept = "",
 ) -> Response:
     """Compute a theme's series, an entity's, or a theme's among the news of an entity."""
     settings: Settings = request.app.state.settings
     calendar = calendar_from_settings(settings)
+    _require_subject(store, theme, entity)
+    _require_assets(store, asset)
+    require_order(start, end)
+    base = _base(base_start, base_end)
+    asked = SeriesRequest(
+        theme=theme, entity=entity, publishers=tuple(publisher), language=language or "", measure=measure,
+        variant=variant_from_options(
+            settings.series, window=window or "", base=base, half_life=half_life, weigh=weigh
+        ),
+        freq=freq, start=within_calendar(start, calendar), end=within_calendar(end, calendar), as_of=as_of,
+        with_flows=flows == "true", with_prices=prices == "true", assets=tuple(asset), align=align,
+    )  # fmt: skip
+    frame = ask_series(store, asked, lag=lag, issues=issues == "true", settings=settings)
+    about = json.dumps({"theme": theme, "entity": entity, "measure": measure})[1:-1]
+    return table_response(frame, accept=accept, form=form, about=about)
+
+
+def _require_subject(store: Store, theme: str | None, entity: str | None) -> None:
     if theme is None and entity is None:
         raise NotThereError("name a theme, such as theme=ai, or an entity, such as entity=alibaba")
     if theme is not None:
         require_theme(store, theme)
-    _require_assets(store, asset)
-    require_order(start, end)
-    asked = SeriesRequest(
-        theme=theme,
-        entity=entity,
-        publishers=tuple(publisher),
-        language=language or "",
-        measure=measure,
-        variant=variant_from_options(
-            settings.series,
-            window=window or "",
-            base=_base(base_start, base_end),
-            half_life=half_life,
-            weigh=weigh,
-        ),
-        freq=freq,
-        start=within_calendar(start, calendar),
-        end=within_calendar(end, calendar),
-        as_of=as_of,
-        with_flows=flows == "true",
-        with_prices=prices == "true",
-        assets=tuple(asset),
-        align=align,
-    )
-    if issues == "true":
-        frame = issues_of_series(store, asked, settings=settings)
-    elif lag is not None:
-        frame = lagged_series(store, asked, lag, settings=settings)
-    else:
-        frame = build_series(store, asked, settings=settings)
-    about = json.dumps({"theme": theme, "entity": entity, "measure": measure})[1:-1]
-    return table_response(frame, accept=accept, form=form, about=about)
 
 
 def _base(start: date | None, end: date | None) -> str:
@@ -349,7 +340,7 @@ def get_drivers(
 def get_regimes(request: Request, store: Reader, theme: ThemePath, as_of: AsOf = None) -> RegimesAnswer:
     """Find the level shifts of a theme's intensity, each with the session on which it was knowable."""
     require_theme(store, theme)
-    shifts = shifts_of_theme(store, theme, as_of=as_of, settings=request.app.state.settings)
+    shifts, _ = shifts_of_theme(store, theme, as_of=as_of, settings=request.app.state.settings)
     told = [
         {
             "direction": shift.direction,

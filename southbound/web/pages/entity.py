@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import Request, Response
+from functools import partial
 
+from fastapi import Request, Response
+from markupsafe import Markup
+
+from southbound.chart import Line
 from southbound.desk.entity import EntityPage, build_entity, entity_frame
-from southbound.web.chart import Line, Panel, PanelDrawing, draw
 from southbound.web.pages import names
+from southbound.web.pages.chart import panel, session_charts
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
-from southbound.web.pages.theme import presets, tellings_of
+from southbound.web.pages.theme import presets
 from southbound.web.pages.view import View
 from southbound.web.wording import Wording
 
@@ -57,39 +61,26 @@ def show_entity(request: Request, entity_id: str) -> Response:
         span=span,
         name=names.entity_name(entities, entity_id, page.name, view.words.language),
         names=own,
-        panels=panels_of(page, view),
+        chart=chart_of(page, view),
         presets=presets(view, span),
         entities=entities,
         entity_name=names.entity_name,
     )
 
 
-def panels_of(page: EntityPage, view: View) -> list[PanelDrawing]:
+def chart_of(page: EntityPage, view: View) -> Markup:
     """Draw coverage, tone and, where there is one, the price under each other."""
     words, coverage = view.words, page.coverage
     number = Wording(words=words).filters["number"]
     counts = Line(values=[float(one.n_articles) for one in coverage])
     tones = Line(values=[one.tone for one in coverage])
     panels = [
-        Panel(title=words("coverage_long"), lines=(counts,), kind="bars", write=number),
-        Panel(
-            title=words("tone_long"),
-            lines=(tones,),
-            kind="bars",
-            write=lambda value: number(value, digits=2, signed=True),
-        ),
+        panel(words, words("coverage_long"), counts, write=number, kind="bars"),
+        panel(words, words("tone_long"), tones, write=partial(number, digits=2, signed=True), kind="bars"),
     ]
     if page.asset:
-        panels.append(
-            Panel(
-                title=f"{words('price')} {page.asset}",
-                lines=(Line(values=[one.close for one in coverage]),),
-                write=lambda value: number(value, digits=2),
-                from_zero=False,
-            )
-        )
+        closes = Line(values=[one.close for one in coverage])
+        title = f"{words('price')} {page.asset}"
+        panels.append(panel(words, title, closes, write=partial(number, digits=2), from_zero=False))
     sessions = [one.session for one in coverage]
-    return [
-        draw(panel, sessions, tellings=tellings_of(view), link=lambda day: view.url("/", session=day))
-        for panel in panels
-    ]
+    return session_charts(view, panels, sessions, link=lambda day: view.url("/", session=day))

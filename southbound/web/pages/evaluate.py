@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 
 import pandas as pd
 from fastapi import Request, Response
@@ -14,12 +15,12 @@ from southbound.evaluation.report import EvaluationReport
 from southbound.pipeline.evaluate import EvaluationRequest, evaluate_market
 from southbound.pipeline.series import MEASURES, SeriesRequest
 from southbound.store import Store
-from southbound.web.chart import inline
 from southbound.web.pages import names
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.view import View
+from southbound.web.sentences import said
 
 router = page_router()
 _INDICES = ("INDEX:HSI", "INDEX:HSTECH", "INDEX:CSI300")
@@ -49,13 +50,13 @@ def show_evaluation(request: Request) -> Response:
     table = download(view, lambda: frame_of_report(report), name=f"evaluate-{theme}")
     if table is not None:
         return table
-    blocks = list(report_blocks(report)) if report else []
+    say = partial(said, language=view.words.language)
+    blocks = list(report_blocks(report, say=say)) if report else []
     return show(
         view,
         "evaluate",
         report=report,
         blocks=blocks,
-        inline=inline,
         legend=wording.legend(report) if report else (),
         e=wording,
         theme=theme,

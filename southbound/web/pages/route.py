@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 from fastapi import APIRouter, Request, Response
@@ -12,9 +13,11 @@ from fastapi.routing import APIRoute
 from signals.error import SignalError
 from southbound.error import UsageError
 from southbound.export import csv_from_frame, json_from_frame, parquet_from_frame
+from southbound.instant import parse_as_of
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.template import FORMATS, show
 from southbound.web.pages.view import View
+from southbound.web.sentences import said
 
 
 class PageRoute(APIRoute):
@@ -61,8 +64,18 @@ def download(view: View, frame: Callable[[], pd.DataFrame], *, name: str) -> Res
     )
 
 
+def _kept_query(request: Request) -> str:
+    """Return what a page about an error keeps: the language, and the instant if that isn't what failed."""
+    query = request.query_params
+    kept = {key: query[key] for key in ("lang", "as_of") if query.get(key)}
+    try:
+        parse_as_of(kept.get("as_of", "2025-02-11"))
+    except UsageError:
+        del kept["as_of"]
+    return urlencode(kept)
+
+
 def _error_page(request: Request, status: int, key: str, text: str) -> Response:
-    # The address that failed may name an instant that can't be read; the page about it must not fail too.
-    view = View(request=Request({**request.scope, "query_string": b""}))
-    message = view.words(key, name=text) if key else text
+    view = View(request=Request({**request.scope, "query_string": _kept_query(request).encode()}))
+    message = view.words(key, name=text) if key else said(text, view.words.language)
     return show(view, "error", status=status, message=message, status_key=f"error_{status}")

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 
 from southbound.desk.search import build_search, frame_of_search
 from southbound.instant import HONG_KONG
+from southbound.pipeline.catalogue import search
 from southbound.store.find import ArticleQuery, Order
 from southbound.web.pages import names
 from southbound.web.pages.route import download, page_router
@@ -69,7 +70,7 @@ def query_of(view: View) -> ArticleQuery:
     return ArticleQuery(
         words=view.query.get("q", "").strip(),
         theme=view.query.get("theme", "").strip(),
-        entity=view.query.get("entity", "").strip(),
+        entity=_entity_id(view, view.query.get("entity", "").strip()),
         publisher=view.query.get("publisher", "").strip(),
         language=view.choice("language", _LANGUAGES, ""),
         tone=_TONES[tone] if tone else None,
@@ -77,6 +78,16 @@ def query_of(view: View) -> ArticleQuery:
         end=_midnight(end + timedelta(days=1)) if end else None,
         as_of=view.as_of,
     )
+
+
+def _entity_id(view: View, asked: str) -> str:
+    """Return the id of an entity asked for by id, listing or name; what has none stays as it is."""
+    entities = names.catalogue(view.settings) if asked else None
+    if entities is None or asked in entities.entities:
+        return asked
+    found = search(entities, asked)
+    named = (one for one in found if asked.casefold() in map(str.casefold, one.aliases))
+    return next((one.entity_id for one in (*named, *found)), asked)
 
 
 def _midnight(day: date) -> datetime:

@@ -11,13 +11,18 @@ from urllib.parse import urlencode
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from southbound.chart import STYLE, sparkline
 from southbound.digest.wording import clean_line, web_url
-from southbound.web.chart import sparkline, ticks
 from southbound.web.pages.view import LANGUAGE_COOKIE, View, place
 from southbound.web.wording import Wording
 from southbound.web.words import LANGUAGES, words_of
 
-STATIC = {"desk.css": "text/css", "desk.js": "text/javascript", "icon.svg": "image/svg+xml"}
+STATIC = {
+    "chart.css": "text/css",
+    "desk.css": "text/css",
+    "desk.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 _YEAR = 365 * 24 * 3600
 #: What the download links of a page offer.
 FORMATS = ("csv", "json", "parquet")
@@ -57,7 +62,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"place": place, "sparkline": sparkline, "ticks": ticks, "static": static_url}
+    made.globals |= {"place": place, "sparkline": sparkline, "static": static_url}
     made.filters |= {"clean": clean_line, "web_url": web_url, "urlencode_all": urlencode}
     return made
 
@@ -65,6 +70,8 @@ def environment() -> Environment:
 @cache
 def static_file(name: str) -> bytes:
     """Return the content of one of the static files."""
+    if name == "chart.css":
+        return STYLE.encode()
     return (files("southbound.web") / "static" / name).read_bytes()
 
 

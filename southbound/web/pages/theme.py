@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from fastapi import Request, Response
+from markupsafe import Markup
 
+from southbound.chart import Line
 from southbound.desk.session import Span
 from southbound.desk.theme import ThemePage, build_theme, theme_frame
-from southbound.web.chart import Line, Panel, PanelDrawing, Tellings, draw
 from southbound.web.pages import names
+from southbound.web.pages.chart import panel, session_charts
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.view import View, place
+from southbound.web.sentences import definition_of
 from southbound.web.wording import Wording
 
 router = page_router()
@@ -49,54 +52,32 @@ def show_theme(request: Request, theme: str) -> Response:
         name=own[theme],
         names=own,
         file=names.themes().get(theme),
-        panels=panels_of(page, view),
+        definition=definition_of(theme, view.words.language),
+        chart=chart_of(page, view),
         presets=presets(view, span),
         entities=names.catalogue(view.settings) if view.words.is_chinese else None,
         entity_name=names.entity_name,
     )
 
 
-def panels_of(page: ThemePage, view: View) -> list[PanelDrawing]:
+def chart_of(page: ThemePage, view: View) -> Markup:
     """Draw intensity, flow and index under each other."""
     words, points = view.words, page.points
     wording = Wording(words=words)
     number = wording.filters["number"]
-    panels = [
-        Panel(
-            title=words("intensity_long"),
-            lines=(Line(values=[point.intensity for point in points]),),
-            write=number,
-        ),
-        Panel(
-            title=words("flow"),
-            lines=(Line(values=[point.net_flow for point in points]),),
-            kind="bars",
-            write=wording.money,
-        ),
-        Panel(
-            title=words("index"),
-            lines=(Line(values=[point.close for point in points]),),
-            write=number,
-            from_zero=False,
-        ),
-    ]
-    return [
-        draw(
-            panel,
-            [point.session for point in points],
-            tellings=tellings_of(view),
-            link=lambda day: day_url(view, page, day),
-            chosen=page.drivers.session if page.drivers else None,
-        )
-        for panel in panels
-    ]
-
-
-def tellings_of(view: View) -> Tellings:
-    """Return the words of a chart in the reader's language."""
-    return Tellings(
-        label=lambda **told: view.words("chart_label", **told),
-        empty=lambda **told: view.words("chart_none", **told),
+    intensity = Line(values=[point.intensity for point in points])
+    flow = Line(values=[point.net_flow for point in points])
+    index = Line(values=[point.close for point in points])
+    return session_charts(
+        view,
+        [
+            panel(words, words("intensity_long"), intensity, write=number),
+            panel(words, words("flow"), flow, write=wording.money, kind="bars"),
+            panel(words, words("index"), index, write=number, from_zero=False),
+        ],
+        [point.session for point in points],
+        link=lambda day: day_url(view, page, day),
+        chosen=page.drivers.session if page.drivers else None,
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from fastapi import Request, Response
+from markupsafe import Markup
 
+from southbound.chart import Line
 from southbound.desk.today import CHART_SESSIONS, ThemeRow, Today, build_today, frame_of_themes
-from southbound.web.chart import Line, Panel, PanelDrawing, Tellings, draw
 from southbound.web.pages import names
+from southbound.web.pages.chart import panel, session_charts
 from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.view import View
@@ -51,7 +52,7 @@ def show_today(request: Request) -> Response:
         "today",
         today=replace(today, themes=_ordered(today.themes, order)),
         order=order,
-        panels=panels_of(today, view, own),
+        chart=chart_of(today, view, own),
         names=own,
         entities=names.catalogue(view.settings),
         entity_name=names.entity_name,
@@ -61,25 +62,16 @@ def show_today(request: Request) -> Response:
     )
 
 
-def panels_of(today: Today, view: View, theme_names: dict[str, str]) -> list[PanelDrawing]:
+def chart_of(today: Today, view: View, theme_names: dict[str, str]) -> Markup:
     """Draw the leading themes over southbound flow."""
     words, chart = view.words, today.chart
     wording = Wording(words=words)
-    lines = tuple(
-        Line(values=line.shares, name=theme_names.get(line.theme, line.name)) for line in chart.lines
-    )
-    panels = [
-        Panel(title=words("share_long"), lines=lines, write=wording.filters["percent"]),
-        Panel(title=words("flow"), lines=(Line(values=chart.net_flows),), kind="bars", write=wording.money),
-    ]
-    tellings = Tellings(
-        label=lambda **told: words("chart_label", **told), empty=lambda **told: words("chart_none", **told)
-    )
-
-    def link(day: date) -> str:
-        return view.url("/", session=day)
-
-    return [draw(panel, chart.sessions[-CHART_SESSIONS:], tellings=tellings, link=link) for panel in panels]
+    lines = [Line(values=line.shares, name=theme_names.get(line.theme, line.name)) for line in chart.lines]
+    panels = [panel(words, words("share_long"), *lines, write=wording.filters["percent"])] if lines else []
+    flows = Line(values=chart.net_flows)
+    panels.append(panel(words, words("flow"), flows, write=wording.money, kind="bars"))
+    sessions = chart.sessions[-CHART_SESSIONS:]
+    return session_charts(view, panels, sessions, link=lambda day: view.url("/", session=day))
 
 
 def _ordered(rows: tuple[ThemeRow, ...], order: str) -> tuple[ThemeRow, ...]:

@@ -89,8 +89,8 @@ class View:
 
     @property
     def as_of_text(self) -> str:
-        """The instant asked for as a form's field has it: Hong Kong time without a zone."""
-        return "" if self.as_of is None else f"{self.as_of.astimezone(HONG_KONG):%Y-%m-%dT%H:%M}"
+        """The instant asked for as the form's field has it: Hong Kong time without a zone."""
+        return "" if self.as_of is None else f"{self.as_of.astimezone(HONG_KONG):%Y-%m-%d %H:%M}"
 
     @contextmanager
     def store(self) -> Iterator[Store]:

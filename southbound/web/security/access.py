@@ -20,10 +20,12 @@ class Access:
     Attributes:
         tokens: None lets in whoever reaches the address, which must be a local one then.
         hosts: names that the server answers to; "*" for any.
+        open_metrics: whether who watches the service reads its figures without a token.
     """
 
     tokens: TokenBook | None = None
     hosts: frozenset[str] = field(default=LOCAL_HOSTS)
+    open_metrics: bool = False
 
 
 def make_access(
@@ -47,7 +49,11 @@ def make_access(
             f"{host} can be reached by others: give --users FILE (made by `southbound token new`) or "
             "--token-file FILE, or serve on 127.0.0.1"
         )
-    return Access(tokens=tokens, hosts=_hosts(host, settings, is_local=is_local))
+    return Access(
+        tokens=tokens,
+        hosts=_hosts(host, settings, is_local=is_local),
+        open_metrics=settings.open_metrics,
+    )
 
 
 def is_local_address(host: str) -> bool:

@@ -30,8 +30,12 @@ from southbound.web.security.token import LOCAL_USER, TokenBook, User
 from southbound.web.security.token import Scope as TokenScope
 
 LOGIN: Final = "/login"
-#: What is shown to everybody: the way in, how it looks, and whether the service lives. Metrics need a token.
-_OPEN: Final = (LOGIN, "/static/", "/healthz", "/readyz")
+#: What is shown to everybody: the way in, how it looks, and whether the service lives and is ready, which
+#: names its stages and counts and nothing else.
+_OPEN: Final = (LOGIN, "/healthz", "/readyz")
+_OPEN_FOLDER: Final = "/static/"
+#: How much of what is stored: for whoever has a token, unless the settings open it.
+_METRICS: Final = "/metrics"
 _API: Final = "/api/"
 
 
@@ -83,13 +87,16 @@ class Guard:
             return problem_response(
                 429, f"too many requests; ask again in {seconds} s", headers={"retry-after": str(seconds)}
             )
-        is_open = path.startswith(_OPEN)
-        if caller.user is None and not is_open:
+        if caller.user is None and not self._is_open(path):
             return _ask_for_token(scope, headers)
         if scope["method"] not in SAFE_METHODS and not self._may_change(headers, caller):
             return problem_response(403, "a change must come from a page of this server, or with a token")
         scope.setdefault("state", {})["user"] = caller.user
         return None
+
+    def _is_open(self, path: str) -> bool:
+        is_open = path in _OPEN or path.startswith(_OPEN_FOLDER)
+        return is_open or (path == _METRICS and self._access.open_metrics)
 
     def _may_change(self, headers: Headers, caller: Caller) -> bool:
         # A token in a header is sent by whoever holds it, never by a browser of its own accord.

@@ -24,7 +24,9 @@ from southbound.settings import read_settings
 from southbound.store import Store, open_store
 from southbound.store.market import PublicationTime
 from southbound.store.story import Assigned
+from southbound.web import api
 from southbound.web.pages import router
+from southbound.web.problem import install_problems
 
 SEEN = datetime(2025, 6, 1, tzinfo=UTC)
 PUBLIC = PublicationTime(at=time(16, 30), timezone=HONG_KONG)
@@ -169,9 +171,11 @@ def desk_database(tmp_path_factory: pytest.TempPathFactory, desk_days: list[date
 
 @pytest.fixture(scope="session")
 def desk_app(desk_database: Path) -> FastAPI:
-    """The pages over that database."""
+    """The pages and the API over that database."""
     app = FastAPI()
+    app.include_router(api.router)
     app.include_router(router)
+    install_problems(app)
     app.state.settings, app.state.database = read_settings(None), desk_database
     return app
 

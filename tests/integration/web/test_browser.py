@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -89,6 +90,22 @@ def test_the_time_is_set_and_taken_back(page: Page, desk_days: list[date]) -> No
     expect(page.get_by_role("status")).to_contain_text("As known before")
     page.get_by_role("link", name="Back to now").click()
     expect(page.get_by_role("status")).to_have_count(0)
+
+
+def test_a_day_is_typed_and_shown_alike_in_every_locale(browser: Browser, address: str) -> None:
+    for locale in ("en-US", "en-GB", "zh-HK"):
+        context = browser.new_context(base_url=address, locale=locale)
+        page = context.new_page()
+        page.goto("/theme/ai?start=2025-01-02&end=2025-02-20&lang=en")
+        start = page.get_by_label("From")
+        expect(start).to_have_value("2025-01-02")
+        start.fill("03/04/2025")
+        start.press("Enter")
+        assert "03%2F04" not in page.url
+        start.fill("2025-01-03")
+        start.press("Enter")
+        expect(page).to_have_url(re.compile("start=2025-01-03"))
+        context.close()
 
 
 def test_by_keyboard_the_first_stop_skips_to_the_content(page: Page) -> None:

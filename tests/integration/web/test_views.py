@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from nlp.entities.catalogue import Catalogue, Entity, Listing
 from southbound.desk.article import build_article
@@ -157,3 +158,22 @@ def test_pages_of_a_search_follow_each_other_without_a_gap(desk_database: Path) 
         ]
     assert parts == whole
     assert len(set(whole)) == len(whole)
+
+
+@pytest.mark.parametrize("asked", ["alibaba", "Alibaba Group", "XHKG:9988", "阿里巴巴"])
+def test_a_search_takes_an_entity_by_id_name_or_listing(client: TestClient, asked: str) -> None:
+    page = client.get("/search", params={"entity": asked})
+    assert 'value="alibaba"' in page.text
+    assert "data-item" in page.text
+
+
+def test_a_page_about_an_error_keeps_language_and_time(client: TestClient) -> None:
+    page = client.get("/theme/nope?lang=zh-Hant&as_of=2025-02-11")
+    assert page.status_code == 404
+    assert '<html lang="zh-Hant">' in page.text
+    assert "as_of=2025-02-11" in page.text
+    assert client.get("/?as_of=never").status_code == 400
+
+
+def test_before_the_first_news_it_says_so(client: TestClient) -> None:
+    assert "No tagged news was known before 1 Jan 1999" in client.get("/?as_of=1999-01-01").text

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-import json
-import socketserver
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TypeAlias
 
 import pytest
 
@@ -29,82 +23,8 @@ MORNING = datetime(2025, 3, 20, 0, 0, tzinfo=UTC)
 FRIDAY_EVENING = datetime(2025, 3, 21, 10, 30, tzinfo=UTC)
 
 
-@dataclass
-class Room:
-    """What arrived, and how the servers behave."""
-
-    posts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    mails: list[EmailMessage] = field(default_factory=list)
-    status: int = 200
-    hang_up: bool = False
-    hold: threading.Event = field(default_factory=threading.Event)
-    arrived: threading.Event = field(default_factory=threading.Event)
-    gone: threading.Event = field(default_factory=threading.Event)
-    hook_port: int = 0
-    mail_port: int = 0
-
-
-def hook_handler(room: Room) -> type[BaseHTTPRequestHandler]:
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if room.status == 200:
-                room.posts.append((self.path, json.loads(body)))
-            if room.hang_up:
-                self.connection.close()
-                return
-            if room.hold.is_set():
-                room.arrived.set()
-                room.gone.wait(60)
-                return
-            self.send_response(room.status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Keep the tests' output clean."""
-
-    return Hook
-
-
-def mail_handler(room: Room) -> type[socketserver.StreamRequestHandler]:
-    class Server(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self.wfile.write(b"220 room\r\n")
-            for line in self.rfile:
-                command = line.strip().upper()
-                if command == b"DATA":
-                    self.wfile.write(b"354 go on\r\n")
-                    room.mails.append(self.read_message())
-                    if room.hang_up:
-                        return
-                refused = command == b"RCPT TO:<GONE@X.EXAMPLE>"
-                answer = b"550 nobody\r\n" if refused else b"250 fine\r\n"
-                self.wfile.write(b"221 bye\r\n" if command == b"QUIT" else answer)
-
-        def read_message(self) -> EmailMessage:
-            lines = iter(lambda: self.rfile.readline().rstrip(b"\r\n"), b".")
-            text = b"\r\n".join(line.removeprefix(b".") for line in lines)
-            made = email.message_from_bytes(text, policy=email.policy.default)
-            assert isinstance(made, EmailMessage)
-            return made
-
-    return Server
-
-
-@pytest.fixture
-def room() -> Iterator[Room]:
-    made = Room()
-    with (
-        ThreadingHTTPServer(("127.0.0.1", 0), hook_handler(made)) as hook,
-        socketserver.ThreadingTCPServer(("127.0.0.1", 0), mail_handler(made)) as mail,
-    ):
-        mail.daemon_threads = True
-        for server in (hook, mail):
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-        made.hook_port, made.mail_port = hook.server_address[1], mail.server_address[1]
-        yield made
-        for server in (hook, mail):
-            server.shutdown()
+#: What arrived, and how the servers behave: see conftest.
+Room: TypeAlias = SimpleNamespace
 
 
 @pytest.fixture
@@ -335,3 +255,47 @@ def test_a_sent_digest_is_the_one_of_a_database_cut_there(
     ]
     assert room.posts[:2] == room.posts[2:]
     assert date(2025, 3, 20).isoformat() in then["Message-ID"]
+
+
+def test_a_delivery_that_was_left_is_told_with_what_to_do_and_is_settled_by_hand(
+    store: Store, settings_file: Path, room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = [("morning", "day", "2025-03-20", channel) for channel in ("slack", "teams")]
+    with store.transaction():
+        for key in keys:
+            store.deliveries.claim(key, at=MORNING)
+    assert store.deliveries.doubtful(now=MORNING + timedelta(minutes=10)) == {}
+    assert set(store.deliveries.doubtful(now=MORNING + timedelta(minutes=11))) == set(keys)
+    assert store.service.workload(MORNING + timedelta(minutes=11)).n_doubtful == 2
+    asked = ["--db", str(store.path), "--config", str(settings_file), "deliver"]
+    assert run([*asked, "--list"]) == 0
+    told = capsys.readouterr()
+    assert told.out.splitlines()[0] == "2025-03-20 00:00Z  in doubt  day 2025-03-20 of morning to slack"
+    named = "southbound deliver --desk morning --channel slack --session 2025-03-20"
+    assert f"if so, run `{named} --arrived`, else `{named} --again`" in told.err
+    assert run(asked) == 0
+    assert capsys.readouterr().err.count("in doubt: ") == 2
+    assert room.posts == []
+    of_day = [*asked, "--desk", "morning", "--session", "2025-03-20"]
+    assert run([*of_day, "--channel", "slack", "--arrived"]) == 0
+    assert run([*of_day, "--channel", "teams", "--again"]) == 0
+    assert [path for path, _ in room.posts] == ["/teams-secret"]
+    assert store.deliveries.doubtful(now=datetime.now(tz=UTC)) == {}
+    assert {store.deliveries.states(["2025-03-20"])[key].state for key in keys} == {"sent"}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--arrived"], ["--channel", "mail"], ["--session", "2025-03-20", "--channel", "no"]],
+    ids=["nothing-named", "channel-alone", "no-such-channel"],
+)
+def test_what_is_not_named_is_not_settled(store: Store, settings_file: Path, options: list[str]) -> None:
+    assert run(["--db", str(store.path), "--config", str(settings_file), "deliver", *options]) == 2
+
+
+def test_no_answer_is_in_doubt_at_once(store: Store, settings: Settings, room: Room) -> None:
+    room.hang_up = True
+    send(store, settings, MORNING)
+    doubtful = store.deliveries.doubtful(now=datetime.now(tz=UTC))
+    assert {channel for _, _, _, channel in doubtful} == {"mail", "slack", "teams"}
+    assert all(state.problem for state in doubtful.values())

@@ -1,0 +1,61 @@
+"""The desk's charts: panels in the reader's language over sessions, each a link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Literal
+
+from markupsafe import Markup
+
+from southbound.chart import Line, Panel, charts, day_axis, draw
+from southbound.web.pages.view import View
+from southbound.web.wording import Wording
+from southbound.web.words import Words
+
+
+def panel(
+    words: Words,
+    title: str,
+    *lines: Line,
+    write: Callable[[float], str],
+    kind: Literal["line", "bars"] = "line",
+    from_zero: bool = True,
+) -> Panel:
+    """Make a panel that says in words from where to where it goes, and where its first line ends."""
+    bare = Panel(title=title, lines=lines, kind=kind, write=write, from_zero=from_zero)
+    told = bare.told
+    last = [value for value in lines[0].values if value is not None] or told
+    description = (
+        words("chart_label", low=write(min(told)), high=write(max(told)), last=write(last[-1]))
+        if told
+        else words("chart_none")
+    )
+    return Panel(
+        title=title, lines=lines, description=description, kind=kind, write=write, from_zero=from_zero
+    )
+
+
+def session_charts(
+    view: View,
+    panels: Sequence[Panel],
+    sessions: Sequence[date],
+    *,
+    link: Callable[[date], str],
+    chosen: date | None = None,
+) -> Markup:
+    """Draw panels over sessions.
+
+    Args:
+        view: of the page.
+        panels: each with a value a session.
+        sessions: of the axis.
+        link: makes the address that a session leads to.
+        chosen: session to mark.
+    """
+    wording = Wording(words=view.words)
+    return charts(
+        [draw(one, sessions, link=link, chosen=chosen) for one in panels],
+        day_axis(sessions, lambda day: wording.tick(day, sessions)),
+        has_readout=True,
+    )
