@@ -109,7 +109,7 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
     Returns:
         The contexts, and whom the text has spoken of after the sentence.
     """
-    state = _State(group=replace(memory.group, end=-1), memory=memory, channel=memory.channel)
+    state = _State(group=memory.group.moved_to(-1), memory=memory, channel=memory.channel)
     contexts: dict[int, Context] = {}
     index = 0
     marks: list[Figure | Record] = [*scene.figures, *scene.records]
@@ -150,7 +150,7 @@ def _take_pronoun(event: Event, state: _State) -> None:
     memory = state.memory
     known = memory.index if event.kind == "same_index" else memory.main or memory.company
     if known.ids and not state.has_head:
-        state.group = replace(known, end=event.end)
+        state.group = known.moved_to(event.end)
     state.has_head = True
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
 
@@ -226,7 +226,7 @@ def _take_noun(event: Event, state: _State, scene: Scene) -> None:
         _settle_head(event.start, state, scene)
         if (
             event.kind == "share"
-            and state.group == replace(state.memory.group, end=-1)
+            and state.group == state.memory.group.moved_to(-1)
             and state.memory.company.ids
         ):
             state.group = state.memory.company

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from nlp.claims.scene import SubjectKind
@@ -22,6 +22,10 @@ class Group:
     end: int = -1
     is_instrument: bool = False
     is_likely: bool = False
+
+    def moved_to(self, end: int) -> Group:
+        """Return the same group, named elsewhere; -1 for a sentence before."""
+        return Group(self.ids, self.kind, self.currency, end, self.is_instrument, self.is_likely)
 
 
 NOBODY: Final = Group()
@@ -44,9 +48,12 @@ class Memory:
 
     def with_group(self, group: Group) -> Memory:
         """Remember a group."""
-        changed = replace(self, group=group)
-        if group.kind in {"index", "market"}:
-            changed = replace(changed, index=group)
-        elif group.kind == "company":
-            changed = replace(changed, company=group)
-        return changed
+        is_index, is_company = group.kind in {"index", "market"}, group.kind == "company"
+        return Memory(
+            group=group,
+            index=group if is_index else self.index,
+            company=group if is_company else self.company,
+            main=self.main,
+            channel=self.channel,
+            tells_of_shares=self.tells_of_shares,
+        )

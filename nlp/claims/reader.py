@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from nlp.claims.claim import Claim
 from nlp.claims.group import Group, Memory
 from nlp.claims.lexicon import Lexicon, read_lexicon
 from nlp.claims.page import KINDS, Page, fold, mentions_of
-from nlp.claims.scene import Mention, look
+from nlp.claims.scene import Mention, look, may_claim
 from nlp.claims.sentence import split_sentences
 from nlp.claims.timing import set_clock
 from nlp.text import blank_ranges, readable
@@ -44,22 +45,22 @@ class ClaimReader:
         """
         title, body = fields or (readable(text.title), blank_ranges(readable(text.body), text.repeated))
         folded = fold(title), fold(body)
-        clock = set_clock(*folded, text.published_on, text.published_at)
+        if not any(may_claim(read, 0, len(read)) for read in folded):
+            return ()
         mentions = mentions_of(entities)
         kinds = {tag.entity_id: KINDS.get(tag.type, "unknown") for tag in entities}
         memory = Memory(tells_of_shares=_tells_of_shares(*folded))
+        clock = cache(lambda: set_clock(*folded, text.published_on, text.published_at))
         claims: list[Claim] = []
         for name, read, written in zip(_FIELDS, folded, (text.title, text.body), strict=True):
-            page = Page(name, read, written, mentions[name], text.language, clock)
+            page = Page(name, read, written, mentions[name], text.language)
             for start, end in split_sentences(read):
-                scene = look(
-                    read[start:end], page.within(start, end), self._lexicon, clock.published_on, kinds
-                )
-                if scene is None:
-                    memory = page.remember(memory)
+                if not may_claim(read, start, end):
                     continue
-                found, memory = read_scene(scene, page, start, memory)
-                claims += found
+                named, memory = page.within(start, end, memory)
+                if scene := look(read[start:end], named, self._lexicon, kinds):
+                    found, memory = read_scene(scene, page, start, memory, clock)
+                    claims += found
             if name == "title":
                 memory = replace(memory, main=_main(mentions["title"]))
         return tuple(claims)

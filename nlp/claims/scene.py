@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from operator import attrgetter
 from typing import Final, Literal
 
 from nlp.claims.figure import Figure, find_figures
-from nlp.claims.lexicon import Cue, Lexicon, tokens_of
-from nlp.claims.period import Period, find_periods
+from nlp.claims.lexicon import Cue, Lexicon
+from nlp.claims.ranges import join_ranges
 from nlp.claims.record import RECORD_WORD, Record, find_records
 
 SubjectKind = Literal["index", "company", "market", "channel", "fund", "unknown"]
@@ -24,9 +23,10 @@ NOUNS: Final = BLOCKERS | {
     "turnover", "target_price", "support",
 }  # fmt: skip
 #: Full-width signs as ASCII, one for one; no comma, which parts clauses in Chinese and thousands in English.
-_FOLDED: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code not in {0xFF0C, 0xFF1B}} | {
-    0x2009: 0x20, 0x00A0: 0x20, 0x202F: 0x20,
-}  # fmt: skip
+_FOLDED: Final = {
+    chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code not in {0xFF0C, 0xFF1B}
+} | dict.fromkeys("\u2009\u00a0\u202f", " ")
+_FOLDABLE: Final = re.compile(f"[{''.join(_FOLDED)}]")
 _BREAK: Final = re.compile(
     r"[，；;。！？\u3000\n【】|]|,(?!\d)|(?<=[\u4e00-\u9fff%])\s(?=[\u4e00-\u9fff])|:\s|(?<=[\u4e00-\u9fff]):|——?|\s[-\u2013\u2014]\s|--"
 )
@@ -88,22 +88,29 @@ class Scene:
     figures: Sequence[Figure]
     records: Sequence[Record]
     events: Sequence[Event]
-    periods: Sequence[Period]
     lexicon: Lexicon
     is_han: bool
 
 
+#: A sentence without any of these holds no number and no record.
+_NUMBER: Final = re.compile(
+    rf"\d|[一二两三四五六七八九十百千半][成万亿兆个千百十]|[\s-](?:percent|per\scent|[mbtr]+illion)\b|{RECORD_WORD.pattern}",
+    re.IGNORECASE,
+)
+
+
 def fold_signs(text: str) -> str:
     """Write full-width digits and signs in ASCII; the length stays the same."""
-    return text.translate(_FOLDED)
+    return _FOLDABLE.sub(lambda sign: _FOLDED[sign.group()], text)
+
+
+def may_claim(text: str, start: int, end: int) -> bool:
+    """Say whether a folded sentence may hold a number or a record; most don't."""
+    return _NUMBER.search(text, start, end) is not None
 
 
 def look(
-    text: str,
-    mentions: Sequence[Mention],
-    lexicon: Lexicon,
-    published_on: date | None,
-    kinds: Mapping[str, SubjectKind],
+    text: str, mentions: Sequence[Mention], lexicon: Lexicon, kinds: Mapping[str, SubjectKind]
 ) -> Scene | None:
     """Return what stands in a folded sentence; None where it holds neither a number nor a record.
 
@@ -111,15 +118,14 @@ def look(
         text: the sentence.
         mentions: of entities in it, in order, with places in it.
         lexicon: the words.
-        published_on: day of publication, for times.
         kinds: kinds of the entities that the lexicon's names stand for, "index" where one isn't given.
     """
     taken = [(mention.start, mention.end) for mention in mentions]
-    figures = find_figures(text, taken)
+    figures = join_ranges(find_figures(text, taken), text)
     if not figures and not RECORD_WORD.search(text):
         return None
     masks = sorted([*taken, *((figure.start, figure.end) for figure in figures)])
-    cues = list(lexicon.find(tokens_of(text), masks))
+    cues = list(lexicon.find(text, masks))
     events = [_subject_of(mention, text, lexicon) for mention in mentions]
     events += [_event_of(cue, kinds) for cue in cues]
     events += [
@@ -133,7 +139,6 @@ def look(
         figures=figures,
         records=tuple(find_records(text, figures)),
         events=_without_nested(events),
-        periods=find_periods(text, published_on),
         lexicon=lexicon,
         is_han=_HAN.search(text) is not None,
     )
