@@ -36,7 +36,7 @@ class Memory:
     """Whom a text has spoken of: the last index, company and channel, and the last group of all.
 
     `main` is the company that its title names, where it names one; `tells_of_shares` says whether its
-    beginning does.
+    beginning does, `tells_of_seats` whether it lists the seats that traded most of a share.
     """
 
     group: Group = NOBODY
@@ -45,6 +45,7 @@ class Memory:
     main: Group | None = None
     channel: str = ""
     tells_of_shares: bool = False
+    tells_of_seats: bool = False
 
     def with_group(self, group: Group) -> Memory:
         """Remember a group."""
@@ -56,4 +57,5 @@ class Memory:
             main=self.main,
             channel=self.channel,
             tells_of_shares=self.tells_of_shares,
+            tells_of_seats=self.tells_of_seats,
         )

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from nlp.annotation import EntityTag, Field, Span
+from nlp.annotation import Field, Span
 from nlp.claims.group import Group, Memory
-from nlp.claims.scene import Mention, SubjectKind, fold_signs
+from nlp.claims.scene import Mention, fold_signs
 from nlp.script import fold_script, has_han
 
-#: Types of entities that have a market's numbers.
-KINDS: Final[Mapping[str, SubjectKind]] = {"index": "index", "company": "company", "product": "fund"}
-_CURRENCIES: Final = {
-    "XHKG": "HKD", "XSHG": "CNY", "XSHE": "CNY", "XBSE": "CNY", "XNYS": "USD", "XNAS": "USD", "XTKS": "JPY",
-    "XKRX": "KRW", "XTAI": "TWD", "XLON": "GBP", "XPAR": "EUR", "XETR": "EUR", "XASX": "AUD", "XSES": "SGD",
-    "XTSE": "CAD", "XNSE": "INR", "XBOM": "INR",
-}  # fmt: skip
 #: The currency of money that a text doesn't name.
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
-
-
-_FUND: Final = re.compile(r"\b(?:ETF|Fund)s?\b")
 
 
 class Page:
@@ -51,7 +40,7 @@ class Page:
         while self._next < len(self._mentions) and self._mentions[self._next].start < end:
             mention = self._mentions[self._next]
             self._next += 1
-            if mention.end <= start:
+            if mention.end <= start and mention.kind != "speaker":
                 memory = memory.with_group(Group((mention.entity_id,), mention.kind, mention.currency))
             elif start <= mention.start and mention.end <= end:
                 found.append(replace(mention, start=mention.start - start, end=mention.end - start))
@@ -68,26 +57,3 @@ def fold(text: str) -> str:
         return text
     folded = fold_signs(text)
     return fold_script(folded) if has_han(folded) else folded
-
-
-def mentions_of(entities: Sequence[EntityTag]) -> Mapping[Field, list[Mention]]:
-    """Return the places of the entities that can have a market's numbers, by field and in order."""
-    found: dict[Field, list[Mention]] = {"title": [], "body": []}
-    for tag in entities:
-        if tag.type not in KINDS or (tag.type == "product" and not tag.tickers):
-            continue
-        kind = "fund" if _FUND.search(tag.name) else KINDS[tag.type]
-        currency = next((_CURRENCIES[x[:4]] for x in tag.tickers if x[:4] in _CURRENCIES), "")
-        for span in tag.mentions:
-            found[span.field].append(
-                Mention(
-                    start=span.start,
-                    end=span.end,
-                    entity_id=tag.entity_id,
-                    kind=kind,
-                    currency=currency,
-                )
-            )
-    for places in found.values():
-        places.sort(key=lambda mention: (mention.start, -mention.end))
-    return found

@@ -13,10 +13,11 @@ from nlp.claims.lexicon import Cue, Lexicon
 from nlp.claims.ranges import join_ranges
 from nlp.claims.record import RECORD_WORD, Record, find_records
 
-SubjectKind = Literal["index", "company", "market", "channel", "fund", "unknown"]
+SubjectKind = Literal["index", "company", "market", "channel", "fund", "speaker", "unknown"]
 
 #: Cues that are a subject of their own, which is none of an instrument that is followed.
 BLOCKERS: Final = frozenset({"commodity", "currency", "bond", "crypto", "fund"})
+DIRECTIONS: Final = frozenset({"up", "down"})
 #: Cues that say what a number measures.
 NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "share",
@@ -30,6 +31,7 @@ _FOLDABLE: Final = re.compile(f"[{''.join(_FOLDED)}]")
 _BREAK: Final = re.compile(
     r"[，；;。！？\u3000\n【】|]|,(?!\d)|(?<=[\u4e00-\u9fff%])\s(?=[\u4e00-\u9fff])|:\s|(?<=[\u4e00-\u9fff]):|——?|\s[-\u2013\u2014]\s|--"
 )
+_BRACKET: Final = re.compile(r"[()]")
 _STRONG: Final = frozenset("；;。！？\n【】|")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _HAN_INDEX: Final = re.compile(r"指数")
@@ -132,6 +134,9 @@ def look(
         Event("strong" if match.group()[0] in _STRONG else "break", *match.span())
         for match in _BREAK.finditer(text)
     ]
+    events += [
+        Event("open" if match.group() == "(" else "close", *match.span()) for match in _BRACKET.finditer(text)
+    ]
     events += _unknown_indices(text, events)
     events.sort(key=attrgetter("start", "end"))
     return Scene(
@@ -158,6 +163,8 @@ _IS_FUTURES: Final = re.compile(r"(?:\s100)?\sfutures|指?期[货指]", re.IGNOR
 def _subject_of(mention: Mention, text: str, lexicon: Lexicon) -> Event:
     if mention.entity_id in lexicon.other_indices:
         return Event("commodity", mention.start, mention.end)
+    if mention.kind == "speaker":
+        return Event("speaker", mention.start, mention.end)
     key = mention.entity_id
     if mention.kind == "index" and (sector := _SECTOR.match(text, mention.end)):
         return Event("subject", mention.start, sector.end(), subject="unknown", value="index")
@@ -175,9 +182,9 @@ def _subject_of(mention: Mention, text: str, lexicon: Lexicon) -> Event:
 
 def _event_of(cue: Cue, kinds: Mapping[str, SubjectKind]) -> Event:
     match cue.kind:
-        case "alias":
+        case "alias" | "companies":
             ids = tuple(cue.value.split("+"))
-            kind = "company" if len(ids) > 1 else kinds.get(ids[0], "index")
+            kind: SubjectKind = "index" if cue.kind == "alias" else "company"
             return Event("subject", cue.start, cue.end, ids=ids, subject=kind)
         case "hk_market" | "mainland_market":
             return Event("subject", cue.start, cue.end, ids=(cue.kind,), subject="market")

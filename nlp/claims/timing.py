@@ -27,9 +27,9 @@ _COMPARED_AFTER: Final = re.compile(r"\s?(?:earlier|ago|before|同期)")
 _DATELINE_AFTER: Final = re.compile(r"(?:早间|午间|晚间|早|晚)?\s?(?:消息|讯|电|报道)|\)?\s?[-\u2014(]")
 #: What a time may say of a report or a delivery instead of a move.
 _MODIFIED: Final = re.compile(
-    r"(?:['\u2019]s)?\s?(?:fiscal\s|net\s|quarterly\s|annual\s)?"
+    r"(?:['\u2019]s)?\s?(?:fiscal\s|net\s|quarterly\s|annual\s|bourse\s|exchange\s|regulatory\s|stock\s|Hong\sKong\s|Shanghai\s|Shenzhen\s)*"
     r"(?:earnings|results?|profit|net|revenue|sales|guidance|reports?|data|inflation|figures|forecasts?|output|meeting|contract"
-    r"|delivery|futures|outlook|budget|numbers|jobs|consumer|production|deliveries|业绩|财报|数据|报告|利润|净利|营收|销量|销售|首个"
+    r"|delivery|filing|statement|announcement|release|disclosure|note|report|bourse\sfiling|exchange\sfiling|futures|outlook|budget|numbers|jobs|consumer|production|deliveries|业绩|财报|数据|报告|利润|净利|营收|销量|销售|首个"
     r"|第|最后|CPI|PPI|PMI|非农|合约|交付|年报|季报|策略|消费|春节|议息|通胀|零售"
     r"|[^，。；,]{0,6}(?:公布|宣布|会议|举行|表示|发表|生效|议息|出炉|披露|公告|开会))"
     r"|['\u2019]s\s(?!session|close|trading|open|gain|loss|rally|fall|drop)",
@@ -125,12 +125,19 @@ def _is_of_new_york(title: str, beginning: str) -> bool:
 
 
 def _span_of(title: str, today: date) -> str:
-    """Return the week, month or quarter that a title on a market names."""
+    """Return the week or month that a title on a market names as the one it reports on."""
+    if not _OF_MARKET.search(title):
+        return ""
     for period in find_periods(title, today):
-        is_span = period.day is None and not period.since and re.search(r"-[WQ0-9]", period.text)
-        if is_span and "/" not in period.text and _OF_MARKET.search(title) and not _is_said_of(period, title):
-            return "" if is_reference(period, title) else period.text
+        if _WEEK_OR_MONTH.fullmatch(period.text) and not (period.since or _is_said_of(period, title)):
+            is_opening = _OPENING.search(title, 0, period.start) is not None
+            return "" if is_opening or is_reference(period, title) else period.text
     return ""
+
+
+_WEEK_OR_MONTH: Final = re.compile(r"\d{4}-(?:W\d\d|\d\d)")
+#: Before a week in a title: only a day of it is told of, or what comes.
+_OPENING: Final = re.compile(r"\b(?:start|starts|begin|begins|open|opens|kick\w*|of|ahead|enter|next)\b[a-z\s]*$|开局|下$", re.IGNORECASE)
 
 
 def _is_said_of(period: Period, text: str) -> bool:
@@ -230,7 +237,12 @@ def time_of(
         kind: "level" for a market's number at an instant, "move" for one over a time, "aim" for one that is
             expected or aimed at, or "other".
     """
-    own = [period for period in periods if _is_usable(period, text, clock, kind=kind)]
+    own = [
+        period
+        for period in periods
+        if _is_usable(period, text, clock, kind=kind)
+        and (kind == "other" or _is_of(moment, period, text, zone))
+    ]
     chosen = _nearest(moment, own)
     if chosen is not None:
         return _shown(chosen, clock, zone=zone, kind=kind)
@@ -255,6 +267,19 @@ def _is_usable(period: Period, text: str, clock: Clock, *, kind: str) -> bool:
         is_past = clock.published_on is None or period.day <= clock.published_on
         return is_past and (period.since or period.day.weekday() < _SATURDAY)
     return kind == "move" or period.since
+
+
+def _is_of(moment: Moment, period: Period, text: str, zone: ZoneInfo) -> bool:
+    """Say whether a time may be of a market's number: of its own market, and not of what a company reported."""
+    if zone is not NEW_YORK and _OF_OTHERS.search(text, max(0, period.start - 100), period.start):
+        return False
+    if period.day is None and period.end <= moment.place:
+        return _SHARES_THEN.search(text, period.end, moment.place) is None
+    return True
+
+
+#: Between a company's quarter and a number: here it speaks of its shares.
+_SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
 
 
 def _nearest(moment: Moment, periods: Sequence[Period]) -> Period | None:
