@@ -49,6 +49,11 @@ class Memory:
 
     def with_group(self, group: Group) -> Memory:
         """Remember a group."""
+        if group.kind in {"fund", "subchannel"}:
+            return self if group.kind == "subchannel" else self._with(group)
+        return self._with(group)
+
+    def _with(self, group: Group) -> Memory:
         is_index, is_company = group.kind in {"index", "market"}, group.kind == "company"
         return Memory(
             group=group,
