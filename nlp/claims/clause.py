@@ -63,6 +63,7 @@ class Context:
         clause: Where its clause begins.
         is_beside: Whether it stands in brackets after the subject.
         is_seat: Whether the channel is only a seat that trades the subject's share.
+        is_other_money: Whether its clause speaks of money that isn't Stock Connect's.
         is_gapped: Whether it stands right after its subject, and the verb with a number before: "A rose 2 %, B 3 %".
     """
 
@@ -78,6 +79,7 @@ class Context:
     is_beside: bool
     is_seat: bool
     is_gapped: bool = False
+    is_other_money: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,6 +98,7 @@ class _State:
     level_end: int = -1
     last_figure: int = -1
     clause: int = 0
+    other_money: int = -1
     has_head: bool = False
     replaced: Group | None = None
     before_bracket: tuple[Group, str, int] | None = None
@@ -169,7 +172,7 @@ def _take_verb(event: Event, state: _State, scene: Scene) -> None:
 
 def _take_channel(event: Event, state: _State) -> None:
     if event.kind == "other_flow":
-        state.channel = "other"
+        state.channel, state.other_money = "other", event.start
         return
     state.channel, state.has_head, state.noun, state.is_seat = "northbound", True, "", True
 
@@ -195,13 +198,14 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
         state.channel, state.is_seat = event.ids[0], False
         if _RECEIVES.search(scene.text, max(0, event.start - 4), event.start) and state.group.ids:
             return
-    elif event.subject == "market" and _is_listing(event, state, scene):
+    elif event.subject in {"market", "index"} and _is_listing(event, state, scene):
+        state.noun, state.noun_end = "share", event.end
         return
     elif event.subject == "subchannel":
         state.channel, state.is_seat = "southbound", False
     last = state.group
     gap = scene.text[last.end : event.start] if 0 <= last.end <= event.start else None
-    new = Group(event.ids, event.subject, event.currency, event.end, is_instrument=event.value == "index")
+    new = Group(event.ids, event.subject, event.currency, event.end, is_instrument=event.value == "index" and not state.memory.tells_of_others)
     joins = (
         gap is not None
         and len(gap) <= _N_JOINT
@@ -236,8 +240,8 @@ _SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
 def _is_listing(event: Event, state: _State, scene: Scene) -> bool:
     """Say whether "HK shares" are those of the company that its sentence has spoken of."""
     gap = scene.text[state.group.end : event.start] if 0 <= state.group.end <= event.start else "-"
-    if state.group.kind == "company" and gap in {"", " ", "的"}:
-        return True
+    if state.group.kind == "company" and gap in {"", " ", "的", "'s ", "\u2019s "}:
+        return event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
     is_of_company = state.group.kind == "company" and state.noun == "share" and state.group.end >= 0
     return is_of_company and _SHARES.search(scene.text, event.start, event.end) is not None
 
@@ -308,6 +312,8 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         starts = [x for x in (state.level_start, mark.start) if x >= state.clause]
         _settle_head(min(starts), state, scene)
     group, noun = state.group, state.noun
+    if noun == "target_price" and not group.ids and state.memory.main is not None:
+        group = state.memory.main
     if noun == "turnover" and not group.ids and state.memory.company.ids == ("hkex",):
         group = Group(("hk_market",), "market")
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
@@ -326,6 +332,7 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         is_quantity=is_quantity,
         flow=flow_after(mark, scene, index) or state.flow,
         channel=state.channel,
+        is_other_money=0 <= state.clause <= state.other_money,
         is_gapped=state.last_figure >= 0 and _GAP.fullmatch(text, max(group.end, 0), mark.start) is not None,
         is_level=state.level_start >= 0 and _is_close(state.level_end, mark.start, text),
         clause=state.clause,
@@ -350,6 +357,8 @@ def _is_close(end: int, start: int, text: str) -> bool:
 def _with_lists(scene: Scene, contexts: dict[int, Context]) -> dict[int, Context]:
     """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects, names that aren't known among them."""
     figures = scene.figures
+    for figure in figures if scene.is_han else ():
+        contexts[figure.start] = _joined_by_unknown(figure, contexts[figure.start], scene)
     for start, end in _runs(figures, scene.text):
         run = [contexts[figure.start] for figure in figures[start:end]]
         first = run[0].group
@@ -364,22 +373,37 @@ def _with_lists(scene: Scene, contexts: dict[int, Context]) -> dict[int, Context
     return contexts
 
 
+def _joined_by_unknown(figure: Figure, context: Context, scene: Scene) -> Context:
+    """Say of one that isn't known too what is said of a list that holds such a name: "甲、乙涨超2%"."""
+    if figure.kind != "percent" or not context.is_moved:
+        return context
+    names = _names_before(figure.start, context, scene)
+    ids = tuple(dict.fromkeys(key for name in names for key in (name or ("",))))
+    if "" not in ids or len(ids) < 2 or set(context.group.ids) - set(ids):  # noqa: PLR2004 - nothing to join
+        return context
+    return replace(context, group=replace(context.group, ids=ids))
+
+
 def _dealt(group: Group, ids: tuple[str, ...]) -> Group:
     return Group(ids or ("",), group.kind, group.currency, group.end, is_instrument=group.is_instrument or not ids)
 
 
 def _names_before(place: int, context: Context, scene: Scene) -> list[tuple[str, ...]]:
     """Return whom each name of the list before a number stands for; nobody for one that isn't known."""
-    lists = [match for match in _NAMES.finditer(scene.text, max(0, place - _N_NAMES), place)]
-    if not lists or context.group.end < lists[-1].start():
+    lists = list(_NAMES.finditer(scene.text, max(0, place - _N_NAMES), place))
+    is_near = bool(lists) and lists[-1].end() >= place - _N_GLUE
+    if not is_near or context.group.end < lists[-1].start():
         return []
     found = []
     at = lists[-1].start()
     for name in _PARTING.split(lists[-1].group()):
         start = scene.text.index(name, at)
         at = start + len(name)
-        subjects = [event for event in scene.events if event.kind == "subject" and start <= event.start < at]
-        if subjects or len(name) >= _N_HEAD and not _OF_MANY.search(name):
+        inside = [event for event in scene.events if start <= event.start < at]
+        subjects = [event for event in inside if event.kind == "subject"]
+        verb = next((event.start for event in inside if event.kind in DIRECTIONS), at)
+        known = _OF_COUNT.sub("", scene.text[start:verb])
+        if subjects or (len(known) >= _N_HEAD and not _OF_MANY.search(known)):
             found.append(tuple(key for event in subjects[:1] for key in event.ids))
     return found
 
@@ -388,6 +412,8 @@ def _names_before(place: int, context: Context, scene: Scene) -> list[tuple[str,
 _NAMES: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·-]{2,24}(?:[、和及与][\u4e00-\u9fffA-Za-z0-9()·-]{2,24}){1,15}")
 _PARTING: Final = re.compile(r"[、和及与]")
 _OF_MANY: Final = re.compile(r"(?:股|板块|概念|行业|指数|平台|晶片)$")
+_OF_COUNT: Final = re.compile(r"等\d*[多余]?[只家]?(?:个?股|公司)?$")
+_N_GLUE: Final = 2
 _N_NAMES: Final = 160
 
 

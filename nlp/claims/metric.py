@@ -203,7 +203,7 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  
         return flow
     unit = figure.unit or (home if home == "CNY" else _currency(group, home))
     is_traded = bool(group.ids) or group.is_instrument or group.is_likely
-    if noun == "turnover" and is_traded and context.channel != "other" and figure.value >= _MIN_TURNOVER:
+    if noun == "turnover" and is_traded and not context.is_other_money and figure.value >= _MIN_TURNOVER:
         if not figure.unit:
             unit = _CURRENCIES.get(_traded(context)[0]) or unit
         return Meaning(metric="turnover", unit=unit, direction="none", subjects=_traded(context))
@@ -228,7 +228,7 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  
 
 #: Before the price of shares that are sold or bought in one go, not traded.
 _DEALT: Final = re.compile(
-    r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b[^.;]{0,60}"
+    r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b(?:[^.;]|\.\d){0,60}"
     r"\b(?:shares?|stock)\b[^.;]{0,24}\s(?:at|for)\s(?:about\s|between\s)?$"
     r"|以(?:每股)?(?:约|近)?$|每股作价$",
     re.IGNORECASE,
@@ -327,9 +327,14 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
         home: the currency of money that isn't named.
     """
     group = context.group
+    way: Direction
+    if record.is_move:
+        is_priced = group.kind in {"index", "company"} or group.is_instrument or group.is_likely
+        way = "down" if record.is_fall else "up"
+        return Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group)) if is_priced else None
     if context.channel in {"southbound", "northbound"} and context.flow:
         subjects = group.ids if group.kind == "company" else (context.channel,)
-        way: Direction = "out" if context.flow == "flow_out" else "in"
+        way = "out" if context.flow == "flow_out" else "in"
         return Meaning(metric="net_flow", unit=_CURRENCIES[context.channel], direction=way, subjects=subjects)
     inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
     if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS:

@@ -133,6 +133,27 @@ def begin_of(period: str) -> date | None:
         return None
 
 
+def end_of(period: str) -> date | None:
+    """Return a period's last day."""
+    try:
+        return _end(period)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _end(period: str) -> date | None:
+    begin = _begin(period)
+    if "/" in period:
+        return date.fromisoformat(period.partition("/")[2])
+    if begin is None or period.count("-") > 1:
+        return begin
+    if "W" in period:
+        return begin + timedelta(days=6)
+    months = 3 if "Q" in period else 6 if "H" in period else 1 if "-" in period else 12
+    year, month = divmod(12 * begin.year + begin.month - 1 + months, 12)
+    return date(year, month + 1, 1) - timedelta(days=1)
+
+
 def _begin(period: str) -> date | None:
     if "/" in period or re.fullmatch(r"\d{4}-\d{2}-\d{2}", period):
         return date.fromisoformat(period.split("/", maxsplit=1)[0])

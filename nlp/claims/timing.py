@@ -156,7 +156,8 @@ def _is_report_day(period: Period, day: date, text: str, today: date) -> bool:
     begin = _begin_of(text, period.start)
     if not _OF_MARKET.search(text[begin : _end_of(text, period.end)]) or _is_said_of(period, text):
         return False
-    if _OF_OTHERS.search(text[begin : period.start]):
+    before = text[begin : period.start]
+    if _OF_OTHERS.search(before) or (day != today and _SUBORDINATE.search(before)):
         return False
     is_ahead = _AHEAD.search(text, max(0, period.start - 50), period.start) is not None
     return not is_ahead and not is_reference(period, text)
@@ -172,6 +173,10 @@ _OF_MARKET: Final = re.compile(
 _OF_OTHERS: Final = re.compile(
     r"\b(?:tracking|mirroring|following|after|despite|echoing|on\sthe\sheels\sof)\b[^.;]{0,60}"
     r"(?:\bWall\sStreet|\bU\.?S\.?\s|\bNasdaq|\bNew\sYork|\bDow\b|\bovernight\b)[^.;]{0,40}$"
+)
+#: Before a day in a sentence: it is the one of a reason or of a report, not of the trading.
+_SUBORDINATE: Final = re.compile(
+    r"\b(?:after|following|because|amid|despite|when|which|who|according\sto|said\sin)\b[^,;]{0,160}$", re.IGNORECASE
 )
 _END: Final = re.compile(r"[。；;\n]|\.\s")
 _N_SENTENCE: Final = 300
@@ -273,8 +278,10 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
 
 def _is_own(period: Period, moment: Moment, text: str) -> bool:
     """Say whether a time that is compared with is a number's: "较上周90.8亿", "since May 3, when it closed at"."""
-    between = text[period.end : moment.place] if period.end <= moment.place else "."
-    return len(between) <= _N_BESIDE or _WHEN.match(between) is not None
+    if period.end > moment.place:
+        return False
+    between = text[period.end : moment.place]
+    return _WHEN.match(between) is not None or (len(between) <= _N_BESIDE and text[moment.place].isdigit())
 
 
 _N_BESIDE: Final = 2
