@@ -169,8 +169,9 @@ def _period(
     segment = max(
         (event.end for event in breaks if event.kind == "strong" and event.end <= mark.start), default=0
     )
-    starts = [figure.start for figure in scene.figures]
-    last = max((figure.end for figure in scene.figures if figure.end <= mark.start), default=segment)
+    figures = [figure for figure in scene.figures if figure.kind != "bare"]
+    starts = [figure.start for figure in figures]
+    last = max((figure.end for figure in figures if figure.end <= mark.start), default=segment)
     moment = Moment(
         place=mark.start,
         end=mark.end,

@@ -110,7 +110,8 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
     Returns:
         The contexts, and whom the text has spoken of after the sentence.
     """
-    state = _State(group=memory.group.moved_to(-1), memory=memory, channel=memory.channel)
+    known = memory.group if memory.group.ids or memory.main is None else memory.main
+    state = _State(group=known.moved_to(-1), memory=replace(memory, group=known), channel=memory.channel)
     contexts: dict[int, Context] = {}
     index = 0
     marks: list[Figure | Record] = [*scene.figures, *scene.records]
@@ -253,7 +254,7 @@ def _take_noun(event: Event, state: _State, scene: Scene) -> None:
         if state.group.kind == "index" and scene.text[event.start : event.end].endswith("合约"):
             return
         state.group = Group(end=event.end)
-        state.has_head = True
+        state.has_head, state.other_money = True, event.start
     elif not state.has_head:
         _settle_head(event.start, state, scene)
         if (
@@ -277,7 +278,8 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
     else:
         groups = _GROUP_LATIN.search(head)
         is_own = groups is not None or any(
-            not _is_common(match.group(), scene.lexicon) for match in _PROPER.finditer(head)
+            not _is_common(match.group(), scene.lexicon) and not _is_first_word(match, state.clause, head)
+            for match in _PROPER.finditer(head)
         )
         is_instrument = groups is not None
     if is_own:
@@ -287,6 +289,12 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
             end=place, is_instrument=is_instrument or has_share, is_likely=state.memory.tells_of_shares
         )
         state.noun = "share" if has_share else ""
+
+
+def _is_first_word(match: re.Match[str], clause: int, head: str) -> bool:
+    """Say whether a capital is only that of a sentence's first word."""
+    is_first = clause == 0 and not head[: match.start()].strip("*•-\"'“‘ ")
+    return is_first and " " not in match.group() and match.group()[1:].islower()
 
 
 def _is_common(words: str, lexicon: Lexicon) -> bool:
@@ -314,7 +322,8 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
     group, noun = state.group, state.noun
     if noun == "target_price" and not group.ids and state.memory.main is not None:
         group = state.memory.main
-    if noun == "turnover" and not group.ids and state.memory.company.ids == ("hkex",):
+    is_other_money = state.other_money >= state.clause
+    if noun == "turnover" and not group.ids and not is_other_money and state.memory.company.ids == ("hkex",):
         group = Group(("hk_market",), "market")
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = direction_after(mark, scene, index)
@@ -332,7 +341,7 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         is_quantity=is_quantity,
         flow=flow_after(mark, scene, index) or state.flow,
         channel=state.channel,
-        is_other_money=0 <= state.clause <= state.other_money,
+        is_other_money=is_other_money,
         is_gapped=state.last_figure >= 0 and _GAP.fullmatch(text, max(group.end, 0), mark.start) is not None,
         is_level=state.level_start >= 0 and _is_close(state.level_end, mark.start, text),
         clause=state.clause,

@@ -47,7 +47,8 @@ class Period:
     """A time named in a sentence; half open.
 
     `text` is as :class:`nlp.claims.claim.Claim` writes periods; a `since` one runs from its begin to the day of
-    publication, and one `to_date` is the year up to it. `day` is the day where it is one.
+    publication, and one `to_date` is the year up to it. `day` is the day where it is one;
+    a `relative` one is told from another day's.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Period:
     day: date | None = None
     since: bool = False
     to_date: bool = False
+    relative: bool = False
 
 
 _Resolver = Callable[[re.Match[str], date], "str | date | None"]
@@ -103,6 +105,7 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
         day=day,
         since=since,
         to_date=match.lastgroup == "ytd",
+        relative=match.lastgroup in {"lastsession", "rolling"},
     )
 
 
@@ -292,13 +295,15 @@ def _to_date(_: re.Match[str], today: date) -> str:
     return f"{today.year:04d}-01-01/{today.isoformat()}"
 
 
-def _rolling(match: re.Match[str], today: date) -> str | None:
+def _rolling(match: re.Match[str], today: date) -> str | date | None:
     """Return the days up to now of "in the past two months", "近8个交易日"."""
     count = _count_of(match["count"] or match["hancount"] or "1")
     unit = (match["unit"] or match["hanunit"]).lower()
     if not 1 <= count <= _MAX_ROLLING:
         return None
     if unit in {"session", "trading day", "trading session", "business day", "交易日"}:
+        if not (match["count"] or match["hancount"]):
+            return sessions_back(today, 1)
         return f"{sessions_back(today, count - 1).isoformat()}/{today.isoformat()}"
     return f"{_back(today, count, unit).isoformat()}/{today.isoformat()}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -149,7 +149,7 @@ def _is_said_of(period: Period, text: str) -> bool:
 
 def _is_report_day(period: Period, day: date, text: str, today: date) -> bool:
     """Say whether a day may be the one reported on: no weekend, nothing ahead, nothing compared with."""
-    if period.since or day.weekday() >= _SATURDAY or not 0 <= (today - day).days <= _N_DAYS_BACK:
+    if period.since or period.relative or day.weekday() >= _SATURDAY or not 0 <= (today - day).days <= _N_DAYS_BACK:
         return False
     if day == today and _DATELINE_AFTER.match(text, period.end):
         return False
@@ -251,6 +251,9 @@ def time_of(
         and (kind == "other" or _is_of(moment, period, text, zone))
     ]
     chosen = _nearest(moment, own, text)
+    if chosen is not None and kind == "move" and chosen.start >= moment.end:
+        is_start = chosen.day is not None and _FROM.search(text, moment.end, chosen.start)
+        chosen = replace(chosen, since=True) if is_start else chosen
     if chosen is not None:
         return _shown(chosen, clock, zone=zone, kind=kind)
     if kind == "flow" and clock.span:
@@ -284,6 +287,8 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
     return _WHEN.match(between) is not None or (len(between) <= _N_BESIDE and text[moment.place].isdigit())
 
 
+#: Between a move and a day: the move began on it.
+_FROM: Final = re.compile(r"^\s(?:above|below\s)?from\b[^;]{0,60}$")
 _N_BESIDE: Final = 2
 _WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
@@ -309,7 +314,7 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     """
     whens = [period for period in periods if period.end < moment.clause and _WHEN.match(text, period.end, moment.place)]
     if whens:
-        return whens[-1]
+        return replace(whens[-1], since=False)
     inside = [period for period in periods if moment.clause <= period.start < moment.place]
     if inside:
         return inside[-1]
