@@ -35,6 +35,7 @@ class _Place:
     speaker: str
     periods: Sequence[Period]
     clock: Clock
+    span: str
 
 
 def read_scene(
@@ -61,6 +62,7 @@ def read_scene(
         speaker=speaker_of(scene, page.span(offset, offset + len(scene.text)).text),
         periods=find_periods(scene.text, days.published_on),
         clock=days,
+        span=memory.span,
     )
     claims: list[Claim] = []
     for mark, context, meaning in meanings:
@@ -68,7 +70,13 @@ def read_scene(
             claims += list(_claims(mark, context, meaning, place, claims[-1] if claims else None))
         else:
             claims += _records(mark, context, meaning, place)
+    spans = [claim.period for claim in claims if _SPAN.fullmatch(claim.period)]
+    after = replace(after, span=spans[-1]) if spans else after
     return sorted(claims, key=lambda claim: claim.number.start), after
+
+
+#: A week, month or longer time.
+_SPAN: Final = re.compile(r"\d{4}(?:-(?:W\d\d|Q\d|H\d|\d\d))?|.+/.+")
 
 
 def _meanings(
@@ -181,6 +189,7 @@ def _period(
         first_of_segment=min((start for start in starts if start >= segment), default=mark.start),
         first=min(starts, default=mark.start),
         fresh=min((event.end for event in breaks if event.start >= last), default=mark.start),
+        span=place.span,
     )
     return time_of(
         moment, place.periods, scene.text, clock, zone=_zone(subject, context, clock), kind=kind

@@ -99,6 +99,8 @@ class _State:
     last_figure: int = -1
     clause: int = 0
     other_money: int = -1
+    other_end: int = -2
+    has_channel: bool = False
     has_head: bool = False
     replaced: Group | None = None
     before_bracket: tuple[Group, str, int] | None = None
@@ -125,8 +127,7 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
             state.last_figure = mark.end
     for event in scene.events[index:]:
         _take(event, state, scene)
-    channel = state.channel if state.channel != "other" else memory.channel
-    after = replace(state.memory.with_group(state.group), channel=channel)
+    after = replace(state.memory.with_group(state.group), channel=state.channel)
     return _with_lists(scene, contexts), after
 
 
@@ -143,7 +144,7 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
     elif kind in DIRECTIONS or kind in FLOWS:
         _take_verb(event, state, scene)
     elif kind in {"other_flow", "northbound_seat"}:
-        _take_channel(event, state)
+        _take_channel(event, state, scene)
     elif kind == "open":
         state.before_bracket = (state.group, state.noun, state.noun_end)
     elif kind == "close" and state.before_bracket is not None:
@@ -165,15 +166,24 @@ def _take_pronoun(event: Event, state: _State) -> None:
 def _take_verb(event: Event, state: _State, scene: Scene) -> None:
     _settle_head(event.start, state, scene)
     if event.kind in FLOWS:
-        state.flow = event.kind
+        if state.has_channel or _NET.search(scene.text, event.start, event.end):
+            state.flow = event.kind
+            state.noun = "" if state.noun == "turnover" else state.noun
         return
     state.direction, state.direction_end = event.kind, event.end
     state.is_quantity = event.value == "quantity"
 
 
-def _take_channel(event: Event, state: _State) -> None:
+#: Words for flows that need no channel named in their sentence, and schemes for other things than shares.
+_NET: Final = re.compile(r"净|流[入出]|买入|卖出|\bnet\b|flow|bought|sold|buy|sell", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"债券通|互换通|理财通|bond|wealth", re.IGNORECASE)
+
+
+def _take_channel(event: Event, state: _State, scene: Scene) -> None:
     if event.kind == "other_flow":
-        state.channel, state.other_money = "other", event.start
+        state.channel, state.other_money, state.other_end = "other", event.start, event.end
+        if _SCHEME.search(scene.text, event.start, event.end):
+            state.group, state.has_head = Group(end=event.end), True
         return
     state.channel, state.has_head, state.noun, state.is_seat = "northbound", True, "", True
 
@@ -193,9 +203,12 @@ def _begin_clause(event: Event, state: _State) -> None:
 
 def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     if event.subject == "channel":
-        if state.memory.tells_of_seats:
-            _take_channel(event, state)
+        if _is_listed(event, scene.text) or _is_of_bonds(event, state):
             return
+        if state.memory.tells_of_seats:
+            _take_channel(event, state, scene)
+            return
+        state.has_channel = True
         state.channel, state.is_seat = event.ids[0], False
         if _RECEIVES.search(scene.text, max(0, event.start - 4), event.start) and state.group.ids:
             return
@@ -231,6 +244,16 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     state.group = new
     state.memory = state.memory.with_group(new)
     state.has_head = True
+
+
+def _is_listed(event: Event, text: str) -> bool:
+    """Say whether a channel is only one of a list's sectors."""
+    return event.start > 0 and text[event.start - 1] in "，、,为" and text[event.end : event.end + 1] in {"，", "、", ","}
+
+
+def _is_of_bonds(event: Event, state: _State) -> bool:
+    """Say whether a channel's direction is that of another scheme, which is named right before it."""
+    return 0 <= event.start - state.other_end <= 1
 
 
 #: A share before these words is bought or sold by the channel that follows them.
@@ -323,7 +346,7 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
     if noun == "target_price" and not group.ids and state.memory.main is not None:
         group = state.memory.main
     is_other_money = state.other_money >= state.clause
-    if noun == "turnover" and not group.ids and not is_other_money and state.memory.company.ids == ("hkex",):
+    if noun == "turnover" and not group.ids and state.channel != "other" and state.memory.company.ids == ("hkex",):
         group = Group(("hk_market",), "market")
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = direction_after(mark, scene, index)

@@ -206,10 +206,10 @@ _OR: Final = re.compile(r"\bor\s$|, or\s$|或$")
 
 def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
     group, noun = context.group, context.noun
-    if flow := _flow(figure, context):
+    if flow := _flow(figure, context, text):
         return flow
     unit = figure.unit or (home if home == "CNY" else _currency(group, home))
-    is_traded = bool(group.ids) or group.is_instrument or group.is_likely
+    is_traded = (bool(group.ids) and group.kind != "fund") or group.is_instrument or group.is_likely
     if noun == "turnover" and is_traded and not context.is_other_money and figure.value >= _MIN_TURNOVER:
         if not figure.unit:
             unit = _CURRENCIES.get(_traded(context)[0]) or unit
@@ -250,7 +250,11 @@ _FLOW_METRICS: Final[dict[str, tuple[Metric, Direction]]] = {
 }  # fmt: skip
 
 
-def _flow(figure: Figure, context: Context) -> Meaning | None:
+#: A share that isn't known, which is bought or sold.
+_RECEIVED: Final = re.compile(r"[获遭][^，。；,;]{0,12}$")
+
+
+def _flow(figure: Figure, context: Context, text: str) -> Meaning | None:
     if context.channel not in {"southbound", "northbound"} or not context.flow or figure.value < _MIN_FLOW:
         return None
     if context.noun in {"stake", "market_value", "revenue", "profit", "money_raised", "turnover"}:
@@ -260,6 +264,8 @@ def _flow(figure: Figure, context: Context) -> Meaning | None:
     ids = context.group.ids if context.group.kind in {"company", "fund", "subchannel"} else (context.channel,)
     if context.group.kind == "subchannel":  # what it buys is told net without the word
         metric = "net_flow"
+    if context.group.kind == "unknown" and _RECEIVED.search(text, context.clause, figure.start):
+        ids = ("",)
     if context.is_seat:
         ids = context.group.ids or ("",)
     if context.noun == "fund" and not context.group.ids:
@@ -293,7 +299,7 @@ def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | N
             direction="none",
             subjects=ids,
         )
-    if figure.value >= _MAX_LEVEL and (flow := _flow(figure, context)):
+    if figure.value >= _MAX_LEVEL and (flow := _flow(figure, context, text)):
         return flow
     is_told = context.is_level and context.noun in {"", "share", "support"}
     is_ratio = _RATIO.search(text, max(0, figure.start - 12), figure.start) is not None

@@ -75,9 +75,25 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
     for match in _PERIOD.finditer(text):
         if match.start() < taken or not (resolved := _resolve(match, text, published_on)):
             continue
+        if found and _is_span(found[-1], resolved, text):
+            resolved = _joined(found.pop(), resolved)
         found.append(resolved)
         taken = match.end()
     return found
+
+
+def _is_span(first: Period, last: Period, text: str) -> bool:
+    """Say whether two days are the ends of one time: "5月18日至5月22日"."""
+    if first.day is None or last.day is None or first.day >= last.day:
+        return False
+    return _TO.fullmatch(text, first.end, last.start) is not None
+
+
+def _joined(first: Period, last: Period) -> Period:
+    return Period(start=first.start, end=last.end, text=f"{first.text}/{last.text}")
+
+
+_TO: Final = re.compile(r"\s?(?:至|到|[-\u2013\u2014~]|to)\s?")
 
 
 def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Period | None:
@@ -419,7 +435,7 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("lastquarter", r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: _last_quarter(t)),
     ("yearend", r"\b(?:year[\s-]end|end\sof\s(?:the|this)\syear|end-20\d\d)\b|年底|年末", lambda _, t: f"{t.year:04d}"),
     ("year", r"\bthis\syear\b|\blast\syear\b|今年|去年|前年|全年(?=\d)", _this_year),
-    ("calendar", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
+    ("calendar", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?(?:全年)?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
     ("handay", r"(?:(?<=[，。、（(于在至自从到【；;\s])|^)(?P<day>\d{1,2})日(?!元|圆|均|线|内|游|连|后)", _yearless_day),
 )  # fmt: skip
 _FLAGS = re.IGNORECASE

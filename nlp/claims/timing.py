@@ -218,6 +218,7 @@ class Moment:
         first_of_segment: Where the first number of that part begins.
         first: Where the sentence's first number begins.
         fresh: Where the first clause after the number before it begins.
+        span: The last longer time that a number of the text was about.
     """
 
     place: int
@@ -228,6 +229,7 @@ class Moment:
     first_of_segment: int
     first: int
     fresh: int
+    span: str = ""
 
 
 def time_of(
@@ -256,6 +258,8 @@ def time_of(
         chosen = replace(chosen, since=True) if is_start else chosen
     if chosen is not None:
         return _shown(chosen, clock, zone=zone, kind=kind)
+    if kind in {"flow", "move"} and _OF_SPAN.search(text, moment.clause, moment.place):
+        return moment.span
     if kind == "flow" and clock.span:
         return clock.span
     day = clock.report_day(zone)
@@ -277,6 +281,10 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
         is_past = clock.published_on is None or period.day <= clock.published_on
         return is_past and (period.since or period.day.weekday() < _SATURDAY)
     return kind in {"move", "flow"} or period.since
+
+
+#: A number of more than a day.
+_OF_SPAN: Final = re.compile(r"日均|每日平均|平均每日|期[内间]|\baverage\sdaily\b|\bdaily\saverage\b|\bthe\speriod\b", re.IGNORECASE)
 
 
 def _is_own(period: Period, moment: Moment, text: str) -> bool:
@@ -331,6 +339,17 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     return leading[-1] if leading else None
 
 
+#: A month, quarter or year; while it runs, what has happened in it has so up to now.
+_RUNNING: Final = re.compile(r"\d{4}(?:-\d\d|-Q\d)?")
+
+
+def _around(day: date | None) -> frozenset[str]:
+    """Return the month, the quarter and the year that a day is in."""
+    if day is None:
+        return frozenset()
+    return frozenset({f"{day.year:04d}", f"{day:%Y-%m}", f"{day.year:04d}-Q{(day.month + 2) // 3}"})
+
+
 def _end_of_span(clock: Clock, last: date | None) -> date | None:
     """Return the day up to which a time to date runs: of publication, or the market's last where that was before."""
     if clock.published_on is None or last is None:
@@ -343,6 +362,9 @@ def _shown(period: Period, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
         return period.text[:4]
     last = clock.last_session(zone)
     if period.since and kind != "level":
+        return until(period, _end_of_span(clock, last)) or period.text
+    is_running = kind in {"move", "flow"} and _RUNNING.fullmatch(period.text) is not None
+    if is_running and period.text in _around(clock.published_on):
         return until(period, _end_of_span(clock, last)) or period.text
     if period.to_date:
         return period.text.partition("/")[0] + "/" + str(_end_of_span(clock, last))
