@@ -126,7 +126,7 @@ def _claims(
             number=page.span(place.offset + figure.start, place.offset + figure.end),
             evidence=page.span(place.offset, place.offset + len(scene.text)),
         )
-        if last is not None and not context.is_moved:
+        if last is not None and (not context.is_moved or claim.metric == "turnover"):
             claim = _gapped(claim, last, place.clock, _zone(subject, context, place.clock))
         yield _compared(claim, figure, place, last) if comparison else claim
 
@@ -134,7 +134,7 @@ def _claims(
 def _gapped(claim: Claim, last: Claim, clock: Clock, zone: ZoneInfo) -> Claim:
     """Give a return whose verb is left out ("A rose 60 % this year, B 20 %") the period of the one before."""
     day = clock.report_day(zone)
-    if claim.metric == last.metric == "return" and day is not None and claim.period == day.isoformat():
+    if claim.metric == last.metric and claim.metric in {"return", "turnover"} and claim.unit == "percent" and day is not None and claim.period == day.isoformat():
         return replace(claim, period=last.period)
     return claim
 

@@ -258,13 +258,14 @@ def _is_of_bonds(event: Event, state: _State) -> bool:
 
 #: A share before these words is bought or sold by the channel that follows them.
 _RECEIVES: Final = re.compile(r"(?:获得?|遭到?|被|受到?|由)$")
+_LISTING_GAP: Final = re.compile(r"(?:-S?W|-[BR])?\s?(?:\([^()]*\))?(?:['\u2019]s\s|的|\s)?")
 _SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
 
 
 def _is_listing(event: Event, state: _State, scene: Scene) -> bool:
     """Say whether "HK shares" are those of the company that its sentence has spoken of."""
     gap = scene.text[state.group.end : event.start] if 0 <= state.group.end <= event.start else "-"
-    if state.group.kind == "company" and gap in {"", " ", "的", "'s ", "\u2019s "}:
+    if state.group.kind == "company" and _LISTING_GAP.fullmatch(gap):
         return event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
     is_of_company = state.group.kind == "company" and state.noun == "share" and state.group.end >= 0
     return is_of_company and _SHARES.search(scene.text, event.start, event.end) is not None

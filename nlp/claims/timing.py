@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from nlp.claims.period import Period, find_periods, until
+from nlp.claims.period import Period, find_periods, sessions_back, until
 from nlp.claims.zone import HOME, NEW_YORK, latest_session, on_weekday
 
 _SATURDAY: Final = 5
@@ -260,9 +260,13 @@ def time_of(
         return _shown(chosen, clock, zone=zone, kind=kind)
     if kind in {"flow", "move"} and _OF_SPAN.search(text, moment.clause, moment.place):
         return moment.span
+    if kind == "flow" and (streak := _streak(moment, text, clock, zone)):
+        return streak
     if kind == "flow" and clock.span:
         return clock.span
     day = clock.report_day(zone)
+    if day is not None and _tells_of_before(text, day, clock, zone):
+        day = sessions_back(day, 1)
     return day.isoformat() if kind in {"level", "move", "flow"} and day is not None else ""
 
 
@@ -283,8 +287,31 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
     return kind in {"move", "flow"} or period.since
 
 
+def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo) -> str:
+    """Return the days of "连续第4日流入，累计流入284亿"; empty where a number isn't the sum of such a streak."""
+    last = clock.report_day(zone)
+    found = list(_STREAK.finditer(text, 0, moment.place))
+    if last is None or not found or not _SUM.search(text, found[-1].end(), moment.place):
+        return ""
+    return f"{sessions_back(last, int(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
+
+
+_STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
+_SUM: Final = re.compile(r"累计|合计|共")
+def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool:
+    """Say whether a sentence read before a market opens tells of its last close."""
+    if clock.published_at is None or clock.named_day is not None:
+        return False
+    local = clock.published_at.astimezone(zone)
+    is_before = local.date() == day and local.time() < _OPENS
+    return is_before and _HAS_CLOSED.search(text) is not None and _BEFORE_OPENING.search(text) is None
+
+
+_OPENS: Final = time(9)
+_HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing)\b|收[报市盘跌涨升于]|[高低]收")
+_BEFORE_OPENING: Final = re.compile(r"pre-?(?:market|bell)|\bopen\w*|盘前|竞价|开[盘市]|[高低]开", re.IGNORECASE)
 #: A number of more than a day.
-_OF_SPAN: Final = re.compile(r"日均|每日平均|平均每日|期[内间]|\baverage\sdaily\b|\bdaily\saverage\b|\bthe\speriod\b", re.IGNORECASE)
+_OF_SPAN: Final = re.compile(r"日均|每日平均|平均每日|期内|\baverage\sdaily\b|\bdaily\saverage\b|\bthe\speriod\b", re.IGNORECASE)
 
 
 def _is_own(period: Period, moment: Moment, text: str) -> bool:
