@@ -189,6 +189,7 @@ def _period(
         first_of_segment=min((start for start in starts if start >= segment), default=mark.start),
         first=min(starts, default=mark.start),
         fresh=min((event.end for event in breaks if event.start >= last), default=mark.start),
+        last=last,
         span=place.span,
     )
     return time_of(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final, Literal
 
-from nlp.claims.beside import direction_after, flow_after, noun_after, subject_after
+from nlp.claims.beside import direction_after, flow_after, noun_after, share_after, subject_after
 from nlp.claims.figure import Figure
 from nlp.claims.group import NOBODY, Group, Memory
 from nlp.claims.lexicon import Lexicon
@@ -148,7 +148,8 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
     elif kind == "open":
         state.before_bracket = (state.group, state.noun, state.noun_end)
     elif kind == "close" and state.before_bracket is not None:
-        state.group, state.noun, state.noun_end = state.before_bracket
+        group, state.noun, state.noun_end = state.before_bracket
+        state.group = group if group.ids else state.group
         state.before_bracket = None
     elif kind == "level":
         state.level_start, state.level_end = event.start, event.end
@@ -346,6 +347,8 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
     group, noun = state.group, state.noun
     if noun == "target_price" and not group.ids and state.memory.main is not None:
         group = state.memory.main
+    if isinstance(mark, Figure) and mark.kind == "points" and not group.ids and not noun:
+        group = _next_index(scene, index) or group
     is_other_money = state.other_money >= state.clause
     if noun == "turnover" and not group.ids and state.channel != "other" and state.memory.company.ids == ("hkex",):
         group = Group(("hk_market",), "market")
@@ -357,13 +360,16 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         direction, moved, is_quantity = after.kind, True, after.value == "quantity"
         if (right := subject_after(after, scene, mark, index)) is not None:
             group, noun = right
+    flow = flow_after(mark, scene, index) or state.flow
+    if flow and group.kind == "channel":
+        group = share_after(mark, scene, index) or group
     return Context(
         group=group,
         noun=noun_after(mark, scene, index) or noun,
         direction=direction if direction in {"up", "down"} else "",  # type: ignore[arg-type]  # a cue's kind
         is_moved=moved,
         is_quantity=is_quantity,
-        flow=flow_after(mark, scene, index) or state.flow,
+        flow=flow,
         channel=state.channel,
         is_other_money=is_other_money,
         is_gapped=state.last_figure >= 0 and _GAP.fullmatch(text, max(group.end, 0), mark.start) is not None,
@@ -372,6 +378,15 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         is_beside=is_beside,
         is_seat=state.is_seat,
     )
+
+
+def _next_index(scene: Scene, index: int) -> Group | None:
+    """Return the index that a sentence names only after a level of it: "若失守22000点，恒指或..."."""
+    for event in scene.events[index:]:
+        if event.kind == "subject":
+            is_index = event.subject == "index" and len(event.ids) == 1
+            return Group(event.ids, event.subject, event.currency, -1) if is_index else None
+    return None
 
 
 _GAP: Final = re.compile(

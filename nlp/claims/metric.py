@@ -217,7 +217,7 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  
     if noun == "target_price" and group.kind == "company" and figure.value < _MIN_TURNOVER:
         return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
     if noun in _SUMS:
-        return Meaning(metric=_SUMS[noun], unit=unit, direction=_way(context), subjects=_ids(group))
+        return Meaning(metric=_SUMS[noun], unit=unit, direction="none", subjects=_ids(group))
     if _QUOTED.search(text[max(0, figure.start - 8) : figure.start]) and noun == "share":
         ids = _ids(group if group.kind == "company" else NOBODY)
         return Meaning(metric="price", unit=unit, direction="none", subjects=ids)

@@ -48,7 +48,7 @@ class Period:
 
     `text` is as :class:`nlp.claims.claim.Claim` writes periods; a `since` one runs from its begin to the day of
     publication, and one `to_date` is the year up to it. `day` is the day where it is one;
-    a `relative` one is told from another day's.
+    a `relative` one is told from the day of publication ("this year", "the previous session").
     """
 
     start: int
@@ -121,7 +121,7 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
         day=day,
         since=since,
         to_date=match.lastgroup == "ytd",
-        relative=match.lastgroup in {"lastsession", "rolling"},
+        relative=match.lastgroup in {"lastsession", "rolling", "year", "thismonth", "thisquarter"},
     )
 
 
@@ -131,7 +131,7 @@ _MONTHS_A_YEAR: Final = 12
 _QUARTERS_A_YEAR: Final = 4
 #: A sentence without any of these names no time.
 _HINT: Final = re.compile(
-    r"[年月日周季号晚早末]|星期|礼拜|[今昨本近]|过去|\b[QH][1-4]|[1-4]Q|(?:19|20)\d\d|day|week|month|quarter|half|year|YTD|session"
+    r"[年月日周季号晚早末]|星期|礼拜|[今昨明本近]|过去|\b[QH][1-4]|[1-4]Q|(?:19|20)\d\d|day|week|month|quarter|half|year|YTD|session"
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
     re.IGNORECASE,
 )
@@ -431,6 +431,9 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("hanmonth", rf"(?P<year>{_YEAR}年|今年|去年|前年|本年)?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d)", _han_month),
     ("thismonth", r"\bthis\smonth\b|本月|月内|今个月|这个月", lambda _, t: f"{t.year:04d}-{t.month:02d}"),
     ("lastmonth", r"\blast\smonth\b|上月|上个月", lambda _, t: _month_before(t)),
+    ("nextmonth", r"\bnext\smonth\b|下个?月", lambda _, t: f"{(t.replace(day=1) + timedelta(days=32)):%Y-%m}"),
+    ("nextweek", r"\bnext\sweek\b|下个?(?:周|星期)(?![一二三四五六日天])", lambda _, t: week_of(t + timedelta(days=7))),
+    ("nextyear", r"\bnext\syear\b|明年", lambda _, t: f"{t.year + 1:04d}"),
     ("thisquarter", r"\bthis\squarter\b|本季度?|今季", lambda _, t: _quarter(t.year, (t.month + 2) // 3)),
     ("lastquarter", r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: _last_quarter(t)),
     ("yearend", r"\b(?:year[\s-]end|end\sof\s(?:the|this)\syear|end-20\d\d)\b|年底|年末", lambda _, t: f"{t.year:04d}"),
@@ -449,7 +452,7 @@ def _anonymous(pattern: str) -> str:
 
 #: All at once; the last group that matched says which rule it was.
 _PERIOD: Final = re.compile(
-    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前])(?:"
+    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今明去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前])(?:"
     + "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES)
     + ")",
     _FLAGS,

@@ -66,6 +66,7 @@ class ClaimReader:
                 if scene := look(read[start:end], named, self._lexicon, kinds):
                     found, memory = read_scene(scene, page, start, memory, clock)
                     claims += found
+            _, memory = page.within(len(read) + 1, len(read) + 1, memory)
             if name == "title":
                 memory = replace(memory, main=_main(mentions["title"]))
         return tuple(claims)

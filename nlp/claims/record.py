@@ -34,7 +34,7 @@ _RECORD: Final = re.compile(
 _MOVE: Final = re.compile(
     r"(?:(?:its|their|the|a)\s)?(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s"
     r"(?:(?:one-day|single-day|daily|intraday|weekly|monthly|quarterly|percentage|percent|two-day|three-day|point)\s)*"
-    r"(?:loss|gain|drop|fall|rise|decline|jump|rally|advance|increase|decrease|slide|performance|day|week|month|quarter)s?"
+    r"(?:loss|gain|drop|fall|rise|decline|jump|rally|advance|increase|decrease|slide|performance|inflow|outflow|net\sinflow|net\soutflow|day|week|month|quarter)s?"
     r"\s(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?\d{4}|[\w\s-]{3,40}?)(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)",
     re.IGNORECASE,
 )
@@ -81,7 +81,11 @@ def find_records(text: str, figures: Sequence[Figure]) -> Iterator[Record]:
     for match in _MOVE.finditer(text):
         is_fall = _FALL.search(match.group()) is not None
         yield Record(
-            start=match.start(), end=match.end(), comparison="record_high", is_move=True, is_fall=is_fall
+            start=match.start(),
+            end=match.end(),
+            comparison="record_high",
+            is_move="flow" not in match.group(),
+            is_fall=is_fall,
         )
     for match in _RECORD.finditer(text):
         start, end = match.span()

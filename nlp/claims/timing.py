@@ -218,6 +218,7 @@ class Moment:
         first_of_segment: Where the first number of that part begins.
         first: Where the sentence's first number begins.
         fresh: Where the first clause after the number before it begins.
+        last: Where the number before it ends.
         span: The last longer time that a number of the text was about.
     """
 
@@ -229,6 +230,7 @@ class Moment:
     first_of_segment: int
     first: int
     fresh: int
+    last: int = -1
     span: str = ""
 
 
@@ -254,7 +256,7 @@ def time_of(
     ]
     chosen = _nearest(moment, own, text)
     if chosen is not None and kind == "move" and chosen.start >= moment.end:
-        is_start = chosen.day is not None and _FROM.search(text, moment.end, chosen.start)
+        is_start = chosen.day is not None and _FROM.fullmatch(text, moment.end, chosen.start)
         chosen = replace(chosen, since=True) if is_start else chosen
     if chosen is not None:
         return _shown(chosen, clock, zone=zone, kind=kind)
@@ -323,7 +325,7 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
 
 
 #: Between a move and a day: the move began on it.
-_FROM: Final = re.compile(r"^\s(?:above|below\s)?from\b[^;]{0,60}$")
+_FROM: Final = re.compile(r"\s(?:above\s|below\s)?from\b[^;]{0,60}")
 _N_BESIDE: Final = 2
 _WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
@@ -351,9 +353,10 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     if whens:
         return replace(whens[-1], since=False)
     inside = [period for period in periods if moment.clause <= period.start < moment.place]
-    if inside:
-        return inside[-1]
     after = [period for period in periods if moment.end <= period.start < moment.clause_end]
+    is_of_last = bool(inside) and moment.clause < moment.last <= inside[-1].start
+    if inside and not (after and is_of_last):
+        return inside[-1]
     if after:
         return after[0]
     leading = [
@@ -366,12 +369,8 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     return leading[-1] if leading else None
 
 
-#: A month, quarter or year; while it runs, what has happened in it has so up to now.
-_RUNNING: Final = re.compile(r"\d{4}(?:-\d\d|-Q\d)?")
-
-
 def _around(day: date | None) -> frozenset[str]:
-    """Return the month, the quarter and the year that a day is in."""
+    """Return the month, the quarter and the year that a day is in, whose moves are those up to it."""
     if day is None:
         return frozenset()
     return frozenset({f"{day.year:04d}", f"{day:%Y-%m}", f"{day.year:04d}-Q{(day.month + 2) // 3}"})
@@ -390,8 +389,7 @@ def _shown(period: Period, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
     last = clock.last_session(zone)
     if period.since and kind != "level":
         return until(period, _end_of_span(clock, last)) or period.text
-    is_running = kind in {"move", "flow"} and _RUNNING.fullmatch(period.text) is not None
-    if is_running and period.text in _around(clock.published_on):
+    if kind in {"move", "flow"} and period.relative and period.text in _around(clock.published_on):
         return until(period, _end_of_span(clock, last)) or period.text
     if period.to_date:
         return period.text.partition("/")[0] + "/" + str(_end_of_span(clock, last))
