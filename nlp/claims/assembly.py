@@ -134,7 +134,13 @@ def _claims(
 def _gapped(claim: Claim, last: Claim, clock: Clock, zone: ZoneInfo) -> Claim:
     """Give a return whose verb is left out ("A rose 60 % this year, B 20 %") the period of the one before."""
     day = clock.report_day(zone)
-    if claim.metric == last.metric and claim.metric in {"return", "turnover"} and claim.unit == "percent" and day is not None and claim.period == day.isoformat():
+    if (
+        claim.metric == last.metric
+        and claim.metric in {"return", "turnover"}
+        and claim.unit == "percent"
+        and day is not None
+        and claim.period == day.isoformat()
+    ):
         return replace(claim, period=last.period)
     return claim
 
@@ -192,9 +198,7 @@ def _period(
         last=last,
         span=place.span,
     )
-    return time_of(
-        moment, place.periods, scene.text, clock, zone=_zone(subject, context, clock), kind=kind
-    )
+    return time_of(moment, place.periods, scene.text, clock, zone=_zone(subject, context, clock), kind=kind)
 
 
 def _zone(subject: str, context: Context, clock: Clock) -> ZoneInfo:

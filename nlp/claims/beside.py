@@ -105,4 +105,6 @@ def share_after(mark: Figure | Record, scene: Scene, index: int) -> Group | None
 
 
 _INTO: Final = re.compile(r"\s(?:worth\s)?(?:of|into|in)\s(?:the\s)?(?:(?:shares|stock)\s(?:of|in)\s)?")
-_FLOW_GAP: Final = re.compile(r"的?(?:净?资金)?|\s(?:(?:in|of|worth\sof)\s)?(?:net\s|southbound\s|northbound\s|total\s)*")
+_FLOW_GAP: Final = re.compile(
+    r"的?(?:净?资金)?|\s(?:(?:in|of|worth\sof)\s)?(?:net\s|southbound\s|northbound\s|total\s)*"
+)

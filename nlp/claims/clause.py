@@ -220,7 +220,13 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
         state.channel, state.is_seat = "southbound", False
     last = state.group
     gap = scene.text[last.end : event.start] if 0 <= last.end <= event.start else None
-    new = Group(event.ids, event.subject, event.currency, event.end, is_instrument=event.value == "index" and not state.memory.tells_of_others)
+    new = Group(
+        event.ids,
+        event.subject,
+        event.currency,
+        event.end,
+        is_instrument=event.value == "index" and not state.memory.tells_of_others,
+    )
     joins = (
         gap is not None
         and len(gap) <= _N_JOINT
@@ -249,7 +255,11 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
 
 def _is_listed(event: Event, text: str) -> bool:
     """Say whether a channel is only one of a list's sectors."""
-    return event.start > 0 and text[event.start - 1] in "，、,为" and text[event.end : event.end + 1] in {"，", "、", ","}
+    return (
+        event.start > 0
+        and text[event.start - 1] in "，、,为"
+        and text[event.end : event.end + 1] in {"，", "、", ","}
+    )
 
 
 def _is_of_bonds(event: Event, state: _State) -> bool:
@@ -350,7 +360,12 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
     if isinstance(mark, Figure) and mark.kind == "points" and not group.ids and not noun:
         group = _next_index(scene, index) or group
     is_other_money = state.other_money >= state.clause
-    if noun == "turnover" and not group.ids and state.channel != "other" and state.memory.company.ids == ("hkex",):
+    if (
+        noun == "turnover"
+        and not group.ids
+        and state.channel != "other"
+        and state.memory.company.ids == ("hkex",)
+    ):
         group = Group(("hk_market",), "market")
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = direction_after(mark, scene, index)
@@ -390,7 +405,8 @@ def _next_index(scene: Scene, index: int) -> Group | None:
 
 
 _GAP: Final = re.compile(
-    r"(?:\([^()]*\)|股价|亦|也|则|\s|by|nearly|almost|about|around|over|more\sthan|some|逾|近|约|超|[:+-])*", re.IGNORECASE
+    r"(?:\([^()]*\)|股价|亦|也|则|\s|by|nearly|almost|about|around|over|more\sthan|some|逾|近|约|超|[:+-])*",
+    re.IGNORECASE,
 )
 
 
@@ -433,7 +449,9 @@ def _joined_by_unknown(figure: Figure, context: Context, scene: Scene) -> Contex
 
 
 def _dealt(group: Group, ids: tuple[str, ...]) -> Group:
-    return Group(ids or ("",), group.kind, group.currency, group.end, is_instrument=group.is_instrument or not ids)
+    return Group(
+        ids or ("",), group.kind, group.currency, group.end, is_instrument=group.is_instrument or not ids
+    )
 
 
 def _names_before(place: int, context: Context, scene: Scene) -> list[tuple[str, ...]]:
@@ -457,7 +475,9 @@ def _names_before(place: int, context: Context, scene: Scene) -> list[tuple[str,
 
 
 #: Chinese names with stops between them.
-_NAMES: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·-]{2,24}(?:[、和及与][\u4e00-\u9fffA-Za-z0-9()·-]{2,24}){1,15}")
+_NAMES: Final = re.compile(
+    r"[\u4e00-\u9fffA-Za-z0-9()·-]{2,24}(?:[、和及与][\u4e00-\u9fffA-Za-z0-9()·-]{2,24}){1,15}"
+)
 _PARTING: Final = re.compile(r"[、和及与]")
 _OF_MANY: Final = re.compile(r"(?:股|板块|概念|行业|指数|平台|晶片)$")
 _OF_COUNT: Final = re.compile(r"等\d*[多余]?[只家]?(?:个?股|公司)?$")

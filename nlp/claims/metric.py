@@ -139,7 +139,9 @@ _OF_OTHERS: Final = re.compile(
 
 #: A quantity of a company against the year before.
 _YEARLY_AFTER: Final = re.compile(r"\s?\(?(?:YoY|yoy|Y/Y|y/y|year[\s-]on[\s-]year|year[\s-]over[\s-]year)\b")
-_YEARLY_BEFORE: Final = re.compile(r"(?:同比|按年|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$")
+_YEARLY_BEFORE: Final = re.compile(
+    r"(?:同比|按年|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$"
+)
 
 
 #: "Rose to 5 percent" tells where something stands, not how far it moved.
@@ -151,7 +153,7 @@ def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> b
     group = context.group
     if way == "none" or _LEVEL_BEFORE.search(text, max(0, figure.start - 16), figure.start):
         return False
-    if (context.is_quantity and group.kind != "index" and context.noun != "share"):
+    if context.is_quantity and group.kind != "index" and context.noun != "share":
         return False
     is_told = context.is_moved or bool(figure.sign) or context.is_beside or context.is_gapped
     if group.kind in {"index", "market"}:
@@ -236,7 +238,9 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  
 
 
 #: After a price of something else than a share.
-_PER: Final = re.compile(r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b|/?(?:盎司|吨|桶|平方|公斤|克|月|年)")
+_PER: Final = re.compile(
+    r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b|/?(?:盎司|吨|桶|平方|公斤|克|月|年)"
+)
 #: Before the price of shares that are sold or bought in one go, not traded.
 _DEALT: Final = re.compile(
     r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b(?:[^.;]|\.\d){0,60}"
@@ -326,7 +330,9 @@ def _bare_change(figure: Figure, context: Context, text: str) -> Meaning | None:
 
 _RATIO: Final = re.compile(r"[A-Za-z]\s\d{1,4}\s(?:to|by)\s$")
 _THEN_LEVEL: Final = re.compile(r"(?:\sto(?:\s(?:close|end|finish)\sat)?|,?\s(?:at|or))\s\d")
-_MOVED: Final = re.compile(r"(?:rose|fell|gained|lost|added|shed|up|down|dropped|climbed|slid|slipped|jumped|by)\s$")
+_MOVED: Final = re.compile(
+    r"(?:rose|fell|gained|lost|added|shed|up|down|dropped|climbed|slid|slipped|jumped|by)\s$"
+)
 #: After a bare number: what is counted.
 _COUNTED: Final = re.compile(
     r"\s(?!(?:and|or|to|in|on|at|of|for|from|by|per|the|a|an|is|was|were|as|after|with|but|while|in|than|vs)\b)[a-z]{3,}"
@@ -348,7 +354,11 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
     if record.is_move:
         is_priced = group.kind in {"index", "company"} or group.is_instrument or group.is_likely
         way = "down" if record.is_fall else "up"
-        return Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group)) if is_priced else None
+        return (
+            Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group))
+            if is_priced
+            else None
+        )
     if context.channel in {"southbound", "northbound"} and context.flow:
         subjects = group.ids if group.kind == "company" else (context.channel,)
         way = "out" if context.flow == "flow_out" else "in"

@@ -89,7 +89,8 @@ _SHARES: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHER_PRICES: Final = re.compile(
-    r"[楼房呎]价|屋苑|二手|新盘|期货|合约|基金净值|强积金|积金|\bMPF\b|\b(?:commodit|futures contract|forex)", re.IGNORECASE
+    r"[楼房呎]价|屋苑|二手|新盘|期货|合约|基金净值|强积金|积金|\bMPF\b|\b(?:commodit|futures contract|forex)",
+    re.IGNORECASE,
 )
 _OTHER_TITLES: Final = re.compile(
     r"\b(?:Comex|Nymex|Dollar\sIndex|Treasur\w+|Bitcoin|crypto\w*|gold|silver|crude|oil|forex|yen|rupee)\b|国债|原油|油价|金价|期金",

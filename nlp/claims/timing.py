@@ -139,7 +139,10 @@ _N_LEAD: Final = 60
 _OF_FLOWS: Final = re.compile(r"southbound|northbound|Stock\sConnect|南向|北向|北水|港股通", re.IGNORECASE)
 _WEEK_OR_MONTH: Final = re.compile(r"\d{4}-(?:W\d\d|\d\d)")
 #: Before a week in a title: only a day of it is told of, or what comes.
-_OPENING: Final = re.compile(r"\b(?:start|starts|begin|begins|open|opens|kick\w*|of|ahead|enter|next)\b[a-z\s]*$|开局|下$", re.IGNORECASE)
+_OPENING: Final = re.compile(
+    r"\b(?:start|starts|begin|begins|open|opens|kick\w*|of|ahead|enter|next)\b[a-z\s]*$|开局|下$",
+    re.IGNORECASE,
+)
 
 
 def _is_said_of(period: Period, text: str) -> bool:
@@ -149,7 +152,12 @@ def _is_said_of(period: Period, text: str) -> bool:
 
 def _is_report_day(period: Period, day: date, text: str, today: date) -> bool:
     """Say whether a day may be the one reported on: no weekend, nothing ahead, nothing compared with."""
-    if period.since or period.relative or day.weekday() >= _SATURDAY or not 0 <= (today - day).days <= _N_DAYS_BACK:
+    if (
+        period.since
+        or period.relative
+        or day.weekday() >= _SATURDAY
+        or not 0 <= (today - day).days <= _N_DAYS_BACK
+    ):
         return False
     if day == today and _DATELINE_AFTER.match(text, period.end):
         return False
@@ -176,7 +184,8 @@ _OF_OTHERS: Final = re.compile(
 )
 #: Before a day in a sentence: it is the one of a reason or of a report, not of the trading.
 _SUBORDINATE: Final = re.compile(
-    r"\b(?:after|following|because|amid|despite|when|which|who|according\sto|said\sin)\b[^,;]{0,160}$", re.IGNORECASE
+    r"\b(?:after|following|because|amid|despite|when|which|who|according\sto|said\sin)\b[^,;]{0,160}$",
+    re.IGNORECASE,
 )
 _END: Final = re.compile(r"[。；;\n]|\.\s")
 _N_SENTENCE: Final = 300
@@ -300,6 +309,8 @@ def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo) -> str:
 
 _STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
 _SUM: Final = re.compile(r"累计|合计|共")
+
+
 def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool:
     """Say whether a sentence read before a market opens tells of its last close."""
     if clock.published_at is None or clock.named_day is not None:
@@ -311,9 +322,13 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
 
 _OPENS: Final = time(9)
 _HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing)\b|收[报市盘跌涨升于]|[高低]收")
-_BEFORE_OPENING: Final = re.compile(r"pre-?(?:market|bell)|\bopen\w*|盘前|竞价|开[盘市]|[高低]开", re.IGNORECASE)
+_BEFORE_OPENING: Final = re.compile(
+    r"pre-?(?:market|bell)|\bopen\w*|盘前|竞价|开[盘市]|[高低]开", re.IGNORECASE
+)
 #: A number of more than a day.
-_OF_SPAN: Final = re.compile(r"日均|每日平均|平均每日|期内|\baverage\sdaily\b|\bdaily\saverage\b|\bthe\speriod\b", re.IGNORECASE)
+_OF_SPAN: Final = re.compile(
+    r"日均|每日平均|平均每日|期内|\baverage\sdaily\b|\bdaily\saverage\b|\bthe\speriod\b", re.IGNORECASE
+)
 
 
 def _is_own(period: Period, moment: Moment, text: str) -> bool:
@@ -349,7 +364,11 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     That is one named since the number before, or before all numbers of its part of the sentence; a day also
     where it is named before all numbers of the sentence.
     """
-    whens = [period for period in periods if period.end < moment.clause and _WHEN.match(text, period.end, moment.place)]
+    whens = [
+        period
+        for period in periods
+        if period.end < moment.clause and _WHEN.match(text, period.end, moment.place)
+    ]
     if whens:
         return replace(whens[-1], since=False)
     inside = [period for period in periods if moment.clause <= period.start < moment.place]
