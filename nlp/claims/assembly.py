@@ -9,7 +9,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from nlp.claims.claim import MARKET_METRICS, Claim, Modality
-from nlp.claims.clause import Context, read_contexts
+from nlp.claims.clause import read_contexts
+from nlp.claims.clock import Clock
+from nlp.claims.context import Context
 from nlp.claims.figure import Figure
 from nlp.claims.group import Memory
 from nlp.claims.manner import modality_of, speaker_of
@@ -17,8 +19,9 @@ from nlp.claims.metric import Meaning, mean, mean_record
 from nlp.claims.page import Page
 from nlp.claims.period import Period, find_periods
 from nlp.claims.record import Record, comparison_of, reference_of
+from nlp.claims.reference import is_reference
 from nlp.claims.scene import Scene
-from nlp.claims.timing import Clock, Moment, is_reference, time_of
+from nlp.claims.timing import Moment, time_of
 from nlp.claims.zone import HOME, NEW_YORK, zone_of
 
 #: A sum in brackets after a sum says it in another currency.

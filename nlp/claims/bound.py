@@ -28,8 +28,37 @@ _AFTER_MOST = re.compile(r"\s?(?:以下|以内|or\sless\b)")
 _AFTER = re.compile(r"\s?(?:左右|上下|以|或以|or\s|plus|\+)")
 #: The last word or sign of what bounds a number before it.
 _LAST_WORDS = frozenset(
-    "nearly almost about around approximately approx approx. roughly some near to estimated than over above least "
-    "exceed exceeds exceeded exceeding of topped topping surpass surpassed surpassing under most below".split()
+    [
+        "nearly",
+        "almost",
+        "about",
+        "around",
+        "approximately",
+        "approx",
+        "approx.",
+        "roughly",
+        "some",
+        "near",
+        "to",
+        "estimated",
+        "than",
+        "over",
+        "above",
+        "least",
+        "exceed",
+        "exceeds",
+        "exceeded",
+        "exceeding",
+        "of",
+        "topped",
+        "topping",
+        "surpass",
+        "surpassed",
+        "surpassing",
+        "under",
+        "most",
+        "below",
+    ]
 )
 _LAST_SIGNS = frozenset("~≈近约概右乎下逾过超于少破>足到多<")
 #: "About" and "nearly" allow so much of the value, or one of the last digit given.

@@ -258,7 +258,7 @@ def _start_of(match: re.Match[str]) -> int:
     return next(match.start(name) for name in named if match[name])
 
 
-def _unit_of(match: re.Match[str]) -> tuple[Kind, str]:  # noqa: PLR0911 - one return a unit
+def _unit_of(match: re.Match[str]) -> tuple[Kind, str]:
     after = " ".join((match["after"] or match["hanafter"] or "").lower().split())
     before = (match["before"] or "").lower()
     if (

@@ -111,6 +111,6 @@ def read_lexicon(path: Path) -> Lexicon:
     return Lexicon({str(kind): list(_forms(entries)) for kind, entries in rows.items()})
 
 
-def _forms(entries: Any) -> Iterator[str]:  # noqa: ANN401 - what stands in the file
+def _forms(entries: Any) -> Iterator[str]:
     for entry in entries or ():
         yield from (form.strip() for form in str(entry).split(",") if form.strip())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nlp.claims.claim import Direction, Metric
-from nlp.claims.clause import Context
+from nlp.claims.context import Context
 from nlp.claims.figure import Figure
 from nlp.claims.group import NOBODY, Group
 from nlp.claims.record import Record
@@ -96,7 +96,7 @@ def _way(context: Context) -> Direction:
     return context.direction or "none"
 
 
-def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
+def _share(figure: Figure, context: Context, text: str) -> Meaning:
     group, noun = context.group, context.noun
     way = _way(context)
     if figure.sign and (context.is_beside or not context.is_moved):
@@ -163,7 +163,7 @@ def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> b
     return is_told and (group.is_instrument or group.is_likely or context.noun == "share")
 
 
-def _points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
+def _points(figure: Figure, context: Context, text: str) -> Meaning:
     if _AVERAGE.search(text, max(0, figure.start - 10), figure.start):
         return Meaning(metric="count", unit="points", direction="none", subjects=_priced(context.group))
     is_known = bool(context.group.ids) or context.group.is_instrument
@@ -206,7 +206,7 @@ _RANGE: Final = re.compile(r"(?:波幅|波动)[^，,；;]{0,6}$")
 _OR: Final = re.compile(r"\bor\s$|, or\s$|或$")
 
 
-def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
+def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
     group, noun = context.group, context.noun
     if flow := _flow(figure, context, text):
         return flow

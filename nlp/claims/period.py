@@ -1,13 +1,14 @@
 """Times that a sentence names, resolved against the day of publication."""
 
-# ruff: noqa: E501 - a pattern reads better on one line
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+
+from nlp.claims.span import begin_of, days_back, sessions_back, week_of
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HAN_WEEKDAYS: Final = "一二三四五六日天"
@@ -70,7 +71,7 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
     """
     if not _HINT.search(text):
         return []
-    found = []
+    found: list[Period] = []
     taken = 0
     for match in _PERIOD.finditer(text):
         if match.start() < taken or not (resolved := _resolve(match, text, published_on)):
@@ -144,62 +145,12 @@ def _is_dated(text: str) -> bool:
     return re.search(r"(?:19|20)\d{2}", text) is not None
 
 
-def begin_of(period: str) -> date | None:
-    """Return a period's first day."""
-    try:
-        return _begin(period)
-    except (ValueError, OverflowError):
-        return None
-
-
-def end_of(period: str) -> date | None:
-    """Return a period's last day."""
-    try:
-        return _end(period)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _end(period: str) -> date | None:
-    begin = _begin(period)
-    if "/" in period:
-        return date.fromisoformat(period.partition("/")[2])
-    if begin is None or period.count("-") > 1:
-        return begin
-    if "W" in period:
-        return begin + timedelta(days=6)
-    months = 3 if "Q" in period else 6 if "H" in period else 1 if "-" in period else 12
-    year, month = divmod(12 * begin.year + begin.month - 1 + months, 12)
-    return date(year, month + 1, 1) - timedelta(days=1)
-
-
-def _begin(period: str) -> date | None:
-    if "/" in period or re.fullmatch(r"\d{4}-\d{2}-\d{2}", period):
-        return date.fromisoformat(period.split("/", maxsplit=1)[0])
-    year, _, rest = period.partition("-")
-    if not year.isdigit():
-        return None
-    if rest.startswith("W"):
-        return date.fromisocalendar(int(year), int(rest[1:]), 1)
-    if rest.startswith("Q"):
-        return date(int(year), 3 * int(rest[1:]) - 2, 1)
-    if rest.startswith("H"):
-        return date(int(year), 6 * int(rest[1:]) - 5, 1)
-    return date(int(year), int(rest) if rest else 1, 1)
-
-
 def until(period: Period, published_on: date | None) -> str:
     """Return the interval from a period's begin to the day of publication; empty where either isn't known."""
     begin = begin_of(period.text)
     if begin is None or published_on is None or begin > published_on:
         return ""
     return f"{begin.isoformat()}/{published_on.isoformat()}"
-
-
-def week_of(day: date) -> str:
-    """Return a day's ISO week, as 2025-W13."""
-    year, week, _ = day.isocalendar()
-    return f"{year:04d}-W{week:02d}"
 
 
 def _quarter(year: int, number: int) -> str:
@@ -321,7 +272,7 @@ def _rolling(match: re.Match[str], today: date) -> str | date | None:
         if not (match["count"] or match["hancount"]):
             return sessions_back(today, 1)
         return f"{sessions_back(today, count - 1).isoformat()}/{today.isoformat()}"
-    return f"{_back(today, count, unit).isoformat()}/{today.isoformat()}"
+    return f"{days_back(today, count, unit).isoformat()}/{today.isoformat()}"
 
 
 def _count_of(word: str) -> int:
@@ -329,25 +280,6 @@ def _count_of(word: str) -> int:
     return int(word) if word.isdigit() else _COUNTS.get(word) or _HAN_COUNTS.get(word, 0)
 
 
-def _back(today: date, count: int, unit: str) -> date:
-    if unit in {"day", "日", "天"}:
-        return today - timedelta(days=count)
-    if unit in {"week", "周", "星期"}:
-        return today - timedelta(days=7 * count)
-    months = count * (12 if unit in {"year", "年"} else 1)
-    year, month = divmod(12 * today.year + today.month - 1 - months, 12)
-    return date(year, month + 1, min(today.day, _DAYS[month]))
-
-
-def sessions_back(day: date, count: int) -> date:
-    """Return the weekday so many weekdays before a day; of a weekend, before its Friday."""
-    day -= timedelta(days=max(0, day.weekday() - 4))
-    weeks, rest = divmod(count, 5)
-    day -= timedelta(days=7 * weeks)
-    return day - timedelta(days=rest + (2 if rest > day.weekday() else 0))
-
-
-_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MAX_ROLLING: Final = 60
 
 
@@ -457,10 +389,3 @@ _PERIOD: Final = re.compile(
     + ")",
     _FLAGS,
 )
-
-
-def iterate_days(periods: list[Period]) -> Iterator[date]:
-    """Yield the days among some periods."""
-    for period in periods:
-        if period.day is not None:
-            yield period.day

@@ -12,13 +12,13 @@ from typing import Final
 from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
+from nlp.claims.clock import set_clock
 from nlp.claims.group import Group, Memory
 from nlp.claims.lexicon import Lexicon, read_lexicon
 from nlp.claims.naming import KINDS, mentions_of
 from nlp.claims.page import Page, fold
 from nlp.claims.scene import Mention, look, may_claim
 from nlp.claims.sentence import split_sentences
-from nlp.claims.timing import set_clock
 from nlp.text import blank_ranges, readable
 
 _FIELDS: tuple[Field, Field] = ("title", "body")

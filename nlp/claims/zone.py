@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-
 HOME: Final = ZoneInfo("Asia/Hong_Kong")
 NEW_YORK: Final = ZoneInfo("America/New_York")
 _EUROPE: Final = ZoneInfo("Europe/Paris")

@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from nlp.annotation import Annotation, Text
 from nlp.claims.claim import MARKET_METRICS, Claim
-from nlp.claims.period import begin_of, end_of
 from nlp.claims.reader import read_claim_reader
+from nlp.claims.span import begin_of, end_of
 from nlp.entities.catalogue import read_catalogue
 from nlp.entities.recogniser import Recogniser
 from nlp.entities.unknown import PREFIX
@@ -256,7 +256,7 @@ def main() -> None:
     items = read_items(arguments.models / "labels" / "claims.jsonl", arguments.data)
     chosen = [item for item in items if arguments.half in {None, item.half}]
     annotations = annotate_claims(chosen, config=arguments.config, models=arguments.models)
-    print("\n".join(tables(measure(chosen, annotations))))  # noqa: T201 - the tables are what was asked for
+    print("\n".join(tables(measure(chosen, annotations))))
 
 
 if __name__ == "__main__":

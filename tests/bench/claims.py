@@ -68,7 +68,7 @@ def _growth(reader: ClaimReader, piece: str) -> float:
     bodies = [(piece * (n // len(piece) + 1))[:n] for n in (_N_CHARS, 2 * _N_CHARS)]
     short, long = (
         min(_time(lambda: reader.read(replace(text, body=body), ())) for _ in range(3)) for body in bodies
-    )  # noqa: B023 - called at once
+    )
     return long / short
 
 
