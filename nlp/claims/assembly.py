@@ -205,7 +205,7 @@ def _period(
 
 
 def _zone(subject: str, context: Context, clock: Clock) -> ZoneInfo:
-    """Return where a subject trades; one that isn't known does in New York where its text speaks of shares there."""
+    """Return where a subject trades: where it isn't known, in New York if the text speaks of shares there."""
     zone = zone_of(subject, context.group.currency)
     if zone is None and clock.is_of_new_york and context.group.kind in {"company", "unknown", "fund"}:
         is_elsewhere = context.group.currency != ""

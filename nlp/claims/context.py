@@ -25,7 +25,7 @@ class Context:
         is_beside: Whether it stands in brackets after the subject.
         is_seat: Whether the channel is only a seat that trades the subject's share.
         is_other_money: Whether its clause speaks of money that isn't Stock Connect's.
-        is_gapped: Whether it stands right after its subject, and the verb with a number before: "A rose 2 %, B 3 %".
+        is_gapped: Whether its verb stands with a number before: "A rose 2 %, B 3 %".
     """
 
     group: Group

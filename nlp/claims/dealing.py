@@ -22,7 +22,7 @@ _N_LIST_GAP: Final = 10
 
 
 def deal_lists(scene: Scene, contexts: dict[int, Context]) -> dict[int, Context]:
-    """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects, names that aren't known among them."""
+    """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects, unknown names among them."""
     figures = scene.figures
     for figure in figures if scene.is_han else ():
         contexts[figure.start] = _joined_by_unknown(figure, contexts[figure.start], scene)
@@ -46,7 +46,7 @@ def _joined_by_unknown(figure: Figure, context: Context, scene: Scene) -> Contex
         return context
     names = _names_before(figure.start, context, scene)
     ids = tuple(dict.fromkeys(key for name in names for key in (name or ("",))))
-    if "" not in ids or len(ids) < 2 or set(context.group.ids) - set(ids):
+    if "" not in ids or ids == ("",) or set(context.group.ids) - set(ids):
         return context
     return replace(context, group=replace(context.group, ids=ids))
 

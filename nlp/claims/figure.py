@@ -216,7 +216,7 @@ def find_figures(text: str, names: Iterable[tuple[int, int]]) -> list[Figure]:
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
-    """Yield the numbers with what belongs to them; each is looked for only where its digits or words begin."""
+    """Yield the numbers with what belongs to them, each looked for only where its digits or words begin."""
     taken = 0
     for anchor in _ANCHOR.finditer(text):
         place = anchor.start()
@@ -258,7 +258,7 @@ def _start_of(match: re.Match[str]) -> int:
     return next(match.start(name) for name in named if match[name])
 
 
-def _unit_of(match: re.Match[str]) -> tuple[Kind, str]:
+def _unit_of(match: re.Match[str]) -> tuple[Kind, str]:  # noqa: PLR0911 - one return a unit
     after = " ".join((match["after"] or match["hanafter"] or "").lower().split())
     before = (match["before"] or "").lower()
     if (

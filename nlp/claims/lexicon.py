@@ -64,7 +64,7 @@ class Lexicon:
             entries.sort(key=lambda entry: -len(entry[0]))
 
     def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> Iterator[Cue]:
-        """Yield a sentence's phrases in order; none begins inside a stretch of `taken` (sorted) or runs into one.
+        """Yield a sentence's phrases in order; none begins in a stretch of `taken` (sorted) or enters one.
 
         A phrase begins and ends where words do: a Chinese character is a word.
         """
@@ -111,6 +111,6 @@ def read_lexicon(path: Path) -> Lexicon:
     return Lexicon({str(kind): list(_forms(entries)) for kind, entries in rows.items()})
 
 
-def _forms(entries: Any) -> Iterator[str]:
+def _forms(entries: Any) -> Iterator[str]:  # noqa: ANN401 - what stands in the file
     for entry in entries or ():
         yield from (form.strip() for form in str(entry).split(",") if form.strip())

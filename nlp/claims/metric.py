@@ -96,7 +96,7 @@ def _way(context: Context) -> Direction:
     return context.direction or "none"
 
 
-def _share(figure: Figure, context: Context, text: str) -> Meaning:
+def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
     group, noun = context.group, context.noun
     way = _way(context)
     if figure.sign and (context.is_beside or not context.is_moved):
@@ -163,7 +163,7 @@ def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> b
     return is_told and (group.is_instrument or group.is_likely or context.noun == "share")
 
 
-def _points(figure: Figure, context: Context, text: str) -> Meaning:
+def _points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
     if _AVERAGE.search(text, max(0, figure.start - 10), figure.start):
         return Meaning(metric="count", unit="points", direction="none", subjects=_priced(context.group))
     is_known = bool(context.group.ids) or context.group.is_instrument
@@ -218,28 +218,33 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
         return Meaning(metric="turnover", unit=unit, direction="none", subjects=_traded(context))
     if noun == "target_price" and group.kind == "company" and figure.value < _MIN_TURNOVER:
         return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
-    if noun in _SUMS:
-        return Meaning(metric=_SUMS[noun], unit=unit, direction="none", subjects=_ids(group))
-    if _QUOTED.search(text[max(0, figure.start - 8) : figure.start]) and noun == "share":
-        ids = _ids(group if group.kind == "company" else NOBODY)
-        return Meaning(metric="price", unit=unit, direction="none", subjects=ids)
-    if _PER.match(text, figure.end):
-        return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
+    metric = _SUMS.get(noun) or _priced_metric(figure, context, text)
+    way: Direction = _way(context) if metric == "change" else "none"
+    ids = ("",) if metric == "price" and group.kind not in {"company", "unknown"} else _ids(group)
+    return Meaning(metric=metric, unit=unit, direction=way, subjects=ids)
+
+
+def _priced_metric(figure: Figure, context: Context, text: str) -> Metric:
+    """Say whether a sum is a share's price, a change of it, or any other money."""
+    group, noun = context.group, context.noun
+    if _QUOTED.search(text, max(0, figure.start - 8), figure.start) and noun == "share":
+        return "price"
     is_company = group.kind == "company" or group.is_instrument or (group.is_likely and context.is_moved)
     is_of_share = noun in {"", "share", "support"} and is_company and figure.value < _MIN_TURNOVER
-    if not is_of_share or _DEALT.search(text, max(0, figure.start - 120), figure.start):
-        return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
+    is_dealt = _PER.match(text, figure.end) or _DEALT.search(text, max(0, figure.start - 120), figure.start)
+    if not is_of_share or is_dealt:
+        return "money"
     before = text[max(0, figure.start - 32) : figure.start]
     if context.direction and context.is_moved and _CHANGED_MONEY.search(before):
-        return Meaning(metric="change", unit=unit, direction=context.direction, subjects=_ids(group))
-    if (noun == "share" or context.is_moved or _TOLD.search(before)) and _TO_PRICE.search(before):
-        return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
-    return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
+        return "change"
+    is_told = noun == "share" or context.is_moved or _TOLD.search(before)
+    return "price" if is_told and _TO_PRICE.search(before) else "money"
 
 
 #: After a price of something else than a share.
 _PER: Final = re.compile(
-    r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b|/?(?:盎司|吨|桶|平方|公斤|克|月|年)"
+    r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b"
+    r"|/?(?:盎司|吨|桶|平方|公斤|克|月|年)"
 )
 #: Before the price of shares that are sold or bought in one go, not traded.
 _DEALT: Final = re.compile(
@@ -255,6 +260,11 @@ _FLOW_METRICS: Final[dict[str, tuple[Metric, Direction]]] = {
 
 
 #: A share that isn't known, which is bought or sold.
+#: Before a sum: a share whose name isn't known, which a channel buys or sells.
+_BOUGHT: Final = re.compile(
+    r"净(?:买入|卖出|买|卖)(?!(?:金?额|港股|总额|规模|达|约|近|逾|超|合计|共|为|了|接近|的|创|高达|至|到|入|出|[A-Z]股|恢复))"
+    r"[\u4e00-\u9fff()]{2,10}?(?:约|近|逾|超过?|达)?$"
+)
 _RECEIVED: Final = re.compile(r"[获遭][^，。；,;]{0,12}$")
 
 
@@ -269,6 +279,8 @@ def _flow(figure: Figure, context: Context, text: str) -> Meaning | None:
     if context.group.kind == "subchannel":  # what it buys is told net without the word
         metric = "net_flow"
     if context.group.kind == "unknown" and _RECEIVED.search(text, context.clause, figure.start):
+        ids = ("",)
+    if context.group.kind == "channel" and _BOUGHT.search(text, context.clause, figure.start):
         ids = ("",)
     if context.is_seat:
         ids = context.group.ids or ("",)

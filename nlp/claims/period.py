@@ -1,5 +1,6 @@
 """Times that a sentence names, resolved against the day of publication."""
 
+# ruff: noqa: E501, ISC004 - a pattern reads better on one line
 from __future__ import annotations
 
 import re

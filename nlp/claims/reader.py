@@ -15,7 +15,7 @@ from nlp.claims.claim import Claim
 from nlp.claims.clock import set_clock
 from nlp.claims.group import Group, Memory
 from nlp.claims.lexicon import Lexicon, read_lexicon
-from nlp.claims.naming import KINDS, mentions_of
+from nlp.claims.naming import mentions_of
 from nlp.claims.page import Page, fold
 from nlp.claims.scene import Mention, look, may_claim
 from nlp.claims.sentence import split_sentences
@@ -49,7 +49,6 @@ class ClaimReader:
         if not any(may_claim(read, 0, len(read)) for read in folded):
             return ()
         mentions = mentions_of(entities, dict(zip(_FIELDS, folded, strict=True)))
-        kinds = {tag.entity_id: KINDS.get(tag.type, "unknown") for tag in entities}
         memory = Memory(
             tells_of_shares=_tells_of_shares(*folded),
             tells_of_others=_tells_of_others(*folded),
@@ -63,7 +62,7 @@ class ClaimReader:
                 if not may_claim(read, start, end):
                     continue
                 named, memory = page.within(start, end, memory)
-                if scene := look(read[start:end], named, self._lexicon, kinds):
+                if scene := look(read[start:end], named, self._lexicon):
                     found, memory = read_scene(scene, page, start, memory, clock)
                     claims += found
             _, memory = page.within(len(read) + 1, len(read) + 1, memory)

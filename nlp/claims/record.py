@@ -13,7 +13,9 @@ from nlp.claims.period import Period
 
 #: A sentence without any of these tells of no record.
 RECORD_WORD: Final = re.compile(
-    r"record|\b(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s[a-z -]{3,30}\s(?:since|in)\b|\bhighest\b|\blowest\b|all-time|-(?:day|week|month|year)\s(?:high|low)|新高|新低|纪录|最[高低]",
+    r"record|\b(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s[a-z -]{3,30}\s(?:since|in)\b"
+    r"|\bhighest\b|\blowest\b|all-time"
+    r"|-(?:day|week|month|year)\s(?:high|low)|新高|新低|纪录|最[高低]",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,4 @@
-"""Times that a sentence names for something else than a move: what it is compared with, reported or due on."""
+"""Times that are those of no move: what one is compared with, and when something is reported or due."""
 
 from __future__ import annotations
 

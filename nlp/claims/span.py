@@ -58,6 +58,7 @@ def week_of(day: date) -> str:
 
 
 def days_back(today: date, count: int, unit: str) -> date:
+    """Return the day so many days, weeks, months or years before; `unit` in English or Chinese."""
     if unit in {"day", "日", "天"}:
         return today - timedelta(days=count)
     if unit in {"week", "周", "星期"}:

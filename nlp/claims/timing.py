@@ -90,11 +90,10 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
         return False
     if kind == "other":
         return True
-    if DATELINE_AFTER.match(text, period.end) and period.day:
-        return False
     if kind == "aim":
         return period.day is None
-    if is_said_of(period, text):
+    is_dateline = period.day is not None and DATELINE_AFTER.match(text, period.end) is not None
+    if is_dateline or is_said_of(period, text):
         return False
     if period.day is not None:
         is_past = clock.published_on is None or period.day <= clock.published_on
@@ -103,7 +102,7 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
 
 
 def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo) -> str:
-    """Return the days of "连续第4日流入，累计流入284亿"; empty where a number isn't the sum of such a streak."""
+    """Return the days of "连续第4日流入，累计流入284亿"; empty where a number is no such sum."""
     last = clock.report_day(zone)
     found = list(_STREAK.finditer(text, 0, moment.place))
     if last is None or not found or not _SUM.search(text, found[-1].end(), moment.place):
@@ -136,7 +135,7 @@ _OF_SPAN: Final = re.compile(
 
 
 def _is_own(period: Period, moment: Moment, text: str) -> bool:
-    """Say whether a time that is compared with is a number's: "较上周90.8亿", "since May 3, when it closed at"."""
+    """Say whether a time that is compared with is a number's: "较上周90.8亿", "since May, when it was at"."""
     if period.end > moment.place:
         return False
     between = text[period.end : moment.place]
@@ -150,7 +149,7 @@ _WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
 
 def _is_of(moment: Moment, period: Period, text: str, zone: ZoneInfo) -> bool:
-    """Say whether a time may be of a market's number: of its own market, and not of what a company reported."""
+    """Say whether a time may be of a market's number: of its own market, not of a company's report."""
     if zone is not NEW_YORK and OF_OTHERS.search(text, max(0, period.start - 100), period.start):
         return False
     if re.search(r"-[QH]", period.text) and period.end <= moment.place:
@@ -200,7 +199,7 @@ def _around(day: date | None) -> frozenset[str]:
 
 
 def _end_of_span(clock: Clock, last: date | None) -> date | None:
-    """Return the day up to which a time to date runs: of publication, or the market's last where that was before."""
+    """Return the day up to which a time to date runs: of publication, or the market's last if earlier."""
     if clock.published_on is None or last is None:
         return clock.published_on
     return last if last < on_weekday(clock.published_on) else clock.published_on

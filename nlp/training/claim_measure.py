@@ -179,7 +179,7 @@ def agreement(label: Label, claim: Claim) -> dict[str, bool]:
 
 
 def span_of(period: str) -> tuple[date, date] | str:
-    """Return a period's first and last weekday, so that a week is as its days are; itself where it has none."""
+    """Return a period's first and last weekday, by which a week is as its days are; else the period."""
     first, last = begin_of(period), end_of(period)
     if first is None or last is None:
         return period
@@ -256,7 +256,7 @@ def main() -> None:
     items = read_items(arguments.models / "labels" / "claims.jsonl", arguments.data)
     chosen = [item for item in items if arguments.half in {None, item.half}]
     annotations = annotate_claims(chosen, config=arguments.config, models=arguments.models)
-    print("\n".join(tables(measure(chosen, annotations))))
+    print("\n".join(tables(measure(chosen, annotations))))  # noqa: T201 - the tables are what was asked for
 
 
 if __name__ == "__main__":
