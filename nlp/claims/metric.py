@@ -262,7 +262,7 @@ _FLOW_METRICS: Final[dict[str, tuple[Metric, Direction]]] = {
 #: A share that isn't known, which is bought or sold.
 #: Before a sum: a share whose name isn't known, which a channel buys or sells.
 _BOUGHT: Final = re.compile(
-    r"净(?:买入|卖出|买|卖)(?!(?:金?额|港股|总额|规模|达|约|近|逾|超|合计|共|为|了|接近|的|创|高达|至|到|入|出|[A-Z]股|恢复))"
+    r"净(?:买入|卖出|买|卖)(?!(?:金?额|港股|总额|规模|达|约|近|逾|超|合计|共|为|了|接近|的|创|高达|不足|不到|少于|多于|至少|大|至|到|入|出|[A-Z]股|恢复))"
     r"[\u4e00-\u9fff()]{2,10}?(?:约|近|逾|超过?|达)?$"
 )
 _RECEIVED: Final = re.compile(r"[获遭][^，。；,;]{0,12}$")
