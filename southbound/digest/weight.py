@@ -34,12 +34,10 @@ _THEME_WEIGHTS: Final = {
     **dict.fromkeys(("rally", "selloff", "healthcare"), 0.4),
 }
 #: Who sets policy, publishes the figures that markets wait for, or runs the market.
-_MARKET_BODIES: Final = frozenset(
+MARKET_BODIES: Final = frozenset(
     {"pboc", "politburo", "state_council", "ccp", "npc", "csrc", "mof_china", "ndrc", "mofcom", "nbs"}
     | {"gacc", "nfra", "safe_china", "mohurd", "samr", "miit", "hkma", "sfc_hk", "hkex", "csd_hk", "rvd_hk"}
     | {"fed", "us_treasury", "ustr", "ecb", "boj", "imf", "bls", "sp_global", "caixin_pmi", "ism"}
-    | {"stock_connect", "etf_connect", "sh_hk_stock_connect", "sz_hk_stock_connect"}
-    | {"loan_prime_rate", "medium_term_lending_facility"}
 )
 _HONG_KONG: Final = "XHKG:"
 #: Themes in which American news sets the price of money for Hong Kong, whose dollar follows theirs.
@@ -131,7 +129,7 @@ def _scope(story: Story) -> float:
 
 def _actor_factors(story: Story) -> list[Factor]:
     tags = _most_relevant(story)
-    body = _first(tags, lambda tag: tag.entity_id in _MARKET_BODIES)
+    body = _first(tags, lambda tag: tag.entity_id in MARKET_BODIES)
     listed = _first(tags, lambda tag: tag.type == "company" and bool(_listing(tag)))
     person = _first(tags, lambda tag: tag.type == "person")
     index = _first(tags, lambda tag: tag.type == "index")

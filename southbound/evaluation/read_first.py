@@ -133,7 +133,8 @@ def main() -> None:
                 if one.is_held_out == is_held_out
             ]
             told = [order for order in orders if order.present]
-            sys.stdout.write("\n".join(render_orders(title, told)) + "\n")
+            if told:
+                sys.stdout.write("\n".join(render_orders(title, told)) + "\n")
 
 
 def _grade(story: Story, judged: Judged) -> int:
