@@ -33,11 +33,13 @@ _THEME_WEIGHTS: Final = {
     # How markets closed stands in the figures above; hospitals are seldom listed.
     **dict.fromkeys(("rally", "selloff", "healthcare"), 0.4),
 }
-#: Who sets policy, publishes the figures that markets wait for, or runs the market.
+#: Who sets policy, publishes the figures that markets wait for, or runs the market; their schemes and rates.
 MARKET_BODIES: Final = frozenset(
     {"pboc", "politburo", "state_council", "ccp", "npc", "csrc", "mof_china", "ndrc", "mofcom", "nbs"}
     | {"gacc", "nfra", "safe_china", "mohurd", "samr", "miit", "hkma", "sfc_hk", "hkex", "csd_hk", "rvd_hk"}
     | {"fed", "us_treasury", "ustr", "ecb", "boj", "imf", "bls", "sp_global", "caixin_pmi", "ism"}
+    | {"stock_connect", "etf_connect", "sh_hk_stock_connect", "sz_hk_stock_connect"}
+    | {"loan_prime_rate", "medium_term_lending_facility"}
 )
 _HONG_KONG: Final = "XHKG:"
 #: Themes in which American news sets the price of money for Hong Kong, whose dollar follows theirs.
