@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from nlp.claims.claim import Claim
 
 Field = Literal["title", "body"]
 
@@ -71,8 +74,9 @@ class TokenCount:
 class Annotation:
     """Everything tagging says about one text.
 
-    `scores` holds every theme's score, `themes` those at or above their threshold. `vector` is the
-    encoder's (768), which themes of one's own are read off; None where no encoder read the text.
+    `scores` holds every theme's score, `themes` those at or above their threshold. `claims` are the numbers
+    that the text asserts, in the order in which they stand. `vector` is the encoder's (768), which themes of
+    one's own are read off; None where no encoder read the text.
     """
 
     language: str
@@ -83,6 +87,7 @@ class Annotation:
     scores: dict[str, float]
     model: str
     tokens: TokenCount
+    claims: tuple[Claim, ...] = ()
     vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
 
@@ -91,7 +96,8 @@ class Text:
     """What is tagged: a title and a body in one language ("en", "zh-Hant", "zh-Hans" or another).
 
     `published_on` decides which listings held; without it, all are given. `repeated` are ranges of the
-    body, half open, that the publisher puts under many articles: they are not read.
+    body, half open, that the publisher puts under many articles: they are not read. `published_at` (aware)
+    says what day it was at the exchanges that the text speaks of.
     """
 
     title: str
@@ -99,3 +105,4 @@ class Text:
     language: str
     published_on: date | None = None
     repeated: tuple[tuple[int, int], ...] = ()
+    published_at: datetime | None = None

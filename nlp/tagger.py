@@ -12,6 +12,8 @@ from itertools import islice
 import numpy as np
 
 from nlp.annotation import Annotation, EntityTag, Field, Span, Text, ThemeTag, TokenCount, Tone
+from nlp.claims.claim import Claim
+from nlp.claims.reader import ClaimReader
 from nlp.entities.catalogue import Catalogue
 from nlp.entities.gazetteer import Decision, Gazetteer, Reading
 from nlp.entities.naming import Namer
@@ -19,6 +21,7 @@ from nlp.entities.recogniser import Recogniser
 from nlp.entities.relevance import Named, describe, weigh
 from nlp.entities.unknown import FoundName, UnknownName
 from nlp.label import HELD_TYPES, THEME_IDS
+from nlp.review.adjustment import Adjustment
 from nlp.scoring.choice import Option, Scores, Sought, choose_evidence, seek
 from nlp.scoring.decision import (
     entity_tone_of,
@@ -64,21 +67,38 @@ class Tagger:
         scorers: one for each group of languages; a text in another language gets entities only.
         catalogue: the entities to link.
         recogniser: finds names that the catalogue doesn't know; without one, only linked entities are given.
+        claim_reader: reads the numbers that texts assert; without one, no claims are given.
+        adjustment: what reviewers have taught, beside the scorers.
     """
 
     def __init__(
-        self, scorers: Sequence[Scorer], catalogue: Catalogue, *, recogniser: Recogniser | None = None
+        self,
+        scorers: Sequence[Scorer],
+        catalogue: Catalogue,
+        *,
+        recogniser: Recogniser | None = None,
+        claim_reader: ClaimReader | None = None,
+        adjustment: Adjustment | None = None,
     ) -> None:
         self._scorers = scorers
         self._gazetteer = Gazetteer(catalogue)
         self._catalogue = catalogue
+        self._adjustment = adjustment
         self._namer = Namer(self._gazetteer, recogniser) if recogniser else None
+        self._claim_reader = claim_reader
+
+    @property
+    def claim_reader(self) -> ClaimReader | None:
+        """What reads claims; None where nothing does."""
+        return self._claim_reader
 
     @property
     def model(self) -> str:
         """Names and versions of the models, as they stand beside every tag."""
         names = [scorer.manifest.name for scorer in self._scorers]
-        return "+".join([*names, self._namer.model] if self._namer else names)
+        names += [self._namer.model] if self._namer else []
+        names += [self._adjustment.name] if self._adjustment else []
+        return "+".join(names)
 
     @property
     def vector_name(self) -> str:
@@ -125,8 +145,14 @@ class Tagger:
         for scorer in self._scorers:
             chosen = [i for i, (text, _) in enumerate(batch) if text.language in scorer.languages]
             for index, result in zip(chosen, scorer.score([batch[i][1] for i in chosen]), strict=True):
-                results[index] = result, scorer
+                results[index] = self._adjusted(batch[index], result, scorer), scorer
         return results
+
+    def _adjusted(self, pair: tuple[Text, Fields], scored: Scored, scorer: Scorer) -> Scored:
+        if self._adjustment is None:
+            return scored
+        text, fields = pair
+        return self._adjustment.apply(text.language, fields, scored, scorer.manifest)
 
     def _annotations(self, batch: _Batch, results: _Results) -> Iterator[Annotation]:
         readings = [self._gazetteer.read(*fields, language=text.language) for text, fields in batch]
@@ -170,6 +196,7 @@ class Tagger:
         found: Sequence[FoundName],
     ) -> Annotation:
         scores = theme_probabilities(raw_themes(scored.raw, scorer.manifest), scorer.manifest)
+        entities = tuple(self._entity_tags(text, reading, found, scored, scorer))
         return Annotation(
             language=text.language,
             hk_china=scope_of(scored.raw),
@@ -181,7 +208,8 @@ class Tagger:
                 )
                 for column, option in evidence.items()
             ),
-            entities=tuple(self._entity_tags(text, reading, found, scored, scorer)),
+            entities=entities,
+            claims=self._claims(text, reading, entities),
             tone=tone_of(scored.raw, scorer.manifest),
             scores={theme: float(score) for theme, score in zip(THEME_IDS, scores, strict=True)},
             model=self.model,
@@ -191,11 +219,13 @@ class Tagger:
 
     def _entities_only(self, text: Text, reading: Reading, found: Sequence[FoundName]) -> Annotation:
         """Annotate a text in a language that no scorer reads: no theme, no tone, no scope."""
+        entities = tuple(self._entity_tags(text, reading, found))
         return Annotation(
             language=text.language,
             hk_china=0.0,
             themes=(),
-            entities=tuple(self._entity_tags(text, reading, found)),
+            entities=entities,
+            claims=self._claims(text, reading, entities),
             tone=Tone(label=0, negative=0.0, neutral=1.0, positive=0.0),
             scores=dict.fromkeys(THEME_IDS, 0.0),
             model=self.model,
@@ -232,6 +262,11 @@ class Tagger:
             for tag, row, scores in zip(tags, features, heard, strict=True)
         ]
         return sorted(weighed, key=lambda tag: -tag.relevance)
+
+    def _claims(self, text: Text, reading: Reading, entities: Sequence[EntityTag]) -> tuple[Claim, ...]:
+        if self._claim_reader is None:
+            return ()
+        return self._claim_reader.read(text, entities, fields=reading.texts)
 
     def _linked_tag(self, entity_id: str, mentions: tuple[Span, ...], text: Text) -> EntityTag:
         entity = self._catalogue.entities[entity_id]

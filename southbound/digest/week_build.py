@@ -32,6 +32,7 @@ from southbound.digest.week_market import week_flow, week_indices
 from southbound.digest.week_summary import week_notes, week_sentences
 from southbound.digest.week_theme import week_themes
 from southbound.store import Store
+from southbound.store.model_name import models_of
 from southbound.store.tag import TaggedArticle
 
 _CHART_THEMES: Final = 3
@@ -134,7 +135,7 @@ def _content(
         indices=week_indices(store, options.assets, window),
         chart=_chart(shown, read.series, flows, _chart_days(window, calendar)),
         notes=week_notes(window, counts),
-        models=tuple(sorted({article.model for article in news.tagged})),
+        models=tuple(models_of(article.model for article in news.tagged)),
         desk=options.desk,
     )
 

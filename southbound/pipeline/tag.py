@@ -16,13 +16,20 @@ from ingest.date import parse_instant
 from ingest.language import decide_language
 from ingest.rejection import Rejection
 from nlp.annotation import Annotation, Text
+from nlp.claims.claim import Claim
+from nlp.claims.reader import read_claim_reader
 from nlp.entities.recogniser import Recogniser
+from nlp.review.adjustment import Adjustment
 from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
+from southbound import CONFIG
+from southbound.instant import HONG_KONG
 from southbound.pipeline.boilerplate import N_PAST_ARTICLES, BoilerplateFinder
 from southbound.pipeline.catalogue import load_catalogue
+from southbound.pipeline.claim import add_claims
 from southbound.pipeline.page.held import tag_held
 from southbound.pipeline.report import Report
+from southbound.pipeline.review.effect import refresh_tagged
 from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.article import StoredArticle
@@ -31,8 +38,8 @@ _BATCH_ARTICLES = 256
 _MAX_TITLE_CHARS = 5_000
 
 
-def make_tagger(settings: Settings) -> Tagger:
-    """Load the model and the catalogue that the settings name.
+def make_tagger(settings: Settings, *, adjustment: Adjustment | None = None) -> Tagger:
+    """Load the model and the catalogue that the settings name, as shipped or with what reviewers taught.
 
     Raises:
         NlpError: one of them can't be used.
@@ -46,7 +53,13 @@ def make_tagger(settings: Settings) -> Tagger:
     )
     chinese = WordScorer(tag.folder_of(tag.chinese_model), max_windows=tag.max_windows)
     recogniser = Recogniser(tag.folder_of(tag.recogniser)) if tag.recogniser else None
-    return Tagger([english, chinese], load_catalogue(settings), recogniser=recogniser)
+    return Tagger(
+        [english, chinese],
+        load_catalogue(settings),
+        recogniser=recogniser,
+        claim_reader=read_claim_reader(CONFIG / "claims.yaml"),
+        adjustment=adjustment,
+    )
 
 
 def tag_store(
@@ -78,8 +91,11 @@ def tag_store(
         with store.transaction():
             now = datetime.now(tz=UTC)
             store.tags.add(zip(articles, annotations, strict=True), tagged_at=now)
+            if tagger.claim_reader is not None:
+                add_claims(store, articles, annotations, read_at=now)
             if on_tagged is not None:
                 on_tagged(articles, annotations, now)
+            refresh_tagged(store, articles, now)
         last = articles[-1].pk
         done += len(articles)
         on_progress(len(articles))
@@ -88,6 +104,7 @@ def tag_store(
     return done + tag_held(
         store,
         lambda articles: tagger.annotate(text_of(article, finder) for article in articles),
+        has_claims=tagger.claim_reader is not None,
         on_tagged=on_tagged,
     )
 
@@ -108,8 +125,9 @@ def text_of(article: StoredArticle, finder: BoilerplateFinder) -> Text:
         title=article.title,
         body=article.body,
         language=article.language,
-        published_on=(article.published_at or article.known_at).date(),
+        published_on=(article.published_at or article.known_at).astimezone(HONG_KONG).date(),
         repeated=finder.find(article.publisher, article, article.known_at),
+        published_at=article.published_at or article.known_at,
     )
 
 
@@ -192,7 +210,8 @@ def text_from_record(record: Mapping[str, object], title: str, zone: ZoneInfo) -
         title=title,
         body=body,
         language=decide_language(given if isinstance(given, str) else None, f"{title}\n{body[:2000]}"),
-        published_on=published.date() if published else None,
+        published_on=published.astimezone(HONG_KONG).date() if published else None,
+        published_at=published,
     )
 
 
@@ -222,9 +241,16 @@ def record_from_annotation(annotation: Annotation, *, all_scores: bool = False) 
     ordered = {key: values[key] for key in ("language", "hk_china", "themes", "entities", "tone")}
     if all_scores:
         ordered["scores"] = scores
-    ordered["claims"] = []
+    ordered["claims"] = [_claim_record(claim) for claim in annotation.claims]
     rounded: dict[str, Any] = _rounded({**ordered, "model": values["model"], "tokens": values["tokens"]})
     return rounded
+
+
+def _claim_record(claim: Claim) -> dict[str, Any]:
+    """Lay a claim out: what the contract names, in its order, then the rest."""
+    values = asdict(claim)
+    first = ("subject", "metric", "value", "unit", "period", "direction", "evidence")
+    return {key: values.pop(key) for key in first} | values
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -1,0 +1,402 @@
+"""Whom and what each number of a sentence is about: its clause's subject, noun and direction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Final, Literal
+
+from nlp.claims.figure import Figure
+from nlp.claims.group import NOBODY, Group, Memory
+from nlp.claims.lexicon import Lexicon
+from nlp.claims.record import Record
+from nlp.claims.scene import BLOCKERS, NOUNS, Event, Scene
+
+_DIRECTIONS: Final = frozenset({"up", "down"})
+_FLOWS: Final = frozenset({"flow_in", "flow_out", "flow_buy", "flow_sell"})
+
+#: Between the names of subjects that share a number.
+_JOINT: Final = re.compile(
+    r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|\bthe\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
+    r"|-(?:S?W|B|R)\b|\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|plc|Bhd|AG|SA|both|Corporation|Limited)\b\.?"
+    r"|集团|集團|控股|股份|[A-Z]股|H股)*"
+)
+_LIST_GAP: Final = re.compile(
+    r"\s?(?:,|，|、|and|及|和|与|以及|, and|,\sand)\s?(?:约|逾|近|超)?\s?", re.IGNORECASE
+)
+_OF: Final = re.compile(
+    r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
+)
+_GROUP_HAN: Final = re.compile(
+    r"(?:[股油]|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
+)
+_GROUP_LATIN: Final = re.compile(
+    r"\b(?:stocks?|shares?|index|indices|futures|sector|peers?|makers?|banks|developers|insurers|miners|rivals?"
+    r"|firms|companies|companion|gauge|benchmark|subindex|sub-index|retailers|carmakers|automakers|chipmakers"
+    r"|lenders?|giants?|airlines?|names)\b",
+    re.IGNORECASE,
+)
+_PROPER: Final = re.compile(r"\b[A-Z][A-Za-z0-9&.'\u2019-]*(?:\s[A-Z][A-Za-z0-9&.'\u2019-]*)*")
+
+
+#: How far, in signs or words, what belongs together may stand apart.
+_N_JOINT: Final = 60
+_N_NEAR_SIGNS: Final = 4
+_N_NEAR_WORDS: Final = 4
+_N_AFTER: Final = 40
+_N_AFTER_WORDS: Final = 2
+_N_LIST_GAP: Final = 10
+_N_RIGHT: Final = 90
+_N_OF: Final = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What governs one figure.
+
+    Attributes:
+        group: Its subject.
+        noun: The kind of the noun that says what it measures; empty without one.
+        direction: "up" or "down"; empty where no word says so.
+        is_moved: Whether that word stands in the figure's own clause.
+        is_quantity: Whether that word is one for quantities ("grew"), not for prices.
+        flow: The last word for money in its clause: a kind of cue; empty without one.
+        channel: "southbound", "northbound", "other" (money that isn't Stock Connect's) or empty.
+        is_level: Whether a word for levels stands right before it.
+        clause: Where its clause begins.
+        is_beside: Whether it stands in brackets after the subject.
+        is_seat: Whether the channel is only a seat that trades the subject's share.
+    """
+
+    group: Group
+    noun: str
+    direction: Literal["up", "down", ""]
+    is_moved: bool
+    is_quantity: bool
+    flow: str
+    channel: str
+    is_level: bool
+    clause: int
+    is_beside: bool
+    is_seat: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class _State:
+    group: Group
+    memory: Memory
+    noun: str = ""
+    noun_end: int = -1
+    direction: str = ""
+    direction_end: int = -1
+    flow: str = ""
+    channel: str = ""
+    is_quantity: bool = False
+    is_seat: bool = False
+    level_start: int = -1
+    level_end: int = -1
+    last_figure: int = -1
+    clause: int = 0
+    has_head: bool = False
+    replaced: Group | None = None
+
+
+def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], Memory]:
+    """Return what governs each figure and record of a sentence, by where it starts.
+
+    Returns:
+        The contexts, and whom the text has spoken of after the sentence.
+    """
+    state = _State(group=replace(memory.group, end=-1), memory=memory, channel=memory.channel)
+    contexts: dict[int, Context] = {}
+    index = 0
+    marks: list[Figure | Record] = [*scene.figures, *scene.records]
+    for mark in sorted(marks, key=attrgetter("start", "end")):
+        while index < len(scene.events) and scene.events[index].start < mark.start:
+            _take(scene.events[index], state, scene)
+            index += 1
+        contexts.setdefault(mark.start, _context(mark, state, scene, index))
+        state.level_start = -1
+        if isinstance(mark, Figure):
+            state.last_figure = mark.end
+    for event in scene.events[index:]:
+        _take(event, state, scene)
+    channel = state.channel if state.channel != "other" else memory.channel
+    after = replace(state.memory.with_group(state.group), channel=channel)
+    return _with_lists(scene.figures, contexts, scene.text), after
+
+
+def _take(event: Event, state: _State, scene: Scene) -> None:
+    kind = event.kind
+    if kind in {"break", "strong", "clause"}:
+        _begin_clause(event, state)
+    elif kind == "subject":
+        _take_subject(event, state, scene)
+    elif kind in {"same_index", "same_stock"}:
+        _take_pronoun(event, state)
+    elif kind in NOUNS:
+        _take_noun(event, state, scene)
+    elif kind in _DIRECTIONS or kind in _FLOWS:
+        _take_verb(event, state, scene)
+    elif kind in {"other_flow", "northbound_seat"}:
+        _take_channel(event, state)
+    elif kind == "level":
+        state.level_start, state.level_end = event.start, event.end
+
+
+def _take_pronoun(event: Event, state: _State) -> None:
+    memory = state.memory
+    known = memory.index if event.kind == "same_index" else memory.main or memory.company
+    if known.ids and not state.has_head:
+        state.group = replace(known, end=event.end)
+    state.has_head = True
+    state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
+
+
+def _take_verb(event: Event, state: _State, scene: Scene) -> None:
+    _settle_head(event.start, state, scene)
+    if event.kind in _FLOWS:
+        state.flow = event.kind
+        return
+    state.direction, state.direction_end = event.kind, event.end
+    state.is_quantity = event.value == "quantity"
+
+
+def _take_channel(event: Event, state: _State) -> None:
+    if event.kind == "other_flow":
+        state.channel = "other"
+        return
+    state.channel, state.has_head, state.noun, state.is_seat = "northbound", True, "", True
+
+
+def _begin_clause(event: Event, state: _State) -> None:
+    if state.replaced is not None and state.last_figure < state.clause:
+        # What a clause without a number is of says nothing of the next one's.
+        state.group = state.replaced
+    state.replaced = None
+    state.clause = event.end
+    state.has_head = False
+    state.level_start = -1
+    if event.kind == "strong":
+        state.noun, state.flow = "", ""
+
+
+def _take_subject(event: Event, state: _State, scene: Scene) -> None:
+    if event.subject == "channel":
+        state.channel, state.is_seat = event.ids[0], False
+    last = state.group
+    gap = scene.text[last.end : event.start] if 0 <= last.end <= event.start else None
+    new = Group(event.ids, event.subject, event.currency, event.end, is_instrument=event.value == "index")
+    joins = (
+        gap is not None
+        and len(gap) <= _N_JOINT
+        and state.direction_end < last.end
+        and state.last_figure < last.end
+        and _JOINT.fullmatch(gap) is not None
+        and bool(re.search(r"[、,，&/和及与]|\band\b|\bas\swell|\balong", gap))
+        and (last.kind == new.kind or (last.kind == "fund" and new.kind == "index"))
+        and last.ids != new.ids
+    )
+    if gap is not None and gap.strip(" (").lower() in {"", "母公司"} and last.ids == new.ids:
+        joins = False
+    if joins:
+        ids = event.ids if last.kind == new.kind else ("",)
+        new = Group((*last.ids, *ids), last.kind, event.currency or last.currency, event.end)
+    of_noun = (
+        state.noun and state.noun_end >= state.clause and _OF.search(scene.text[state.noun_end : event.start])
+    )
+    if not of_noun and not joins:
+        state.noun = ""
+    state.replaced = None
+    if event.subject in {"company", "index", "market", "channel", "fund", "unknown"}:
+        state.group = new
+        state.memory = state.memory.with_group(new)
+    state.has_head = True
+
+
+def _take_noun(event: Event, state: _State, scene: Scene) -> None:
+    if event.kind in BLOCKERS:
+        if event.kind == "bond" and state.noun == "turnover":
+            return
+        state.group = Group(end=event.end)
+        state.has_head = True
+    elif not state.has_head:
+        _settle_head(event.start, state, scene)
+        if (
+            event.kind == "share"
+            and state.group == replace(state.memory.group, end=-1)
+            and state.memory.company.ids
+        ):
+            state.group = state.memory.company
+    state.noun, state.noun_end = event.kind, event.end
+
+
+def _settle_head(place: int, state: _State, scene: Scene) -> None:
+    """Where a clause has a head of its own that isn't known, its subject is unknown."""
+    if state.has_head:
+        return
+    state.has_head = True
+    head = scene.text[state.clause : place]
+    if scene.is_han:
+        is_own = len(scene.lexicon.light.sub("", head)) >= _N_HEAD
+        is_instrument = _GROUP_HAN.search(head) is not None
+    else:
+        groups = _GROUP_LATIN.search(head)
+        is_own = groups is not None or any(
+            not _is_common(match.group(), scene.lexicon) for match in _PROPER.finditer(head)
+        )
+        is_instrument = groups is not None
+    if is_own:
+        state.replaced = state.group
+        has_share = state.noun == "share" and state.noun_end > state.clause
+        state.group = Group(
+            end=place, is_instrument=is_instrument or has_share, is_likely=state.memory.tells_of_shares
+        )
+        state.noun = "share" if has_share else ""
+
+
+def _is_common(words: str, lexicon: Lexicon) -> bool:
+    return all(word.lower() in lexicon.common for word in _WORDS.split(words) if word)
+
+
+_WORDS: Final = re.compile(r"[\s.]+")
+#: A head shorter than this names nothing.
+_N_HEAD: Final = 2
+
+
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_BESIDE: Final = re.compile(r"\([-+\u2212\u2013]?$")
+
+
+def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> Context:
+    text = scene.text
+    is_beside = (
+        _BESIDE.search(text, max(0, mark.start - 3), mark.start) is not None
+        and text[mark.end : mark.end + 1] == ")"
+    )
+    if not state.has_head:
+        starts = [x for x in (state.level_start, mark.start) if x >= state.clause]
+        _settle_head(min(starts), state, scene)
+    group, noun = state.group, state.noun
+    if noun == "turnover" and not group.ids and state.memory.company.ids == ("hkex",):
+        group = Group(("hk_market",), "market")
+    direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
+    after = _after(mark, scene, index)
+    if after is not None and (
+        not moved or len(text[state.direction_end : mark.start].split()) > _N_NEAR_WORDS
+    ):
+        direction, moved, is_quantity = after.kind, True, after.value == "quantity"
+        if (right := _right(after, scene, mark, index)) is not None:
+            group, noun = right
+    return Context(
+        group=group,
+        noun=_noun_of(mark, scene, index) or noun,
+        direction=direction if direction in {"up", "down"} else "",  # type: ignore[arg-type]  # a cue's kind
+        is_moved=moved,
+        is_quantity=is_quantity,
+        flow=state.flow,
+        channel=state.channel,
+        is_level=state.level_start >= 0 and _is_close(state.level_end, mark.start, text),
+        clause=state.clause,
+        is_beside=is_beside,
+        is_seat=state.is_seat,
+    )
+
+
+def _is_close(end: int, start: int, text: str) -> bool:
+    """Say whether a figure follows a word for levels, with nothing but a few describing words between."""
+    gap = text[end:start]
+    if any(sign in gap for sign in ",，;；"):
+        return False
+    return len(gap) <= _N_NEAR_SIGNS if _HAN.search(gap) else len(gap.split()) <= _N_NEAR_WORDS + 1
+
+
+def _after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
+    """Return the word for a direction right after a figure: "2% higher", "a 2% fall", "2%的涨幅"."""
+    text = scene.text
+    for event in scene.events[index:]:
+        if event.start < mark.end:
+            continue
+        gap = text[mark.end : event.start]
+        if event.kind in {"break", "strong", "clause", "subject"} or len(gap) > _N_AFTER:
+            return None
+        if event.kind not in _DIRECTIONS:
+            continue
+        if scene.is_han:
+            return event if gap in {"的", "之", ""} and text[event.end - 1] in "幅长涨跌" else None
+        is_near = len(gap.split()) <= _N_AFTER_WORDS and not _APART.search(gap)
+        return event if is_near or _LISTED.fullmatch(gap) else None
+    return None
+
+
+#: Words between a figure and a direction that part them, and further figures of a list that don't.
+_APART: Final = re.compile(r"\b(?:to|at|and|or|on|from)\b|[)\d]")
+_LISTED: Final = re.compile(r"(?:(?:,|\sand|,\sand)\s[\d.]+\s?(?:%|percent|per\scent))+\s", re.IGNORECASE)
+_RIGHT: Final = re.compile(r"\s(?:in|of|for|by)\s")
+_ENDS: Final = frozenset({"break", "strong", "clause"})
+
+
+def _right(after: Event, scene: Scene, mark: Figure | Record, index: int) -> tuple[Group, str] | None:
+    """Return the subject and noun that follow "a 2% fall in ..."."""
+    if not _RIGHT.match(scene.text, after.end):
+        return None
+    limit = min(
+        [figure.start for figure in scene.figures if figure.start > mark.start], default=len(scene.text)
+    )
+    noun = ""
+    for event in scene.events[index:]:
+        if event.start < after.end:
+            continue
+        if event.kind in _ENDS or event.start >= min(limit, after.end + _N_RIGHT):
+            break
+        if event.kind == "subject":
+            return Group(event.ids, event.subject, event.currency, event.end), noun
+        if event.kind in NOUNS and not noun:
+            noun = event.kind
+    return (NOBODY, noun) if noun and noun != "share" else None
+
+
+def _noun_of(mark: Figure | Record, scene: Scene, index: int) -> str:
+    """Return the noun of "20 % of turnover", "10 percent of its total shares", "12% stake", "30%的概率"."""
+    text = scene.text
+    for event in scene.events[index:]:
+        if event.start < mark.end:
+            continue
+        gap = text[mark.end : event.start]
+        if event.kind not in NOUNS or len(gap) > _N_OF:
+            return ""
+        if gap == "的" or re.match(r"\sof\s", gap + " "):
+            return event.kind
+        return (
+            event.kind if gap == " " and event.kind not in {"share", "turnover"} and not scene.is_han else ""
+        )
+    return ""
+
+
+def _with_lists(figures: Sequence[Figure], contexts: dict[int, Context], text: str) -> dict[int, Context]:
+    """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects."""
+    for start, end in _runs(figures, text):
+        run = [contexts[figure.start] for figure in figures[start:end]]
+        group = run[0].group
+        if len(group.ids) != len(run):
+            continue
+        said = next((context for context in run if context.is_moved), run[0])
+        for figure, key in zip(figures[start:end], group.ids, strict=True):
+            contexts[figure.start] = replace(said, group=replace(group, ids=(key,)))
+    return contexts
+
+
+def _runs(figures: Sequence[Figure], text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for index in range(1, len(figures) + 1):
+        joined = index < len(figures) and (
+            figures[index].kind == figures[index - 1].kind
+            and figures[index].start - figures[index - 1].end <= _N_LIST_GAP
+            and _LIST_GAP.fullmatch(text[figures[index - 1].end : figures[index].start]) is not None
+        )
+        if not joined:
+            if index - start > 1:
+                yield start, index
+            start = index

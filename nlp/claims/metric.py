@@ -1,0 +1,311 @@
+"""What a figure measures, of whom and which way, from what governs it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from nlp.claims.claim import Direction, Metric
+from nlp.claims.clause import Context
+from nlp.claims.figure import Figure
+from nlp.claims.group import NOBODY, Group
+from nlp.claims.record import Record
+from nlp.claims.scene import BLOCKERS, Scene
+
+#: What sums and shares of a noun are claims of.
+_SUMS: Final[dict[str, Metric]] = {
+    "revenue": "revenue", "profit": "profit", "money_raised": "money_raised",
+}  # fmt: skip
+_GROWING: Final = frozenset(
+    {"revenue", "profit", "economy", "dividend", "market_value", "stake", "money_raised"}
+)
+_INSTRUMENTS: Final = frozenset({"index", "company", "market"})
+_MIN_LEVEL: Final = 10
+_MIN_TURNOVER: Final = 1e5
+_MIN_FLOW: Final = 1e4
+#: A bare number is money only from here on, and an index's level only up to here.
+_MIN_BARE_TURNOVER: Final = 1e8
+_MAX_LEVEL: Final = 1e6
+#: Points beside a word for a direction are a change up to here.
+_MAX_CHANGE: Final = 2_000
+#: Indices that a market's share prices are told by.
+_MARKET_INDEX: Final = {"hk_market": "hsi"}
+_INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
+_CURRENCIES: Final = {
+    "southbound": "HKD", "northbound": "CNY", "hk_market": "HKD", "mainland_market": "CNY",
+}  # fmt: skip
+_CHANGED_MONEY: Final = re.compile(
+    r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
+)
+_TO_PRICE: Final = re.compile(
+    r"(?:\bto|\bat|\bof|\bas\shigh\sas|\bas\slow\sas|报|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
+    re.IGNORECASE,
+)
+
+
+_TOLD: Final = re.compile(r"(?:报|收报|现报|报收|收于|at\sHK\$|at)\s?$")
+_QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """A figure's metric, unit and direction, and whom it is said of (at least one, "" where unknown)."""
+
+    metric: Metric
+    unit: str
+    direction: Direction
+    subjects: tuple[str, ...]
+
+
+def mean(figure: Figure, context: Context, text: str, *, home: str) -> Meaning | None:
+    """Return what a figure means; None where it is no claim.
+
+    Args:
+        figure: it.
+        context: what governs it.
+        text: its folded sentence.
+        home: the currency of money that isn't named, where the subject has none: "HKD", "CNY" or "USD".
+    """
+    match figure.kind:
+        case "percent":
+            return _share(figure, context, text)
+        case "points":
+            return _points(figure, context, text)
+        case "money":
+            return _money(figure, context, text, home)
+        case "basis_points":
+            return Meaning(
+                metric="rate", unit="basis_points", direction=_way(context), subjects=_ids(context.group)
+            )
+        case "shares":
+            return Meaning(metric="count", unit="shares", direction="none", subjects=_ids(context.group))
+    return _bare(figure, context, text, home)
+
+
+def _ids(group: Group) -> tuple[str, ...]:
+    return group.ids or ("",)
+
+
+def _priced(group: Group) -> tuple[str, ...]:
+    """Return the subjects of a move of prices: a market's is its index's."""
+    return tuple(_MARKET_INDEX.get(key, key) for key in _ids(group))
+
+
+def _way(context: Context) -> Direction:
+    return context.direction or "none"
+
+
+def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
+    group, noun = context.group, context.noun
+    way = _way(context)
+    if figure.sign and (context.is_beside or not context.is_moved):
+        way = "up" if figure.sign > 0 else "down"
+    ids = _ids(group)
+    if _IN_TURNOVER.search(text, max(0, figure.start - 16), figure.start) or (
+        noun == "turnover" and not context.is_moved and group.kind == "channel"
+    ):
+        return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
+    if _OF_TURNOVER.match(text, figure.end):
+        return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
+    if _OF_OTHERS.match(text, figure.end):
+        return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
+    if noun == "turnover" and way != "none" and group.ids:
+        return Meaning(metric="turnover", unit="percent", direction=way, subjects=_traded(context))
+    if noun == "rate":
+        return Meaning(metric="rate", unit="percent", direction=way, subjects=ids)
+    if noun not in _SHARE_NOUNS:
+        metric: Metric = "growth" if way != "none" and noun != "stake" else "percentage"
+        return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
+    if _is_return(figure, context, way):
+        return Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group))
+    metric = "growth" if way != "none" and context.is_moved else "percentage"
+    return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
+
+
+_SHARE_NOUNS: Final = frozenset({"", "share", "support", "target_price"})
+_IN_TURNOVER: Final = re.compile(r"占[^，,；;]{0,8}成交(?:额|金额|总额)?(?:的|约|近|逾|比例?|比重)*$")
+_OF_TURNOVER: Final = re.compile(r"\sof\s(?:[a-z'\u2019]+\s){0,4}turnover\b", re.IGNORECASE)
+_OF_OTHERS: Final = re.compile(
+    r"\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
+    r"|probability|chance|odds|owned|ownership)\b|的?(?:概率|股权|股份|权益|关税|折扣|份额|折让|溢价)|用[于作]",
+    re.IGNORECASE,
+)
+
+
+def _is_return(figure: Figure, context: Context, way: Direction) -> bool:
+    """Say whether a share in percent is a move of a price: of an instrument, by a word for it or a sign."""
+    group = context.group
+    if way == "none" or (context.is_quantity and group.kind != "index" and context.noun != "share"):
+        return False
+    is_told = context.is_moved or bool(figure.sign) or context.is_beside
+    if group.kind in {"index", "market"}:
+        return True
+    if group.kind == "company":
+        return is_told or context.noun == "share"
+    return is_told and (group.is_instrument or group.is_likely or context.noun == "share")
+
+
+def _points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
+    if _AVERAGE.search(text, max(0, figure.start - 10), figure.start):
+        return Meaning(metric="count", unit="points", direction="none", subjects=_priced(context.group))
+    is_known = bool(context.group.ids) or context.group.is_instrument
+    if context.noun in BLOCKERS or context.noun in {"rate", "economy"} or not is_known:
+        return Meaning(metric="count", unit="points", direction=_way(context), subjects=("",))
+    before = text[max(0, figure.start - 16) : figure.start]
+    if _RANGE.search(before):
+        return Meaning(metric="change", unit="points", direction="none", subjects=_priced(context.group))
+    is_change = _CHANGED.search(before) is not None
+    if (
+        context.direction
+        and not context.is_level
+        and (is_change or (context.is_moved and figure.value < _MAX_CHANGE))
+    ):
+        return Meaning(
+            metric="change", unit="points", direction=context.direction, subjects=_priced(context.group)
+        )
+    if is_change and context.direction:
+        return Meaning(
+            metric="change", unit="points", direction=context.direction, subjects=_priced(context.group)
+        )
+    if context.direction and _OR.search(text[max(0, figure.start - 6) : figure.start]):
+        return Meaning(
+            metric="change", unit="points", direction=context.direction, subjects=_priced(context.group)
+        )
+    return Meaning(metric="level", unit="points", direction="none", subjects=_priced(context.group))
+
+
+_CHANGED: Final = re.compile(
+    r"(?:[涨升跌挫泻](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到)*|up|down|rose|fell|gained|lost|added|shed|dropped"
+    r"|slipped|climbed|slid|by|jumped|dipped)\s?(?:about|nearly|over|more than)?\s?$",
+    re.IGNORECASE,
+)
+#: A moving average's level is none of the index.
+_AVERAGE: Final = re.compile(
+    r"[天日]线\s?\(?(?:约|在|于|位于)?$|day (?:moving )?average[a-z\s]*\(?$", re.IGNORECASE
+)
+_RANGE: Final = re.compile(r"(?:波幅|波动)[^，,；;]{0,6}$")
+_OR: Final = re.compile(r"\bor\s$|, or\s$|或$")
+
+
+def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
+    group, noun = context.group, context.noun
+    if flow := _flow(figure, context):
+        return flow
+    unit = figure.unit or (home if home == "CNY" else _currency(group, home))
+    if noun == "turnover" and group.ids and figure.value >= _MIN_TURNOVER:
+        if not figure.unit:
+            unit = _CURRENCIES.get(_traded(context)[0]) or unit
+        return Meaning(metric="turnover", unit=unit, direction="none", subjects=_traded(context))
+    if noun == "target_price" and group.kind == "company" and figure.value < _MIN_TURNOVER:
+        return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
+    if noun in _SUMS:
+        return Meaning(metric=_SUMS[noun], unit=unit, direction=_way(context), subjects=_ids(group))
+    if _QUOTED.search(text[max(0, figure.start - 8) : figure.start]) and noun == "share":
+        ids = _ids(group if group.kind == "company" else NOBODY)
+        return Meaning(metric="price", unit=unit, direction="none", subjects=ids)
+    if noun not in {"", "share", "support"} or group.kind != "company" or figure.value >= _MIN_TURNOVER:
+        return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
+    before = text[max(0, figure.start - 32) : figure.start]
+    if context.direction and context.is_moved and _CHANGED_MONEY.search(before):
+        return Meaning(metric="change", unit=unit, direction=context.direction, subjects=_ids(group))
+    if (noun == "share" or context.is_moved or _TOLD.search(before)) and _TO_PRICE.search(before):
+        return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
+    return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
+
+
+_FLOW_METRICS: Final[dict[str, tuple[Metric, Direction]]] = {
+    "flow_in": ("net_flow", "in"), "flow_out": ("net_flow", "out"), "flow_buy": ("buy", "in"),
+    "flow_sell": ("sell", "out"),
+}  # fmt: skip
+
+
+def _flow(figure: Figure, context: Context) -> Meaning | None:
+    if context.channel not in {"southbound", "northbound"} or not context.flow or figure.value < _MIN_FLOW:
+        return None
+    if context.noun in {"stake", "market_value", "revenue", "profit", "money_raised", "turnover"}:
+        return None
+    metric, direction = _FLOW_METRICS[context.flow]
+    unit = figure.unit or _CURRENCIES[context.channel]
+    ids = context.group.ids if context.group.kind in {"company", "fund"} else (context.channel,)
+    if context.is_seat:
+        ids = context.group.ids or ("",)
+    if context.noun == "fund" and not context.group.ids:
+        ids = ("",)
+    return Meaning(metric=metric, unit=unit, direction=direction, subjects=ids)
+
+
+def _traded(context: Context) -> tuple[str, ...]:
+    if context.channel in {"southbound", "northbound"} and context.group.kind == "channel":
+        return (context.channel,)
+    return tuple(_INDEX_MARKET.get(key, key) for key in _ids(context.group))
+
+
+def _currency(group: Group, home: str) -> str:
+    if group.currency:
+        return group.currency
+    if group.kind in {"market", "channel"} and group.ids:
+        return _CURRENCIES.get(group.ids[0], home)
+    return home
+
+
+def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:
+    group = context.group
+    if context.noun == "turnover" and group.ids and figure.value >= _MIN_BARE_TURNOVER:
+        ids = _traded(context)
+        return Meaning(
+            metric="turnover",
+            unit=_CURRENCIES.get(ids[0], "") or _currency(group, home),
+            direction="none",
+            subjects=ids,
+        )
+    if figure.value >= _MAX_LEVEL and (flow := _flow(figure, context)):
+        return flow
+    is_told = context.is_level and context.noun in {"", "share", "support"}
+    if group.kind == "index" and is_told and _MIN_LEVEL <= figure.value < _MAX_LEVEL:
+        return Meaning(metric="level", unit="points", direction="none", subjects=_priced(group))
+    if _COUNTED.match(text, figure.end):
+        return Meaning(
+            metric="count",
+            unit="count",
+            direction="none",
+            subjects=_ids(group if group.kind != "index" else NOBODY),
+        )
+    return None
+
+
+#: After a bare number: what is counted.
+_COUNTED: Final = re.compile(
+    r"\s(?!(?:and|or|to|in|on|at|of|for|from|by|per|the|a|an|is|was|were|as|after|with|but|while|in|than|vs)\b)[a-z]{3,}"
+    r"|\s?(?:人|家|只|名|宗|间|个|套|张|辆|项|款|支|户|次|台|部|份|条|笔|吨|亿|万|座|架|所|艘|例|员|起|批|位|头|处|公里|平方)"
+)
+
+
+def mean_record(record: Record, context: Context, scene: Scene, *, home: str) -> Meaning | None:
+    """Return what a record without a number is of; None where that is nothing of a market.
+
+    Args:
+        record: it.
+        context: what governs it.
+        scene: its sentence.
+        home: the currency of money that isn't named.
+    """
+    group = context.group
+    if context.channel in {"southbound", "northbound"} and context.flow:
+        subjects = group.ids if group.kind == "company" else (context.channel,)
+        way: Direction = "out" if context.flow == "flow_out" else "in"
+        return Meaning(metric="net_flow", unit=_CURRENCIES[context.channel], direction=way, subjects=subjects)
+    inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
+    if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS:
+        return None
+    if group.kind == "company" and _PRICED.search(scene.text, record.start, record.end):
+        return Meaning(metric="price", unit=group.currency or home, direction="none", subjects=group.ids)
+    if group.kind in {"index", "market"} or group.is_instrument or context.noun == "share":
+        return Meaning(metric="level", unit="points", direction="none", subjects=_priced(group))
+    return None
+
+
+_PRICED: Final = re.compile(r"high|low|level|close|peak|新高|新低", re.IGNORECASE)
+_OTHER_NOUNS: Final = BLOCKERS | {
+    "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "turnover",
+}  # fmt: skip

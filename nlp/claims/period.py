@@ -1,0 +1,373 @@
+"""Times that a sentence names, resolved against the day of publication."""
+
+# ruff: noqa: E501 - a pattern reads better on one line
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_HAN_WEEKDAYS: Final = "一二三四五六日天"
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH: Final = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_ORDINALS: Final = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4,
+    "一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4, "首": 1, "上": 0, "末": 4, "次": 2,
+    "final": 4, "last": 0,
+}  # fmt: skip
+_COUNTS: Final = {
+    word: n
+    for n, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"], 1
+    )
+}
+_HAN_COUNTS: Final = {
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A time named in a sentence; half open.
+
+    `text` is as :class:`nlp.claims.claim.Claim` writes periods; a `since` one runs from its begin to the day of
+    publication, and one `to_date` is the year up to it. `day` is the day where it is one.
+    """
+
+    start: int
+    end: int
+    text: str
+    day: date | None = None
+    since: bool = False
+    to_date: bool = False
+
+
+_Resolver = Callable[[re.Match[str], date], "str | date | None"]
+
+
+def find_periods(text: str, published_on: date | None) -> list[Period]:
+    """Return the times that a folded sentence names, in order; none where no day of publication is known.
+
+    Times that name their year in full are given without one too.
+    """
+    if not _HINT.search(text):
+        return []
+    found = []
+    taken = 0
+    for match in _PERIOD.finditer(text):
+        if match.start() < taken or not (resolved := _resolve(match, text, published_on)):
+            continue
+        found.append(resolved)
+        taken = match.end()
+    return found
+
+
+def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Period | None:
+    resolver = _RESOLVERS[match.lastgroup or ""]
+    if match.group() == "May" and not _IN_MAY.search(text, max(0, match.start() - 8), match.start()):
+        return None
+    inner = _PATTERNS[match.lastgroup or ""].fullmatch(match.group())
+    if inner is None:
+        return None
+    try:
+        value = resolver(inner, published_on or _NO_DAY)
+    except (ValueError, OverflowError):
+        return None
+    if value is None or (published_on is None and not _is_dated(match.group())):
+        return None
+    day = value if isinstance(value, date) else None
+    shown = value.isoformat() if isinstance(value, date) else value
+    since = bool(
+        _SINCE.search(text, max(0, match.start() - 12), match.start()) or _HAN_SINCE.match(text, match.end())
+    )
+    return Period(
+        start=match.start(),
+        end=match.end(),
+        text=shown,
+        day=day,
+        since=since,
+        to_date=match.lastgroup == "ytd",
+    )
+
+
+_IN_MAY: Final = re.compile(r"\b(?:in|of|since|until|from|by|for|to|late|early|mid)[\s-]$", re.IGNORECASE)
+_SUNDAY: Final = 6
+_MONTHS_A_YEAR: Final = 12
+_QUARTERS_A_YEAR: Final = 4
+#: A sentence without any of these names no time.
+_HINT: Final = re.compile(
+    r"[年月日周季号晚早末]|星期|礼拜|[今昨本]|\b[QH][1-4]|[1-4]Q|(?:19|20)\d\d|day|week|month|quarter|half|year|YTD"
+    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
+    re.IGNORECASE,
+)
+_NO_DAY: Final = date(1, 1, 1)
+_SINCE: Final = re.compile(r"\bsince\s(?:early\s|late\s|mid-?)?$", re.IGNORECASE)
+_HAN_SINCE: Final = re.compile(r"(?:份|底|初|中旬|末)?(?:以来|起|至今)")
+
+
+def _is_dated(text: str) -> bool:
+    return re.search(r"(?:19|20)\d{2}", text) is not None
+
+
+def begin_of(period: str) -> date | None:
+    """Return a period's first day."""
+    try:
+        return _begin(period)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _begin(period: str) -> date | None:
+    if "/" in period or re.fullmatch(r"\d{4}-\d{2}-\d{2}", period):
+        return date.fromisoformat(period.split("/", maxsplit=1)[0])
+    year, _, rest = period.partition("-")
+    if not year.isdigit():
+        return None
+    if rest.startswith("W"):
+        return date.fromisocalendar(int(year), int(rest[1:]), 1)
+    if rest.startswith("Q"):
+        return date(int(year), 3 * int(rest[1:]) - 2, 1)
+    if rest.startswith("H"):
+        return date(int(year), 6 * int(rest[1:]) - 5, 1)
+    return date(int(year), int(rest) if rest else 1, 1)
+
+
+def until(period: Period, published_on: date | None) -> str:
+    """Return the interval from a period's begin to the day of publication; empty where either isn't known."""
+    begin = begin_of(period.text)
+    if begin is None or published_on is None or begin > published_on:
+        return ""
+    return f"{begin.isoformat()}/{published_on.isoformat()}"
+
+
+def week_of(day: date) -> str:
+    """Return a day's ISO week, as 2025-W13."""
+    year, week, _ = day.isocalendar()
+    return f"{year:04d}-W{week:02d}"
+
+
+def _quarter(year: int, number: int) -> str:
+    return f"{year:04d}-Q{number}"
+
+
+def _last_quarter(today: date) -> str:
+    number = (today.month - 1) // 3
+    return _quarter(today.year, number) if number else _quarter(today.year - 1, 4)
+
+
+def _year_of(word: str | None, today: date) -> int | None:
+    """Return the year that words name; None where they name none."""
+    word = " ".join((word or "").lower().split())
+    if digits := re.search(r"\d{4}", word):
+        return int(digits.group())
+    if re.search(r"last year|year-ago|year earlier|去年|上年", word):
+        return today.year - 1
+    if re.search(r"前年", word):
+        return today.year - 2
+    if re.search(r"this year|the year|今年|本年", word):
+        return today.year
+    return None
+
+
+def _named_day(match: re.Match[str], today: date) -> date:
+    month, day = _month_number(match["month"]), int(match["day"])
+    return _placed(match["year"] if "year" in match.re.groupindex else None, month, day, today)
+
+
+def _month_number(name: str) -> int:
+    return int(name) if name.isdigit() else _MONTHS.index(name[:3].lower()) + 1
+
+
+def _placed(year: str | None, month: int, day: int, today: date) -> date:
+    """Return a day of a month in the year named, or the latest that isn't far ahead of publication."""
+    if named := _year_of(year, today):
+        return date(named, month, day)
+    found = date(today.year, month, day)
+    return found if found <= today + timedelta(days=120) else date(today.year - 1, month, day)
+
+
+def _month(match: re.Match[str], today: date) -> str | None:
+    return None if match["month"][0].islower() else _han_month(match, today)
+
+
+def _han_month(match: re.Match[str], today: date) -> str | None:
+    month = _month_number(match["month"])
+    if not 1 <= month <= _MONTHS_A_YEAR:
+        return None
+    year = _year_of(match["year"], today)
+    if year is None:
+        year = today.year if month <= today.month + 1 else today.year - 1
+    return f"{year:04d}-{month:02d}"
+
+
+def _weekday(match: re.Match[str], today: date) -> date:
+    number = _WEEKDAYS.index(match["weekday"].lower())
+    back = (today.weekday() - number) % 7
+    prefix = (match["which"] or "").lower()
+    if prefix == "next":
+        return today + timedelta(days=(number - today.weekday()) % 7 or 7)
+    return today - timedelta(days=back or (7 if prefix == "last" else 0))
+
+
+def _han_weekday(match: re.Match[str], today: date) -> date:
+    number = min(_HAN_WEEKDAYS.index(match["weekday"]), 6)
+    monday = today - timedelta(days=today.weekday())
+    if (match["which"] or "") in {"上", "上个"}:
+        return monday + timedelta(days=number - 7)
+    if (match["which"] or "") in {"下", "下个"}:
+        return monday + timedelta(days=number + 7)
+    return today - timedelta(days=(today.weekday() - number) % 7)
+
+
+def _quarter_named(match: re.Match[str], today: date) -> str | None:
+    number = _ORDINALS[match["which"].lower()]
+    if number == 0:
+        return _last_quarter(today)
+    if not 1 <= number <= _QUARTERS_A_YEAR:
+        return None
+    year = _year_of(match["year"], today) or _year_of(match["later"], today)
+    if year is None:
+        year = today.year if 3 * number - 2 <= today.month else today.year - 1
+    return _quarter(year, number)
+
+
+def _half_named(match: re.Match[str], today: date) -> str:
+    number = 1 if match["which"].lower() in {"first", "上", "1", "1st"} else 2
+    year = _year_of(match["year"], today) or _year_of(match["later"], today)
+    if year is None:
+        year = today.year if 6 * number - 5 <= today.month else today.year - 1
+    return f"{year:04d}-H{number}"
+
+
+def _months_to(match: re.Match[str], today: date) -> str | None:
+    word = match["count"].lower()
+    count = int(word) if word.isdigit() else _COUNTS.get(word) or _HAN_COUNTS.get(word, 0)
+    if not 1 <= count < _MONTHS_A_YEAR:
+        return None
+    year = _year_of(match["year"], today) or (today.year if count <= today.month else today.year - 1)
+    if count == _MONTHS_A_YEAR // 4:
+        return _quarter(year, 1)
+    if count == _MONTHS_A_YEAR // 2:
+        return f"{year:04d}-H1"
+    return f"{year:04d}-01-01/{(date(year, count + 1, 1) - timedelta(days=1)).isoformat()}"
+
+
+def _to_date(_: re.Match[str], today: date) -> str:
+    return f"{today.year:04d}-01-01/{today.isoformat()}"
+
+
+def _whole(match: re.Match[str], today: date) -> str:
+    """Return the week, month, quarter or year that has just ended or is about to."""
+    day = today - timedelta(days=_N_LATE)
+    match match["span"] or match["hanspan"]:
+        case "week" | "周" | "星期":
+            return week_of(day)
+        case "month" | "月":
+            return f"{day.year:04d}-{day.month:02d}"
+        case "quarter" | "季":
+            return _quarter(day.year, (day.month + 2) // 3)
+    return f"{day.year:04d}"
+
+
+#: A report of a week, a month or a year comes out so many days after its end at most.
+_N_LATE: Final = 2
+
+
+def _this_year(match: re.Match[str], today: date) -> str | None:
+    year = _year_of(match.group(), today)
+    return None if year is None else f"{year:04d}"
+
+
+def _month_before(today: date) -> str:
+    first = today.replace(day=1) - timedelta(days=1)
+    return f"{first.year:04d}-{first.month:02d}"
+
+
+def _yearless_day(match: re.Match[str], today: date) -> date | None:
+    day = int(match["day"])
+    found = today.replace(day=day)
+    return found if found <= today + timedelta(days=10) else None
+
+
+def _recent_weeks(match: re.Match[str], today: date) -> str:
+    """Return the week; on a Sunday, the last is the one that ends."""
+    is_past = re.search(r"last|past|previous|prior|上", match.group(), re.IGNORECASE) is not None
+    return week_of(today - timedelta(days=7 if is_past and today.weekday() < _SUNDAY else 0))
+
+
+_YEAR = r"(?:19|20)\d{2}"
+_LATER = rf"(?:,?\s(?:of\s)?(?:the\s)?(?:{_YEAR}|this\syear|last\syear|the\syear))"
+_RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
+    ("ytd", (r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear"
+            r"|YTD|(?:自?今年|年初?)(?:以来|至今|迄今)|年初至今|年内|今年迄今|今年累计|本年累计|今年至今|年初以来"), _to_date),
+    ("mtd", r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth)\b|(?:本月|月初)(?:以来|至今|累计)", lambda _, t: f"{t.replace(day=1).isoformat()}/{t.isoformat()}"),
+    ("whole", r"\b(?:for|over|on)\sthe\s(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", _whole),
+    ("dateful", rf"(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?", _named_day),
+    ("daymonth", rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?", _named_day),
+    ("iso", r"(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})", _named_day),
+    ("handate", rf"(?:(?P<year>{_YEAR}年|今年|去年|前年|本年)\s?)?(?P<month>\d{{1,2}})\s?月\s?(?P<day>\d{{1,2}})\s?[日号]", _named_day),
+    ("qname", rf"(?:(?P<year>{_YEAR})['’]?s?\s)?(?P<which>first|second|third|fourth|final|last|1st|2nd|3rd|4th)[\s-]quarter(?P<later>{_LATER})?", _quarter_named),
+    ("qcode", rf"(?:(?P<year>{_YEAR})[\s-]?)?Q(?P<which>[1-4])\b(?P<later>\s?(?:of\s)?(?:{_YEAR}|this\syear|last\syear))?", _quarter_named),
+    ("qtail", rf"\b(?P<which>[1-4])Q\s?(?P<later>{_YEAR})(?P<year>)", _quarter_named),
+    ("hanq", rf"(?P<year>{_YEAR}年|今年|去年|前年)?\s?第?(?P<which>[一二三四1-4首次末上])(?:季度|季(?!节|后|前|内|中|初|末|军))(?P<later>)", _quarter_named),
+    ("hname", rf"(?:(?P<year>{_YEAR})['’]?s?\s)?(?P<which>first|second|1st|2nd)[\s-]half(?P<later>{_LATER})?", _half_named),
+    ("hcode", rf"(?:(?P<year>{_YEAR})[\s-]?)?H(?P<which>[12])\b(?P<later>\s{_YEAR})?", _half_named),
+    ("hanh", rf"(?P<year>{_YEAR}年|今年|去年|前年)?(?P<which>[上下])半年度?(?P<later>)", _half_named),
+    ("months", rf"first\s(?P<count>{'|'.join(_COUNTS)}|\d{{1,2}})\smonths(?:\sof\s(?P<year>{_YEAR}|this\syear|last\syear|the\syear))?", _months_to),
+    ("hanmonths", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>\d{{1,2}}|[二两三四五六七八九十])个?月", _months_to),
+    ("hanthree", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>三)季度?", lambda m, t: f"{_year_of(m['year'], t) or t.year:04d}-01-01/{_year_of(m['year'], t) or t.year:04d}-09-30"),
+    ("weekday", rf"(?:(?P<which>last|next|this)\s)?\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _weekday),
+    ("hanweekday", r"(?P<which>上个?|下个?|本|这)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])", _han_weekday),
+    ("yesterday", r"\byesterday\b|昨[日天晚夜]|昨(?=收|涨|跌|升)|前一交易日|上一交易日|上一日", lambda _, t: t - timedelta(days=1)),
+    ("today", r"\btoday\b|今[日天早晚]|本日|当日(?!后)", lambda _, t: t),
+    ("week", r"\b(?:this|last|past|previous|the|prior)\sweek\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|全周", _recent_weeks),
+    ("monthof", rf"(?P<month>{_MONTH})(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", _month),
+    ("hanmonth", rf"(?P<year>{_YEAR}年|今年|去年|前年|本年)?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d)", _han_month),
+    ("thismonth", r"\bthis\smonth\b|本月|月内|今个月|这个月", lambda _, t: f"{t.year:04d}-{t.month:02d}"),
+    ("lastmonth", r"\blast\smonth\b|上月|上个月", lambda _, t: _month_before(t)),
+    ("thisquarter", r"\bthis\squarter\b|本季度?|今季", lambda _, t: _quarter(t.year, (t.month + 2) // 3)),
+    ("lastquarter", r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: _last_quarter(t)),
+    ("yearend", r"\b(?:year[\s-]end|end\sof\s(?:the|this)\syear|end-20\d\d)\b|年底|年末", lambda _, t: f"{t.year:04d}"),
+    ("year", r"\bthis\syear\b|\blast\syear\b|今年|去年|前年|全年(?=\d)", _this_year),
+    ("calendar", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent))\b)", lambda m, _: m["digits"]),
+    ("handay", r"(?:(?<=[，。、（(于在至自从到【；;\s])|^)(?P<day>\d{1,2})日(?!元|圆|均|线|内|游|连|后)", _yearless_day),
+)  # fmt: skip
+_FLAGS = re.IGNORECASE
+_PATTERNS: Final = {name: re.compile(pattern, _FLAGS) for name, pattern, _ in _RULES}
+_RESOLVERS: Final = {name: resolver for name, _, resolver in _RULES}
+
+
+def _anonymous(pattern: str) -> str:
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
+
+
+#: All at once; the last group that matched says which rule it was.
+_PERIOD: Final = re.compile(
+    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhJjL-Ql-qSsTtWwYy今去前本上下这当昨全整自年首第一二三四次末周星礼过月])(?:"
+    + "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES)
+    + ")",
+    _FLAGS,
+)
+
+
+def iterate_days(periods: list[Period]) -> Iterator[date]:
+    """Yield the days among some periods."""
+    for period in periods:
+        if period.day is not None:
+            yield period.day

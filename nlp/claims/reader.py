@@ -1,0 +1,99 @@
+"""Read the numbers that a text asserts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from nlp.annotation import EntityTag, Field, Text
+from nlp.claims.assembly import read_scene
+from nlp.claims.claim import Claim
+from nlp.claims.group import Group, Memory
+from nlp.claims.lexicon import Lexicon, read_lexicon
+from nlp.claims.page import KINDS, Page, fold, mentions_of
+from nlp.claims.scene import Mention, look
+from nlp.claims.sentence import split_sentences
+from nlp.claims.timing import set_clock
+from nlp.text import blank_ranges, readable
+
+_FIELDS: tuple[Field, Field] = ("title", "body")
+
+
+class ClaimReader:
+    """Reads claims by word lists, in time linear in the text.
+
+    Args:
+        lexicon: the words.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def read(
+        self, text: Text, entities: Sequence[EntityTag], *, fields: tuple[str, str] | None = None
+    ) -> tuple[Claim, ...]:
+        """Return a text's claims, in the order in which they stand.
+
+        Args:
+            text: as its publisher wrote it.
+            entities: what it names, with the places.
+            fields: what is read of its title and body, offsets kept; found anew where it isn't given.
+        """
+        title, body = fields or (readable(text.title), blank_ranges(readable(text.body), text.repeated))
+        folded = fold(title), fold(body)
+        clock = set_clock(*folded, text.published_on, text.published_at)
+        mentions = mentions_of(entities)
+        kinds = {tag.entity_id: KINDS.get(tag.type, "unknown") for tag in entities}
+        memory = Memory(tells_of_shares=_tells_of_shares(*folded))
+        claims: list[Claim] = []
+        for name, read, written in zip(_FIELDS, folded, (text.title, text.body), strict=True):
+            page = Page(name, read, written, mentions[name], text.language, clock)
+            for start, end in split_sentences(read):
+                scene = look(
+                    read[start:end], page.within(start, end), self._lexicon, clock.published_on, kinds
+                )
+                if scene is None:
+                    memory = page.remember(memory)
+                    continue
+                found, memory = read_scene(scene, page, start, memory)
+                claims += found
+            if name == "title":
+                memory = replace(memory, main=_main(mentions["title"]))
+        return tuple(claims)
+
+
+def _main(mentions: Sequence[Mention]) -> Group | None:
+    """Return the company that a title names; None where it names none or several."""
+    named = {mention.entity_id: mention for mention in mentions if mention.kind == "company"}
+    if len(named) != 1:
+        return None
+    (one,) = named.values()
+    return Group((one.entity_id,), one.kind, one.currency)
+
+
+#: What texts on share prices name in their beginnings; and what those on other prices do.
+_SHARES: Final = re.compile(
+    r"股|板块|指数|大盘|\b(?:stocks?|shares?|index|indices|equit(?:y|ies)|Nasdaq|NYSE|bourse|trading)\b",
+    re.IGNORECASE,
+)
+_OTHER_PRICES: Final = re.compile(
+    r"[楼房呎]价|屋苑|二手|新盘|期货|合约|基金净值|\b(?:commodit|futures contract|forex)", re.IGNORECASE
+)
+_N_BEGINNING: Final = 400
+
+
+def _tells_of_shares(title: str, body: str) -> bool:
+    beginning = f"{title}\n{body[:_N_BEGINNING]}"
+    return _SHARES.search(beginning) is not None and _OTHER_PRICES.search(beginning) is None
+
+
+def read_claim_reader(path: Path) -> ClaimReader:
+    """Make a reader of a file of word lists (`config/claims.yaml`).
+
+    Raises:
+        CatalogueError: the file can't be used.
+    """
+    return ClaimReader(read_lexicon(path))

@@ -1,0 +1,93 @@
+"""Records and comparisons, with a number of their own or without one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from nlp.claims.claim import Comparison
+from nlp.claims.figure import Figure
+from nlp.claims.period import Period
+
+#: A sentence without any of these tells of no record.
+RECORD_WORD: Final = re.compile(
+    r"record|\bhighest\b|\blowest\b|all-time|新高|新低|纪录|最[高低]", re.IGNORECASE
+)
+
+_RECORD: Final = re.compile(
+    r"(?:an?\s|another\s|its\s|their\s)?(?:fresh\s|new\s|all-time\s)?records?(?:\s(?:closing\s)?(?:high|low|close|peak)s?)?\b"
+    r"(?=\s?(?:[.,;:!?)\"\u201d\u2019']|$|since|on|for|in|after|as|and|ahead|last|this|at|when|amid|of|by|to|with|while|but|near|again)|\s?$)"
+    r"(?!-|\s(?:date|of\s(?:the\s)?(?:meeting|share)|holders?|keeping|label))"
+    r"|(?:an?\s|new\s|fresh\s)*all-time\s(?:high|low)s?"
+    r"|(?:its\s|their\s|the\s)?(?:highest|lowest)(?:\s(?:level|close|closing\slevel|point))?"
+    r"(?:\s(?:since|in)\s[\w\s]{3,24})?"
+    r"|(?:再|又|续|屡)?(?:创|刷新)?(?:下|出|了)?(?:(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?)?"
+    r"(?:以来)?的?(?:历史|即市|收市|及|盘中|单日|净买入|买入|年内|上市以来|阶段|纪录|股价)*(?:新高|新低)"
+    r"|(?:自[^，。；,]{2,14})?以来的?最[高低](?:点|位|水平|收市)?位?"
+    r"|(?:历史|最高|最低|破)?纪录(?:高位|新高|低位)?",
+    re.IGNORECASE,
+)
+_LOW: Final = re.compile(r"low|新低|低位|最低", re.IGNORECASE)
+_BEFORE_NUMBER: Final = re.compile(
+    r"(?:\brecord|创纪录的?|纪录的?|破纪录的?|创新高的?)\s?(?:net\s)?(?:约|近|逾|超)?$", re.IGNORECASE
+)
+_ABOVE: Final = re.compile(
+    r"(?:surpass|exceed|beat|topp?|eclips)(?:ing|ed|es|s|ting)?\b[^.;。；]{0,60}\bby\s(?:over\s|more\sthan\s|nearly\s|about\s|some\s|around\s)?$"
+    r"|(?:较|比)[^，。；,]{0,20}(?:多|高|增加|增|放量)(?:出)?(?:约|近|逾|超)?$|(?:超过|超越)[^，。；,]{0,20}(?:逾|超|约|近)$",
+    re.IGNORECASE,
+)
+_BELOW: Final = re.compile(
+    r"(?:below|short\sof|less\sthan)\b[^.;。；]{0,60}\bby\s(?:over\s|more\sthan\s|nearly\s|about\s)?$"
+    r"|(?:较|比)[^，。；,]{0,20}(?:少|低|减少|缩量|减|萎缩)(?:约|近|逾|超)?$",
+    re.IGNORECASE,
+)
+#: A record of before: what is told isn't one.
+_EARLIER: Final = re.compile(
+    r"(?:'s|previous|prior|last|earlier|old|the|打破|的?此前|上次|前)\s?$", re.IGNORECASE
+)
+#: Between a record and its number.
+_GLUE: Final = re.compile(r"\s?(?:的|net|inflow|outflow|of|约|近|逾|超|about|nearly|over|\s)*", re.IGNORECASE)
+_N_BESIDE: Final = 12
+_MAX_BACK: Final = 96
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Words for a record in a sentence; half open."""
+
+    start: int
+    end: int
+    comparison: Comparison
+
+
+def find_records(text: str, figures: Sequence[Figure]) -> Iterator[Record]:
+    """Yield a folded sentence's records that have no number of their own."""
+    if not RECORD_WORD.search(text):
+        return
+    for match in _RECORD.finditer(text):
+        start, end = match.span()
+        if _EARLIER.search(text, max(0, start - 16), start) or not match.group().strip():
+            continue
+        beside = [figure.start for figure in figures if 0 <= figure.start - end <= _N_BESIDE]
+        if beside and _GLUE.fullmatch(text, end, beside[0]):
+            continue
+        low = _LOW.search(match.group()) is not None
+        yield Record(start=start, end=end, comparison="record_low" if low else "record_high")
+
+
+def comparison_of(place: int, text: str) -> Comparison | None:
+    """Return what the number at a place is compared with by the words right before it."""
+    before = text[max(0, place - _MAX_BACK) : place]
+    if _BEFORE_NUMBER.search(before):
+        return "record_high"
+    if _ABOVE.search(before):
+        return "above"
+    return "below" if _BELOW.search(before) else None
+
+
+def reference_of(start: int, end: int, periods: tuple[Period, ...] | list[Period], *, reach: int = 48) -> str:
+    """Return the time nearest to some words, which they compare with; empty without one."""
+    near = [period for period in periods if start - reach <= period.start <= end + reach]
+    return min(near, key=lambda period: abs(period.start - end)).text if near else ""

@@ -1,0 +1,221 @@
+"""What stands in one sentence: numbers, names, words that say what is meant, times, and breaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from typing import Final, Literal
+
+from nlp.claims.figure import Figure, find_figures
+from nlp.claims.lexicon import Cue, Lexicon, tokens_of
+from nlp.claims.period import Period, find_periods
+from nlp.claims.record import RECORD_WORD, Record, find_records
+
+SubjectKind = Literal["index", "company", "market", "channel", "fund", "unknown"]
+
+#: Cues that are a subject of their own, which is none of an instrument that is followed.
+BLOCKERS: Final = frozenset({"commodity", "currency", "bond", "crypto", "fund"})
+#: Cues that say what a number measures.
+NOUNS: Final = BLOCKERS | {
+    "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "share",
+    "turnover", "target_price", "support",
+}  # fmt: skip
+#: Full-width signs as ASCII, one for one; no comma, which parts clauses in Chinese and thousands in English.
+_FOLDED: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code not in {0xFF0C, 0xFF1B}} | {
+    0x2009: 0x20, 0x00A0: 0x20, 0x202F: 0x20,
+}  # fmt: skip
+_BREAK: Final = re.compile(
+    r"[，；;。！？\u3000\n【】|]|,(?!\d)|(?<=[\u4e00-\u9fff%])\s(?=[\u4e00-\u9fff])|:\s|(?<=[\u4e00-\u9fff]):|——?|\s[-\u2013\u2014]\s|--"
+)
+_STRONG: Final = frozenset("；;。！？\n【】|")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_HAN_INDEX: Final = re.compile(r"指数")
+_OF_OTHERS: Final = re.compile(
+    r"楼价|房价|租金|运价|物价|价格|采购|景气|信心|货运|美元|美汇|消费|信贷|债|PMI|CPI|汇率|商品"
+)
+_NOT_NAMED: Final = (
+    "三大",
+    "主要",
+    "各",
+    "该",
+    "大",
+    "分类",
+    "股",
+    "价格",
+    "物价",
+    "经理",
+    "成份",
+    "股市",
+    "的",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A place in a sentence where an entity of a kind that has numbers is named; half open."""
+
+    start: int
+    end: int
+    entity_id: str
+    kind: SubjectKind
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A cue, a named subject or a break, in the order of the sentence; half open.
+
+    `kind` is the cue's, or "subject", "break" or "strong". `ids` are a subject's.
+    """
+
+    kind: str
+    start: int
+    end: int
+    value: str = ""
+    ids: tuple[str, ...] = ()
+    subject: SubjectKind = "unknown"
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A folded sentence with what stands in it."""
+
+    text: str
+    figures: Sequence[Figure]
+    records: Sequence[Record]
+    events: Sequence[Event]
+    periods: Sequence[Period]
+    lexicon: Lexicon
+    is_han: bool
+
+
+def fold_signs(text: str) -> str:
+    """Write full-width digits and signs in ASCII; the length stays the same."""
+    return text.translate(_FOLDED)
+
+
+def look(
+    text: str,
+    mentions: Sequence[Mention],
+    lexicon: Lexicon,
+    published_on: date | None,
+    kinds: Mapping[str, SubjectKind],
+) -> Scene | None:
+    """Return what stands in a folded sentence; None where it holds neither a number nor a record.
+
+    Args:
+        text: the sentence.
+        mentions: of entities in it, in order, with places in it.
+        lexicon: the words.
+        published_on: day of publication, for times.
+        kinds: kinds of the entities that the lexicon's names stand for, "index" where one isn't given.
+    """
+    taken = [(mention.start, mention.end) for mention in mentions]
+    figures = find_figures(text, taken)
+    if not figures and not RECORD_WORD.search(text):
+        return None
+    masks = sorted([*taken, *((figure.start, figure.end) for figure in figures)])
+    cues = list(lexicon.find(tokens_of(text), masks))
+    events = [_subject_of(mention, text, lexicon) for mention in mentions]
+    events += [_event_of(cue, kinds) for cue in cues]
+    events += [
+        Event("strong" if match.group()[0] in _STRONG else "break", *match.span())
+        for match in _BREAK.finditer(text)
+    ]
+    events += _unknown_indices(text, events)
+    events.sort(key=attrgetter("start", "end"))
+    return Scene(
+        text=text,
+        figures=figures,
+        records=tuple(find_records(text, figures)),
+        events=_without_nested(events),
+        periods=find_periods(text, published_on),
+        lexicon=lexicon,
+        is_han=_HAN.search(text) is not None,
+    )
+
+
+#: A sector's index that bears a wider one's name: "Nifty realty index".
+_SECTOR: Final = re.compile(
+    r"\s(?!(?:composite|stock|average|industrial|share|price|component|benchmark|futures|and|the|main|blue|tech)\b)"
+    r"[A-Za-z]{4,16}\s(?:sub-?)?index\b",
+    re.IGNORECASE,
+)
+#: Names of an index whose futures are another's.
+_FUTURES: Final = {"nasdaq_composite": "nasdaq100"}
+_IS_FUTURES: Final = re.compile(r"(?:\s100)?\sfutures|指?期[货指]", re.IGNORECASE)
+
+
+def _subject_of(mention: Mention, text: str, lexicon: Lexicon) -> Event:
+    if mention.entity_id in lexicon.other_indices:
+        return Event("commodity", mention.start, mention.end)
+    key = mention.entity_id
+    if mention.kind == "index" and (sector := _SECTOR.match(text, mention.end)):
+        return Event("subject", mention.start, sector.end(), subject="unknown", value="index")
+    if key in _FUTURES and _IS_FUTURES.match(text, mention.end):
+        key = _FUTURES[key]
+    return Event(
+        "subject",
+        mention.start,
+        mention.end,
+        ids=(key,),
+        subject=mention.kind,
+        currency=mention.currency,
+    )
+
+
+def _event_of(cue: Cue, kinds: Mapping[str, SubjectKind]) -> Event:
+    match cue.kind:
+        case "alias":
+            ids = tuple(cue.value.split("+"))
+            kind = "company" if len(ids) > 1 else kinds.get(ids[0], "index")
+            return Event("subject", cue.start, cue.end, ids=ids, subject=kind)
+        case "hk_market" | "mainland_market":
+            return Event("subject", cue.start, cue.end, ids=(cue.kind,), subject="market")
+        case "southbound" | "northbound":
+            return Event("subject", cue.start, cue.end, ids=(cue.kind,), subject="channel")
+        case "break":
+            return Event("clause", cue.start, cue.end)
+        case "grow" | "shrink":
+            return Event("up" if cue.kind == "grow" else "down", cue.start, cue.end, value="quantity")
+    return Event(cue.kind, cue.start, cue.end, cue.value)
+
+
+def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
+    """Yield Chinese names of indices that no entity has: as a subject, one is unknown."""
+    ends = {event.end for event in events if event.kind in {"subject", "currency", "rate", "economy"}}
+    breaks = [event.end for event in events if event.kind in {"break", "strong"}]
+    for match in _HAN_INDEX.finditer(text):
+        before = text[max(0, match.start() - 4) : match.start()]
+        if (
+            match.end() in ends
+            or before.endswith(_NOT_NAMED)
+            or not re.search(r"[\u4e00-\u9fffA-Z0-9]{2}$", before)
+        ):
+            continue
+        start = max([place for place in breaks if place <= match.start()], default=0)
+        start = max(start, match.start() - 16)
+        if _OF_OTHERS.search(text, start, match.start()):
+            yield Event("economy", start, match.end())
+            continue
+        yield Event("subject", start, match.end(), ids=(), subject="unknown", value="index")
+
+
+def _without_nested(events: Sequence[Event]) -> list[Event]:
+    """Leave out what lies inside an unknown index's name."""
+    kept: list[Event] = []
+    covers = [
+        (event.start, event.end) for event in events if event.value == "index" and event.kind == "subject"
+    ]
+    for event in events:
+        inside = any(
+            start <= event.start and event.end <= end and (event.start, event.end) != (start, end)
+            for start, end in covers
+        )
+        if not inside:
+            kept.append(event)
+    return kept

@@ -1,0 +1,28 @@
+"""Reading market claims keeps its floors on items labelled by reading (`models/claims/floors.json`)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nlp.training.claim_measure import Tally, annotate_claims, measure, read_items
+
+Tallies = dict[tuple[str, str, str], Tally]
+
+
+@pytest.fixture(scope="module")
+def tallies(root: Path, real_data: Path) -> Tallies:
+    items = read_items(root / "models" / "labels" / "claims.jsonl", real_data)
+    return measure(items, annotate_claims(items, config=root / "config", models=root / "models"))
+
+
+@pytest.mark.parametrize("half", ["development", "held_out"])
+@pytest.mark.parametrize("family", ["all", "flow", "index", "share_price"])
+def test_precision_and_recall_keep_their_floors(tallies: Tallies, root: Path, half: str, family: str) -> None:
+    floors = json.loads((root / "models" / "claims" / "floors.json").read_text(encoding="utf-8"))
+    precision, recall = floors[half][family]
+    tally = tallies[half, "all", family]
+    assert tally.precision >= precision
+    assert tally.recall >= recall
