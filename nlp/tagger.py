@@ -21,6 +21,7 @@ from nlp.entities.recogniser import Recogniser
 from nlp.entities.relevance import Named, describe, weigh
 from nlp.entities.unknown import FoundName, UnknownName
 from nlp.label import HELD_TYPES, THEME_IDS
+from nlp.review.adjustment import Adjustment
 from nlp.scoring.choice import Option, Scores, Sought, choose_evidence, seek
 from nlp.scoring.decision import (
     entity_tone_of,
@@ -67,6 +68,7 @@ class Tagger:
         catalogue: the entities to link.
         recogniser: finds names that the catalogue doesn't know; without one, only linked entities are given.
         claim_reader: reads the numbers that texts assert; without one, no claims are given.
+        adjustment: what reviewers have taught, beside the scorers.
     """
 
     def __init__(
@@ -76,18 +78,27 @@ class Tagger:
         *,
         recogniser: Recogniser | None = None,
         claim_reader: ClaimReader | None = None,
+        adjustment: Adjustment | None = None,
     ) -> None:
         self._scorers = scorers
         self._gazetteer = Gazetteer(catalogue)
         self._catalogue = catalogue
+        self._adjustment = adjustment
         self._namer = Namer(self._gazetteer, recogniser) if recogniser else None
         self._claim_reader = claim_reader
+
+    @property
+    def claim_reader(self) -> ClaimReader | None:
+        """What reads claims; None where nothing does."""
+        return self._claim_reader
 
     @property
     def model(self) -> str:
         """Names and versions of the models, as they stand beside every tag."""
         names = [scorer.manifest.name for scorer in self._scorers]
-        return "+".join([*names, self._namer.model] if self._namer else names)
+        names += [self._namer.model] if self._namer else []
+        names += [self._adjustment.name] if self._adjustment else []
+        return "+".join(names)
 
     @property
     def vector_name(self) -> str:
@@ -134,8 +145,14 @@ class Tagger:
         for scorer in self._scorers:
             chosen = [i for i, (text, _) in enumerate(batch) if text.language in scorer.languages]
             for index, result in zip(chosen, scorer.score([batch[i][1] for i in chosen]), strict=True):
-                results[index] = result, scorer
+                results[index] = self._adjusted(batch[index], result, scorer), scorer
         return results
+
+    def _adjusted(self, pair: tuple[Text, Fields], scored: Scored, scorer: Scorer) -> Scored:
+        if self._adjustment is None:
+            return scored
+        text, fields = pair
+        return self._adjustment.apply(text.language, fields, scored, scorer.manifest)
 
     def _annotations(self, batch: _Batch, results: _Results) -> Iterator[Annotation]:
         readings = [self._gazetteer.read(*fields, language=text.language) for text, fields in batch]

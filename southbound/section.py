@@ -252,6 +252,32 @@ class DeskSettings(Section):
         return value or None
 
 
+class ReviewSettings(Section):
+    """Which tags are shown to reviewers, and what is made of what they say."""
+
+    reviewer: str
+    batch: PositiveInt
+    uncertain_share: Annotated[float, Field(ge=0)]
+    influential_share: Annotated[float, Field(ge=0)]
+    control_share: Annotated[float, Field(ge=0)]
+    article_share: Annotated[float, Field(ge=0)]
+    second_share: Annotated[float, Field(ge=0, le=1)]
+    window_days: PositiveInt
+    min_doubt: Annotated[float, Field(ge=0, le=1)]
+    min_reviews: PositiveInt
+    min_train: PositiveInt
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """How the queue is made up, by the names of its parts."""
+        return {
+            "uncertain": self.uncertain_share,
+            "influential": self.influential_share,
+            "control": self.control_share,
+            "article": self.article_share,
+        }
+
+
 class ServiceSettings(Section):
     """What the whole service does, how often, and how patiently."""
 
@@ -298,4 +324,5 @@ class Settings(Section):
     alerts: AlertSettings
     web: WebSettings
     desks: DeskSettings
+    review: ReviewSettings
     service: ServiceSettings

@@ -1,6 +1,10 @@
 """GDELT's Global Knowledge Graph, version 2.1: one line a document, 27 columns without a header.
 
-Source of the form: "The GDELT Global Knowledge Graph (GKG) Data Format Codebook V2.1" of the GDELT Project.
+Source of the form: "The GDELT Global Knowledge Graph (GKG) Data Format Codebook V2.1" of the GDELT Project
+(19 February 2015): the columns and their order, the collections, the tone's seven numbers, the form of
+identifiers and of the note on translation. The elements ``PAGE_...`` of the last column are younger and
+stand in no codebook: they are read as the files hold them, and any may be missing.
+
 A record holds no text but its page's title, so that an article of it has a headline and an empty body. What
 GDELT makes of the text (its own themes, the names, the tone) stands in ``extra`` under ``gdelt_...``.
 """
@@ -30,7 +34,8 @@ _TRANSLATION, _EXTRAS = 25, 26
 #: The collection whose document identifiers are web addresses.
 _WEB = "1"
 _TONE_NAMES = ("tone", "positive", "negative", "polarity", "activity", "self_reference", "n_words")
-_FIRST_FIELDS = re.compile(rb"\d{14}-T?\d+\t\d{14}\t[1-6]\t")
+# The date is "0" in some special collections, where it is unknown.
+_FIRST_FIELDS = re.compile(rb"\d{14}-T?\d+\t(?:\d{14}|0)\t[1-6]\t")
 _TITLE = re.compile(r"<PAGE_TITLE>(.*?)</PAGE_TITLE>", re.DOTALL)
 _AUTHORS = re.compile(r"<PAGE_AUTHORS>(.*?)</PAGE_AUTHORS>", re.DOTALL)
 _PRECISE = re.compile(r"<PAGE_PRECISEPUBTIMESTAMP>(\d{14})</PAGE_PRECISEPUBTIMESTAMP>")
@@ -46,8 +51,10 @@ def is_gkg(head: bytes) -> bool:
 def read_gkg(path: Path, terms: Terms) -> Iterator[Article | Rejection]:
     """Read the headlines of a GKG 2.1 file.
 
-    The instant of publication is the record's date, in UTC: when GDELT had read the page. The page's own
-    claim, where it makes one to the second, is kept as ``gdelt_page_published_at``.
+    The instant of publication is the record's date, in UTC: the quarter of an hour in which GDELT had read
+    the page, the same for all records of a file. (The codebook calls it the publication's date. The page was
+    out by then, so that nothing is known too early.) What the page itself claims, where it does, is kept as
+    ``gdelt_page_published_at``; no document says that its zone is UTC, which is our reading.
 
     Raises:
         UnreadableInputError: The file cannot be read.

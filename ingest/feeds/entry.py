@@ -16,6 +16,7 @@ from ingest.article import MAX_ID_CHARS, Article, make_article
 from ingest.date import note_on_zone, parse_instant, plausible_instant
 from ingest.error import RejectedRecordError
 from ingest.feeds.document import Entry, Passage
+from ingest.feeds.headline import headline_from_text
 from ingest.language import weigh_language
 from ingest.markup import has_markup, text_from_html
 from ingest.text import clean_text
@@ -54,16 +55,19 @@ class Context:
 def article_from_entry(entry: Entry, context: Context) -> Article:
     """Build an article.
 
+    An entry without a title, such as a microblog's post, gets its text's first sentence for one
+    (``extra["title_made_from"]`` is then ``"body"``); the body stays whole.
+
     ``extra`` keeps ``tags``, ``author``, ``updated_at`` (the claimed last change, where it differs from the
     publication), ``published_zone`` (how the zone was decided, where the date left it open), and
     ``claimed_published_at`` and ``claimed_updated_at``: the words of dates that cannot be true.
 
     Raises:
-        RejectedRecordError: It has no title, or the feed ends within it.
+        RejectedRecordError: It has neither a title nor a text, or the feed ends within it.
     """
     if not entry.is_whole:
         raise RejectedRecordError("the answer ends within this entry; the next poll brings it whole")
-    title, body = _text_of_passage(entry.title), _longest_text(entry.passages)
+    title, body, made = _settle_texts(entry)
     url = _url_of_entry(entry, context.base_url)
     published_at, dates = _settle_dates(entry, context)
     return make_article(
@@ -75,7 +79,7 @@ def article_from_entry(entry: Entry, context: Context) -> Article:
         published_at=published_at,
         article_id=_id_of_entry(entry, context) or identity_url(url),
         feed_url=context.feed_url,
-        extra={"tags": list(entry.tags) or None, "author": ", ".join(entry.authors), **dates},
+        extra={"tags": list(entry.tags) or None, "author": ", ".join(entry.authors), **made, **dates},
     )
 
 
@@ -91,8 +95,24 @@ def find_shared_ids(entries: Iterable[Entry], base_url: str) -> frozenset[str]:
         page = canonical_url(_url_of_entry(entry, base_url))
         if entry.given_id and page:
             pages[entry.given_id].add(page)
-            titles[entry.given_id].add(entry.title.value)
+            titles[entry.given_id].add(_headword(entry))
     return frozenset(given for given in pages if min(len(pages[given]), len(titles[given])) > 1)
+
+
+def _headword(entry: Entry) -> str:
+    """Take what tells an entry from others: its title, and where it has none its text."""
+    texts = (entry.title.value, *(passage.value for passage in entry.passages))
+    return next((text for text in texts if text.strip()), "")
+
+
+def _settle_texts(entry: Entry) -> tuple[str, str, dict[str, object]]:
+    """Give title and body, and what to keep of how the title was come by."""
+    title, body = _text_of_passage(entry.title), _longest_text(entry.passages)
+    if title:
+        return title, body, {}
+    if not body:
+        raise RejectedRecordError("the entry has neither a title nor a text; nothing of it can be stored")
+    return headline_from_text(body), body, {"title_made_from": "body"}
 
 
 def _text_of_passage(passage: Passage) -> str:

@@ -63,9 +63,9 @@ class Entity:
         return tuple(x.asset_id for x in self.listings if day is None or x.is_valid(day))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Catalogue:
-    """All entities, by id and by listing."""
+    """All entities, by id and by listing; equal to itself alone, so that what is made of it can be kept."""
 
     entities: Mapping[str, Entity]
     by_listing: Mapping[str, str]

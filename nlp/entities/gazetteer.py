@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from nlp.annotation import Field, Span
 from nlp.entities.ambiguity import OWN_FORM, Decision, count_context, resolve
@@ -28,7 +29,6 @@ class Gazetteer:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._matchers: dict[bool, AliasMatcher] = {}
 
     def read(self, title: str, body: str, *, language: str) -> Reading:
         """Tokenise a text's fields (already blanked of markup) for matching and sentences."""
@@ -87,9 +87,13 @@ class Gazetteer:
             )
 
     def _matcher(self, *, chinese: bool) -> AliasMatcher:
-        if chinese not in self._matchers:
-            self._matchers[chinese] = AliasMatcher(self._catalogue.entities.values(), chinese=chinese)
-        return self._matchers[chinese]
+        return _matcher_of(self._catalogue, chinese=chinese)
+
+
+@lru_cache(maxsize=4)
+def _matcher_of(catalogue: Catalogue, *, chinese: bool) -> AliasMatcher:
+    """Make a catalogue's matcher, once for all taggers of a process: it takes seconds."""
+    return AliasMatcher(catalogue.entities.values(), chinese=chinese)
 
 
 def _without_overlaps(spans: list[Span]) -> Iterator[Span]:

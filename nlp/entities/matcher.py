@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -95,8 +96,20 @@ class AliasMatcher:
     @cached_property
     def _matcher(self) -> PhraseMatcher:
         matcher = PhraseMatcher(self.nlp.vocab, attr="ORTH")
-        matcher.add("ALIAS", [self.nlp.make_doc(form) for form in self._owners])
+        # Beside documents it takes their tokens' numbers, which is what a pickled matcher holds.
+        matcher.add("ALIAS", list(self._phrases()))  # type: ignore[arg-type] # its stub knows documents alone
         return matcher
+
+    def _phrases(self) -> Iterator[list[int]]:
+        """Yield each form's tokens; all forms are one document's lines, as one by one takes much longer."""
+        doc = self.nlp.make_doc("\n".join(form for form in self._owners if "\n" not in form))
+        tokens, line_end = doc.to_array("ORTH").tolist(), self.nlp.vocab.strings["\n"]
+        ends = [place for place, token in enumerate(tokens) if token == line_end]
+        for start, end in pairwise((-1, *ends, len(tokens))):
+            yield tokens[start + 1 : end]
+        for form in self._owners:
+            if "\n" in form:
+                yield self.nlp.make_doc(form).to_array("ORTH").tolist()
 
     def find(
         self, reading: Reading, originals: Mapping[Field, str], *, day: date | None = None

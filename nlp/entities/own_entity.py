@@ -21,13 +21,15 @@ def with_own_entities(catalogue: Catalogue, paths: Iterable[Path]) -> Catalogue:
     Raises:
         CatalogueError: a file can't be read, an id stands twice, or `alias_of` names no entity.
     """
+    rows = [(path.name, row) for path in paths for row in read_rows(path)]
+    if not rows:
+        return catalogue
     entities = dict(catalogue.entities)
     by_listing = dict(catalogue.by_listing)
-    for path in paths:
-        for row in read_rows(path):
-            entity = _entity(row, entities, where=path.name)
-            entities[entity.entity_id] = entity
-            by_listing |= {listing.asset_id: entity.entity_id for listing in entity.listings}
+    for name, row in rows:
+        entity = _entity(row, entities, where=name)
+        entities[entity.entity_id] = entity
+        by_listing |= {listing.asset_id: entity.entity_id for listing in entity.listings}
     return Catalogue(entities=entities, by_listing=by_listing)
 
 

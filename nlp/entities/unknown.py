@@ -194,7 +194,11 @@ def _group(names: Sequence[FoundName]) -> list[list[FoundName]]:
         words = words_of(name.span.text)
         key = next((whole for whole in groups if _is_form(name.span.text, words, whole)), words)
         groups.setdefault(key, []).append(name)
-    return sorted(groups.values(), key=lambda group: min(_place(name.span) for name in group))
+    in_order = sorted(groups.values(), key=lambda group: min(_place(name.span) for name in group))
+    by_id: dict[str, list[FoundName]] = {}
+    for group in in_order:  # "Rolls Royce" and "Rolls-Royce" have other words, and one id
+        by_id.setdefault(id_from_name(group[0].span.text), []).extend(group)
+    return list(by_id.values())
 
 
 def _is_form(text: str, words: Sequence[str], whole: Sequence[str]) -> bool:

@@ -102,7 +102,7 @@ def fit_linear(
         strength: inverse penalty.
     """
     given = multiply(features) if products is None else products
-    return _combine(features, fit_softmax(given, classes, n_classes=n_classes, strength=strength))
+    return combine_examples(features, fit_softmax(given, classes, n_classes=n_classes, strength=strength))
 
 
 def fit_prototypes(features: Sequence[Featured], classes: NDArray[np.int64]) -> LinearClassifier:
@@ -113,14 +113,15 @@ def fit_prototypes(features: Sequence[Featured], classes: NDArray[np.int64]) -> 
     """
     targets = np.eye(2)[classes]
     shares = targets / np.maximum(targets.sum(0), 1)
-    model = _combine(features, Solution(coefficients=_PROTOTYPE_SCALE * shares, bias=np.zeros(2)))
+    model = combine_examples(features, Solution(coefficients=_PROTOTYPE_SCALE * shares, bias=np.zeros(2)))
     against = stack_vectors(features)[(classes == 0) & [one.vector is not None for one in features]]
     if not len(against):
         return model
     return replace(model, vector_bias=-(against @ model.vectors).mean(0))
 
 
-def _combine(features: Sequence[Featured], solution: Solution) -> LinearClassifier:
+def combine_examples(features: Sequence[Featured], solution: Solution) -> LinearClassifier:
+    """Turn what each example adds to the classes into weights of vectors and terms."""
     index = number_terms(features)
     return LinearClassifier(
         vectors=stack_vectors(features).T.astype(np.float64) @ solution.coefficients,

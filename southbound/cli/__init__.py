@@ -12,6 +12,7 @@ import typer
 
 from southbound.cli import (
     alerts,
+    claims,
     database,
     deliver,
     demo,
@@ -25,6 +26,7 @@ from southbound.cli import (
     index,
     ingest,
     ingest_market,
+    review,
     search,
     series,
     serve,
@@ -32,6 +34,7 @@ from southbound.cli import (
     table,
     tag,
     themes,
+    train,
 )
 from southbound.cli import (
     run as run_command,
@@ -77,6 +80,7 @@ ingest.app.command("monetary")(ingest_market.ingest_monetary)
 ingest.app.command("securities")(ingest_market.ingest_securities)
 ingest.app.command("listings")(ingest_market.ingest_listings)
 app.command("tag")(tag.run_tag)
+app.command("train")(train.run_train)
 app.command("series")(series.run_series)
 app.command("alerts")(alerts.run_alerts)
 app.command("regimes")(alerts.run_regimes)
@@ -93,7 +97,9 @@ app.command("run")(run_command.run_run)
 app.command("serve")(serve.run_serve)
 app.add_typer(serve.app, name="token")
 app.add_typer(entities.app, name="entities")
+app.add_typer(review.app, name="review")
 app.add_typer(stories.app, name="stories")
+app.add_typer(claims.app, name="claims")
 app.add_typer(themes.app, name="themes")
 app.add_typer(database.app, name="db")
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from southbound.cli.context import Context, context_of, end_with_rejections, progress, tell
 from southbound.error import UsageError
+
+if TYPE_CHECKING:
+    from nlp.tagger import Tagger
+    from southbound.store import Store
 
 
 def run_tag(
@@ -31,11 +36,12 @@ def run_tag(
 
 def _tag_store(shell: Context, limit: int | None) -> None:
     from southbound.cli.stories import assign_waiting
-    from southbound.pipeline.tag import make_tagger, tag_store
+    from southbound.pipeline.review.adjust import make_tagger_in_use
+    from southbound.pipeline.tag import tag_store
     from southbound.pipeline.theme import OwnThemeReader
 
     with shell.store() as store:
-        tagger = make_tagger(shell.settings)
+        tagger = make_tagger_in_use(store, shell.settings)
         try:
             waiting = store.articles.untagged(tagger.model)
             with progress("tagging", total=min(waiting, limit or waiting)) as advance:
@@ -46,8 +52,30 @@ def _tag_store(shell: Context, limit: int | None) -> None:
         finally:
             tagger.close()
         tell(f"{done:,} articles tagged by {tagger.model}" + ("" if done else "; nothing was new"))
+        _read_claims(store, tagger, limit)
         if shell.settings.stories.enabled:
             assign_waiting(store, shell.settings)
+
+
+def _read_claims(store: Store, tagger: Tagger, limit: int | None) -> None:
+    """Read the claims of articles that were tagged before this reader of claims was there."""
+    from nlp.claims import CLAIM_READER
+    from southbound.pipeline.claim import read_back_claims
+    from southbound.pipeline.tag import finder_of, text_of
+
+    waiting = store.claims.unread(CLAIM_READER)
+    if tagger.claim_reader is None or not waiting:
+        return
+    finder = finder_of(store)
+    with progress("reading claims", total=min(waiting, limit or waiting)) as advance:
+        read = read_back_claims(
+            store,
+            tagger.claim_reader,
+            lambda article: text_of(article, finder),
+            limit=limit,
+            on_progress=advance,
+        )
+    tell(f"{read:,} articles tagged before were read for claims by {CLAIM_READER}")
 
 
 def _tag_file(shell: Context, source: Path, output: str, *, all_scores: bool) -> None:

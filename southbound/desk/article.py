@@ -9,6 +9,8 @@ from datetime import datetime
 import pandas as pd
 
 from nlp.annotation import EntityTag, ThemeTag
+from signals.session import SessionCalendar
+from southbound.claims.checked import CheckedClaim, claims_of_text, market_claims
 from southbound.desk.passage import MarkedSpan, Passage, cut_passages, marked_spans
 from southbound.digest.wording import clean_line, web_url
 from southbound.store import Store
@@ -43,6 +45,7 @@ class ArticlePage:
         revisions: all texts known by then, the first one first.
         tagging: what was said of this text; None where nothing was by then.
         n_taggings: how often this text was tagged by then.
+        claims: what this text asserts of markets, with what the data known by then say to it.
     """
 
     article_id: str
@@ -56,6 +59,7 @@ class ArticlePage:
     revisions: tuple[Revision, ...]
     tagging: StoredTagging | None
     n_taggings: int
+    claims: tuple[CheckedClaim, ...] = ()
 
     @property
     def plain_title(self) -> str:
@@ -64,13 +68,19 @@ class ArticlePage:
 
 
 def build_article(
-    store: Store, article_id: str, *, revision: int | None = None, as_of: datetime | None = None
+    store: Store,
+    article_id: str,
+    *,
+    calendar: SessionCalendar,
+    revision: int | None = None,
+    as_of: datetime | None = None,
 ) -> ArticlePage | None:
     """Gather what an article's page shows; None where it, or the revision, was not known by then.
 
     Args:
         store: everything stored.
         article_id: of the article.
+        calendar: Hong Kong's sessions, by which claims are checked.
         revision: which text; None for the last that has tags, else the first.
         as_of: nothing known at or after it is shown.
     """
@@ -97,6 +107,7 @@ def build_article(
         revisions=tuple(_revision(one, number) for one in known),
         tagging=taggings[-1] if taggings else None,
         n_taggings=len(taggings),
+        claims=market_claims(claims_of_text(store, shown, calendar=calendar, as_of=as_of)),
     )
 
 

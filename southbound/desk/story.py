@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 import pandas as pd
 
+from nlp.claims.claim import MARKET_METRICS
 from nlp.stories.novelty import measure_novelty
+from signals.session import SessionCalendar
+from southbound.claims.checked import CheckedClaim, find_claims
 from southbound.desk.passage import Passage, cut_passages, marked_spans
 from southbound.digest.wording import clean_line, web_url
 from southbound.store import Store
+from southbound.store.claim import ClaimQuery
 from southbound.store.tag import TaggedArticle
 
 _N_EVIDENCE = 3
+#: A story with many reports says the same many times.
+_N_CLAIMS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +67,7 @@ class StoryPage:
         publishers: each once, in that order.
         themes: with the highest score among the reports.
         entities: that the reports are about: id, name, reports.
+        claims: what the reports assert of markets, with what the data known by then say to it.
     """
 
     story_id: str
@@ -69,9 +77,12 @@ class StoryPage:
     publishers: tuple[str, ...]
     themes: tuple[tuple[str, float], ...]
     entities: tuple[tuple[str, str, int], ...]
+    claims: tuple[CheckedClaim, ...] = ()
 
 
-def build_story(store: Store, article_id: str, *, as_of: datetime | None = None) -> StoryPage | None:
+def build_story(
+    store: Store, article_id: str, *, calendar: SessionCalendar, as_of: datetime | None = None
+) -> StoryPage | None:
     """Gather the story that an article reports; None where no such article was known and tagged by then."""
     reports = find_reports(store, article_id, as_of=as_of)
     if not reports:
@@ -87,7 +98,16 @@ def build_story(store: Store, article_id: str, *, as_of: datetime | None = None)
         publishers=tuple(dict.fromkeys(clean_line(report.publisher) for report in reports)),
         themes=tuple(sorted(scores.items(), key=lambda item: -item[1])),
         entities=_entities(reports),
+        claims=_claims(store, reports, calendar, as_of),
     )
+
+
+def _claims(
+    store: Store, reports: Sequence[TaggedArticle], calendar: SessionCalendar, as_of: datetime | None
+) -> tuple[CheckedClaim, ...]:
+    ids = tuple(report.article_id for report in reports)
+    query = ClaimQuery(articles=ids, metrics=tuple(sorted(MARKET_METRICS)), as_of=as_of)
+    return tuple(islice(find_claims(store, query, calendar=calendar), _N_CLAIMS))
 
 
 def find_reports(store: Store, article_id: str, *, as_of: datetime | None) -> tuple[TaggedArticle, ...]:

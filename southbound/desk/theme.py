@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Literal, cast
 
 import pandas as pd
 
 from signals.error import SignalError
+from signals.session import SessionCalendar
+from southbound.claims.checked import CheckedClaim, find_claims
 from southbound.desk.session import Span, session_on_or_after
 from southbound.digest.window import find_window
 from southbound.digest.wording import clean_line
@@ -18,11 +21,15 @@ from southbound.pipeline.driver import DriverRequest, explain_change
 from southbound.pipeline.series import SeriesRequest, build_series, calendar_from_settings
 from southbound.settings import Settings
 from southbound.store import Store
+from southbound.store.claim import ClaimQuery
 from southbound.store.find import ArticleQuery, ListedArticle
 
 INDEX = "INDEX:HSI"
 _N_ARTICLES = 16
 _N_ENTITIES = 12
+#: Checked claims shown, out of the latest articles.
+_N_CLAIMS = 12
+_N_CLAIM_ARTICLES = 200
 #: Of the parts that rose, and of those that fell.
 _N_DRIVERS = 6
 
@@ -100,6 +107,7 @@ class ThemePage:
         drivers: of the day asked for; None without one.
         entities: that most of its articles of the span (or day) are about: id, name, articles.
         articles: the latest ones of the span, or those of the day.
+        claims: the latest of its articles' claims that could be checked, with their verdicts.
     """
 
     theme: str
@@ -108,6 +116,7 @@ class ThemePage:
     drivers: DayDrivers | None
     entities: tuple[tuple[str, str, int], ...]
     articles: tuple[ListedArticle, ...]
+    claims: tuple[CheckedClaim, ...] = ()
 
 
 def build_theme(
@@ -151,7 +160,15 @@ def build_theme(
             )
         ),
         articles=tuple(store.finder.find(query, limit=_N_ARTICLES)),
+        claims=_claims(store, query, calendar),
     )
+
+
+def _claims(store: Store, query: ArticleQuery, calendar: SessionCalendar) -> tuple[CheckedClaim, ...]:
+    """Return the checked claims of the latest articles of a query."""
+    ids = tuple(article.article_id for article in store.finder.find(query, limit=_N_CLAIM_ARTICLES))
+    asked = ClaimQuery(articles=ids, as_of=query.as_of)
+    return tuple(islice(find_claims(store, asked, calendar=calendar, outcome="checked"), _N_CLAIMS))
 
 
 def theme_frame(

@@ -35,6 +35,7 @@ from southbound.pipeline.entity import EmergingName, find_emerging
 from southbound.pipeline.series import calendar_from_settings, intensity_config
 from southbound.settings import Settings
 from southbound.store import Store
+from southbound.store.model_name import models_of
 from southbound.store.tag import TaggedArticle
 
 CHART_SESSIONS = 40
@@ -134,7 +135,7 @@ def build_today(
         indices=index_figures(store, settings.digest.assets, window, calendar=calendar),
         chart=_chart(themes, days, flows),
         alerts=alerts,
-        models=tuple(sorted({article.model for article in tagged})),
+        models=tuple(models_of(article.model for article in tagged)),
     )
 
 

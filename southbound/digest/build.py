@@ -10,6 +10,7 @@ import pandas as pd
 from signals.session import SessionCalendar
 from southbound.digest.brief import Session, make_brief, news_before
 from southbound.digest.card import card_from_story
+from southbound.digest.claim import claim_lines
 from southbound.digest.content import (
     AlertLine,
     ChartData,
@@ -26,6 +27,7 @@ from southbound.digest.summary import content_notes, summary_sentences
 from southbound.digest.theme import chart_lines, theme_lines, theme_series
 from southbound.digest.window import SessionWindow, find_window, sessions_before
 from southbound.store import Store
+from southbound.store.model_name import models_of
 from southbound.store.tag import TaggedArticle
 
 _CHART_THEMES = 3
@@ -70,6 +72,7 @@ def build_digest(
         earlier=earlier,
         stories=read_stories(store, news, start=window.start, end=window.end, as_of=window.end),
         lines=lines[: options.n_themes],
+        zscores={line.theme: line.zscore for line in lines},
         series=series,
         alerts=alerts,
     )
@@ -116,10 +119,11 @@ def _content(
             *content_notes(window, counts, min_articles=min_articles),
             *_hindsight_notes(store, window, shown),
         ),
-        models=tuple(sorted({article.model for article in tagged})),
+        models=tuple(models_of(article.model for article in tagged)),
         alerts=tuple(read.alerts),
         brief=make_brief(store, read, calendar=calendar, theme_names=theme_names, options=options),
         desk=options.desk,
+        claims=claim_lines(store, window, read.news, calendar=calendar, selection=options.selection),
     )
 
 

@@ -286,6 +286,39 @@ class AlertLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLine:
+    """A number that the session's news asserts, and what the data known in time say to it.
+
+    Attributes:
+        sentence: what it stands in.
+        language: of it.
+        number: its words.
+        outcome: "confirmed" or "contradicted".
+        verdict: in words, with the right figure.
+        subject: what it is about.
+        metric: what it measures.
+        figure: the right figure, signed.
+        unit: of the figure.
+        article_id: whose.
+        publisher: outlet.
+        url: address of the article, only if http or https.
+    """
+
+    sentence: str
+    language: str
+    number: str
+    outcome: str
+    verdict: str
+    subject: str
+    metric: str
+    figure: float | None
+    unit: str
+    article_id: str
+    publisher: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestContent:
     """One session's digest.
 
@@ -310,6 +343,7 @@ class DigestContent:
         alerts: rules that hold.
         brief: what to read first, in the news' own words, and what changed since the session before.
         desk: title of the desk that it is for; empty for everybody's.
+        claims: numbers of the news that could be checked, the contradicted ones first.
     """
 
     session: date
@@ -332,3 +366,4 @@ class DigestContent:
     alerts: tuple[AlertLine, ...] = ()
     brief: Brief = field(default_factory=Brief)
     desk: str = ""
+    claims: tuple[ClaimLine, ...] = ()

@@ -21,6 +21,8 @@ _TONE: Final = """Tone: what the news means for holders, the mean of positive le
 _STORIES: Final = """Stories: reports of one event by any publisher; a story that had reports before this
  session's news is continuing."""
 _ENTITIES: Final = "Entities: counted are articles that are about the entity, not those that only name it."
+_CLAIMS: Final = """Claims: numbers of the news held against flows, indices and prices known by then. One is
+ right where its own rounding allows the figure; what the data can't tell is not shown."""
 _KNOWN: Final = """Southbound: net buying through Stock Connect. Nothing here was known at or after
  {as_of} HKT. {tags}"""
 
@@ -78,7 +80,8 @@ def change_heading(content: DigestContent) -> str:
 def legend_lines(content: DigestContent) -> tuple[str, ...]:
     """Say what was measured, one line a measure."""
     tags = f"Tags by {', '.join(content.models)}." if content.models else ""
-    lines = (_SHARE, _CHANGE, _INTENSITY, _TONE, _STORIES, _ENTITIES, _KNOWN)
+    claims = (_CLAIMS,) if content.claims else ()
+    lines = (_SHARE, _CHANGE, _INTENSITY, _TONE, _STORIES, _ENTITIES, *claims, _KNOWN)
     as_of = instant_text(content.as_of)
     return tuple(
         clean_line(line.format(n=content.baseline_sessions, as_of=as_of, tags=tags)) for line in lines

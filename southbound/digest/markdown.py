@@ -10,6 +10,7 @@ from southbound.digest.brief_text import change_lines, publishers_text, reasons_
 from southbound.digest.chart import chart_text, chart_title, has_figures
 from southbound.digest.content import (
     ChartData,
+    ClaimLine,
     DigestContent,
     EntityLine,
     Evidence,
@@ -58,6 +59,7 @@ def markdown_from_digest(content: DigestContent) -> str:
         _changes(brief.changes),
         watched_part(brief.watched),
         _market(content),
+        claim_part(content.claims),
         _themes(content),
         _chart(content.chart),
         *(_section(section, content) for section in content.sections),
@@ -104,6 +106,16 @@ def highlight_part(highlights: Sequence[Highlight]) -> str:
         for one in highlights
     ]
     return "## In the news’ own words\n\n" + "\n".join(lines) if lines else ""
+
+
+def claim_part(claims: Sequence[ClaimLine]) -> str:
+    """Write the checked claims, each with its verdict and its source; nothing without one."""
+    lines = [
+        f"- {escape_line(one.sentence)} \\[{linked(one.publisher, one.url)}\\]  \n"
+        f"  **{escape(one.number)}: {escape(one.verdict)}**"
+        for one in claims
+    ]
+    return "## Claims held against the data\n\n" + "\n".join(lines) if lines else ""
 
 
 def watched_part(watched: Sequence[WatchedEntity]) -> str:

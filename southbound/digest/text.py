@@ -12,7 +12,7 @@ from southbound.digest.brief_text import (
     reasons_text,
     watched_text,
 )
-from southbound.digest.content import AlertLine, DigestContent, EntityLine, StoryCard, ThemeSection
+from southbound.digest.content import AlertLine, ClaimLine, DigestContent, EntityLine, StoryCard, ThemeSection
 from southbound.digest.layout import heading, table, wrap
 from southbound.digest.legend import counts_text, legend_lines, week_heading, week_legend_lines, window_text
 from southbound.digest.week_content import ThemeDrivers, WeekContent
@@ -46,6 +46,7 @@ def text_from_digest(content: DigestContent) -> str:
         _listed(since, changes),
         _watched(brief.watched),
         _market(content),
+        _claims(content.claims),
         _themes(content),
         *(_section(section, content) for section in content.sections),
         _entities(content.entities),
@@ -155,6 +156,14 @@ def _market(content: DigestContent) -> str:
     if rows:
         lines.append(table([["", "Close", "1 session", "5 sessions", "As of"], *rows], "lrrrl"))
     return _under("Market before the open", lines)
+
+
+def _claims(claims: Sequence[ClaimLine]) -> str:
+    lines = []
+    for one in claims:
+        title, *address = link_lines(f"{one.sentence} [{one.publisher}]", one.url)
+        lines += [title, wrap(f"{one.number}: {one.verdict}", first="  "), *address]
+    return _under("Claims held against the data", lines)
 
 
 def _themes(content: DigestContent) -> str:

@@ -32,6 +32,7 @@ from southbound.digest.week_market import week_flow, week_indices
 from southbound.digest.week_summary import week_notes, week_sentences
 from southbound.digest.week_theme import week_themes
 from southbound.store import Store
+from southbound.store.model_name import models_of
 from southbound.store.tag import TaggedArticle
 
 _CHART_THEMES: Final = 3
@@ -109,7 +110,7 @@ def _content(
     window, news, lines = read.window, read.news, read.lines
     stories = read_stories(store, news.market, start=window.start, end=window.end, as_of=window.as_of)
     shown = lines[: options.n_themes]
-    standing = _stand(stories, shown, theme_names, options)
+    standing = _stand(stories, lines, theme_names, options)
     flows = store.market.flows(as_of=window.as_of)
     flow = week_flow(flows, window)
     counts = _count(news, stories)
@@ -134,20 +135,20 @@ def _content(
         indices=week_indices(store, options.assets, window),
         chart=_chart(shown, read.series, flows, _chart_days(window, calendar)),
         notes=week_notes(window, counts),
-        models=tuple(sorted({article.model for article in news.tagged})),
+        models=tuple(models_of(article.model for article in news.tagged)),
         desk=options.desk,
     )
 
 
 def _stand(
     stories: Sequence[Story],
-    shown: Sequence[WeekTheme],
+    lines: Sequence[WeekTheme],
     theme_names: Mapping[str, str],
     options: DigestOptions,
 ) -> list[StandingStory]:
     return stand_stories(
         stories,
-        {line.theme: line.zscore for line in shown},
+        {line.theme: line.zscore for line in lines},
         alerts=(),
         watched=options.selection.entities,
         theme_names=theme_names,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 from ingest.archives.fingerprint import fingerprint_file
@@ -19,7 +19,9 @@ from southbound.store import Store
 from southbound.store.article import Added
 from southbound.store.imports import ImportState
 
-_BATCH_RECORDS = 1000
+#: A transaction holds so many records, or fewer long ones: each has its price, and holds up other writers.
+_BATCH_RECORDS = 4000
+_BATCH_CHARS = 8_000_000
 
 
 def ingest_articles(
@@ -31,7 +33,7 @@ def ingest_articles(
     on_progress: Callable[[int], None] = lambda _: None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Import archives of articles, in transactions of a thousand records.
+    """Import archives of articles, in transactions of some thousand records.
 
     An archived article counts as known when it was published. With each transaction is stored how far its
     file is done, so that an import that was stopped goes on there, and a finished file is passed over.
@@ -79,14 +81,15 @@ def _import_file(
     seen_at = datetime.now(tz=UTC)
     gauge, n_bytes, told = Gauge(), path.stat().st_size, 0
     items = read_articles(path, timezone=settings.archive_zone, now=seen_at, skip=done.n_records, gauge=gauge)
-    for batch in _batches(items):
+    store.search.gather_for_bulk()
+    for batch, position in _read_ahead(items, gauge):
         articles = list(report.accept(batch))
         done = _advanced(done, n_records=len(batch), n_articles=len(articles))
         with store.transaction():
             report.added += store.articles.add(articles, seen_at=seen_at, basis="published")
             store.imports.record(fingerprint, done, path=str(path), n_bytes=n_bytes, at=seen_at)
-        on_progress(gauge.position - told)
-        told = gauge.position
+        on_progress(position - told)
+        told = position
     with store.transaction():
         finished = replace(done, finished_at=datetime.now(tz=UTC))
         store.imports.record(fingerprint, finished, path=str(path), n_bytes=n_bytes, at=seen_at)
@@ -107,6 +110,30 @@ def _advanced(done: ImportState, *, n_records: int, n_articles: int) -> ImportSt
     )
 
 
-def _batches(items: Iterator[Article | Rejection]) -> Iterator[list[Article | Rejection]]:
-    while batch := list(islice(items, _BATCH_RECORDS)):
-        yield batch
+def _read_ahead(
+    items: Iterator[Article | Rejection], gauge: Gauge
+) -> Iterator[tuple[list[Article | Rejection], int]]:
+    """Yield batches, each with how far the file was read for it, and read the next one meanwhile.
+
+    SQLite works without Python's lock, so that reading and storing take two cores.
+    """
+
+    def read() -> tuple[list[Article | Rejection], int]:
+        return _next_batch(items), gauge.position
+
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive") as reader:
+        coming = reader.submit(read)
+        while (found := coming.result())[0]:
+            coming = reader.submit(read)
+            yield found
+
+
+def _next_batch(items: Iterator[Article | Rejection]) -> list[Article | Rejection]:
+    batch: list[Article | Rejection] = []
+    n_chars = 0
+    for item in items:
+        batch.append(item)
+        n_chars += len(item.body) if isinstance(item, Article) else 0
+        if len(batch) == _BATCH_RECORDS or n_chars >= _BATCH_CHARS:
+            break
+    return batch

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import time
+import zlib
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
@@ -32,6 +33,8 @@ from southbound.store.article import Added
 from southbound.store.feed import Poll
 
 _JITTER = random.SystemRandom()
+#: An answer's body above this waits packed.
+_LARGE_BYTES = 256 * 1024
 
 
 def utc_now() -> datetime:
@@ -41,10 +44,14 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
-    """What a worker brings back: of which feed, when it came, and how long it took."""
+    """What a worker brings back: of which feed, when it came, and how long it took.
+
+    A large body is packed while it waits for its turn: a dozen of them would be a hundred megabytes.
+    """
 
     due: Due
     result: FetchResult
+    is_packed: bool
     was_conditional: bool
     at: datetime
     seconds: float
@@ -143,9 +150,11 @@ def _fetch(due: Due, client: Client, settings: PollSettings, clock: Callable[[],
     except Exception as error:  # noqa: BLE001  # whatever it is, it concerns this feed only
         reason = f"feed {due.feed.url} cannot be fetched ({type(error).__name__}: {error})"
         result = FetchResult(status="failed", final_url=due.address, failure="soft", reason=reason)
+    is_large = len(result.payload) > _LARGE_BYTES
     return _Answer(
         due=due,
-        result=result,
+        result=replace(result, payload=zlib.compress(result.payload, 1)) if is_large else result,
+        is_packed=is_large,
         was_conditional=bool(validators.etag or validators.last_modified),
         at=clock(),
         seconds=time.monotonic() - started,
@@ -174,7 +183,7 @@ class _Keeper:
         parsed = None
         if result.status == "ok":
             parsed = parse_feed(
-                result.payload,
+                zlib.decompress(result.payload) if answer.is_packed else result.payload,
                 feed=feed,
                 headers=result.headers,
                 seen_at=answer.at,

@@ -18,6 +18,7 @@ from signals.variant import IntensityConfig
 from southbound.error import UsageError
 from southbound.settings import SeriesSettings, Settings, read_calendar_overrides
 from southbound.store import Store
+from southbound.store.model_name import models_of
 
 Frequency = Literal["session", "week", "month"]
 Alignment = Literal["contemporaneous", "tradeable"]
@@ -88,7 +89,7 @@ def build_series(store: Store, request: SeriesRequest, *, settings: Settings) ->
     joined = _join(store, series, request, settings, calendar)
     if request.freq != "session":
         joined = aggregate(joined, request.freq, calendar)
-    return _labelled(joined, request, models=sorted(articles["model"].unique()))
+    return _labelled(joined, request, models=models_of(articles["model"].unique()))
 
 
 def read_subject(store: Store, request: SeriesRequest) -> pd.DataFrame:

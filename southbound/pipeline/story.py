@@ -60,6 +60,7 @@ class StoryKeeper:
         self._rarity = rarity_from_models(english, chinese)
         self._context = _Context(self._decision, self._rarity)
         self._at: Place | None = None
+        self._n_corrected = 0
 
     @property
     def version(self) -> str:
@@ -74,6 +75,10 @@ class StoryKeeper:
         """Assign what is tagged and not assigned yet; each batch is one transaction."""
         done = Grouped()
         queue, at = self._store.story_queue, self._at
+        n_corrected = queue.count_corrected()
+        if n_corrected != self._n_corrected:
+            # The index holds stories that reviewers have changed since.
+            self._n_corrected, at = n_corrected, None
         first = queue.next_unassigned(self.version)
         if first is not None and at is not None and first <= at:
             at = None

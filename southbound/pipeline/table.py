@@ -19,6 +19,7 @@ from southbound.error import UsageError
 from southbound.pipeline.series import MEASURES, Alignment, calendar_from_settings, intensity_config
 from southbound.settings import Settings, read_themes
 from southbound.store import Store
+from southbound.store.model_name import models_of
 
 _MARKET_TURNOVER = "hkex.market.market_turnover"
 #: What each column of a series or table holds; `*` stands for a theme or an asset.
@@ -178,7 +179,7 @@ def _own_table(
         as_of=request.as_of,
         config=config,
     )
-    return theme, series, sorted(articles["model"].unique())
+    return theme, series, models_of(articles["model"].unique())
 
 
 def _shared_tables(
@@ -198,7 +199,7 @@ def _shared_tables(
         between=(request.start, request.end),
         as_of=request.as_of,
     )
-    models = sorted(news.articles["model"].unique())
+    models = models_of(news.articles["model"].unique())
     for theme in themes:
         series = table.loc[table["theme"] == theme].drop(columns="theme").reset_index(drop=True)
         yield theme, series, models

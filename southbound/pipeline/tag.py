@@ -19,13 +19,17 @@ from nlp.annotation import Annotation, Text
 from nlp.claims.claim import Claim
 from nlp.claims.reader import read_claim_reader
 from nlp.entities.recogniser import Recogniser
+from nlp.review.adjustment import Adjustment
 from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from southbound import CONFIG
+from southbound.instant import HONG_KONG
 from southbound.pipeline.boilerplate import N_PAST_ARTICLES, BoilerplateFinder
 from southbound.pipeline.catalogue import load_catalogue
+from southbound.pipeline.claim import add_claims
 from southbound.pipeline.page.held import tag_held
 from southbound.pipeline.report import Report
+from southbound.pipeline.review.effect import refresh_tagged
 from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.article import StoredArticle
@@ -34,8 +38,8 @@ _BATCH_ARTICLES = 256
 _MAX_TITLE_CHARS = 5_000
 
 
-def make_tagger(settings: Settings) -> Tagger:
-    """Load the model and the catalogue that the settings name.
+def make_tagger(settings: Settings, *, adjustment: Adjustment | None = None) -> Tagger:
+    """Load the model and the catalogue that the settings name, as shipped or with what reviewers taught.
 
     Raises:
         NlpError: one of them can't be used.
@@ -54,6 +58,7 @@ def make_tagger(settings: Settings) -> Tagger:
         load_catalogue(settings),
         recogniser=recogniser,
         claim_reader=read_claim_reader(CONFIG / "claims.yaml"),
+        adjustment=adjustment,
     )
 
 
@@ -86,8 +91,11 @@ def tag_store(
         with store.transaction():
             now = datetime.now(tz=UTC)
             store.tags.add(zip(articles, annotations, strict=True), tagged_at=now)
+            if tagger.claim_reader is not None:
+                add_claims(store, articles, annotations, read_at=now)
             if on_tagged is not None:
                 on_tagged(articles, annotations, now)
+            refresh_tagged(store, articles, now)
         last = articles[-1].pk
         done += len(articles)
         on_progress(len(articles))
@@ -96,6 +104,7 @@ def tag_store(
     return done + tag_held(
         store,
         lambda articles: tagger.annotate(text_of(article, finder) for article in articles),
+        has_claims=tagger.claim_reader is not None,
         on_tagged=on_tagged,
     )
 
@@ -116,7 +125,7 @@ def text_of(article: StoredArticle, finder: BoilerplateFinder) -> Text:
         title=article.title,
         body=article.body,
         language=article.language,
-        published_on=(article.published_at or article.known_at).date(),
+        published_on=(article.published_at or article.known_at).astimezone(HONG_KONG).date(),
         repeated=finder.find(article.publisher, article, article.known_at),
         published_at=article.published_at or article.known_at,
     )
@@ -201,7 +210,7 @@ def text_from_record(record: Mapping[str, object], title: str, zone: ZoneInfo) -
         title=title,
         body=body,
         language=decide_language(given if isinstance(given, str) else None, f"{title}\n{body[:2000]}"),
-        published_on=published.date() if published else None,
+        published_on=published.astimezone(HONG_KONG).date() if published else None,
         published_at=published,
     )
 

@@ -18,6 +18,7 @@ from nlp.topics.topic import Lesson, Topic, learn_topic
 from nlp.topics.vector import FeatureReader, weigher_from_models
 from southbound.error import UsageError
 from southbound.pipeline.example import ThemeExample
+from southbound.pipeline.review.effect import refresh_tagged
 from southbound.settings import Settings, read_themes
 from southbound.store import Store
 from southbound.store.article import StoredArticle
@@ -258,7 +259,9 @@ def _read_back(
     while articles := store.themes.unread(theme, after_pk=last, limit=_BATCH_ARTICLES):
         tags = tags_of(topic, articles, history.read(articles), history.reader.weigher)
         with store.transaction():
-            store.themes.add_tags(theme, tags, tagged_at=datetime.now(tz=UTC), with_article=False)
+            now = datetime.now(tz=UTC)
+            store.themes.add_tags(theme, tags, tagged_at=now, with_article=False)
+            refresh_tagged(store, articles, now)
         last = articles[-1].pk
         on_progress(len(articles))
 

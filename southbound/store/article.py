@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Literal
 
 from sqlite_utils import Database
@@ -17,9 +17,9 @@ from ingest.article import Article
 from southbound.instant import instant_from_text, text_from_instant
 
 KnownBasis = Literal["seen", "published"]
-_CJK_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
-#: Articles that are looked up and written at once; below SQLite's bound on parameters.
-_BATCH = 500
+_CJK_RUN = re.compile(r"([\u3400-\u9fff\uf900-\ufaff]+)")
+#: Articles that are looked up and written at once; with 16 values each below SQLite's 32,766 parameters.
+_BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +118,20 @@ class ArticleTable:
         return int(self._db.conn.execute("SELECT coalesce(max(pk), 0) + 1 FROM article").fetchone()[0])
 
     def _insert(self, rows: list[tuple[object, ...]]) -> None:
-        places = ", ".join("?" * len(_STORED))
-        self._db.conn.executemany(f"INSERT INTO article ({', '.join(_STORED)}) VALUES ({places})", rows)
-        self._db.conn.executemany(
-            "INSERT INTO article_search(rowid, title, body) VALUES (?, ?, ?)",
+        self._insert_into(f"article ({', '.join(_STORED)})", rows)
+        self._insert_into(
+            "article_search(rowid, title, body)",
             [(row[0], spaced(str(row[3])), spaced(str(row[4]))) for row in rows],
         )
+
+    def _insert_into(self, target: str, rows: list[tuple[object, ...]]) -> None:
+        """Insert all rows by one statement: no other thread can take Python's lock between two of them."""
+        if rows:
+            places = f"({', '.join('?' * len(rows[0]))})"
+            self._db.conn.execute(
+                f"INSERT INTO {target} VALUES {', '.join([places] * len(rows))}",
+                list(chain.from_iterable(rows)),
+            )
 
     def untagged(self, model: str, *, languages: tuple[str, ...] | None = None) -> int:
         """Count the articles that have no tags of `model` yet."""
@@ -149,6 +157,14 @@ class ArticleTable:
         )
         return [_article_from_row(row) for row in rows]
 
+    def by_keys(self, keys: Iterable[int]) -> list[StoredArticle]:
+        """Return the texts with some keys, in the order of the keys' size."""
+        rows = self._db.query(
+            f"SELECT {_COLUMNS} FROM article a WHERE pk IN (SELECT value FROM json_each(?)) ORDER BY pk",
+            [json.dumps(list(keys))],
+        )
+        return [_article_from_row(row) for row in rows]
+
     def known_between(self, start: datetime, end: datetime) -> Iterator[StoredArticle]:
         """Yield each article first known in the half-open span, in the order of `known_at`."""
         rows = self._db.query(
@@ -157,6 +173,14 @@ class ArticleTable:
             [text_from_instant(start), text_from_instant(end)],
         )
         return (_article_from_row(row) for row in rows)
+
+    def latest(self, *, limit: int) -> list[StoredArticle]:
+        """Return the articles that were known last, the newest first."""
+        rows = self._db.query(
+            f"SELECT {_COLUMNS} FROM article a WHERE revision = 0 ORDER BY known_at DESC, pk DESC LIMIT ?",
+            [limit],
+        )
+        return [_article_from_row(row) for row in rows]
 
     def latest_before(self, publisher: str, at: datetime, *, limit: int) -> list[StoredArticle]:
         """Return a publisher's latest articles, pages' texts too, known before an instant, newest first."""
@@ -203,12 +227,13 @@ _COLUMNS = "a.pk, article_id, revision, title, body, url, publisher, language, p
 
 def spaced(text: str) -> str:
     """Set each CJK character apart, so that a search finds it inside a run of others."""
-    # A run at a time: a substitution for each character takes five times as long.
-    return text if text.isascii() else _CJK_RUN.sub(_spaced_run, text)
-
-
-def _spaced_run(run: re.Match[str]) -> str:
-    return f" {' '.join(run[0])} "
+    if text.isascii():
+        return text
+    parts = _CJK_RUN.split(
+        text
+    )  # runs at every second place; no step here is Python's own, which would be slow
+    parts[1::2] = map(" ".join, parts[1::2])
+    return " ".join(parts)
 
 
 def _row_from_article(

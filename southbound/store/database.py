@@ -14,8 +14,10 @@ from sqlite_utils import Database
 
 from southbound.error import StoreError
 from southbound.instant import text_from_instant
+from southbound.store.adjustment import AdjustmentTable
 from southbound.store.alert import AlertTable
 from southbound.store.article import ArticleTable
+from southbound.store.claim import ClaimTable
 from southbound.store.columnar import ColumnReader
 from southbound.store.connection import open_database, plain_errors, write_transaction
 from southbound.store.delivery import DeliveryTable
@@ -35,6 +37,9 @@ from southbound.store.page import PageTable
 from southbound.store.price import PriceTable
 from southbound.store.remembered import RememberedEntities, RememberedNews, RememberedTags
 from southbound.store.remembered_market import MarketMemory, RememberedMarket
+from southbound.store.review import CorrectionTable
+from southbound.store.review_draw import DrawTable
+from southbound.store.review_effect import EffectTable
 from southbound.store.roster import RosterMemory
 from southbound.store.search import SearchIndex
 from southbound.store.service import ServiceTable
@@ -46,7 +51,12 @@ from southbound.store.theme import ThemeTable
 
 #: Tables whose rows carry the instant from which they are known.
 _KNOWN_BY_ROW = (
+    "correction",
+    "review_draw",
+    "adjustment_use",
+    "adjustment",
     "tagging",
+    "claim_reading",
     "own_tag",
     "story_report",
     "flow",
@@ -66,6 +76,7 @@ class Store:
         self.path = path
         self.articles = ArticleTable(db)
         self.tags: TagTable = TagTable(db)
+        self.claims = ClaimTable(db)
         self.themes = ThemeTable(db)
         self.entities: EntityTable = EntityTable(db)
         self.stories = StoryTable(db)
@@ -88,6 +99,10 @@ class Store:
         self.tail = TagTail(db)
         self.news: NewsTable = NewsTable(db)
         self.service = ServiceTable(db)
+        self.corrections = CorrectionTable(db)
+        self.effects = EffectTable(db)
+        self.draws = DrawTable(db)
+        self.adjustments = AdjustmentTable(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -121,6 +136,7 @@ class Store:
             return self._check_pages() or [
                 *self._check_references(),
                 *self._check_search(),
+                *self.claims.check(),
                 *self.pages.check(),
                 *self.stories.check(),
             ]
@@ -184,7 +200,8 @@ class Store:
             self._db.execute("UPDATE own_theme SET ended_at = NULL WHERE ended_at >= ?", bound)
             self.pages.cut(bound[0])
             gone = "SELECT pk FROM article WHERE known_at >= ?"
-            self._db.execute(f"DELETE FROM tagging WHERE article_pk IN ({gone})", bound)
+            for table in ("tagging", "claim_reading"):
+                self._db.execute(f"DELETE FROM {table} WHERE article_pk IN ({gone})", bound)
             self._db.execute("DELETE FROM article WHERE known_at >= ?", bound)
             # What it says was imported may be gone now.
             self._db.execute("DELETE FROM import")

@@ -151,11 +151,13 @@ _THEMES = f"""WITH own AS ({own_visible("AND c.article_pk IN (SELECT value FROM 
         JOIN tagging t ON t.article_pk = a.pk AND {_LATEST} JOIN theme_tag h ON h.tagging_pk = t.pk
         WHERE a.pk IN (SELECT value FROM json_each(:keys))
         UNION ALL SELECT c.article_pk, c.theme, c.score FROM own o JOIN own_tag c
-            ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk WHERE c.carries)
+            ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk
+            AND c.review = o.review WHERE c.carries)
     ORDER BY score DESC""".replace(":hindsight", "0")
 
 _OWN = f"""EXISTS (SELECT 1 FROM ({own_visible("AND c.theme = :theme AND c.article_pk = a.pk")}) o
     JOIN own_tag w ON w.theme = o.theme AND w.version = o.version AND w.article_pk = o.article_pk
+        AND w.review = o.review
     WHERE w.carries)""".replace(":hindsight", "0")
 
 _CARRIED = f"""CASE WHEN EXISTS (SELECT 1 FROM own_theme WHERE theme = :theme) THEN {_OWN} ELSE

@@ -63,6 +63,10 @@ class MarketTable:
         """Return the splits that an asset's prices are to be read with; see `PriceTable.splits`."""
         return self._prices.splits(asset_id, as_of=as_of)
 
+    def is_adjusted(self, asset_id: str, *, as_of: datetime | None = None) -> bool:
+        """Say whether the prices of `bars` are adjusted for dividends."""
+        return self._prices.is_adjusted(asset_id, as_of=as_of)
+
     def asset_ids(self, *, as_of: datetime | None = None) -> list[str]:
         """Return the assets that have prices known before `as_of`, in order."""
         return self._prices.asset_ids(as_of=as_of)

@@ -102,6 +102,10 @@ class PriceTable:
         frame = pd.DataFrame(rows, columns=["session", "ratio", "known_at"])
         return dated(frame).astype({"ratio": float})
 
+    def is_adjusted(self, asset_id: str, *, as_of: datetime | None = None) -> bool:
+        """Say whether the prices that `bars` gives are adjusted for dividends."""
+        return bool(self._fuller_basis(asset_id, text_from_instant(as_of) if as_of else END_OF_TIME))
+
     def _fuller_basis(self, asset_id: str, bound: str) -> int:
         row = self._db.execute(
             """SELECT adjusted FROM price WHERE asset_id = :asset_id AND known_at < :as_of

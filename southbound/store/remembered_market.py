@@ -87,6 +87,11 @@ class RememberedMarket(MarketTable):
         versions = self._memory.recall(self._mark, ("price", asset_id), lambda: self._versions(asset_id))
         return _known(versions, as_of)
 
+    def is_adjusted(self, asset_id: str, *, as_of: datetime | None = None) -> bool:
+        """Say what the table does."""
+        latest = self._known_prices(asset_id, as_of).drop_duplicates(["adjusted", "session"])
+        return bool(_fuller_basis(latest))
+
     def _versions(self, asset_id: str) -> pd.DataFrame:
         rows = self._db.execute(
             """SELECT adjusted, session, open, close, known_at FROM price WHERE asset_id = ?

@@ -37,11 +37,24 @@ class Hit:
     url: str | None
 
 
+#: FTS5 writes what it has gathered in memory when there is so much of it; by default a megabyte. Each time
+#: makes a segment, and segments have to be merged.
+_GATHERED_BYTES = 32 * 1024 * 1024
+
+
 class SearchIndex:
     """Find articles by words."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    def gather_for_bulk(self) -> None:
+        """Let large transactions write the index in large pieces, from now on: the file remembers it."""
+        gathered = self._db.execute("SELECT v FROM article_search_config WHERE k = 'hashsize'").fetchone()
+        if gathered is None or gathered[0] != _GATHERED_BYTES:
+            self._db.conn.execute(
+                "INSERT INTO article_search(article_search, rank) VALUES ('hashsize', ?)", [_GATHERED_BYTES]
+            )
 
     def find(self, query: str, *, limit: int = 20) -> list[Hit]:
         """Return the articles that contain every word of `query`; "a phrase" in quotes stays together.

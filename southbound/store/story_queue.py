@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from nlp.stories.report import Report
 from southbound.instant import instant_from_text, text_from_instant
+from southbound.store.model_name import REVIEW_MARK
 from southbound.store.tag import UNKNOWN_PREFIX
 
 #: An article's place in the order: when it was known, and its id.
@@ -42,6 +43,14 @@ class StoryQueue:
             self._db.execute(f"SELECT count(*) FROM article a WHERE {_UNASSIGNED}", [version]).fetchone()[0]
         )
 
+    def count_corrected(self) -> int:
+        """Count the assignments that reviewers have made."""
+        return int(
+            self._db.execute(
+                f"SELECT count(*) FROM story_report WHERE instr(version, '{REVIEW_MARK}') > 0"
+            ).fetchone()[0]
+        )
+
     def next_unassigned(self, version: str, *, after: Place | None = None) -> Place | None:
         """Return the place of the first tagged article, after another's, that a version has not assigned."""
         row = self._db.execute(
@@ -57,13 +66,17 @@ class StoryQueue:
     ) -> list[WaitingReport]:
         """Return up to `limit` tagged articles after a place, assigned by a version or not, in order.
 
-        Each has the entities of its first tagging and the vector of the encoder named, where it has one:
+        Where a reviewer has moved one to another story, that one is its story. Each has the entities of its
+        first tagging and the vector of the encoder named, where it has one:
         the same ones whenever it is read.
         """
         rows = list(
             self._db.query(
                 f"""SELECT a.pk, a.article_id, a.title, substr(a.body, 1, {_READ_CHARS}) AS body, a.publisher,
-                        a.known_at, s.story_id, v.vector,
+                        a.known_at, v.vector, CASE WHEN s.pk IS NOT NULL THEN (SELECT l.story_id
+                            FROM story_report l WHERE l.article_pk = a.pk AND (l.version = s.version
+                                OR l.version LIKE s.version || '{REVIEW_MARK}%') ORDER BY l.pk DESC LIMIT 1)
+                        END AS story_id,
                         (SELECT min(t.pk) FROM tagging t WHERE t.article_pk = a.pk) AS tagging_pk
                     FROM article a
                     LEFT JOIN story_report s ON s.article_pk = a.pk AND s.version = ?

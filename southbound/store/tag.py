@@ -21,6 +21,8 @@ UNKNOWN_PREFIX = "unknown:"
 #: How most entities' listings are stored: none.
 _NO_TICKERS = "[]"
 _TONE_COLUMNS = ("tone", "negative", "neutral", "positive")
+#: Themes that score less are far from any threshold.
+_NEAR_SCORE = 0.1
 #: After every instant that can be stored: asks for everything.
 END_OF_TIME = "9999"
 
@@ -103,6 +105,10 @@ class TagTable:
                 (key, tag.theme, round(tag.score, 4), _json_from_spans(tag.evidence))
                 for tag in annotation.themes
             ],
+        )
+        self._db.conn.executemany(
+            "INSERT INTO near_theme (tagging_pk, theme, score) VALUES (?, ?, ?)",
+            [(key, theme, round(score, 4)) for theme, score in _near_scores(annotation).items()],
         )
         self._db.conn.executemany(
             """INSERT INTO entity_tag (tagging_pk, entity_id, name, type, tickers, relevance, mentions,
@@ -241,6 +247,18 @@ class TagTable:
             _tagging_from_row(row, themes.get(row["pk"], ()), entities.get(row["pk"], ())) for row in rows
         ]
 
+    def entities_of(self, article_pks: Iterable[int]) -> dict[int, tuple[EntityTag, ...]]:
+        """Return the entities that the last tagging of each text names, by key of the text."""
+        keys = dict(
+            self._db.execute(
+                """SELECT max(pk), article_pk FROM tagging
+                   WHERE article_pk IN (SELECT value FROM json_each(?)) GROUP BY article_pk""",
+                [json.dumps(list(article_pks))],
+            ).fetchall()
+        )
+        entities = self._entities(list(keys))
+        return {pk: entities.get(key, ()) for key, pk in keys.items()}
+
     def _themes(self, keys: list[int]) -> dict[int, tuple[ThemeTag, ...]]:
         found: dict[int, list[ThemeTag]] = {}
         rows = self._rows("theme_tag", ("theme", "score"), "evidence", keys, order="score DESC")
@@ -321,7 +339,8 @@ _OWN_ARTICLES = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.the
         t.model || '+' || o.theme || '@' || o.version AS model
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     JOIN own o ON o.article_pk = a.pk
-    JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk {_NAMED}
+    JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk
+        AND c.review = o.review {_NAMED}
     WHERE t.n_themes > 0 OR c.carries ORDER BY v.known_at, a.pk"""
 
 _LISTING = "a.article_id, v.known_at, e.entity_id, l.value, e.relevance"
@@ -338,6 +357,7 @@ _OWN_LISTINGS = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.the
     FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
     JOIN own o ON o.article_pk = a.pk
     JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk
+        AND c.review = o.review
     JOIN entity_tag e ON e.tagging_pk = v.tagging_pk, json_each(e.tickers) l
     WHERE c.carries ORDER BY v.known_at, a.pk, e.entity_id, l.value"""
 
@@ -347,8 +367,23 @@ def bound_of(as_of: datetime | None) -> str:
     return text_from_instant(as_of) if as_of else END_OF_TIME
 
 
+def _near_scores(annotation: Annotation) -> dict[str, float]:
+    """Return the scores of the themes that the text doesn't carry but comes near to: for reviewers."""
+    given = {tag.theme for tag in annotation.themes}
+    return {
+        theme: score
+        for theme, score in annotation.scores.items()
+        if score >= _NEAR_SCORE and theme not in given
+    }
+
+
 def _json_from_spans(spans: Iterable[Span]) -> str:
     return json.dumps([asdict(span) for span in spans], ensure_ascii=False)
+
+
+def spans_from_json(text: str) -> tuple[Span, ...]:
+    """Return the spans that a column holds as JSON."""
+    return tuple(Span(**span) for span in json.loads(text))
 
 
 def _tone_values(tone: Tone | None) -> tuple[float | None, ...]:

@@ -173,7 +173,8 @@ class ThemeTable:
             f"""SELECT a.pk, article_id, revision, title, body, url, publisher, language, published_at,
                     a.known_at, t.score, t.evidence, t.theme
                 FROM own_tag t JOIN article a ON a.pk = t.article_pk
-                WHERE t.theme = ? AND t.version = ? AND t.carries ORDER BY {order} LIMIT ?""",
+                WHERE t.theme = ? AND t.version = ? AND t.carries AND t.review = {_LAST_REVIEW}
+                ORDER BY {order} LIMIT ?""",
             [theme.theme, theme.version, limit],
         )
         return [
@@ -183,7 +184,8 @@ class ThemeTable:
     def count(self, theme: OwnTheme) -> tuple[int, int]:
         """Return how many articles a version has read, and how many of them carry the theme."""
         row = self._db.execute(
-            "SELECT count(*), coalesce(sum(carries), 0) FROM own_tag WHERE theme = ? AND version = ?",
+            f"""SELECT count(*), coalesce(sum(carries), 0) FROM own_tag t
+                WHERE theme = ? AND version = ? AND t.review = {_LAST_REVIEW}""",
             [theme.theme, theme.version],
         ).fetchone()
         return int(row[0]), int(row[1])
@@ -218,6 +220,7 @@ class ThemeTable:
             f"""WITH own AS ({own_visible("AND c.article_pk IN (SELECT value FROM json_each(:keys))")})
                 SELECT t.article_pk, t.theme, t.score, t.evidence FROM own o JOIN own_tag t
                     ON t.theme = o.theme AND t.version = o.version AND t.article_pk = o.article_pk
+                    AND t.review = o.review
                 WHERE t.carries ORDER BY t.score DESC""",
             {"as_of": bound, "hindsight": int(hindsight), "keys": json.dumps(list(article_pks))},
         )
@@ -230,15 +233,21 @@ class ThemeTable:
 def own_visible(condition: str) -> str:
     """Return the query for the version of each own theme that speaks for each article.
 
-    It is the latest that was known before :as_of; with :hindsight, of a theme that was first defined at or
-    after :as_of, the latest of all.
+    It is the latest that was known before :as_of, with what reviewers last said of it; with :hindsight, of a
+    theme that was first defined at or after :as_of, the latest of all.
     """
-    return f"""SELECT c.theme, c.article_pk, max(c.version) AS version FROM own_tag c
+    # With max(), SQLite takes the bare columns from the row that holds the maximum.
+    return f"""SELECT c.theme, c.article_pk, c.version, c.review,
+            max(c.version * {_MOST_REVIEWS} + c.review) AS place FROM own_tag c
         WHERE (c.known_at < :as_of OR (:hindsight AND :as_of <=
             (SELECT min(h.created_at) FROM own_theme h WHERE h.theme = c.theme))) {condition}
         GROUP BY c.theme, c.article_pk"""
 
 
+#: More than corrections can be: versions come before what is said of one version.
+_MOST_REVIEWS = 1_000_000_000
+_LAST_REVIEW = """(SELECT max(l.review) FROM own_tag l
+    WHERE l.theme = t.theme AND l.article_pk = t.article_pk AND l.version = t.version)"""
 _COLUMNS = "a.pk, article_id, revision, title, body, url, publisher, language, published_at, a.known_at"
 _ARTICLE_KEYS = (
     *("pk", "article_id", "revision", "title", "body", "url", "publisher", "language"),

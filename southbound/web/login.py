@@ -34,7 +34,7 @@ async def log_in(request: Request) -> Response:
     access: Access = state.access
     sessions: SessionBook = state.sessions
     form = await _form(request)
-    target = _own_path(form.get("next", "/"))
+    target = own_path(form.get("next", "/"))
     client = request.client.host if request.client else "unknown"
     user = access.tokens.user_of(form.get("token", "").strip()) if access.tokens else None
     if user is None:
@@ -68,7 +68,7 @@ async def _form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
-def _own_path(target: str) -> str:
+def own_path(target: str) -> str:
     """Return where to go after the login: a path of ours, whatever the address says."""
     parts = urlsplit(target.replace("\\", "/"))
     is_own = target.startswith("/") and not target.startswith("//") and not parts.netloc and not parts.scheme
@@ -83,7 +83,7 @@ def _page(target: str, *, note: str = "", status: int = 200) -> Response:
 <title>Southbound: log in</title></head>
 <body><main><h1>Southbound</h1>{told}
 <form method="post" action="{LOGIN}">
-<input type="hidden" name="next" value="{escape(_own_path(target))}">
+<input type="hidden" name="next" value="{escape(own_path(target))}">
 <p><label for="token">Token</label> <input id="token" name="token" type="password" required
  autocomplete="current-password"></p>
 <p><button type="submit">Log in</button></p>

@@ -35,7 +35,11 @@ def main() -> None:
     """Run all stages and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    path = parser.parse_args().data / "news" / "rthk_2024.jsonl.gz"
+    parser.add_argument(
+        "--news", default="rthk_2024", help="which file of news; wire_2025-02-07_12 is long texts"
+    )
+    arguments = parser.parse_args()
+    path = arguments.data / "news" / f"{arguments.news}.jsonl.gz"
     with tempfile.TemporaryDirectory() as folder:
         _measure(path, Path(folder))
 

@@ -47,7 +47,7 @@ class _StopError(Exception):
 def test_a_stopped_import_goes_on_behind_its_last_transaction(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = write(tmp_path / "news.jsonl", 3500)
+    path = write(tmp_path / "news.jsonl", 9500)
     done: list[int] = []
 
     def stop_after_two(n_bytes: int) -> None:
@@ -57,7 +57,7 @@ def test_a_stopped_import_goes_on_behind_its_last_transaction(
 
     with pytest.raises(_StopError):
         ingest_articles(store, [path], settings=SETTINGS, on_progress=stop_after_two)
-    assert store.articles.count() == 2000
+    assert store.articles.count() == 8000
     skipped: list[int] = []
 
     def watched(path: Path, terms: Terms) -> object:
@@ -67,8 +67,8 @@ def test_a_stopped_import_goes_on_behind_its_last_transaction(
     monkeypatch.setattr("ingest.archives.read.read_json_lines", watched)
     said: list[str] = []
     report = ingest_articles(store, [path], settings=SETTINGS, tell=said.append)
-    assert (skipped, report.added) == ([2000], Added(new=1500))
-    assert said == ["news.jsonl: going on after record 2,000"]
+    assert (skipped, report.added) == ([8000], Added(new=1500))
+    assert said == ["news.jsonl: going on after record 8,000"]
 
 
 def test_a_finished_file_is_passed_over_wherever_it_lies(store: Store, tmp_path: Path) -> None:
@@ -151,3 +151,11 @@ def test_the_command_says_what_it_passes_over(tmp_path: Path, capsys: pytest.Cap
     assert "news.jsonl was imported on" in capsys.readouterr().err
     assert run([*arguments, "--again"]) == 0
     assert "5 known already" in capsys.readouterr().err
+
+
+def test_long_articles_make_smaller_transactions(store: Store, tmp_path: Path) -> None:
+    path = write(tmp_path / "news.jsonl", 25, body="word " * 200_000)
+    done: list[int] = []
+    ingest_articles(store, [path], settings=SETTINGS, on_progress=done.append)
+    assert len(done) == 4  # nine, nine and seven of a million characters; the end
+    assert store.articles.count() == 25

@@ -96,12 +96,12 @@ def test_what_stood_before_an_unreadable_file_is_kept(store: Store, tmp_path: Pa
 
 
 def test_many_articles_go_in_batches(store: Store, tmp_path: Path) -> None:
-    path = write(tmp_path, "news.jsonl", "".join(f'{{"title": "Item {i}"}}\n' for i in range(2300)))
+    path = write(tmp_path, "news.jsonl", "".join(f'{{"title": "Item {i}"}}\n' for i in range(9300)))
     done: list[int] = []
     ingest_articles(store, [path], settings=SETTINGS, on_progress=done.append)
     assert len(done) == 4  # three transactions, and the end
     assert sum(done) == path.stat().st_size
-    assert store.articles.count() == 2300
+    assert store.articles.count() == 9300
 
 
 def test_flows_and_prices(store: Store, tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_failing_feeds_never_stop_the_others(store: Store, tmp_path: Path) -> No
     assert added == Added(new=2)
     assert rejected[0] == f"feed {page} answered with an HTML page, not a feed; check the address"
     assert rejected[1].startswith(f"feed {missing} ")
-    assert rejected[2].startswith(f"feed {untitled} entry 1: the article has no title")
+    assert rejected[2].startswith(f"feed {untitled} entry 1: the entry has neither a title nor a text")
     assert len(said) == 2
     assert store.feeds.state(str(page)).n_failures == 1
     assert store.feeds.state(str(missing)).n_failures == 1

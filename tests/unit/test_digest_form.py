@@ -296,7 +296,7 @@ def test_json_has_stable_keys_and_plain_values() -> None:
     record = json.loads(json_from_digest(CONTENT))
     assert " ".join(record) == (
         "format session decision_at as_of window_start window_end complete baseline_sessions counts "
-        "summary themes sections entities flow indices chart notes models alerts brief desk"
+        "summary themes sections entities flow indices chart notes models alerts brief desk claims"
     )
     assert record["format"] == "southbound-digest/1"
     assert record["session"] == "2025-02-11"

@@ -130,6 +130,13 @@ def test_a_document_that_is_no_address_is_kept_beside(tmp_path: Path) -> None:
     assert "gdelt_tone" not in article.extra
 
 
+def test_a_record_of_a_collection_without_dates_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "special.gkg.csv"
+    path.write_bytes(line(date="0"))
+    (article,), _ = read(path)
+    assert article.published_at is None
+
+
 def test_a_zip_file_of_several_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as packed:

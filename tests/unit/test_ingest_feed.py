@@ -30,6 +30,7 @@ def test_an_rss_feed_is_read() -> None:
         "Written tomorrow",
         "Dated by a reset clock",
         "Without any date",
+        "An entry that forgot its headline.",
     ]
     first = parsed.articles[0]
     assert first.article_id == "Harbour:1"
@@ -42,15 +43,23 @@ def test_an_rss_feed_is_read() -> None:
     assert first.extra == {"tags": ["Stocks"]}
 
 
-def test_entries_without_a_title_are_rejected_by_number() -> None:
+def test_an_entry_without_a_title_gets_its_texts_first_sentence_marked_as_made() -> None:
+    parsed = parse((DATA / "market_rss.xml").read_bytes())
+    last = parsed.articles[-1]
+    assert last.title == last.body == "An entry that forgot its headline."
+    assert last.extra == {"title_made_from": "body"}
+    assert all("title_made_from" not in article.extra for article in parsed.articles[:-1])
+
+
+def test_entries_with_neither_title_nor_text_are_rejected_by_number() -> None:
     parsed = parse((DATA / "market_rss.xml").read_bytes())
     (rejection,) = parsed.rejected
-    assert rejection.where == "feed https://harbour.example/feed.xml entry 6"
-    assert rejection.reason == 'the article has no title; give every record a non-empty "title"'
+    assert rejection.where == "feed https://harbour.example/feed.xml entry 7"
+    assert rejection.reason == "the entry has neither a title nor a text; nothing of it can be stored"
 
 
 def test_impossible_dates_are_kept_as_claims() -> None:
-    _, future, epoch, undated = parse((DATA / "market_rss.xml").read_bytes()).articles
+    _, future, epoch, undated, _ = parse((DATA / "market_rss.xml").read_bytes()).articles
     assert future.published_at == SEEN_AT
     assert future.extra == {"claimed_published_at": "Wed, 12 Mar 2025 09:00:00 +0800"}
     assert future.article_id == "https://harbour.example/news/2"

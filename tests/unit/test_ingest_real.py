@@ -36,6 +36,20 @@ def test_every_feed_is_parsed_without_a_crash(real_data: Path, corpus: str) -> N
     assert sum(one.is_feed for one in parsed) == feeds[corpus]
 
 
+def test_entries_without_a_title_are_kept_and_what_is_left_has_no_text_at_all(real_data: Path) -> None:
+    feed = FeedConfig(url="https://feeds.example/f", publisher="P")
+    files = sorted(path for path in (real_data / "feeds").rglob("*") if path.is_file())
+    parsed = [parse_feed(path.read_bytes(), feed=feed, headers={}, seen_at=SEEN_AT) for path in files]
+    made = [one for poll in parsed for one in poll.articles if "title_made_from" in one.extra]
+    assert len(made) == 305
+    assert all(one.body.startswith(one.title.removesuffix("…")) for one in made)
+    reasons = {rejection.reason.partition(";")[0] for poll in parsed for rejection in poll.rejected}
+    assert reasons == {
+        "the entry has neither a title nor a text",
+        "the answer ends within this entry",
+    }
+
+
 def test_every_poll_of_a_real_feed_gives_dated_english_articles(real_data: Path) -> None:
     feed = FeedConfig(url="https://feeds.example/rthk", publisher="RTHK")
     polls = [

@@ -143,3 +143,12 @@ def test_a_shouted_name_is_shown_in_plain_case() -> None:
     title = "LUMIO ROBOTICS WINS"
     names = gather_names([found(title, "LUMIO ROBOTICS", field="title")], [], {"title": title, "body": ""})
     assert (names[0].name, names[0].mentions[0].text) == ("Lumio Robotics", "LUMIO ROBOTICS")
+
+
+def test_two_spellings_with_one_id_are_one_name() -> None:
+    body = "Kestrel-Marsh bought a pier. Later Kestrel Marsh sold it."
+    (name,) = gather_names(
+        [found(body, "Kestrel-Marsh"), found(body, "Kestrel Marsh")], [], {"title": "", "body": body}
+    )
+    assert name.entity_id == "unknown:kestrel-marsh"
+    assert [mention.text for mention in name.mentions] == ["Kestrel-Marsh", "Kestrel Marsh"]

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.annotation import Annotation, Span
+from nlp.claims.claim import Claim
 
 _SENTENCE_END = re.compile(r"[.!?]['\"”’)]*(?=\s)|[。！？][」』”]*|\n")
 #: A longer span is quoted as far as this.
@@ -42,7 +43,8 @@ def make_excerpt(text: str, annotation: Annotation, *, n_chars: int) -> tuple[st
         n_chars: Length of the beginning that is kept, to the last sentence's end in it.
 
     Returns:
-        The excerpt, and the same tags with the spans that stand in it: at least one a tag.
+        The excerpt, and the same tags with the spans that stand in it: at least one a tag. Claims whose
+        sentence isn't in it are let go.
     """
     end = _end_of_lead(text, n_chars)
     pieces = [_Piece(0, end, 0)]
@@ -57,6 +59,7 @@ def make_excerpt(text: str, annotation: Annotation, *, n_chars: int) -> tuple[st
         annotation,
         themes=tuple(replace(tag, evidence=_moved(tag.evidence, pieces)) for tag in annotation.themes),
         entities=tuple(replace(tag, mentions=_moved(tag.mentions, pieces)) for tag in annotation.entities),
+        claims=tuple(_iterate_claims(annotation.claims, pieces)),
     )
 
 
@@ -79,6 +82,15 @@ def _shortened(span: Span) -> Span:
 
 def _moved(spans: Sequence[Span], pieces: Sequence[_Piece]) -> tuple[Span, ...]:
     return tuple(_iterate_moved(spans, pieces))
+
+
+def _iterate_claims(claims: Sequence[Claim], pieces: Sequence[_Piece]) -> Iterator[Claim]:
+    for claim in claims:
+        evidence, number = _moved([claim.evidence], pieces), _moved([claim.number], pieces)
+        is_whole = bool(evidence and number) and evidence[0].text == claim.evidence.text
+        # A sentence may stand in two pieces; number and sentence must be in the same one.
+        if is_whole and evidence[0].start <= number[0].start and number[0].end <= evidence[0].end:
+            yield replace(claim, evidence=evidence[0], number=number[0])
 
 
 def _iterate_moved(spans: Sequence[Span], pieces: Sequence[_Piece]) -> Iterator[Span]:

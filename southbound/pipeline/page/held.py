@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 from ingest.article import Article, make_article
 from nlp.annotation import Annotation
+from southbound.pipeline.claim import add_claims
 from southbound.pipeline.page.excerpt import make_excerpt
+from southbound.pipeline.review.effect import refresh_tagged
 from southbound.store import Store
 from southbound.store.article import StoredArticle
 from southbound.store.page import Held, Outcome, Waiting
@@ -20,12 +22,19 @@ def tag_held(
     store: Store,
     annotate: Callable[[Iterable[StoredArticle]], Iterable[Annotation]],
     *,
+    has_claims: bool = False,
     on_tagged: Callable[[Sequence[StoredArticle], Sequence[Annotation], datetime], None] | None = None,
 ) -> int:
     """Tag each text that is held for it, store an excerpt with its tags, and forget the text.
 
     All of that is one transaction a text: there is no moment at which a tag points at what isn't stored, or
     at which the text is both tagged and still there.
+
+    Args:
+        store: where they are held.
+        annotate: tags texts.
+        has_claims: what it says of a text has its claims, which are stored too.
+        on_tagged: called inside the transaction.
 
     Returns:
         How many texts were tagged.
@@ -35,7 +44,7 @@ def tag_held(
         last = batch[-1].waiting.article_pk
         for held, annotation in zip(batch, annotate(_whole(store, held) for held in batch), strict=True):
             body, tags = make_excerpt(held.text, annotation, n_chars=held.excerpt_chars)
-            done += _store_excerpt(store, held, body, tags, on_tagged)
+            done += _store_excerpt(store, held, body, tags, has_claims=has_claims, on_tagged=on_tagged)
     return done
 
 
@@ -50,6 +59,8 @@ def _store_excerpt(
     held: Held,
     body: str,
     annotation: Annotation,
+    *,
+    has_claims: bool,
     on_tagged: Callable[[Sequence[StoredArticle], Sequence[Annotation], datetime], None] | None,
 ) -> int:
     article = revision_of_page(
@@ -71,8 +82,11 @@ def _store_excerpt(
             )
             return 0
         store.tags.add([(stored, annotation)], tagged_at=now)
+        if has_claims:
+            add_claims(store, [stored], [annotation], read_at=now)
         if on_tagged is not None:
             on_tagged([stored], [annotation], now)
+        refresh_tagged(store, [stored], now)
     return 1
 
 

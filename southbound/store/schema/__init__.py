@@ -20,6 +20,8 @@ from southbound.store.schema import (
     m012_poll_claims,
     m013_deliveries,
     m014_service,
+    m015_claims,
+    m016_reviews,
 )
 from southbound.store.schema.registry import migrations
 
@@ -39,6 +41,8 @@ HISTORY = (
     m012_poll_claims,
     m013_deliveries,
     m014_service,
+    m015_claims,
+    m016_reviews,
 )
 USER_VERSION = len(HISTORY)
 #: "SBnd": how the file says what it is.

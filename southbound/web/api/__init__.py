@@ -1,11 +1,21 @@
-"""The API, version 1: read-only, each answer as it was known at an instant."""
+"""The API, version 1: each answer as it was known at an instant; all but corrections only read."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from southbound.web.api import articles, entities, events, market, session, syndication, themes
+from southbound.web.api import (
+    articles,
+    claims,
+    entities,
+    events,
+    market,
+    reviews,
+    session,
+    syndication,
+    themes,
+)
 
 router = APIRouter(prefix="/api/v1")
-for part in (themes, session, articles, entities, market, events, syndication):
+for part in (themes, session, articles, claims, entities, market, events, syndication, reviews):
     router.include_router(part.router)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import Request, Response
 
 from southbound.desk.article import build_article, frame_of_article
+from southbound.pipeline.series import calendar_from_settings
 from southbound.web.pages import names
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import download, page_router
@@ -20,7 +21,13 @@ def show_article(request: Request, article_id: str) -> Response:
     view = View(request=request)
     revision = view.number("revision", -1)
     with view.store() as store:
-        page = build_article(store, article_id, revision=None if revision < 0 else revision, as_of=view.as_of)
+        page = build_article(
+            store,
+            article_id,
+            calendar=calendar_from_settings(view.settings),
+            revision=None if revision < 0 else revision,
+            as_of=view.as_of,
+        )
         own = names.theme_names(store, view.words.language)
     if page is None:
         raise PageNotFoundError("not_article", article_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import Request, Response
 
 from southbound.desk.story import build_story, frame_of_story
+from southbound.pipeline.series import calendar_from_settings
 from southbound.web.pages import names
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import download, page_router
@@ -22,7 +23,9 @@ def show_story(request: Request, article_id: str) -> Response:
         page = view.memory.recall(
             view.mark,
             ("story", article_id, view.as_of),
-            lambda: build_story(store, article_id, as_of=view.as_of),
+            lambda: build_story(
+                store, article_id, calendar=calendar_from_settings(view.settings), as_of=view.as_of
+            ),
         )
         own = names.theme_names(store, view.words.language)
     if page is None:

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from southbound.chart import STYLE, sparkline
 from southbound.digest.wording import clean_line, web_url
+from southbound.web.claim_wording import ClaimWording
 from southbound.web.pages.view import LANGUAGE_COOKIE, View, place
 from southbound.web.wording import Wording
 from southbound.web.words import LANGUAGES, words_of
@@ -38,6 +39,7 @@ def show(view: View, template: str, *, status: int = 200, **content: Any) -> HTM
             view=view,
             t=words,
             f=Wording(words=words),
+            c=ClaimWording(words=words),
             languages=[(key, words_of(key)("language")) for key in LANGUAGES],
             languages_urls={key: view.here(lang=key, format=None) for key in LANGUAGES},
             downloads=[(name, view.here(format=name)) for name in FORMATS],

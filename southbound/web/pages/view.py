@@ -15,10 +15,12 @@ from fastapi import Request
 from southbound.desk.session import Span, current_session, session_on_or_after
 from southbound.error import UsageError
 from southbound.instant import HONG_KONG, parse_as_of, parse_day
+from southbound.pipeline.review.correct import reviewer_name
 from southbound.pipeline.series import calendar_from_settings
 from southbound.settings import Settings
 from southbound.store import Store
 from southbound.web.pages.memory import Memory
+from southbound.web.security.token import LOCAL_USER, Scope, User
 from southbound.web.store import reading_of
 from southbound.web.words import Words, choose_language, words_of
 
@@ -60,6 +62,23 @@ class View:
             state.pages = Memory(size=_N_REMEMBERED)
         memory: Memory = state.pages
         return memory
+
+    @property
+    def user(self) -> User | None:
+        """Who asks; None where nobody is known."""
+        user = self.request.scope.get("state", {}).get("user")
+        return user if isinstance(user, User) else None
+
+    @property
+    def user_name(self) -> str:
+        """In whose name a reader's corrections are stored: the token's, or on this machine the settings'."""
+        if self.user is None or self.user == LOCAL_USER:
+            return reviewer_name("", self.settings)
+        return self.user.name
+
+    def may(self, scope: Scope) -> bool:
+        """Say whether the reader may do what needs a scope."""
+        return self.user is not None and self.user.may(scope)
 
     @cached_property
     def now(self) -> datetime:

@@ -22,7 +22,21 @@ document.addEventListener("keydown", (event) => {
     search?.focus();
   } else if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
+  else use(event);
 });
+
+// A button or link is pressed, a field is gone to, a fold is opened or closed.
+function use(event) {
+  const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  // In a list, e corrects the article that j and k have gone to.
+  const near = event.key === "e" && document.activeElement.closest("li, article")?.querySelector("[data-correct]");
+  const found = named ?? near;
+  if (!found) return;
+  event.preventDefault();
+  if (found.matches("details")) found.open = !found.open;
+  else if (found.matches("button, a")) found.click();
+  else found.focus();
+}
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;

@@ -20,11 +20,13 @@ from southbound.desk.story import build_story
 from southbound.desk.theme import build_theme
 from southbound.desk.today import build_today
 from southbound.instant import HONG_KONG
+from southbound.pipeline.series import calendar_from_settings
 from southbound.settings import read_settings
 from southbound.store import Store, open_store
 from southbound.store.find import ArticleQuery
 
 SETTINGS = read_settings(None)
+CALENDAR = calendar_from_settings(SETTINGS)
 NAMES = {"ai": "AI frenzy", "property": "Property", "ipo": "IPOs"}
 ALIBABA = Entity(
     entity_id="alibaba",
@@ -60,8 +62,12 @@ VIEWS: dict[str, View] = {
         catalogue=CATALOGUE,
         as_of=as_of,
     ),
-    "story": lambda store, _days, as_of: build_story(store, f"en-{CUT - 1}-0", as_of=as_of),
-    "article": lambda store, _days, as_of: build_article(store, f"en-{CUT - 1}-2", as_of=as_of),
+    "story": lambda store, _days, as_of: build_story(
+        store, f"en-{CUT - 1}-0", calendar=CALENDAR, as_of=as_of
+    ),
+    "article": lambda store, _days, as_of: build_article(
+        store, f"en-{CUT - 1}-2", calendar=CALENDAR, as_of=as_of
+    ),
     "search": lambda store, _days, as_of: build_search(
         store,
         ArticleQuery(words="cloud", theme="ai", as_of=as_of),

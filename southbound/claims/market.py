@@ -1,0 +1,116 @@
+"""The market as claims are held against it: what was known of it before an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from ingest.asset import NO_CURRENCY, currency_from_asset_id, market_of
+from signals.checking.market import Exchange, Flows, Market, Prices
+from signals.price import comparable_prices
+from signals.session import SessionCalendar
+from southbound.instant import HONG_KONG
+from southbound.store import Store
+
+#: Local times at which sessions end, by the currency of the market.
+_CLOSES: Final = {"HKD": time(16, 0), "CNY": time(15, 0), "USD": time(16, 0)}
+_LATEST_CLOSE: Final = time(16, 0)
+_CURRENCIES: Final = {"southbound": "HKD", "northbound": "CNY"}
+_TURNOVER: Final = "hkex.market.market_turnover"
+_VALUES: Final = ("net", "buy", "sell", "turnover", "sh_net", "sz_net")
+_MILLION: Final = 1e6
+
+
+def load_market(
+    store: Store, assets: Collection[str], *, calendar: SessionCalendar, as_of: datetime | None = None
+) -> Market:
+    """Load what was known before an instant of some assets, of both channels and of Hong Kong's turnover.
+
+    Prices are read when the first claim asks for them.
+    """
+    stored = set(store.market.asset_ids(as_of=as_of))
+    channels = {
+        channel: flows
+        for channel in _CURRENCIES
+        if (flows := _flows(store, channel, calendar, as_of)) is not None
+    }
+    turnover = store.observations.series(_TURNOVER, as_of=as_of)
+    return Market(
+        prices=_LoadedPrices(store, sorted(stored & set(assets)), calendar, as_of),
+        channels=channels,
+        turnover=pd.Series(turnover["value"].to_numpy() * _MILLION, pd.DatetimeIndex(turnover["date"])),
+    )
+
+
+class _LoadedPrices(Mapping[str, Prices]):
+    """Prices by asset; each asset's are read when they are first asked for."""
+
+    def __init__(
+        self, store: Store, assets: Collection[str], calendar: SessionCalendar, as_of: datetime | None
+    ) -> None:
+        self._store, self._calendar, self._as_of = store, calendar, as_of
+        self._loaded: dict[str, Prices | None] = dict.fromkeys(assets)
+
+    def __getitem__(self, asset_id: str) -> Prices:
+        """Return an asset's prices."""
+        found = self._loaded[asset_id]
+        if found is None:
+            found = self._loaded[asset_id] = _prices(self._store, asset_id, self._calendar, self._as_of)
+        return found
+
+    def __contains__(self, asset_id: object) -> bool:
+        """Say whether an asset has prices, without reading them."""
+        return asset_id in self._loaded
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the assets."""
+        return iter(self._loaded)
+
+    def __len__(self) -> int:
+        """Count the assets."""
+        return len(self._loaded)
+
+
+def _prices(store: Store, asset_id: str, calendar: SessionCalendar, as_of: datetime | None) -> Prices:
+    frame = store.market.prices(asset_id, as_of=as_of)
+    closes = frame.set_index("session")["close"]
+    currency = currency_from_asset_id(asset_id)
+    return Prices(
+        asset_id=asset_id,
+        closes=closes,
+        scaled=comparable_prices(closes, store.market.splits(asset_id, as_of=as_of)),
+        adjusted=store.market.is_adjusted(asset_id, as_of=as_of),
+        currency=currency,
+        exchange=Exchange(
+            zone=ZoneInfo(market_of(asset_id).timezone),
+            closes_at=_CLOSES.get(currency, _LATEST_CLOSE),
+            calendar=calendar if currency in {"HKD", NO_CURRENCY} else None,
+        ),
+    )
+
+
+def _flows(store: Store, channel: str, calendar: SessionCalendar, as_of: datetime | None) -> Flows | None:
+    frame = store.market.flows(channel=channel, as_of=as_of)
+    told = frame.loc[frame[list(_VALUES)].notna().any(axis=1)]
+    if told.empty:
+        return None
+    closed = frame.loc[frame["state"] == "closed", "session"]
+    return Flows(
+        channel=channel,
+        rows=told.set_index("session")[list(_VALUES)],
+        closed=frozenset(day.date() for day in closed),
+        currency=_CURRENCIES[channel],
+        exchange=Exchange(zone=HONG_KONG, closes_at=_LATEST_CLOSE, calendar=calendar),
+        required=_required(calendar, told["session"].iloc[0].date()),
+    )
+
+
+def _required(calendar: SessionCalendar, first: date) -> pd.DatetimeIndex:
+    """Return the days from the first on on which a channel is open, or may be."""
+    sessions = calendar.sessions(max(first, calendar.first.date()), calendar.last)
+    states = calendar.southbound_states(sessions)
+    return sessions[[state != "closed" for state in states]]

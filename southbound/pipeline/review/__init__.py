@@ -1,0 +1,1 @@
+"""Corrections: made, applied, queued, measured, learnt from."""
