@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Final, Literal
+from typing import Final
 
+from nlp.claims.beside import direction_after, flow_after, noun_after, share_after, subject_after
+from nlp.claims.context import Context
+from nlp.claims.dealing import deal_lists
 from nlp.claims.figure import Figure
-from nlp.claims.group import NOBODY, Group, Memory
+from nlp.claims.group import Group, Memory
 from nlp.claims.lexicon import Lexicon
 from nlp.claims.record import Record
-from nlp.claims.scene import BLOCKERS, NOUNS, Event, Scene
-
-_DIRECTIONS: Final = frozenset({"up", "down"})
-_FLOWS: Final = frozenset({"flow_in", "flow_out", "flow_buy", "flow_sell"})
+from nlp.claims.scene import BLOCKERS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
 
 #: Between the names of subjects that share a number.
 _JOINT: Final = re.compile(
@@ -23,14 +23,11 @@ _JOINT: Final = re.compile(
     r"|-(?:S?W|B|R)\b|\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|plc|Bhd|AG|SA|both|Corporation|Limited)\b\.?"
     r"|集团|集團|控股|股份|[A-Z]股|H股)*"
 )
-_LIST_GAP: Final = re.compile(
-    r"\s?(?:,|，|、|and|及|和|与|以及|, and|,\sand)\s?(?:约|逾|近|超)?\s?", re.IGNORECASE
-)
 _OF: Final = re.compile(
     r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
 )
 _GROUP_HAN: Final = re.compile(
-    r"(?:[股油]|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
+    r"(?:股|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
 )
 _GROUP_LATIN: Final = re.compile(
     r"\b(?:stocks?|shares?|index|indices|futures|sector|peers?|makers?|banks|developers|insurers|miners|rivals?"
@@ -45,42 +42,6 @@ _PROPER: Final = re.compile(r"\b[A-Z][A-Za-z0-9&.'\u2019-]*(?:\s[A-Z][A-Za-z0-9&
 _N_JOINT: Final = 60
 _N_NEAR_SIGNS: Final = 4
 _N_NEAR_WORDS: Final = 4
-_N_AFTER: Final = 40
-_N_AFTER_WORDS: Final = 2
-_N_LIST_GAP: Final = 10
-_N_RIGHT: Final = 90
-_N_OF: Final = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What governs one figure.
-
-    Attributes:
-        group: Its subject.
-        noun: The kind of the noun that says what it measures; empty without one.
-        direction: "up" or "down"; empty where no word says so.
-        is_moved: Whether that word stands in the figure's own clause.
-        is_quantity: Whether that word is one for quantities ("grew"), not for prices.
-        flow: The last word for money in its clause: a kind of cue; empty without one.
-        channel: "southbound", "northbound", "other" (money that isn't Stock Connect's) or empty.
-        is_level: Whether a word for levels stands right before it.
-        clause: Where its clause begins.
-        is_beside: Whether it stands in brackets after the subject.
-        is_seat: Whether the channel is only a seat that trades the subject's share.
-    """
-
-    group: Group
-    noun: str
-    direction: Literal["up", "down", ""]
-    is_moved: bool
-    is_quantity: bool
-    flow: str
-    channel: str
-    is_level: bool
-    clause: int
-    is_beside: bool
-    is_seat: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,8 +60,12 @@ class _State:
     level_end: int = -1
     last_figure: int = -1
     clause: int = 0
+    other_money: int = -1
+    other_end: int = -2
+    has_channel: bool = False
     has_head: bool = False
     replaced: Group | None = None
+    before_bracket: tuple[Group, str, int] | None = None
 
 
 def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], Memory]:
@@ -109,7 +74,8 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
     Returns:
         The contexts, and whom the text has spoken of after the sentence.
     """
-    state = _State(group=replace(memory.group, end=-1), memory=memory, channel=memory.channel)
+    known = memory.group if memory.group.ids or memory.main is None else memory.main
+    state = _State(group=known.moved_to(-1), memory=replace(memory, group=known), channel=memory.channel)
     contexts: dict[int, Context] = {}
     index = 0
     marks: list[Figure | Record] = [*scene.figures, *scene.records]
@@ -123,9 +89,8 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
             state.last_figure = mark.end
     for event in scene.events[index:]:
         _take(event, state, scene)
-    channel = state.channel if state.channel != "other" else memory.channel
-    after = replace(state.memory.with_group(state.group), channel=channel)
-    return _with_lists(scene.figures, contexts, scene.text), after
+    after = replace(state.memory.with_group(state.group), channel=state.channel)
+    return deal_lists(scene, contexts), after
 
 
 def _take(event: Event, state: _State, scene: Scene) -> None:
@@ -138,10 +103,16 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
         _take_pronoun(event, state)
     elif kind in NOUNS:
         _take_noun(event, state, scene)
-    elif kind in _DIRECTIONS or kind in _FLOWS:
+    elif kind in DIRECTIONS or kind in FLOWS:
         _take_verb(event, state, scene)
     elif kind in {"other_flow", "northbound_seat"}:
-        _take_channel(event, state)
+        _take_channel(event, state, scene)
+    elif kind == "open":
+        state.before_bracket = (state.group, state.noun, state.noun_end)
+    elif kind == "close" and state.before_bracket is not None:
+        group, state.noun, state.noun_end = state.before_bracket
+        state.group = group if group.ids else state.group
+        state.before_bracket = None
     elif kind == "level":
         state.level_start, state.level_end = event.start, event.end
 
@@ -150,29 +121,39 @@ def _take_pronoun(event: Event, state: _State) -> None:
     memory = state.memory
     known = memory.index if event.kind == "same_index" else memory.main or memory.company
     if known.ids and not state.has_head:
-        state.group = replace(known, end=event.end)
+        state.group = known.moved_to(event.end)
     state.has_head = True
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
 
 
 def _take_verb(event: Event, state: _State, scene: Scene) -> None:
     _settle_head(event.start, state, scene)
-    if event.kind in _FLOWS:
-        state.flow = event.kind
+    if event.kind in FLOWS:
+        if state.has_channel or _NET.search(scene.text, event.start, event.end):
+            state.flow = event.kind
+            state.noun = "" if state.noun == "turnover" else state.noun
         return
     state.direction, state.direction_end = event.kind, event.end
     state.is_quantity = event.value == "quantity"
 
 
-def _take_channel(event: Event, state: _State) -> None:
+#: Words for flows that need no channel named in their sentence, and schemes for other things than shares.
+_NET: Final = re.compile(r"净|流[入出]|买入|卖出|\bnet\b|flow|bought|sold|buy|sell", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"债券通|互换通|理财通|bond|wealth", re.IGNORECASE)
+
+
+def _take_channel(event: Event, state: _State, scene: Scene) -> None:
     if event.kind == "other_flow":
-        state.channel = "other"
+        state.channel, state.other_money, state.other_end = "other", event.start, event.end
+        if _SCHEME.search(scene.text, event.start, event.end):
+            state.group, state.has_head = Group(end=event.end), True
         return
     state.channel, state.has_head, state.noun, state.is_seat = "northbound", True, "", True
 
 
 def _begin_clause(event: Event, state: _State) -> None:
-    if state.replaced is not None and state.last_figure < state.clause:
+    is_told = state.direction_end >= state.clause
+    if state.replaced is not None and state.last_figure < state.clause and not is_told:
         # What a clause without a number is of says nothing of the next one's.
         state.group = state.replaced
     state.replaced = None
@@ -185,10 +166,29 @@ def _begin_clause(event: Event, state: _State) -> None:
 
 def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     if event.subject == "channel":
+        if _is_listed(event, scene.text) or _is_of_bonds(event, state):
+            return
+        if state.memory.tells_of_seats:
+            _take_channel(event, state, scene)
+            return
+        state.has_channel = True
         state.channel, state.is_seat = event.ids[0], False
+        if _RECEIVES.search(scene.text, max(0, event.start - 4), event.start) and state.group.ids:
+            return
+    elif event.subject in {"market", "index"} and _is_listing(event, state, scene):
+        state.noun, state.noun_end = "share", event.end
+        return
+    elif event.subject == "subchannel":
+        state.channel, state.is_seat = "southbound", False
     last = state.group
     gap = scene.text[last.end : event.start] if 0 <= last.end <= event.start else None
-    new = Group(event.ids, event.subject, event.currency, event.end, is_instrument=event.value == "index")
+    new = Group(
+        event.ids,
+        event.subject,
+        event.currency,
+        event.end,
+        is_instrument=event.value == "index" and not state.memory.tells_of_others,
+    )
     joins = (
         gap is not None
         and len(gap) <= _N_JOINT
@@ -210,26 +210,56 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     if not of_noun and not joins:
         state.noun = ""
     state.replaced = None
-    if event.subject in {"company", "index", "market", "channel", "fund", "unknown"}:
-        state.group = new
-        state.memory = state.memory.with_group(new)
+    state.group = new
+    state.memory = state.memory.with_group(new)
     state.has_head = True
+
+
+def _is_listed(event: Event, text: str) -> bool:
+    """Say whether a channel is only one of a list's sectors."""
+    return (
+        event.start > 0
+        and text[event.start - 1] in "，、,为"
+        and text[event.end : event.end + 1] in {"，", "、", ","}
+    )
+
+
+def _is_of_bonds(event: Event, state: _State) -> bool:
+    """Say whether a channel's direction is that of another scheme, which is named right before it."""
+    return 0 <= event.start - state.other_end <= 1
+
+
+#: A share before these words is bought or sold by the channel that follows them.
+_RECEIVES: Final = re.compile(r"(?:获得?|遭到?|被|受到?|由)$")
+_LISTING_GAP: Final = re.compile(r"(?:-S?W|-[BR])?\s?(?:\([^()]*\))?(?:['\u2019]s\s|的|\s)?")
+_SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
+
+
+def _is_listing(event: Event, state: _State, scene: Scene) -> bool:
+    """Say whether "HK shares" are those of the company that its sentence has spoken of."""
+    gap = scene.text[state.group.end : event.start] if 0 <= state.group.end <= event.start else "-"
+    if state.group.kind == "company" and _LISTING_GAP.fullmatch(gap):
+        return event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
+    is_of_company = state.group.kind == "company" and state.noun == "share" and state.group.end >= 0
+    return is_of_company and _SHARES.search(scene.text, event.start, event.end) is not None
 
 
 def _take_noun(event: Event, state: _State, scene: Scene) -> None:
     if event.kind in BLOCKERS:
         if event.kind == "bond" and state.noun == "turnover":
             return
+        if state.group.kind == "index" and scene.text[event.start : event.end].endswith("合约"):
+            return
         state.group = Group(end=event.end)
-        state.has_head = True
+        state.has_head, state.other_money = True, event.start
     elif not state.has_head:
         _settle_head(event.start, state, scene)
         if (
             event.kind == "share"
-            and state.group == replace(state.memory.group, end=-1)
+            and (state.group == state.memory.group.moved_to(-1) or not state.group.ids)
             and state.memory.company.ids
         ):
-            state.group = state.memory.company
+            state.group = state.memory.main or state.memory.company
     state.noun, state.noun_end = event.kind, event.end
 
 
@@ -245,7 +275,8 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
     else:
         groups = _GROUP_LATIN.search(head)
         is_own = groups is not None or any(
-            not _is_common(match.group(), scene.lexicon) for match in _PROPER.finditer(head)
+            not _is_common(match.group(), scene.lexicon) and not _is_first_word(match, state.clause, head)
+            for match in _PROPER.finditer(head)
         )
         is_instrument = groups is not None
     if is_own:
@@ -255,6 +286,12 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
             end=place, is_instrument=is_instrument or has_share, is_likely=state.memory.tells_of_shares
         )
         state.noun = "share" if has_share else ""
+
+
+def _is_first_word(match: re.Match[str], clause: int, head: str) -> bool:
+    """Say whether a capital is only that of a sentence's first word."""
+    is_first = clause == 0 and not head[: match.start()].strip("*•-\"'“‘ ")
+    return is_first and " " not in match.group() and match.group()[1:].islower()
 
 
 def _is_common(words: str, lexicon: Lexicon) -> bool:
@@ -280,29 +317,59 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         starts = [x for x in (state.level_start, mark.start) if x >= state.clause]
         _settle_head(min(starts), state, scene)
     group, noun = state.group, state.noun
-    if noun == "turnover" and not group.ids and state.memory.company.ids == ("hkex",):
+    if noun == "target_price" and not group.ids and state.memory.main is not None:
+        group = state.memory.main
+    if isinstance(mark, Figure) and mark.kind == "points" and not group.ids and not noun:
+        group = _next_index(scene, index) or group
+    is_other_money = state.other_money >= state.clause
+    if (
+        noun == "turnover"
+        and not group.ids
+        and state.channel != "other"
+        and state.memory.company.ids == ("hkex",)
+    ):
         group = Group(("hk_market",), "market")
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
-    after = _after(mark, scene, index)
+    after = direction_after(mark, scene, index)
     if after is not None and (
         not moved or len(text[state.direction_end : mark.start].split()) > _N_NEAR_WORDS
     ):
         direction, moved, is_quantity = after.kind, True, after.value == "quantity"
-        if (right := _right(after, scene, mark, index)) is not None:
+        if (right := subject_after(after, scene, mark, index)) is not None:
             group, noun = right
+    flow = flow_after(mark, scene, index) or state.flow
+    if flow and group.kind == "channel":
+        group = share_after(mark, scene, index) or group
     return Context(
         group=group,
-        noun=_noun_of(mark, scene, index) or noun,
+        noun=noun_after(mark, scene, index) or noun,
         direction=direction if direction in {"up", "down"} else "",  # type: ignore[arg-type]  # a cue's kind
         is_moved=moved,
         is_quantity=is_quantity,
-        flow=state.flow,
+        flow=flow,
         channel=state.channel,
+        is_other_money=is_other_money,
+        is_gapped=state.last_figure >= 0 and _GAP.fullmatch(text, max(group.end, 0), mark.start) is not None,
         is_level=state.level_start >= 0 and _is_close(state.level_end, mark.start, text),
         clause=state.clause,
         is_beside=is_beside,
         is_seat=state.is_seat,
     )
+
+
+def _next_index(scene: Scene, index: int) -> Group | None:
+    """Return the index that a sentence names only after a level of it: "若失守22000点，恒指或..."."""
+    for event in scene.events[index:]:
+        if event.kind == "subject":
+            is_index = event.subject == "index" and len(event.ids) == 1
+            return Group(event.ids, event.subject, event.currency, -1) if is_index else None
+    return None
+
+
+_GAP: Final = re.compile(
+    r"(?:\([^()]*\)|股价|亦|也|则|\s|by|nearly|almost|about|around|over|more\sthan|some|逾|近|约|超|[:+-])*",
+    re.IGNORECASE,
+)
 
 
 def _is_close(end: int, start: int, text: str) -> bool:
@@ -311,92 +378,3 @@ def _is_close(end: int, start: int, text: str) -> bool:
     if any(sign in gap for sign in ",，;；"):
         return False
     return len(gap) <= _N_NEAR_SIGNS if _HAN.search(gap) else len(gap.split()) <= _N_NEAR_WORDS + 1
-
-
-def _after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
-    """Return the word for a direction right after a figure: "2% higher", "a 2% fall", "2%的涨幅"."""
-    text = scene.text
-    for event in scene.events[index:]:
-        if event.start < mark.end:
-            continue
-        gap = text[mark.end : event.start]
-        if event.kind in {"break", "strong", "clause", "subject"} or len(gap) > _N_AFTER:
-            return None
-        if event.kind not in _DIRECTIONS:
-            continue
-        if scene.is_han:
-            return event if gap in {"的", "之", ""} and text[event.end - 1] in "幅长涨跌" else None
-        is_near = len(gap.split()) <= _N_AFTER_WORDS and not _APART.search(gap)
-        return event if is_near or _LISTED.fullmatch(gap) else None
-    return None
-
-
-#: Words between a figure and a direction that part them, and further figures of a list that don't.
-_APART: Final = re.compile(r"\b(?:to|at|and|or|on|from)\b|[)\d]")
-_LISTED: Final = re.compile(r"(?:(?:,|\sand|,\sand)\s[\d.]+\s?(?:%|percent|per\scent))+\s", re.IGNORECASE)
-_RIGHT: Final = re.compile(r"\s(?:in|of|for|by)\s")
-_ENDS: Final = frozenset({"break", "strong", "clause"})
-
-
-def _right(after: Event, scene: Scene, mark: Figure | Record, index: int) -> tuple[Group, str] | None:
-    """Return the subject and noun that follow "a 2% fall in ..."."""
-    if not _RIGHT.match(scene.text, after.end):
-        return None
-    limit = min(
-        [figure.start for figure in scene.figures if figure.start > mark.start], default=len(scene.text)
-    )
-    noun = ""
-    for event in scene.events[index:]:
-        if event.start < after.end:
-            continue
-        if event.kind in _ENDS or event.start >= min(limit, after.end + _N_RIGHT):
-            break
-        if event.kind == "subject":
-            return Group(event.ids, event.subject, event.currency, event.end), noun
-        if event.kind in NOUNS and not noun:
-            noun = event.kind
-    return (NOBODY, noun) if noun and noun != "share" else None
-
-
-def _noun_of(mark: Figure | Record, scene: Scene, index: int) -> str:
-    """Return the noun of "20 % of turnover", "10 percent of its total shares", "12% stake", "30%的概率"."""
-    text = scene.text
-    for event in scene.events[index:]:
-        if event.start < mark.end:
-            continue
-        gap = text[mark.end : event.start]
-        if event.kind not in NOUNS or len(gap) > _N_OF:
-            return ""
-        if gap == "的" or re.match(r"\sof\s", gap + " "):
-            return event.kind
-        return (
-            event.kind if gap == " " and event.kind not in {"share", "turnover"} and not scene.is_han else ""
-        )
-    return ""
-
-
-def _with_lists(figures: Sequence[Figure], contexts: dict[int, Context], text: str) -> dict[int, Context]:
-    """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects."""
-    for start, end in _runs(figures, text):
-        run = [contexts[figure.start] for figure in figures[start:end]]
-        group = run[0].group
-        if len(group.ids) != len(run):
-            continue
-        said = next((context for context in run if context.is_moved), run[0])
-        for figure, key in zip(figures[start:end], group.ids, strict=True):
-            contexts[figure.start] = replace(said, group=replace(group, ids=(key,)))
-    return contexts
-
-
-def _runs(figures: Sequence[Figure], text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for index in range(1, len(figures) + 1):
-        joined = index < len(figures) and (
-            figures[index].kind == figures[index - 1].kind
-            and figures[index].start - figures[index - 1].end <= _N_LIST_GAP
-            and _LIST_GAP.fullmatch(text[figures[index - 1].end : figures[index].start]) is not None
-        )
-        if not joined:
-            if index - start > 1:
-                yield start, index
-            start = index

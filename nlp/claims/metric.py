@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nlp.claims.claim import Direction, Metric
-from nlp.claims.clause import Context
+from nlp.claims.context import Context
 from nlp.claims.figure import Figure
 from nlp.claims.group import NOBODY, Group
 from nlp.claims.record import Record
@@ -30,7 +30,7 @@ _MAX_LEVEL: Final = 1e6
 #: Points beside a word for a direction are a change up to here.
 _MAX_CHANGE: Final = 2_000
 #: Indices that a market's share prices are told by.
-_MARKET_INDEX: Final = {"hk_market": "hsi"}
+_MARKET_INDEX: Final = {"hk_market": "hsi", "mainland_market": "sse_composite"}
 _INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
 _CURRENCIES: Final = {
     "southbound": "HKD", "northbound": "CNY", "hk_market": "HKD", "mainland_market": "CNY",
@@ -39,7 +39,7 @@ _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
 _TO_PRICE: Final = re.compile(
-    r"(?:\bto|\bat|\bof|\bas\shigh\sas|\bas\slow\sas|报|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
+    r"(?:\bto|\bat|\bof|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
 
@@ -110,14 +110,17 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
         return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
     if _OF_OTHERS.match(text, figure.end):
         return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
-    if noun == "turnover" and way != "none" and group.ids:
+    if noun == "turnover" and way != "none" and group.ids and not context.is_other_money:
         return Meaning(metric="turnover", unit="percent", direction=way, subjects=_traded(context))
     if noun == "rate":
         return Meaning(metric="rate", unit="percent", direction=way, subjects=ids)
     if noun not in _SHARE_NOUNS:
         metric: Metric = "growth" if way != "none" and noun != "stake" else "percentage"
         return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
-    if _is_return(figure, context, way):
+    is_yearly = group.kind != "index" and bool(
+        _YEARLY_AFTER.match(text, figure.end) or _YEARLY_BEFORE.search(text, context.clause, figure.start)
+    )
+    if not is_yearly and _is_return(figure, context, text, way):
         return Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group))
     metric = "growth" if way != "none" and context.is_moved else "percentage"
     return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
@@ -127,18 +130,32 @@ _SHARE_NOUNS: Final = frozenset({"", "share", "support", "target_price"})
 _IN_TURNOVER: Final = re.compile(r"占[^，,；;]{0,8}成交(?:额|金额|总额)?(?:的|约|近|逾|比例?|比重)*$")
 _OF_TURNOVER: Final = re.compile(r"\sof\s(?:[a-z'\u2019]+\s){0,4}turnover\b", re.IGNORECASE)
 _OF_OTHERS: Final = re.compile(
-    r"\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
+    r"\s(?:(?!after\b|as\b|on\b|following\b|amid\b|despite\b|while\b|and\b|but\b|to\b|at\b|since\b|for\b|with\b|by\b|when\b)[A-Za-z-]+\s){0,4}"
+    r"(?:profit|profits|earnings|NPI|DPU)\b|的?(?:个股|公司|成份股|成分股|企业|散户)|\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
     r"|probability|chance|odds|owned|ownership)\b|的?(?:概率|股权|股份|权益|关税|折扣|份额|折让|溢价)|用[于作]",
     re.IGNORECASE,
 )
 
 
-def _is_return(figure: Figure, context: Context, way: Direction) -> bool:
+#: A quantity of a company against the year before.
+_YEARLY_AFTER: Final = re.compile(r"\s?\(?(?:YoY|yoy|Y/Y|y/y|year[\s-]on[\s-]year|year[\s-]over[\s-]year)\b")
+_YEARLY_BEFORE: Final = re.compile(
+    r"(?:同比|按年|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$"
+)
+
+
+#: "Rose to 5 percent" tells where something stands, not how far it moved.
+_LEVEL_BEFORE: Final = re.compile(r"\b(?:to|from)\s(?:about\s|around\s|nearly\s|over\s)?$")
+
+
+def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> bool:
     """Say whether a share in percent is a move of a price: of an instrument, by a word for it or a sign."""
     group = context.group
-    if way == "none" or (context.is_quantity and group.kind != "index" and context.noun != "share"):
+    if way == "none" or _LEVEL_BEFORE.search(text, max(0, figure.start - 16), figure.start):
         return False
-    is_told = context.is_moved or bool(figure.sign) or context.is_beside
+    if context.is_quantity and group.kind != "index" and context.noun != "share":
+        return False
+    is_told = context.is_moved or bool(figure.sign) or context.is_beside or context.is_gapped
     if group.kind in {"index", "market"}:
         return True
     if group.kind == "company":
@@ -150,7 +167,8 @@ def _points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PL
     if _AVERAGE.search(text, max(0, figure.start - 10), figure.start):
         return Meaning(metric="count", unit="points", direction="none", subjects=_priced(context.group))
     is_known = bool(context.group.ids) or context.group.is_instrument
-    if context.noun in BLOCKERS or context.noun in {"rate", "economy"} or not is_known:
+    is_other = context.group.kind in {"company", "channel"} and context.noun not in {"share", "support"}
+    if context.noun in BLOCKERS or context.noun in {"rate", "economy"} or not is_known or is_other:
         return Meaning(metric="count", unit="points", direction=_way(context), subjects=("",))
     before = text[max(0, figure.start - 16) : figure.start]
     if _RANGE.search(before):
@@ -176,7 +194,7 @@ def _points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PL
 
 
 _CHANGED: Final = re.compile(
-    r"(?:[涨升跌挫泻](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到)*|up|down|rose|fell|gained|lost|added|shed|dropped"
+    r"(?:[涨升跌挫泻](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到|逐步|进一步|曾)*|up|down|rose|fell|gained|lost|added|shed|dropped"
     r"|slipped|climbed|slid|by|jumped|dipped)\s?(?:about|nearly|over|more than)?\s?$",
     re.IGNORECASE,
 )
@@ -188,46 +206,82 @@ _RANGE: Final = re.compile(r"(?:波幅|波动)[^，,；;]{0,6}$")
 _OR: Final = re.compile(r"\bor\s$|, or\s$|或$")
 
 
-def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
+def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
     group, noun = context.group, context.noun
-    if flow := _flow(figure, context):
+    if flow := _flow(figure, context, text):
         return flow
     unit = figure.unit or (home if home == "CNY" else _currency(group, home))
-    if noun == "turnover" and group.ids and figure.value >= _MIN_TURNOVER:
+    is_traded = (bool(group.ids) and group.kind != "fund") or group.is_instrument or group.is_likely
+    if noun == "turnover" and is_traded and not context.is_other_money and figure.value >= _MIN_TURNOVER:
         if not figure.unit:
             unit = _CURRENCIES.get(_traded(context)[0]) or unit
         return Meaning(metric="turnover", unit=unit, direction="none", subjects=_traded(context))
     if noun == "target_price" and group.kind == "company" and figure.value < _MIN_TURNOVER:
         return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
-    if noun in _SUMS:
-        return Meaning(metric=_SUMS[noun], unit=unit, direction=_way(context), subjects=_ids(group))
-    if _QUOTED.search(text[max(0, figure.start - 8) : figure.start]) and noun == "share":
-        ids = _ids(group if group.kind == "company" else NOBODY)
-        return Meaning(metric="price", unit=unit, direction="none", subjects=ids)
-    if noun not in {"", "share", "support"} or group.kind != "company" or figure.value >= _MIN_TURNOVER:
-        return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
+    metric = _SUMS.get(noun) or _priced_metric(figure, context, text)
+    way: Direction = _way(context) if metric == "change" else "none"
+    ids = ("",) if metric == "price" and group.kind not in {"company", "unknown"} else _ids(group)
+    return Meaning(metric=metric, unit=unit, direction=way, subjects=ids)
+
+
+def _priced_metric(figure: Figure, context: Context, text: str) -> Metric:
+    """Say whether a sum is a share's price, a change of it, or any other money."""
+    group, noun = context.group, context.noun
+    if _QUOTED.search(text, max(0, figure.start - 8), figure.start) and noun == "share":
+        return "price"
+    is_company = group.kind == "company" or group.is_instrument or (group.is_likely and context.is_moved)
+    is_of_share = noun in {"", "share", "support"} and is_company and figure.value < _MIN_TURNOVER
+    is_dealt = _PER.match(text, figure.end) or _DEALT.search(text, max(0, figure.start - 120), figure.start)
+    if not is_of_share or is_dealt:
+        return "money"
     before = text[max(0, figure.start - 32) : figure.start]
     if context.direction and context.is_moved and _CHANGED_MONEY.search(before):
-        return Meaning(metric="change", unit=unit, direction=context.direction, subjects=_ids(group))
-    if (noun == "share" or context.is_moved or _TOLD.search(before)) and _TO_PRICE.search(before):
-        return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
-    return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
+        return "change"
+    is_told = noun == "share" or context.is_moved or _TOLD.search(before)
+    return "price" if is_told and _TO_PRICE.search(before) else "money"
 
 
+#: After a price of something else than a share.
+_PER: Final = re.compile(
+    r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b"
+    r"|/?(?:盎司|吨|桶|平方|公斤|克|月|年)"
+)
+#: Before the price of shares that are sold or bought in one go, not traded.
+_DEALT: Final = re.compile(
+    r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b(?:[^.;]|\.\d){0,60}"
+    r"\b(?:shares?|stock)\b[^.;]{0,24}\s(?:at|for)\s(?:about\s|between\s)?$"
+    r"|以(?:每股)?(?:约|近)?$|每股作价$",
+    re.IGNORECASE,
+)
 _FLOW_METRICS: Final[dict[str, tuple[Metric, Direction]]] = {
     "flow_in": ("net_flow", "in"), "flow_out": ("net_flow", "out"), "flow_buy": ("buy", "in"),
     "flow_sell": ("sell", "out"),
 }  # fmt: skip
 
 
-def _flow(figure: Figure, context: Context) -> Meaning | None:
+#: A share that isn't known, which is bought or sold.
+#: Before a sum: a share whose name isn't known, which a channel buys or sells.
+_BOUGHT: Final = re.compile(
+    r"净(?:买入|卖出|买|卖)(?!(?:金?额|港股|总额|规模|达|约|近|逾|超|合计|共|为|了|接近|的|创|高达|不足|不到|少于|多于|至少|大|至|到|入|出|[A-Z]股|恢复))"
+    r"[\u4e00-\u9fff()]{2,10}?(?:约|近|逾|超过?|达)?$"
+)
+_RECEIVED: Final = re.compile(r"[获遭][^，。；,;]{0,12}$")
+
+
+def _flow(figure: Figure, context: Context, text: str) -> Meaning | None:
     if context.channel not in {"southbound", "northbound"} or not context.flow or figure.value < _MIN_FLOW:
         return None
     if context.noun in {"stake", "market_value", "revenue", "profit", "money_raised", "turnover"}:
         return None
     metric, direction = _FLOW_METRICS[context.flow]
     unit = figure.unit or _CURRENCIES[context.channel]
-    ids = context.group.ids if context.group.kind in {"company", "fund"} else (context.channel,)
+    ids = context.group.ids if context.group.kind in {"company", "fund", "subchannel"} else (context.channel,)
+    if context.group.kind == "subchannel":  # what it buys is told net without the word
+        metric = "net_flow"
+    if context.group.kind == "unknown" and _RECEIVED.search(text, context.clause, figure.start):
+        ids = ("",)
+    if context.group.kind == "channel" and _BOUGHT.search(text, context.clause, figure.start):
+        ids = ("",)
     if context.is_seat:
         ids = context.group.ids or ("",)
     if context.noun == "fund" and not context.group.ids:
@@ -236,8 +290,8 @@ def _flow(figure: Figure, context: Context) -> Meaning | None:
 
 
 def _traded(context: Context) -> tuple[str, ...]:
-    if context.channel in {"southbound", "northbound"} and context.group.kind == "channel":
-        return (context.channel,)
+    if context.group.kind == "channel":
+        return context.group.ids
     return tuple(_INDEX_MARKET.get(key, key) for key in _ids(context.group))
 
 
@@ -251,6 +305,8 @@ def _currency(group: Group, home: str) -> str:
 
 def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:
     group = context.group
+    if change := _bare_change(figure, context, text):
+        return change
     if context.noun == "turnover" and group.ids and figure.value >= _MIN_BARE_TURNOVER:
         ids = _traded(context)
         return Meaning(
@@ -259,10 +315,11 @@ def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | N
             direction="none",
             subjects=ids,
         )
-    if figure.value >= _MAX_LEVEL and (flow := _flow(figure, context)):
+    if figure.value >= _MAX_LEVEL and (flow := _flow(figure, context, text)):
         return flow
     is_told = context.is_level and context.noun in {"", "share", "support"}
-    if group.kind == "index" and is_told and _MIN_LEVEL <= figure.value < _MAX_LEVEL:
+    is_ratio = _RATIO.search(text, max(0, figure.start - 12), figure.start) is not None
+    if group.kind == "index" and is_told and not is_ratio and _MIN_LEVEL <= figure.value < _MAX_LEVEL:
         return Meaning(metric="level", unit="points", direction="none", subjects=_priced(group))
     if _COUNTED.match(text, figure.end):
         return Meaning(
@@ -274,6 +331,20 @@ def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | N
     return None
 
 
+def _bare_change(figure: Figure, context: Context, text: str) -> Meaning | None:
+    """Read "rose 14.15 to 38,801.17": a number between an index's verb and its level."""
+    is_first = context.group.kind == "index" and context.direction and figure.value < _MAX_CHANGE
+    if not is_first or not _THEN_LEVEL.match(text, figure.end) or not _MOVED.search(text, 0, figure.start):
+        return None
+    ids = _priced(context.group)
+    return Meaning(metric="change", unit="points", direction=_way(context), subjects=ids)
+
+
+_RATIO: Final = re.compile(r"[A-Za-z]\s\d{1,4}\s(?:to|by)\s$")
+_THEN_LEVEL: Final = re.compile(r"(?:\sto(?:\s(?:close|end|finish)\sat)?|,?\s(?:at|or))\s\d")
+_MOVED: Final = re.compile(
+    r"(?:rose|fell|gained|lost|added|shed|up|down|dropped|climbed|slid|slipped|jumped|by)\s$"
+)
 #: After a bare number: what is counted.
 _COUNTED: Final = re.compile(
     r"\s(?!(?:and|or|to|in|on|at|of|for|from|by|per|the|a|an|is|was|were|as|after|with|but|while|in|than|vs)\b)[a-z]{3,}"
@@ -291,9 +362,18 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
         home: the currency of money that isn't named.
     """
     group = context.group
+    way: Direction
+    if record.is_move:
+        is_priced = group.kind in {"index", "company"} or group.is_instrument or group.is_likely
+        way = "down" if record.is_fall else "up"
+        return (
+            Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group))
+            if is_priced
+            else None
+        )
     if context.channel in {"southbound", "northbound"} and context.flow:
         subjects = group.ids if group.kind == "company" else (context.channel,)
-        way: Direction = "out" if context.flow == "flow_out" else "in"
+        way = "out" if context.flow == "flow_out" else "in"
         return Meaning(metric="net_flow", unit=_CURRENCIES[context.channel], direction=way, subjects=subjects)
     inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
     if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS:
@@ -305,7 +385,7 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
     return None
 
 
-_PRICED: Final = re.compile(r"high|low|level|close|peak|新高|新低", re.IGNORECASE)
+_PRICED: Final = re.compile(r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低", re.IGNORECASE)
 _OTHER_NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "turnover",
 }  # fmt: skip

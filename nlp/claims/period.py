@@ -1,13 +1,15 @@
 """Times that a sentence names, resolved against the day of publication."""
 
-# ruff: noqa: E501 - a pattern reads better on one line
+# ruff: noqa: E501, ISC004 - a pattern reads better on one line
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+
+from nlp.claims.span import begin_of, days_back, sessions_back, week_of
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HAN_WEEKDAYS: Final = "一二三四五六日天"
@@ -24,7 +26,7 @@ _ORDINALS: Final = {
 _COUNTS: Final = {
     word: n
     for n, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"], 1
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
     )
 }
 _HAN_COUNTS: Final = {
@@ -47,7 +49,8 @@ class Period:
     """A time named in a sentence; half open.
 
     `text` is as :class:`nlp.claims.claim.Claim` writes periods; a `since` one runs from its begin to the day of
-    publication, and one `to_date` is the year up to it. `day` is the day where it is one.
+    publication, and one `to_date` is the year up to it. `day` is the day where it is one;
+    a `relative` one is told from the day of publication ("this year", "the previous session").
     """
 
     start: int
@@ -56,6 +59,7 @@ class Period:
     day: date | None = None
     since: bool = False
     to_date: bool = False
+    relative: bool = False
 
 
 _Resolver = Callable[[re.Match[str], date], "str | date | None"]
@@ -68,21 +72,37 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
     """
     if not _HINT.search(text):
         return []
-    found = []
+    found: list[Period] = []
     taken = 0
     for match in _PERIOD.finditer(text):
         if match.start() < taken or not (resolved := _resolve(match, text, published_on)):
             continue
+        if found and _is_span(found[-1], resolved, text):
+            resolved = _joined(found.pop(), resolved)
         found.append(resolved)
         taken = match.end()
     return found
+
+
+def _is_span(first: Period, last: Period, text: str) -> bool:
+    """Say whether two days are the ends of one time: "5月18日至5月22日"."""
+    if first.day is None or last.day is None or first.day >= last.day:
+        return False
+    return _TO.fullmatch(text, first.end, last.start) is not None
+
+
+def _joined(first: Period, last: Period) -> Period:
+    return Period(start=first.start, end=last.end, text=f"{first.text}/{last.text}")
+
+
+_TO: Final = re.compile(r"\s?(?:至|到|[-\u2013\u2014~]|to)\s?")
 
 
 def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Period | None:
     resolver = _RESOLVERS[match.lastgroup or ""]
     if match.group() == "May" and not _IN_MAY.search(text, max(0, match.start() - 8), match.start()):
         return None
-    inner = _PATTERNS[match.lastgroup or ""].fullmatch(match.group())
+    inner = _PATTERNS[match.lastgroup or ""].match(text, match.start())
     if inner is None:
         return None
     try:
@@ -103,6 +123,7 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
         day=day,
         since=since,
         to_date=match.lastgroup == "ytd",
+        relative=match.lastgroup in {"lastsession", "rolling", "year", "thismonth", "thisquarter"},
     )
 
 
@@ -112,7 +133,7 @@ _MONTHS_A_YEAR: Final = 12
 _QUARTERS_A_YEAR: Final = 4
 #: A sentence without any of these names no time.
 _HINT: Final = re.compile(
-    r"[年月日周季号晚早末]|星期|礼拜|[今昨本]|\b[QH][1-4]|[1-4]Q|(?:19|20)\d\d|day|week|month|quarter|half|year|YTD"
+    r"[年月日周季号晚早末]|星期|礼拜|[今昨明本近]|过去|\b[QH][1-4]|[1-4]Q|(?:19|20)\d\d|day|week|month|quarter|half|year|YTD|session"
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
     re.IGNORECASE,
 )
@@ -125,41 +146,12 @@ def _is_dated(text: str) -> bool:
     return re.search(r"(?:19|20)\d{2}", text) is not None
 
 
-def begin_of(period: str) -> date | None:
-    """Return a period's first day."""
-    try:
-        return _begin(period)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _begin(period: str) -> date | None:
-    if "/" in period or re.fullmatch(r"\d{4}-\d{2}-\d{2}", period):
-        return date.fromisoformat(period.split("/", maxsplit=1)[0])
-    year, _, rest = period.partition("-")
-    if not year.isdigit():
-        return None
-    if rest.startswith("W"):
-        return date.fromisocalendar(int(year), int(rest[1:]), 1)
-    if rest.startswith("Q"):
-        return date(int(year), 3 * int(rest[1:]) - 2, 1)
-    if rest.startswith("H"):
-        return date(int(year), 6 * int(rest[1:]) - 5, 1)
-    return date(int(year), int(rest) if rest else 1, 1)
-
-
 def until(period: Period, published_on: date | None) -> str:
     """Return the interval from a period's begin to the day of publication; empty where either isn't known."""
     begin = begin_of(period.text)
     if begin is None or published_on is None or begin > published_on:
         return ""
     return f"{begin.isoformat()}/{published_on.isoformat()}"
-
-
-def week_of(day: date) -> str:
-    """Return a day's ISO week, as 2025-W13."""
-    year, week, _ = day.isocalendar()
-    return f"{year:04d}-W{week:02d}"
 
 
 def _quarter(year: int, number: int) -> str:
@@ -256,8 +248,7 @@ def _half_named(match: re.Match[str], today: date) -> str:
 
 
 def _months_to(match: re.Match[str], today: date) -> str | None:
-    word = match["count"].lower()
-    count = int(word) if word.isdigit() else _COUNTS.get(word) or _HAN_COUNTS.get(word, 0)
+    count = _count_of(match["count"])
     if not 1 <= count < _MONTHS_A_YEAR:
         return None
     year = _year_of(match["year"], today) or (today.year if count <= today.month else today.year - 1)
@@ -270,6 +261,33 @@ def _months_to(match: re.Match[str], today: date) -> str | None:
 
 def _to_date(_: re.Match[str], today: date) -> str:
     return f"{today.year:04d}-01-01/{today.isoformat()}"
+
+
+def _rolling(match: re.Match[str], today: date) -> str | date | None:
+    """Return the days up to now of "in the past two months", "近8个交易日"."""
+    count = _count_of(match["count"] or match["hancount"] or "1")
+    unit = (match["unit"] or match["hanunit"]).lower()
+    if not 1 <= count <= _MAX_ROLLING:
+        return None
+    if unit in {"session", "trading day", "trading session", "business day", "交易日"}:
+        if not (match["count"] or match["hancount"]):
+            return sessions_back(today, 1)
+        return f"{sessions_back(today, count - 1).isoformat()}/{today.isoformat()}"
+    return f"{days_back(today, count, unit).isoformat()}/{today.isoformat()}"
+
+
+def _count_of(word: str) -> int:
+    word = word.lower()
+    return int(word) if word.isdigit() else _COUNTS.get(word) or _HAN_COUNTS.get(word, 0)
+
+
+_MAX_ROLLING: Final = 60
+
+
+def _month_to_date(match: re.Match[str], today: date) -> str | None:
+    """Return the days of a named month up to now, where it is the month of publication."""
+    month = int(match["month"])
+    return f"{today.replace(day=1).isoformat()}/{today.isoformat()}" if month == today.month else None
 
 
 def _whole(match: re.Match[str], today: date) -> str:
@@ -317,6 +335,11 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("ytd", (r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear"
             r"|YTD|(?:自?今年|年初?)(?:以来|至今|迄今)|年初至今|年内|今年迄今|今年累计|本年累计|今年至今|年初以来"), _to_date),
     ("mtd", r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth)\b|(?:本月|月初)(?:以来|至今|累计)", lambda _, t: f"{t.replace(day=1).isoformat()}/{t.isoformat()}"),
+    ("rolling", r"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s)?(?P<unit>trading\sday|trading\ssession|business\sday|session|day|month|year|week(?=s))s?\b"
+            r"|(?:近|过去|最近|过往)的?(?P<hancount>\d{1,2}|[一二两三四五六七八九十])个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)", _rolling),
+    ("hanmtd", r"(?P<month>\d{1,2})\s?月份?(?:以来|至今|迄今|累计)", _month_to_date),
+    ("weekly", r"\bweekly\b(?=\s(?:a\s)?(?:gain|loss|drop|fall|rise|advance|decline|increase|decrease|\d))", lambda _, t: week_of(t - timedelta(days=2))),
+    ("lastsession", r"\b(?:previous|prior|last|preceding)\s(?:trading\s)?(?:session|day)\b|\b(?:a|the)\sday\s(?:earlier|before)\b|前一?(?:个)?交易日|上一?(?:个)?交易日|上一日|上日|前一日(?=[收涨跌升])", lambda _, t: sessions_back(t, 1)),
     ("whole", r"\b(?:for|over|on)\sthe\s(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", _whole),
     ("dateful", rf"(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?", _named_day),
     ("daymonth", rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?", _named_day),
@@ -334,18 +357,21 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("hanthree", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>三)季度?", lambda m, t: f"{_year_of(m['year'], t) or t.year:04d}-01-01/{_year_of(m['year'], t) or t.year:04d}-09-30"),
     ("weekday", rf"(?:(?P<which>last|next|this)\s)?\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _weekday),
     ("hanweekday", r"(?P<which>上个?|下个?|本|这)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])", _han_weekday),
-    ("yesterday", r"\byesterday\b|昨[日天晚夜]|昨(?=收|涨|跌|升)|前一交易日|上一交易日|上一日", lambda _, t: t - timedelta(days=1)),
+    ("yesterday", r"\byesterday\b|昨[日天晚夜]|昨(?=收|涨|跌|升)", lambda _, t: t - timedelta(days=1)),
     ("today", r"\btoday\b|今[日天早晚]|本日|当日(?!后)", lambda _, t: t),
     ("week", r"\b(?:this|last|past|previous|the|prior)\sweek\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|全周", _recent_weeks),
     ("monthof", rf"(?P<month>{_MONTH})(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", _month),
     ("hanmonth", rf"(?P<year>{_YEAR}年|今年|去年|前年|本年)?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d)", _han_month),
     ("thismonth", r"\bthis\smonth\b|本月|月内|今个月|这个月", lambda _, t: f"{t.year:04d}-{t.month:02d}"),
     ("lastmonth", r"\blast\smonth\b|上月|上个月", lambda _, t: _month_before(t)),
+    ("nextmonth", r"\bnext\smonth\b|下个?月", lambda _, t: f"{(t.replace(day=1) + timedelta(days=32)):%Y-%m}"),
+    ("nextweek", r"\bnext\sweek\b|下个?(?:周|星期)(?![一二三四五六日天])", lambda _, t: week_of(t + timedelta(days=7))),
+    ("nextyear", r"\bnext\syear\b|明年", lambda _, t: f"{t.year + 1:04d}"),
     ("thisquarter", r"\bthis\squarter\b|本季度?|今季", lambda _, t: _quarter(t.year, (t.month + 2) // 3)),
     ("lastquarter", r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: _last_quarter(t)),
     ("yearend", r"\b(?:year[\s-]end|end\sof\s(?:the|this)\syear|end-20\d\d)\b|年底|年末", lambda _, t: f"{t.year:04d}"),
     ("year", r"\bthis\syear\b|\blast\syear\b|今年|去年|前年|全年(?=\d)", _this_year),
-    ("calendar", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent))\b)", lambda m, _: m["digits"]),
+    ("calendar", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?(?:全年)?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
     ("handay", r"(?:(?<=[，。、（(于在至自从到【；;\s])|^)(?P<day>\d{1,2})日(?!元|圆|均|线|内|游|连|后)", _yearless_day),
 )  # fmt: skip
 _FLAGS = re.IGNORECASE
@@ -359,15 +385,8 @@ def _anonymous(pattern: str) -> str:
 
 #: All at once; the last group that matched says which rule it was.
 _PERIOD: Final = re.compile(
-    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhJjL-Ql-qSsTtWwYy今去前本上下这当昨全整自年首第一二三四次末周星礼过月])(?:"
+    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今明去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前])(?:"
     + "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES)
     + ")",
     _FLAGS,
 )
-
-
-def iterate_days(periods: list[Period]) -> Iterator[date]:
-    """Yield the days among some periods."""
-    for period in periods:
-        if period.day is not None:
-            yield period.day

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
+from nlp.claims.clock import set_clock
 from nlp.claims.group import Group, Memory
 from nlp.claims.lexicon import Lexicon, read_lexicon
-from nlp.claims.page import KINDS, Page, fold, mentions_of
-from nlp.claims.scene import Mention, look
+from nlp.claims.naming import mentions_of
+from nlp.claims.page import Page, fold
+from nlp.claims.scene import Mention, look, may_claim
 from nlp.claims.sentence import split_sentences
-from nlp.claims.timing import set_clock
 from nlp.text import blank_ranges, readable
 
 _FIELDS: tuple[Field, Field] = ("title", "body")
@@ -44,22 +46,26 @@ class ClaimReader:
         """
         title, body = fields or (readable(text.title), blank_ranges(readable(text.body), text.repeated))
         folded = fold(title), fold(body)
-        clock = set_clock(*folded, text.published_on, text.published_at)
-        mentions = mentions_of(entities)
-        kinds = {tag.entity_id: KINDS.get(tag.type, "unknown") for tag in entities}
-        memory = Memory(tells_of_shares=_tells_of_shares(*folded))
+        if not any(may_claim(read, 0, len(read)) for read in folded):
+            return ()
+        mentions = mentions_of(entities, dict(zip(_FIELDS, folded, strict=True)))
+        memory = Memory(
+            tells_of_shares=_tells_of_shares(*folded),
+            tells_of_others=_tells_of_others(*folded),
+            tells_of_seats=_SEATS.search(folded[0] + folded[1][:_N_BEGINNING]) is not None,
+        )
+        clock = cache(lambda: set_clock(*folded, text.published_on, text.published_at))
         claims: list[Claim] = []
         for name, read, written in zip(_FIELDS, folded, (text.title, text.body), strict=True):
-            page = Page(name, read, written, mentions[name], text.language, clock)
+            page = Page(name, read, written, mentions[name], text.language)
             for start, end in split_sentences(read):
-                scene = look(
-                    read[start:end], page.within(start, end), self._lexicon, clock.published_on, kinds
-                )
-                if scene is None:
-                    memory = page.remember(memory)
+                if not may_claim(read, start, end):
                     continue
-                found, memory = read_scene(scene, page, start, memory)
-                claims += found
+                named, memory = page.within(start, end, memory)
+                if scene := look(read[start:end], named, self._lexicon):
+                    found, memory = read_scene(scene, page, start, memory, clock)
+                    claims += found
+            _, memory = page.within(len(read) + 1, len(read) + 1, memory)
             if name == "title":
                 memory = replace(memory, main=_main(mentions["title"]))
         return tuple(claims)
@@ -74,20 +80,32 @@ def _main(mentions: Sequence[Mention]) -> Group | None:
     return Group((one.entity_id,), one.kind, one.currency)
 
 
+_SEATS: Final = re.compile(r"龙虎榜|席位|营业部")
 #: What texts on share prices name in their beginnings; and what those on other prices do.
 _SHARES: Final = re.compile(
-    r"股|板块|指数|大盘|\b(?:stocks?|shares?|index|indices|equit(?:y|ies)|Nasdaq|NYSE|bourse|trading)\b",
+    r"股|板块|指数|大盘|涨停|跌停|龙虎榜|换手率|[涨跌]幅居|概念|\b(?:stocks?|shares?|index|indices|equit(?:y|ies)|Nasdaq|NYSE|bourse|trading)\b"
+    r"|\b(?:intraday|month-to-date|year-to-date|52-week|closing\shigh)\b",
     re.IGNORECASE,
 )
 _OTHER_PRICES: Final = re.compile(
-    r"[楼房呎]价|屋苑|二手|新盘|期货|合约|基金净值|\b(?:commodit|futures contract|forex)", re.IGNORECASE
+    r"[楼房呎]价|屋苑|二手|新盘|期货|合约|基金净值|强积金|积金|\bMPF\b|\b(?:commodit|futures contract|forex)",
+    re.IGNORECASE,
+)
+_OTHER_TITLES: Final = re.compile(
+    r"\b(?:Comex|Nymex|Dollar\sIndex|Treasur\w+|Bitcoin|crypto\w*|gold|silver|crude|oil|forex|yen|rupee)\b|国债|原油|油价|金价|期金",
+    re.IGNORECASE,
 )
 _N_BEGINNING: Final = 400
 
 
 def _tells_of_shares(title: str, body: str) -> bool:
     beginning = f"{title}\n{body[:_N_BEGINNING]}"
-    return _SHARES.search(beginning) is not None and _OTHER_PRICES.search(beginning) is None
+    return _SHARES.search(beginning) is not None and not _tells_of_others(title, body)
+
+
+def _tells_of_others(title: str, body: str) -> bool:
+    beginning = f"{title}\n{body[:_N_BEGINNING]}"
+    return _OTHER_PRICES.search(beginning) is not None or _OTHER_TITLES.search(title) is not None
 
 
 def read_claim_reader(path: Path) -> ClaimReader:
