@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -225,13 +227,23 @@ def report(
 
 def _read_requests(source: str) -> Iterator[CorrectionRequest | str]:
     """Yield the corrections of a file or of standard input; what can't be read, as the reason why."""
+    if source == "-":
+        with tempfile.TemporaryDirectory() as folder:
+            # A pipe can't be looked at before it is read.
+            path = Path(folder) / "standard input"
+            path.write_bytes(sys.stdin.buffer.read())
+            yield from _read_lines(path)
+        return
+    if not Path(source).is_file():
+        raise UsageError(f"there is no file {source}; check the path, or give - for standard input")
+    yield from _read_lines(Path(source))
+
+
+def _read_lines(path: Path) -> Iterator[CorrectionRequest | str]:
     from ingest.archives.lines import iterate_json_lines
     from ingest.rejection import Rejection
     from southbound.pipeline.review.request import request_from_record
 
-    path = Path("/dev/stdin") if source == "-" else Path(source)
-    if source != "-" and not path.is_file():
-        raise UsageError(f"there is no file {source}; check the path, or give - for standard input")
     for number, record in iterate_json_lines(path):
         if isinstance(record, Rejection):
             yield str(record)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -16,6 +16,7 @@ from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, To
 from southbound.cli.review_session import ReviewSession
 from southbound.export_review import record_of_report, report_text
 from southbound.pipeline.review.correct import Reviewer
+from southbound.pipeline.review.influence import influence_of
 from southbound.pipeline.review.item import read_items
 from southbound.pipeline.review.queue import DrawRequest, draw_items, next_items
 from southbound.pipeline.review.report import measure_reviews
@@ -203,3 +204,19 @@ def test_a_session_stores_one_correction_a_key(store: Store) -> None:
     kinds = [row.change.kind for row in store.corrections.find(CorrectionQuery())]
     assert kinds == ["reject_theme", "undo", "accept_theme", "add_theme"]
     assert "Is it about" in screen.getvalue()
+
+
+def test_what_weighs_in_todays_intensity_is_found_by_its_articles(store: Store) -> None:
+    settings = read_settings(None)
+    thin = settings.series.model_copy(update={"min_articles": 1, "min_history": 2})
+    weights = influence_of(
+        store,
+        ["ai", "rally", "ipo"],
+        session=date(2025, 2, 13),
+        settings=settings.model_copy(update={"series": thin}),
+    )
+    assert weights
+    for (article, theme), points in weights.items():
+        frame = store.tags.theme_articles(str(theme))
+        assert article in set(frame.loc[frame["is_theme"], "article"])
+        assert points >= 0

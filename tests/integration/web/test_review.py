@@ -197,6 +197,7 @@ def test_the_api_takes_corrections_from_those_who_may(guarded: tuple[TestClient,
     record = {"kind": "reject_theme", "article_id": "en-29-0", "theme": "ai", "reviewer": "somebody else"}
     assert client.post("/api/v1/reviews", json=record, headers=bearer(tokens["read"])).status_code == 403
     assert client.get("/review", headers=bearer(tokens["read"])).status_code == 403
+    assert client.post("/review", data=record, headers={**OWN, **bearer(tokens["read"])}).status_code == 403
     done = client.post("/api/v1/reviews", json=record, headers=bearer(tokens["review"]))
     assert (done.status_code, done.json()["changed"]) == (201, True)
     name = tokens["review"].split("_")[1]
