@@ -136,7 +136,7 @@ def test_a_missing_name_is_added_and_counted_as_missed(store: Store, correct: Ca
     with pytest.raises(UsageError, match="as it stands in the text"):
         correct("add_entity", evidence="Tencent", to="alibaba")
     added = correct("add_entity", evidence="Alibaba", to="alibaba", draw=draws[0])
-    assert added.message == "alibaba is added"
+    assert added.said[0] == "alibaba is added"
     shown = {tag.entity_id: tag.mentions[0].text for tag in store.tags.known_between(*EVER)[0].entities}
     assert shown == {"hsbc": "HSBC", "alibaba": "Alibaba"}
     with pytest.raises(UsageError, match="names alibaba there already"):
@@ -151,5 +151,6 @@ def test_a_missing_name_is_added_and_counted_as_missed(store: Store, correct: Ca
 def test_an_entity_may_be_named_where_one_alone_bears_the_name(
     store: Store, correct: Callable[..., Outcome]
 ) -> None:
-    correct("relink_entity", entity="hsbc", to="Tencent")
+    moved = correct("relink_entity", entity="hsbc", to="Tencent")
+    assert "its relevance and tone are those that were measured for the former" in moved.said
     assert [tag.entity_id for tag in store.tags.known_between(*EVER)[0].entities] == ["tencent"]

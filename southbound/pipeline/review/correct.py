@@ -32,6 +32,8 @@ from southbound.store.tag import StoredTagging
 _ONCE: Final = frozenset(
     {*VERDICTS, "accept_entity", "reject_entity", "relink_entity", "tone", "scope", "checked"}
 )
+#: Kinds that give mentions to another entity.
+_TAKES_OVER: Final = frozenset({"relink_entity", "split_entity"})
 _LOST: Final = "a later revision no longer has its evidence: to be looked at again there"
 
 
@@ -303,6 +305,10 @@ def _said(change: Change, *, changed: bool) -> tuple[str, ...]:
         "add_entity": f"{what} is added",
         "checked": "the themes and the names are complete" if change.label else "the themes are complete",
     }[change.kind]
+    if change.kind in _TAKES_OVER and changed:
+        return said, "its relevance and tone are those that were measured for the former"
+    if change.kind == "add_entity" and changed:
+        return said, "no model has weighed it: its relevance is 1 in the title, else 0.5"
     if changed or change.kind in {"accept_theme", "accept_entity", "checked"}:
         return (said,)
     return said, "what is shown said so already"
