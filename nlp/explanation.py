@@ -19,6 +19,8 @@ from nlp.tagger import Inspection, Tagger
 
 _N_THEMES = len(THEME_IDS)
 _N_NEIGHBOURS = 5
+#: Scores are held in single precision.
+_ROUNDING = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +34,9 @@ class ThemeReason:
         is_given: whether it is.
         encoder: what the encoder adds to the score's log-odds; None without one.
         words: what the word model adds.
-        discount: what is taken off because the strongest window is a later one. `encoder`, `words` and
-            `discount` add up to the log-odds.
+        discount: what is taken off because the strongest window is a later one.
+        reviews: what was learnt from corrections adds. `encoder`, `words`, `discount` and `reviews` add up to
+            the log-odds.
         window: the strongest window, from 1.
         evidence: the sentences that carry it; empty where it is not given.
         evidence_score: its score in the evidence read alone; None where it is not given.
@@ -46,6 +49,7 @@ class ThemeReason:
     encoder: float | None
     words: float
     discount: float
+    reviews: float
     window: int
     evidence: tuple[Span, ...]
     evidence_score: float | None
@@ -152,10 +156,17 @@ def _reasons(annotation: Annotation, scored: Scored, scorer: Scorer) -> Iterator
             encoder=encoder,
             words=words / heat[column],
             discount=float((discounted - scored.raw[:, :_N_THEMES])[window, column] / heat[column]),
+            reviews=_learnt(float(scored.raw[window, column] / heat[column]), encoder, words / heat[column]),
             window=window + 1,
             evidence=evidence.get(theme, ()),
             evidence_score=None if place is None else alone[place][theme],
         )
+
+
+def _learnt(total: float, encoder: float | None, words: float) -> float:
+    """Return what neither the encoder nor the word model says of a raw score."""
+    rest = total - (encoder or 0.0) - words
+    return rest if abs(rest) > _ROUNDING else 0.0
 
 
 def _evidence_text(spans: Sequence[Span]) -> Fields:

@@ -119,7 +119,7 @@ class Tagger:
 
     def inspect(self, text: Text) -> Inspection:
         """Return what a text's annotation is made from."""
-        fields = _fields(text)
+        fields = fields_of(text)
         scored, scorer = self._score([(text, fields)]).get(0, (None, None))
         reading = self._gazetteer.read(*fields, language=text.language)
         originals: dict[Field, str] = {"title": text.title, "body": text.body}
@@ -134,7 +134,7 @@ class Tagger:
     def _fill(self, waiting: deque[_Waiting], ahead: Executor, source: Iterator[Text]) -> bool:
         """Have the next texts scored in the background; False when nothing waits any more."""
         while len(waiting) <= _N_AHEAD:
-            batch = [(text, _fields(text)) for text in islice(source, _BATCH_TEXTS)]
+            batch = [(text, fields_of(text)) for text in islice(source, _BATCH_TEXTS)]
             if not batch:
                 break
             waiting.append((batch, ahead.submit(self._score, batch)))
@@ -301,7 +301,8 @@ def _holders_tone(
     return entity_tone_of(heard[1:], scored.raw, scorer.manifest)
 
 
-def _fields(text: Text) -> Fields:
+def fields_of(text: Text) -> Fields:
+    """Return title and body as they are read: cleaned, what the publisher repeats blanked."""
     return readable(text.title), blank_ranges(readable(text.body), text.repeated)
 
 

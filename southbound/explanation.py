@@ -15,10 +15,13 @@ from rich.text import Text as Words
 from nlp.annotation import EntityTag, Span
 from nlp.explanation import Explanation, Form, Passage, ThemeReason
 from southbound.digest.wording import clean_line
+from southbound.export_review import line_of_correction, record_of_correction
 from southbound.instant import text_from_instant
-from southbound.pipeline.explain import ExplainedArticle, Subject
+from southbound.pipeline.explain import ExplainedArticle, Subject, UsedAdjustment
+from southbound.store.model_name import base_of
 
 WIDTH = 100
+_SAID_OTHERWISE = frozenset({"article_id", "text", "adjustment", "corrections", "standing"})
 _FORMAT = "southbound-explanation/1"
 _DIGITS = 4
 #: Themes shown beside a sentence.
@@ -36,7 +39,11 @@ def json_from_explanation(explained: ExplainedArticle) -> str:
     record = {
         "format": _FORMAT,
         "id": subject.article_id,
-        **{key: value for key, value in asdict(subject).items() if key not in {"article_id", "text"}},
+        **{key: value for key, value in asdict(subject).items() if key not in _SAID_OTHERWISE},
+        "adjustment": _record_of_adjustment(subject.adjustment),
+        "corrections": [
+            {**record_of_correction(row), "stands": row.pk in subject.standing} for row in subject.corrections
+        ],
         "title": subject.text.title,
         "body": subject.text.body,
         "language": subject.text.language,
@@ -45,6 +52,12 @@ def json_from_explanation(explained: ExplainedArticle) -> str:
         **explanation,
     }
     return json.dumps(_plain(record), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _record_of_adjustment(used: UsedAdjustment | None) -> dict[str, object] | None:
+    if used is None:
+        return None
+    return {"version": used.stored.version, "reviewer": used.reviewer, "since": used.since}
 
 
 def _plain(value: object) -> object:
@@ -68,7 +81,7 @@ def text_from_explanation(explained: ExplainedArticle, *, names: Names) -> str:
 def print_explanation(explained: ExplainedArticle, *, names: Names, console: Console) -> None:
     """Print everything on a console."""
     subject, explanation = explained.subject, explained.explanation
-    parts = [_head(subject), *_stored(subject, names), *_text(explanation, names)]
+    parts = [_head(subject), *_stored(subject, names), *_reviewed(subject), *_text(explanation, names)]
     parts += [*_themes(explanation, names), *_rest(explanation, names)]
     for part in parts:
         console.print(part, highlight=False, markup=False, emoji=False)
@@ -97,8 +110,26 @@ def _stored(subject: Subject, names: Names) -> Iterator[RenderableType]:
         themes = ", ".join(f"{_name(tag.theme, names)} {tag.score:.2f}" for tag in tagging.themes)
         known = f"known {_minute(tagging.known_at)}"
         said = f"{themes or 'no theme'}; {_TONES[tagging.tone.label]}; entities: {len(tagging.entities)}"
-        table.add_row(Words(f"{tagging.model}\n{known}"), Words(said))
+        base = base_of(tagging.model)[0]
+        # A model's name is longer than its column; what was done to its tags stands at the end.
+        done = tagging.model.removeprefix(base)
+        table.add_row(Words(f"{base}\n{known}{' ' if done else ''}{done}"), Words(said))
     yield table if subject.taggings else Words("none; `southbound tag` tags what is new")
+
+
+def _reviewed(subject: Subject) -> Iterator[RenderableType]:
+    """Yield what reviewers have to do with the tags: what was learnt, what they said of the text."""
+    if subject.adjustment is not None or subject.corrections:
+        yield _heading("Reviewers")
+    if subject.adjustment is not None:
+        used = subject.adjustment
+        yield Words(
+            f"the model is adjusted by what was learnt from reviews: version {used.stored.version}, taken "
+            f"into use by {clean_line(used.reviewer)}, {_minute(used.since)}"
+        )
+    for row in subject.corrections:
+        state = "" if row.pk in subject.standing or row.undoes is not None else "  (taken back)"
+        yield Words(line_of_correction(row).strip() + state)
 
 
 def _text(explanation: Explanation, names: Names) -> Iterator[RenderableType]:
@@ -138,9 +169,11 @@ def _themes(explanation: Explanation, names: Names) -> Iterator[RenderableType]:
     if not explanation.themes:
         yield Words("\nno model reads this language: entities only")
         return
-    yield _heading("Themes (encoder, words, later: parts of the score's log-odds)")
-    table = _table("theme", "score", "needs", "", "encoder", "words", "later", "window", "evidence alone")
-    for column in (1, 2, 4, 5, 6, 7, 8):
+    yield _heading("Themes (encoder, words, later, reviews: parts of the score's log-odds)")
+    table = _table(
+        *("theme", "score", "needs", "", "encoder", "words", "later", "reviews", "window", "evidence alone")
+    )
+    for column in (1, 2, 4, 5, 6, 7, 8, 9):
         table.columns[column].justify = "right"
     for reason in explanation.themes:
         table.add_row(*_cells(reason, names, explanation.n_windows), style="bold" if reason.is_given else "")
@@ -153,6 +186,7 @@ def _cells(reason: ThemeReason, names: Names, n_windows: int) -> Iterator[Words]
     later = f"{reason.discount:+.2f}" if reason.discount else ""
     cells = [_name(reason.theme, names), f"{reason.score:.3f}", f"{reason.threshold:.3f}"]
     cells += ["given" if reason.is_given else "", encoder, f"{reason.words:+.2f}", later]
+    cells += [f"{reason.reviews:+.2f}" if reason.reviews else ""]
     cells += [f"{reason.window} of {n_windows}", alone]
     yield from map(Words, cells)
 

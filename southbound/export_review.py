@@ -113,6 +113,13 @@ def record_of_report(report: ReviewReport) -> dict[str, Any]:
         },
         "total": _record_of_quality(report.total, least),
         "themes": {theme: _record_of_quality(one, least) for theme, one in report.themes.items()},
+        "entities": {
+            kind or "all": {
+                "precision": record_of_share(one.precision, least),
+                "recall": record_of_share(one.recall, least),
+            }
+            for kind, one in report.entities.items()
+        },
         "months": [
             {
                 "month": one.month,
@@ -168,6 +175,9 @@ def report_lines(report: ReviewReport, *, by_month: bool = False) -> Iterator[st
     yield ""
     yield from _month_table(report) if by_month else _theme_table(report)
     yield ""
+    if not by_month:
+        yield from _entity_table(report)
+        yield ""
     yield f"agreement: {_agreement_text(report.agreement, least)}"
     yield f"  on the random control: {_agreement_text(report.control_agreement, least)}"
     people = ", ".join(f"{name} {count}" for name, count in report.reviewers.items()) or "nobody yet"
@@ -182,6 +192,16 @@ def _theme_table(report: ReviewReport) -> Iterator[str]:
         beside = [f"{share.hits}/{share.n}" if share.n else "-" for share in (one.queue, one.free)]
         yield f"{theme:22}{cells[0]:>28}{cells[1]:>28}   {beside[0]:>9}{beside[1]:>9}"
     yield "precision and recall: random control; queue and free: right of judged, chosen, not a sample"
+
+
+def _entity_table(report: ReviewReport) -> Iterator[str]:
+    if not report.entities:
+        yield "entities: none of the random control is judged yet"
+        return
+    yield f"{'entities':22}{'precision':>28}{'recall':>28}"
+    for kind, one in report.entities.items():
+        cells = [share_text(share, report.min_reviews) for share in (one.precision, one.recall)]
+        yield f"{kind or 'all':22}{cells[0]:>28}{cells[1]:>28}"
 
 
 def _month_table(report: ReviewReport) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nlp.review.measure import wilson
 from nlp.review.validation import Compared, Counts
-from southbound.pipeline.review.train import LanguageProposal, Proposal, quality_record
+from southbound.pipeline.review.train import Accepted, LanguageProposal, Proposal, quality_record
 
 
 def proposal_text(proposal: Proposal, *, form: str, min_train: int) -> str:
@@ -91,4 +91,22 @@ def _cost_lines(proposal: Proposal) -> Iterator[str]:
             f"  {cost.ms_per_text:.1f} ms more a text; of the last {cost.n_latest} articles {cost.n_changed} "
             f"would carry other themes: {cost.n_added} tags more, {cost.n_removed} less"
         )
-        yield f"  {cost.n_to_tag:,} articles to be tagged anew, about {cost.minutes_to_tag:.0f} min here"
+        yield (
+            f"  applied to what is stored of {cost.n_stored:,} articles, without the encoder, in about "
+            f"{cost.seconds_to_apply:.0f} s here; of the last {cost.n_latest}, {cost.n_unlike} then carry "
+            "other themes than tagging anew gives"
+        )
+
+
+def accepted_lines(done: Accepted) -> Iterator[str]:
+    """Say what became of the stored texts, a line each."""
+    yield (
+        f"adjustment {done.version} is in use: {done.n_versions:,} of {done.total('n_texts'):,} stored "
+        f"articles got a further version, known from now on ({done.total('n_added'):,} themes more, "
+        f"{done.total('n_removed'):,} less); `southbound train --revert` goes back"
+    )
+    if done.total("n_open"):
+        yield (
+            f"of {done.total('n_open'):,} it can't be told whether they carry a theme more: scores below the "
+            "threshold weren't kept when they were tagged; what they carry was adjusted where it could be"
+        )

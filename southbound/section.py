@@ -260,6 +260,7 @@ class ReviewSettings(Section):
     uncertain_share: Annotated[float, Field(ge=0)]
     influential_share: Annotated[float, Field(ge=0)]
     control_share: Annotated[float, Field(ge=0)]
+    entity_share: Annotated[float, Field(ge=0)]
     article_share: Annotated[float, Field(ge=0)]
     second_share: Annotated[float, Field(ge=0, le=1)]
     window_days: PositiveInt
@@ -274,6 +275,7 @@ class ReviewSettings(Section):
             "uncertain": self.uncertain_share,
             "influential": self.influential_share,
             "control": self.control_share,
+            "entity": self.entity_share,
             "article": self.article_share,
         }
 

@@ -8,6 +8,7 @@ word stands. It is small, lies beside the model that it corrects, and can be tak
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -16,9 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from nlp.annotation import Span
 from nlp.label import THEME_IDS
 from nlp.scoring.decision import temperatures
 from nlp.scoring.engine import Manifest
+from nlp.scoring.lexical import READ_CHARS
 from nlp.scoring.scorer import Fields, Scored
 from nlp.script import has_han
 from nlp.topics.feature import Featured, TermWeigher, halve
@@ -31,6 +34,8 @@ Matrix = NDArray[np.float64]
 _LEVEL_PENALTY: Final = 5.0
 _SMALLEST: Final = 1e-6
 _MAX_STEPS: Final = 100
+_SENTENCE: Final = re.compile(r"[^\s.!?。！？][^.!?。！？\n]*(?:\.(?=\S)[^.!?。！？\n]*)*[.!?。！？]*")
+_MIN_LETTERS: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +92,20 @@ def feature_of(fields: Fields, scored: Scored, weigher: TermWeigher) -> Featured
     """Return what an adjustment reads of a scored text; a vector only where the title has no Chinese."""
     vector = None if has_han(fields[0]) else scored.vector
     return Featured(vector=halve(vector), terms=weigher.weigh(*fields))
+
+
+def find_evidence(
+    title: str, body: str, classifier: LinearClassifier, weigher: TermWeigher, theme: str
+) -> Span:
+    """Return the sentence whose words speak most for a theme by what was learnt, else the title."""
+    column = THEME_IDS.index(theme)
+    best = Span(field="title", start=0, end=len(title), text=title)
+    most = max(0.0, float(classifier.weigh_words(weigher.weigh(title))[column]))
+    for match in _SENTENCE.finditer(body[:READ_CHARS]):
+        weight = float(classifier.weigh_words(weigher.weigh(match[0]))[column])
+        if weight > most and sum(map(str.isalpha, match[0])) >= _MIN_LETTERS:
+            best, most = Span(field="body", start=match.start(), end=match.end(), text=match[0]), weight
+    return best
 
 
 def fit_adjustment(reviewed: Reviewed, themes: Sequence[int], *, strength: float) -> LinearClassifier:

@@ -19,6 +19,10 @@ _CERTAIN: Final = {
     1: Tone(label=1, negative=0.0, neutral=0.0, positive=1.0),
 }
 
+#: Of an entity that a reviewer adds: no model has weighed it.
+_TITLE_RELEVANCE: Final = 1.0
+_BODY_RELEVANCE: Final = 0.5
+
 
 def apply_changes(tags: Tags, changes: Iterable[Change]) -> Tags:
     """Return the tags after some changes; one that speaks of what isn't there changes nothing.
@@ -78,6 +82,23 @@ def _moved(tags: Tags, change: Change) -> Tags:
     return replace(tags, entities=tuple(sorted(entities, key=lambda tag: -tag.relevance)))
 
 
+def _with_entity(tags: Tags, change: Change) -> Tags:
+    if change.target is None or not change.mentions:
+        return tags
+    in_title = any(span.field == "title" for span in change.mentions)
+    made = EntityTag(
+        entity_id=change.target.entity_id,
+        name=change.target.name,
+        type=change.target.type,
+        tickers=change.target.tickers,
+        relevance=_TITLE_RELEVANCE if in_title else _BODY_RELEVANCE,
+        linked=change.target.linked,
+        mentions=(),
+    )
+    entities = _given(list(tags.entities), made, change.target, change.mentions)
+    return replace(tags, entities=tuple(sorted(entities, key=lambda tag: -tag.relevance)))
+
+
 def _chosen(source: EntityTag, mentions: tuple[Span, ...]) -> tuple[Span, ...]:
     """Return the mentions that a change takes: those it names by their place, all where it names none."""
     if not mentions:
@@ -134,6 +155,7 @@ _APPLY: Final[Mapping[str, Callable[[Tags, Change], Tags]]] = {
     "reject_entity": _without_entity,
     "relink_entity": _moved,
     "split_entity": _moved,
+    "add_entity": _with_entity,
     "tone": _toned,
     "scope": _scoped,
 }

@@ -15,6 +15,7 @@ Kind = Literal[
     "reject_entity",
     "relink_entity",
     "split_entity",
+    "add_entity",
     "tone",
     "scope",
     "merge_story",
@@ -26,7 +27,9 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 #: Kinds that say whether an article carries a theme, and what they say.
 VERDICTS: Final[dict[str, bool]] = {"accept_theme": True, "reject_theme": False, "add_theme": True}
 #: Kinds about an entity.
-ENTITY_KINDS: Final = frozenset({"accept_entity", "reject_entity", "relink_entity", "split_entity"})
+ENTITY_KINDS: Final = frozenset(
+    {"accept_entity", "reject_entity", "relink_entity", "split_entity", "add_entity"}
+)
 #: Kinds about stories; they change no tags.
 STORY_KINDS: Final = frozenset({"merge_story", "split_story"})
 
@@ -49,11 +52,11 @@ class Change:
     Attributes:
         kind: what is done. `checked` says that the themes are complete after the others.
         theme: that is accepted, rejected or added.
-        entity_id: that is accepted, rejected, relinked or split, or whose tone is set.
-        mentions: those of the entity that go to the target; all of them where empty.
+        entity_id: that is accepted, rejected, relinked, split or added, or whose tone is set.
+        mentions: those of the entity that go to the target, all where empty; of an added one, its own.
         evidence: what carries an added theme; of one accepted or rejected, what carried it.
         target: the entity that the mentions go to.
-        label: tone -1, 0 or 1; scope 0 or 1.
+        label: tone -1, 0 or 1; scope 0 or 1; of `checked`, 1 where the entities are complete too.
     """
 
     kind: Kind

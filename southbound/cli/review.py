@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ _AS_OF = typer.Option("", "--as-of", metavar="T", help="Only what was said befor
 _FORM = typer.Option("text", "--format", help="text or json.")
 _WHO = typer.Option("", "--reviewer", metavar="NAME", help="In whose name. Default: the settings', or yours.")
 _THEME = typer.Option("", "--theme", metavar="ID", help="Only this theme.")
-_PARTS = ("uncertain", "influential", "control", "article")
+_PARTS = ("uncertain", "influential", "control", "entity", "article")
 
 
 @app.callback()
@@ -44,7 +46,9 @@ def draw(
     count: int = typer.Option(30, "-n", "--count", min=1, max=10_000, help="Items to draw."),
     theme: str = _THEME,
     only: str = typer.Option(
-        "", metavar="LIST", help="Of uncertain, influential, control, article. Default: the settings' shares."
+        "",
+        metavar="LIST",
+        help=f"Of {', '.join(_PARTS)}. Default: the settings' shares.",
     ),
     since: str = typer.Option(
         "", metavar="D", help="First day of the articles. Default: review.window_days before the last."
@@ -223,13 +227,23 @@ def report(
 
 def _read_requests(source: str) -> Iterator[CorrectionRequest | str]:
     """Yield the corrections of a file or of standard input; what can't be read, as the reason why."""
+    if source == "-":
+        with tempfile.TemporaryDirectory() as folder:
+            # A pipe can't be looked at before it is read.
+            path = Path(folder) / "standard input"
+            path.write_bytes(sys.stdin.buffer.read())
+            yield from _read_lines(path)
+        return
+    if not Path(source).is_file():
+        raise UsageError(f"there is no file {source}; check the path, or give - for standard input")
+    yield from _read_lines(Path(source))
+
+
+def _read_lines(path: Path) -> Iterator[CorrectionRequest | str]:
     from ingest.archives.lines import iterate_json_lines
     from ingest.rejection import Rejection
     from southbound.pipeline.review.request import request_from_record
 
-    path = Path("/dev/stdin") if source == "-" else Path(source)
-    if source != "-" and not path.is_file():
-        raise UsageError(f"there is no file {source}; check the path, or give - for standard input")
     for number, record in iterate_json_lines(path):
         if isinstance(record, Rejection):
             yield str(record)

@@ -65,6 +65,8 @@ class ReviewSession:
         self._made: list[int] = []
         self._actions: Mapping[str, Callable[[ReviewItem], Iterator[CorrectionRequest]]] = {
             "a": self._accept,
+            "A": self._accept_all,
+            "e": self._add_entity,
             "r": self._reject,
             "+": self._add,
             "l": self._relink,
@@ -95,14 +97,14 @@ class ReviewSession:
     def _answer(self, item: ReviewItem) -> bool:
         """Take keys until the item is done with; False where the reviewer stops."""
         while True:
-            self._say("[a/r/+/l/s/m/u/n/?/q] ", end="")
+            self._say("[a/A/r/+/e/l/s/m/u/n/?/q] ", end="")
             key = self._key()
             if key == "q":
                 return False
             if key == "n":
                 return True
             if key in self._actions:
-                if self._do(key, item) and key in {"a", "r"}:
+                if self._do(key, item) and key in {"a", "A", "r"}:
                     return True
             else:
                 self._show_keys()
@@ -130,13 +132,26 @@ class ReviewSession:
             draw=item.draw.pk,
         )
 
+    def _accept_all(self, item: ReviewItem) -> Iterator[CorrectionRequest]:
+        if not item.draw.is_article:
+            raise UsageError("A is about an article as a whole: its names are complete too; here, a says yes")
+        yield CorrectionRequest(kind="checked", names=True, draw=item.draw.pk)
+
+    def _add_entity(self, item: ReviewItem) -> Iterator[CorrectionRequest]:
+        name = self._line("name that is missing (as it stands in the text)")
+        to = self._line("which entity it is (its id)") if name else ""
+        if name and to:
+            yield CorrectionRequest(kind="add_entity", evidence=name, to=to, draw=item.draw.pk)
+
     def _reject(self, item: ReviewItem) -> Iterator[CorrectionRequest]:
         one = item.draw.candidate
         if one.entity_id is not None:
             yield CorrectionRequest(kind="reject_entity", entity=one.entity_id, draw=item.draw.pk)
             return
-        theme = one.theme or self._line("which of its themes is wrong")
-        if theme:
+        theme = one.theme or self._line("which of its themes or entities is wrong (its id)")
+        if any(tag.entity_id == theme for tag in item.tagging.entities):
+            yield CorrectionRequest(kind="reject_entity", entity=theme, draw=item.draw.pk)
+        elif theme:
             yield CorrectionRequest(kind="reject_theme", theme=theme, draw=item.draw.pk)
 
     def _add(self, item: ReviewItem) -> Iterator[CorrectionRequest]:

@@ -17,8 +17,10 @@ _EVIDENCE = "bold black on yellow"
 
 KEYS = (
     ("a", "accept: the tag is right; an article as a whole: its themes are complete"),
+    ("A", "of an article as a whole: its themes and its names are complete"),
     ("r", "reject: the tag is wrong"),
     ("+", "add a theme that is missing"),
+    ("e", "add an entity that is missing"),
     ("l", "relink an entity: all its mentions, or some, to another id"),
     ("s", "split an entity: some of its mentions are another's"),
     ("m", "merge the story with another; -, split this report off its story"),
@@ -49,11 +51,11 @@ def item_view(item: ReviewItem, *, number: int, total: int) -> Group:
 def _question(item: ReviewItem) -> str:
     one = item.draw.candidate
     if item.draw.is_article:
-        return "Are these all its themes, and right?"
+        return "Are these all its themes (a), or all its themes and names (A), and right?"
     if one.theme is not None:
         return f"Is it about {one.theme}?" + ("" if one.is_given else " (not given as yet)")
     name = item.entity.name if item.entity else one.entity_id
-    return f"Is this {name} ({one.entity_id}), and is the text about it?"
+    return f"Is what is marked {name} ({one.entity_id})?"
 
 
 def _body(item: ReviewItem) -> Iterator[Text]:

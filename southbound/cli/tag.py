@@ -40,6 +40,7 @@ def _tag_store(shell: Context, limit: int | None) -> None:
     from southbound.pipeline.tag import tag_store
     from southbound.pipeline.theme import OwnThemeReader
 
+    failed: list[str] = []
     with shell.store() as store:
         tagger = make_tagger_in_use(store, shell.settings)
         try:
@@ -48,13 +49,21 @@ def _tag_store(shell: Context, limit: int | None) -> None:
                 own = OwnThemeReader(store, shell.settings, vector_name=tagger.vector_name)
                 for line in own.complaints:
                     tell(line)
-                done = tag_store(store, tagger, limit=limit, on_progress=advance, on_tagged=own.read_tagged)
+                done = tag_store(
+                    store,
+                    tagger,
+                    limit=limit,
+                    on_progress=advance,
+                    on_tagged=own.read_tagged,
+                    on_failed=failed.append,
+                )
         finally:
             tagger.close()
         tell(f"{done:,} articles tagged by {tagger.model}" + ("" if done else "; nothing was new"))
         _read_claims(store, tagger, limit)
         if shell.settings.stories.enabled:
             assign_waiting(store, shell.settings)
+    end_with_rejections(failed, done=f"{done - len(failed):,} articles are tagged")
 
 
 def _read_claims(store: Store, tagger: Tagger, limit: int | None) -> None:

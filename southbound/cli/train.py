@@ -73,16 +73,17 @@ def _agreed() -> bool:
 
 
 def _accept(shell: Context, store: Store, proposal: Proposal, reviewer: str) -> None:
+    from southbound.export_train import accepted_lines
     from southbound.pipeline.review.correct import reviewer_name
     from southbound.pipeline.review.train import accept
     from southbound.pipeline.theme import ThemeRequest, add_theme
 
-    version = accept(store, proposal, reviewer=reviewer_name(reviewer, shell.settings))
-    if version is not None:
-        tell(
-            f"adjustment {version} is in use: `southbound tag` tags the {proposal.cost.n_to_tag:,} articles"
-            f" anew, in about {proposal.cost.minutes_to_tag:.0f} min; `southbound train --revert` goes back"
-        )
+    name = reviewer_name(reviewer, shell.settings)
+    with progress("applying it", total=proposal.cost.n_stored) as advance:
+        done = accept(store, proposal, reviewer=name, on_progress=advance)
+    if done is not None:
+        for line in accepted_lines(done):
+            tell(line)
     for one in proposal.own:
         if one.is_better:
             request = ThemeRequest(theme=one.theme, examples=one.examples)

@@ -33,6 +33,7 @@ class ReviewPage:
         paragraphs: with marks.
         tagging: what the model said when the item was drawn; of an article, what is shown now.
         story_id: of the article.
+        seen: number of the last version of its tags.
     """
 
     article_id: str
@@ -46,6 +47,7 @@ class ReviewPage:
     paragraphs: tuple[tuple[Passage, ...], ...]
     tagging: StoredTagging
     story_id: str | None
+    seen: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -98,6 +100,7 @@ def _page(
         paragraphs=cut("body", text.body),
         tagging=tagging,
         story_id=store.stories.story_of(text.article_id),
+        seen=store.effects.last_version(text.article_id),
     )
 
 

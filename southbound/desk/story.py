@@ -13,6 +13,7 @@ from nlp.claims.claim import MARKET_METRICS
 from nlp.stories.novelty import measure_novelty
 from signals.session import SessionCalendar
 from southbound.claims.checked import CheckedClaim, find_claims
+from southbound.desk.near_story import find_near_stories
 from southbound.desk.passage import Passage, cut_passages, marked_spans
 from southbound.digest.wording import clean_line, web_url
 from southbound.store import Store
@@ -68,6 +69,7 @@ class StoryPage:
         themes: with the highest score among the reports.
         entities: that the reports are about: id, name, reports.
         claims: what the reports assert of markets, with what the data known by then say to it.
+        near: stories that may be the same: id and title.
     """
 
     story_id: str
@@ -78,6 +80,7 @@ class StoryPage:
     themes: tuple[tuple[str, float], ...]
     entities: tuple[tuple[str, str, int], ...]
     claims: tuple[CheckedClaim, ...] = ()
+    near: tuple[tuple[str, str], ...] = ()
 
 
 def build_story(
@@ -99,6 +102,7 @@ def build_story(
         themes=tuple(sorted(scores.items(), key=lambda item: -item[1])),
         entities=_entities(reports),
         claims=_claims(store, reports, calendar, as_of),
+        near=find_near_stories(store, reports[0].article_id, reports, as_of=as_of),
     )
 
 

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from ingest.archives.lines import iterate_json_lines
 from nlp.annotation import Text
 from nlp.explanation import Explanation, explain
+from nlp.review.standing import standing
 from nlp.training.example import Example, read_own_items
 from southbound import MODELS
 from southbound.error import UsageError
 from southbound.pipeline.boilerplate import BoilerplateFinder
+from southbound.pipeline.review.adjust import make_tagger_with
 from southbound.pipeline.tag import (
     finder_of,
-    make_tagger,
     published_at,
     text_from_record,
     text_of,
@@ -24,14 +25,26 @@ from southbound.pipeline.tag import (
 )
 from southbound.settings import Settings
 from southbound.store import Store
+from southbound.store.adjustment import StoredAdjustment
+from southbound.store.review import Correction
 from southbound.store.tag import StoredTagging
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedAdjustment:
+    """An adjustment in use: who took it into use, and when."""
+
+    stored: StoredAdjustment
+    reviewer: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """The article to explain, with what the store holds of it.
 
-    `known_at` is None, and nothing is stored, for an article of a file.
+    `known_at` is None, and nothing is stored, for an article of a file. `corrections` are all that reviewers
+    said of it, `standing` the numbers of those that stand; `adjustment` is what was learnt and is in use.
     """
 
     article_id: str
@@ -43,6 +56,9 @@ class Subject:
     revision: int
     n_revisions: int
     taggings: tuple[StoredTagging, ...]
+    corrections: tuple[Correction, ...] = ()
+    standing: frozenset[int] = frozenset()
+    adjustment: UsedAdjustment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +84,7 @@ def find_in_store(store: Store, article_id: str, *, revision: int = 0) -> Subjec
         last = len(found) - 1
         raise UsageError(f"article '{article_id}' has no revision {revision}; the last is {last}")
     article = found[revision]
+    corrections = store.corrections.of_article(article_id)
     return Subject(
         article_id=article.article_id,
         text=text_of(article, finder_of(store)),
@@ -78,7 +95,18 @@ def find_in_store(store: Store, article_id: str, *, revision: int = 0) -> Subjec
         revision=revision,
         n_revisions=len(found),
         taggings=tuple(store.tags.of_article(article)),
+        corrections=tuple(corrections),
+        standing=frozenset(row.pk for row in standing(corrections)),
+        adjustment=_used(store),
     )
+
+
+def _used(store: Store) -> UsedAdjustment | None:
+    stored = store.adjustments.in_use()
+    if stored is None:
+        return None
+    since, reviewer, _ = store.adjustments.uses()[-1]
+    return UsedAdjustment(stored=stored, reviewer=reviewer, since=since)
 
 
 def find_in_file(source: Path, article_id: str, *, zone: ZoneInfo) -> Subject:
@@ -121,12 +149,12 @@ def _subject(record: dict[str, object], article_id: str, text: Text, zone: ZoneI
 
 
 def explain_article(subject: Subject, settings: Settings) -> ExplainedArticle:
-    """Tag an article anew by the models that the settings name, and give the reasons.
+    """Tag an article anew by the models in use, and give the reasons.
 
     Raises:
         NlpError: a model can't be used.
     """
-    tagger = make_tagger(settings)
+    tagger = make_tagger_with(settings, subject.adjustment.stored if subject.adjustment else None)
     try:
         explanation = explain(tagger, subject.text, examples=read_labelled(subject.text.language))
     finally:

@@ -18,6 +18,7 @@ from nlp.stories.decision import Decision, read_decision
 from nlp.stories.earlier import EarlierReports
 from nlp.stories.likeness import FEATURES
 from nlp.stories.term import Rarity, rarity_from_models
+from southbound.pipeline.review.story import reapply_moves
 from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.story import Assigned
@@ -88,22 +89,26 @@ class StoryKeeper:
                 at = waiting[0] - _REACH, ""
             # An index that is ahead of the store, because storing failed, is not gone on with.
             self._at = None
-            at, grouped = self._take_batch(at)
-            self._at = at
+            at, grouped, n_moved = self._take_batch(at)
+            # The index holds what the model said, not what reviewers made of it.
+            self._at = at = None if n_moved else at
             done += grouped
             on_progress(grouped.n_articles)
         return done
 
-    def _take_batch(self, after: Place) -> tuple[Place, Grouped]:
+    def _take_batch(self, after: Place) -> tuple[Place, Grouped, int]:
         batch = self._store.story_queue.read_reports(
             self.version, vector_name=self._vector_name, after=after, limit=_BATCH_REPORTS
         )
         assigned = self._context.take(batch)
         with self._store.transaction():
-            self._store.stories.add(assigned, version=self.version, assigned_at=datetime.now(tz=UTC))
+            now = datetime.now(tz=UTC)
+            self._store.stories.add(assigned, version=self.version, assigned_at=now)
+            articles = {one.assignment.article_id for one in assigned}
+            n_moved = reapply_moves(self._store, articles, model=self.version, at=now) if articles else 0
         last = batch[-1].report
         n_new = sum(one.assignment.is_new for one in assigned)
-        return (last.known_at, last.article_id), Grouped(n_articles=len(assigned), n_new=n_new)
+        return (last.known_at, last.article_id), Grouped(n_articles=len(assigned), n_new=n_new), n_moved
 
 
 class _Context:

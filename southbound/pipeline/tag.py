@@ -23,7 +23,9 @@ from nlp.review.adjustment import Adjustment
 from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
 from southbound import CONFIG
+from southbound.digest.wording import clean_line
 from southbound.instant import HONG_KONG
+from southbound.pipeline.annotating import Failure, annotate_each
 from southbound.pipeline.boilerplate import N_PAST_ARTICLES, BoilerplateFinder
 from southbound.pipeline.catalogue import load_catalogue
 from southbound.pipeline.claim import add_claims
@@ -70,16 +72,25 @@ def tag_store(
     after_pk: int = 0,
     on_progress: Callable[[int], None] = lambda _: None,
     on_tagged: Callable[[Sequence[StoredArticle], Sequence[Annotation], datetime], None] | None = None,
+    on_failed: Callable[[str], None] = lambda _: None,
 ) -> int:
     """Tag the articles above a key that this model has not tagged yet; each batch is one transaction.
 
     `on_tagged` is called inside it, with the batch's articles and annotations and the time of tagging: themes
-    of the user's own are read there.
+    of the user's own are read there. An article that the model fails on gets an empty tagging under a name
+    that says so, and only another model tries it again; `on_failed` is told in one line which and why.
 
     Returns:
         How many articles were tagged.
     """
     finder = finder_of(store)
+
+    def annotate(articles: Sequence[StoredArticle]) -> list[Annotation]:
+        annotations, failures = annotate_each(tagger, [text_of(article, finder) for article in articles])
+        for failure in failures:
+            on_failed(_failure_line(articles[failure.place].article_id, failure))
+        return annotations
+
     done = 0
     last = after_pk
     while limit is None or done < limit:
@@ -87,7 +98,7 @@ def tag_store(
         articles = store.articles.next_untagged(tagger.model, after_pk=last, limit=size)
         if not articles:
             break
-        annotations = list(tagger.annotate(text_of(article, finder) for article in articles))
+        annotations = annotate(articles)
         with store.transaction():
             now = datetime.now(tz=UTC)
             store.tags.add(zip(articles, annotations, strict=True), tagged_at=now)
@@ -103,10 +114,15 @@ def tag_store(
         return done
     return done + tag_held(
         store,
-        lambda articles: tagger.annotate(text_of(article, finder) for article in articles),
+        annotate,
         has_claims=tagger.claim_reader is not None,
         on_tagged=on_tagged,
     )
+
+
+def _failure_line(article_id: str, failure: Failure) -> str:
+    name = clean_line(article_id)
+    return f"article '{name}' can't be tagged ({failure.reason}); another model tries it again"
 
 
 def finder_of(store: Store) -> BoilerplateFinder:
@@ -157,10 +173,10 @@ def tag_file(
             line.text = with_repeated(line.text, record, zone, finder)
         pending.append(line)
         if len(pending) == _BATCH_ARTICLES:
-            _write(tagger, pending, target, all_scores=all_scores)
+            _write(tagger, pending, target, report, all_scores=all_scores)
             on_progress(len(pending))
             pending.clear()
-    _write(tagger, pending, target, all_scores=all_scores)
+    _write(tagger, pending, target, report, all_scores=all_scores)
     on_progress(len(pending))
     return report
 
@@ -221,14 +237,20 @@ def published_at(record: Mapping[str, object], zone: ZoneInfo) -> datetime | Non
     return parse_instant(claimed, timezone=zone) if isinstance(claimed, str) else None
 
 
-def _write(tagger: Tagger, lines: list[_Line], target: IO[str], *, all_scores: bool) -> None:
-    annotations = tagger.annotate(line.text for line in lines if line.text is not None)
+def _write(tagger: Tagger, lines: list[_Line], target: IO[str], report: Report, *, all_scores: bool) -> None:
+    read = [line for line in lines if line.text is not None]
+    annotations, failures = annotate_each(tagger, [line.text for line in read if line.text is not None])
+    for failure in failures:
+        read[failure.place].error = f"it can't be tagged: {failure.reason}"
+        report.rejected.append(f"'{read[failure.place].key}' can't be tagged: {failure.reason}")
+    said = iter(annotations)
     for line in lines:
         values: dict[str, Any] = {"id": line.key}
-        if line.text is None:
+        annotation = None if line.text is None else next(said)
+        if line.error is not None:
             values["error"] = line.error
-        else:
-            values |= record_from_annotation(next(annotations), all_scores=all_scores)
+        elif annotation is not None:
+            values |= record_from_annotation(annotation, all_scores=all_scores)
         # A lone surrogate can stand in JSON but not in UTF-8: then the line is written in ASCII.
         text = json.dumps(values, ensure_ascii=False)
         target.write((text if text.isprintable() else json.dumps(values)) + "\n")

@@ -81,6 +81,11 @@ class AdjustmentTable:
             quality=json.loads(row["quality"]),
         )
 
+    def all(self) -> list[StoredAdjustment]:
+        """Return every version, the first one first."""
+        rows = self._db.execute("SELECT version FROM adjustment ORDER BY version").fetchall()
+        return [found for row in rows if (found := self.get(int(row[0]))) is not None]
+
     def tagged_by(self, model: str) -> list[tuple[str, int]]:
         """Return the ids and keys of the texts that a model has tagged, in the order in which it did."""
         rows = self._db.execute(

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from ingest.article import Article
 from southbound.instant import instant_from_text, text_from_instant
+from southbound.store.model_name import ADJUSTED_MARK, BACK_MARK, FAILED_MARK
 
 KnownBasis = Literal["seen", "published"]
 _CJK_RUN = re.compile(r"([\u3400-\u9fff\uf900-\ufaff]+)")
@@ -138,24 +139,37 @@ class ArticleTable:
         where, parameters = _language_condition(languages)
         return int(
             self._db.execute(
-                f"""SELECT count(*) FROM article a WHERE NOT EXISTS
-                    (SELECT 1 FROM tagging t WHERE t.article_pk = a.pk AND t.model = ?){where}""",
-                [model, *parameters],
+                f"SELECT count(*) FROM article a WHERE {_UNTAGGED}{where}",
+                [*self._settled(model), *parameters],
             ).fetchone()[0]
         )
 
     def next_untagged(
         self, model: str, *, after_pk: int, limit: int, languages: tuple[str, ...] | None = None
     ) -> list[StoredArticle]:
-        """Return up to `limit` articles with a key above `after_pk` that have no tags of `model` yet."""
+        """Return up to `limit` articles with a key above `after_pk` that have no tags of `model` yet.
+
+        One that the model failed on isn't tried again. With an adjustment in use, what was tagged before it
+        was taken into use has been adjusted then (:mod:`southbound.pipeline.review.stored`).
+        """
         where, parameters = _language_condition(languages)
         rows = self._db.query(
-            f"""SELECT {_COLUMNS} FROM article a WHERE a.pk > ? AND NOT EXISTS
-                (SELECT 1 FROM tagging t WHERE t.article_pk = a.pk AND t.model = ?){where}
+            f"""SELECT {_COLUMNS} FROM article a WHERE a.pk > ? AND {_UNTAGGED}{where}
                 ORDER BY a.pk LIMIT ?""",
-            [after_pk, model, *parameters, limit],
+            [after_pk, *self._settled(model), *parameters, limit],
         )
         return [_article_from_row(row) for row in rows]
+
+    def _settled(self, model: str) -> list[str]:
+        """Return the parameters of `_UNTAGGED`: for an adjusted model in use, its base and since when."""
+        row = self._db.execute(
+            """SELECT a.base_model, u.known_at, u.version FROM adjustment_use u
+               LEFT JOIN adjustment a ON a.version = u.version ORDER BY u.pk DESC LIMIT 1"""
+        ).fetchone()
+        base, since = "", ""
+        if row is not None and f"{row[0]}{ADJUSTED_MARK}{row[2]}" == model:
+            base, since = str(row[0]), str(row[1])
+        return [model, f"{model}{FAILED_MARK}", since, base, f"{base}{ADJUSTED_MARK}*", f"{base}{BACK_MARK}*"]
 
     def by_keys(self, keys: Iterable[int]) -> list[StoredArticle]:
         """Return the texts with some keys, in the order of the keys' size."""
@@ -222,6 +236,9 @@ _STORED = (
     "feed_url",
     "extra",
 )
+#: A model's own tags, or its word that it failed; or those of an adjusted model's base from before its use.
+_UNTAGGED = """NOT EXISTS (SELECT 1 FROM tagging t WHERE t.article_pk = a.pk AND (t.model IN (?, ?)
+    OR t.tagged_at < ? AND (t.model = ? OR t.model GLOB ? OR t.model GLOB ?)))"""
 _COLUMNS = "a.pk, article_id, revision, title, body, url, publisher, language, published_at, a.known_at"
 
 

@@ -44,8 +44,10 @@ from southbound.store.roster import RosterMemory
 from southbound.store.search import SearchIndex
 from southbound.store.service import ServiceTable
 from southbound.store.story import StoryTable
+from southbound.store.story_change import StoryChangeTable
 from southbound.store.story_queue import StoryQueue
 from southbound.store.tag import TagTable
+from southbound.store.tag_score import TagScoreTable
 from southbound.store.tail import TagTail
 from southbound.store.theme import ThemeTable
 
@@ -80,6 +82,7 @@ class Store:
         self.themes = ThemeTable(db)
         self.entities: EntityTable = EntityTable(db)
         self.stories = StoryTable(db)
+        self.story_changes = StoryChangeTable(db)
         self.story_queue = StoryQueue(db)
         self.market: MarketTable = MarketTable(db)
         self.prices = PriceTable(db)
@@ -103,6 +106,7 @@ class Store:
         self.effects = EffectTable(db)
         self.draws = DrawTable(db)
         self.adjustments = AdjustmentTable(db)
+        self.tag_scores = TagScoreTable(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

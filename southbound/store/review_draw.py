@@ -6,6 +6,7 @@ the model.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from sqlite_utils import Database
 from southbound.instant import instant_from_text, text_from_instant
 from southbound.store.model_name import REVIEW_MARK
 
+#: Columns of every kind of candidate.
+_N_COLUMNS = 8
 DrawnStratum = Literal["uncertain", "influential", "control"]
 
 
@@ -32,6 +35,7 @@ class Candidate:
         entity_id: of the tag; None where it is another's.
         is_given: whether the article carries it; a theme below its threshold is none that it carries.
         score: of the theme, or the entity's relevance.
+        forms: by which the text names the entity; of a candidate that was drawn before, none.
     """
 
     article_pk: int
@@ -42,6 +46,7 @@ class Candidate:
     entity_id: str | None = None
     is_given: bool = True
     score: float | None = None
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +101,7 @@ class DrawTable:
 
     def _add_one(self, draw: NewDraw, now: str) -> int:
         values = asdict(draw.candidate)
-        del values["language"], values["article_id"]
+        del values["language"], values["article_id"], values["forms"]
         row = {
             **values,
             "known_at": now,
@@ -143,22 +148,35 @@ class DrawTable:
         """Return every theme that a model gives to articles known in the half-open span."""
         return self._candidates("theme_tag", "x.theme, NULL, 1, x.score", start, end)
 
+    def own_themes(self, start: datetime, end: datetime, *, carried: bool) -> list[Candidate]:
+        """Return the user's own themes that articles carry, or that were read in them and are not carried."""
+        found = self._candidates("", "x.theme, NULL, x.carries, x.score", start, end, joined=_OWN)
+        return [one for one in found if one.is_given == carried]
+
     def near_themes(self, start: datetime, end: datetime) -> list[Candidate]:
         """Return the themes that a model nearly gives to them."""
         return self._candidates("near_theme", "x.theme, NULL, 0, x.score", start, end)
 
     def entities(self, start: datetime, end: datetime) -> list[Candidate]:
-        """Return the entities that a model finds in them."""
-        return self._candidates("entity_tag", "NULL, x.entity_id, 1, x.relevance", start, end)
+        """Return the entities that a model finds in them, with the forms by which each text names them."""
+        forms = "(SELECT json_group_array(json_extract(m.value, '$.text')) FROM json_each(x.mentions) m)"
+        return self._candidates("entity_tag", f"NULL, x.entity_id, 1, x.relevance, {forms}", start, end)
+
+    def entity_types(self, tagging_pk: int) -> dict[str, str]:
+        """Return the types of the entities that a tagging finds, by their ids."""
+        rows = self._db.execute("SELECT entity_id, type FROM entity_tag WHERE tagging_pk = ?", [tagging_pk])
+        return {str(entity): str(kind) for entity, kind in rows}
 
     def articles(self, start: datetime, end: datetime) -> list[Candidate]:
         """Return the tagged articles of the span, each as a whole."""
         return self._candidates("", "NULL, NULL, 1, NULL", start, end)
 
     def given_themes(self, tagging_pk: int) -> list[str]:
-        """Return the themes that a tagging gives."""
+        """Return the themes that a tagging gives, the user's own among them."""
         rows = self._db.execute(
-            "SELECT theme FROM theme_tag WHERE tagging_pk = ? ORDER BY theme", [tagging_pk]
+            f"""SELECT theme FROM theme_tag WHERE tagging_pk = :key
+                UNION SELECT x.theme FROM tagging t {_OWN} WHERE t.pk = :key AND x.carries ORDER BY 1""",
+            {"key": tagging_pk},
         )
         return [str(row[0]) for row in rows]
 
@@ -171,8 +189,10 @@ class DrawTable:
         ).fetchone()
         return instant_from_text(row[0]) if row else None
 
-    def _candidates(self, table: str, columns: str, start: datetime, end: datetime) -> list[Candidate]:
-        joined = f"JOIN {table} x ON x.tagging_pk = t.pk" if table else ""
+    def _candidates(
+        self, table: str, columns: str, start: datetime, end: datetime, *, joined: str = ""
+    ) -> list[Candidate]:
+        joined = f"JOIN {table} x ON x.tagging_pk = t.pk" if table else joined
         rows = self._db.execute(
             f"""WITH said AS ({_SAID})
                 SELECT t.article_pk, t.pk, a.article_id, a.language, {columns}
@@ -190,6 +210,7 @@ class DrawTable:
                 entity_id=row[5],
                 is_given=bool(row[6]),
                 score=row[7],
+                forms=tuple(dict.fromkeys(json.loads(row[8]))) if len(row) > _N_COLUMNS else (),
             )
             for row in rows
         ]
@@ -211,10 +232,19 @@ _SAID = f"""SELECT max(t.pk) AS tagging_pk FROM article f LEFT JOIN page p ON p.
     WHERE f.revision = 0 AND f.known_at >= :start AND f.known_at < :end
         AND instr(t.model, '{REVIEW_MARK}') = 0 GROUP BY f.pk"""
 
-#: What stands of what was said of a draw. An undo of an undo is rare, and then counts as not reviewed.
+#: What the last version of each own theme said of what a model said of a text, before any reviewer.
+_OWN = """JOIN own_tag x ON x.article_pk = t.article_pk AND x.review = 0 AND x.version = (
+        SELECT max(l.version) FROM own_tag l
+        WHERE l.theme = x.theme AND l.article_pk = x.article_pk AND l.review = 0)
+    JOIN own_theme w ON w.theme = x.theme AND w.version = x.version AND w.ended_at IS NULL"""
+
+#: What stands of the answers to a draw: a verdict on its theme, a word on its entity, "checked" of an
+#: article. An undo of an undo is rare, and then counts as not reviewed.
 _REVIEWS = """SELECT 1 FROM correction c WHERE c.draw_pk = d.pk AND c.undoes IS NULL
     AND NOT EXISTS (SELECT 1 FROM correction u WHERE u.undoes = c.pk)
-    AND (d.theme IS NOT NULL OR d.entity_id IS NOT NULL OR c.kind = 'checked')"""
+    AND CASE WHEN d.theme IS NOT NULL THEN c.theme = d.theme
+        WHEN d.entity_id IS NOT NULL THEN c.entity_id = d.entity_id AND c.kind GLOB '*_entity'
+        ELSE c.kind = 'checked' END"""
 
 
 def _draw_from_row(row: Mapping[str, Any]) -> Draw:

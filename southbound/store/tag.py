@@ -12,6 +12,7 @@ import pandas as pd
 from sqlite_utils import Database
 
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
+from nlp.review.residual import NEAR_SCORE
 from southbound.instant import instant_from_text, text_from_instant
 from southbound.store.article import StoredArticle
 from southbound.store.theme import ThemeTable, own_visible
@@ -21,8 +22,6 @@ UNKNOWN_PREFIX = "unknown:"
 #: How most entities' listings are stored: none.
 _NO_TICKERS = "[]"
 _TONE_COLUMNS = ("tone", "negative", "neutral", "positive")
-#: Themes that score less are far from any threshold.
-_NEAR_SCORE = 0.1
 #: After every instant that can be stored: asks for everything.
 END_OF_TIME = "9999"
 
@@ -373,7 +372,7 @@ def _near_scores(annotation: Annotation) -> dict[str, float]:
     return {
         theme: score
         for theme, score in annotation.scores.items()
-        if score >= _NEAR_SCORE and theme not in given
+        if score >= NEAR_SCORE and theme not in given
     }
 
 

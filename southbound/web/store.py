@@ -81,6 +81,11 @@ class Reading:
                 self._version, self._marked_at = version, self._clock()
             return self._mark
 
+    def expire(self) -> None:
+        """Let the next answer be no older than now: whoever has just written sees it."""
+        with self._lock:
+            self._marked_at = float("-inf")
+
     def quick_mark(self) -> Mark | None:
         """Return the mark if it can be told in microseconds; None where it must be taken anew."""
         if not self._lock.acquire(blocking=False):

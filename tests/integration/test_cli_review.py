@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -95,6 +97,16 @@ def test_items_are_drawn_listed_answered_undone_and_reported(
     assert report["total"]["precision"]["value"] == 1.0
     assert run([*southbound, "log", "--as-of", "2025-02-11"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_answers_come_through_a_pipe_and_what_is_wrong_among_them_is_told(database: Path) -> None:
+    answers = '{"kind": "reject_theme", "article_id": "a01", "theme": "ai"}\nno json\n{"kind": "praise"}\n'
+    command = [sys.executable, "-m", "southbound", "--db", str(database), "review", "apply", "-"]
+    done = subprocess.run(command, input=answers, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["message"] == "ai is wrong"
+    assert "rejected: standard input line 2: no JSON object" in done.stderr
+    assert "2 rejected, the rest done: 1 corrections" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from southbound.pipeline.catalogue import load_catalogue
 from southbound.pipeline.review.correct import Outcome, Reviewer
 from southbound.pipeline.review.effect import lost_corrections, refresh_tagged
 from southbound.pipeline.review.request import request_from_record
+from southbound.pipeline.review.story import reapply_moves
 from southbound.settings import read_settings
 from southbound.store import Store, open_store
 from southbound.store.article import StoredArticle
@@ -360,11 +361,14 @@ def test_an_entity_that_is_accepted_later_is_back_as_it_was(store: Store) -> Non
     assert [one.mentions for one in shown(store).entities] == [(FIRST, SECOND)]
 
 
-def tell_stories(store: Store) -> None:
+def tell_stories(store: Store, *, version: str = "stories-1", minutes: int = 0) -> None:
     """Store the stories {b1, b2} and {c1}."""
     for number, article_id in enumerate(("b1", "b2", "c1")):
-        article = add(store, article_id, at=SEEN + timedelta(minutes=number))
-        tag(store, article, annotation(), TAGGED + timedelta(minutes=number))
+        if minutes:
+            (article,) = store.articles.revisions(article_id)
+        else:
+            article = add(store, article_id, at=SEEN + timedelta(minutes=number))
+            tag(store, article, annotation(), TAGGED + timedelta(minutes=number))
         story = "c1" if article_id == "c1" else "b1"
         is_new = story == article_id
         assignment = Assignment(
@@ -378,8 +382,8 @@ def tell_stories(store: Store) -> None:
         with store.transaction():
             store.stories.add(
                 [Assigned(article_pk=article.pk, assignment=assignment, novelty=novelty)],
-                version="stories-1",
-                assigned_at=TAGGED + timedelta(minutes=number),
+                version=version,
+                assigned_at=TAGGED + timedelta(minutes=number + minutes),
             )
 
 
@@ -424,3 +428,37 @@ def test_a_report_is_split_off_and_a_story_keeps_the_name_of_its_first(store: St
     assert store.check() == []
     queue = store.story_queue.read_reports("stories-1", vector_name="", after=(SEEN, ""), limit=9)
     assert [one.story_id for one in queue] == ["b1", "b1", "b1"]
+
+
+def novelties(store: Store, as_of: datetime | None = None) -> dict[str, float]:
+    return {one.article_id: one.novelty for one in store.stories.reports(["b1", "b2", "c1"], as_of=as_of)}
+
+
+def test_a_report_is_as_new_as_its_story_makes_it(store: Store) -> None:
+    tell_stories(store)
+    # The one-report stories of the fixture were each measured alone.
+    assert novelties(store) == {"b1": 1.0, "b2": 1.0, "c1": 1.0}
+    merged = correct(store, "merge_story", article_id="c1", into="b1")
+    assert novelties(store) == {"b1": 1.0, "b2": 1.0, "c1": 0.5625}
+    split = correct(store, "split_story", article_id="b2", minutes=1)
+    assert novelties(store) == {"b1": 1.0, "b2": 1.0, "c1": 0.75}
+    correct(store, "undo", undoes=split.pk, minutes=2)
+    assert novelties(store) == {"b1": 1.0, "b2": 0.75, "c1": 0.5625}
+    correct(store, "undo", undoes=merged.pk, minutes=3)
+    assert novelties(store)["c1"] == 1.0
+    assert novelties(store, CORRECTED) == {"b1": 1.0, "b2": 1.0, "c1": 1.0}
+
+
+def test_what_reviewers_made_of_stories_is_made_of_those_of_another_model(store: Store) -> None:
+    tell_stories(store)
+    correct(store, "merge_story", article_id="c1", into="b1")
+    correct(store, "split_story", article_id="b2", minutes=1)
+    tell_stories(store, version="stories-2", minutes=300)
+    assert stories(store) == {"b1": "b1", "b2": "b1", "c1": "c1"}
+    at = CORRECTED + timedelta(hours=5)
+    with store.transaction():
+        assert reapply_moves(store, ["b1", "b2", "c1"], model="stories-2", at=at) == 2
+    assert stories(store) == {"b1": "b1", "b2": "b2", "c1": "b1"}
+    with store.transaction():
+        assert reapply_moves(store, ["b1", "c1"], model="stories-3", at=at) == 0
+    assert store.check() == []

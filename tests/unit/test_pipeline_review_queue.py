@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -16,6 +16,7 @@ from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, To
 from southbound.cli.review_session import ReviewSession
 from southbound.export_review import record_of_report, report_text
 from southbound.pipeline.review.correct import Reviewer
+from southbound.pipeline.review.influence import influence_of
 from southbound.pipeline.review.item import read_items
 from southbound.pipeline.review.queue import DrawRequest, draw_items, next_items
 from southbound.pipeline.review.report import measure_reviews
@@ -65,6 +66,15 @@ def _annotation(number: int) -> Annotation:
                 linked=True,
                 mentions=(title,),
             ),
+            EntityTag(
+                entity_id="unknown:harbour",
+                name="Harbour",
+                type="institution",
+                tickers=(),
+                relevance=0.5,
+                linked=False,
+                mentions=(title,),
+            ),
         ),
         tone=Tone(label=0, negative=0.1, neutral=0.7, positive=0.2),
         scores={"ai": 0.99, "ipo": 0.35 if number % 2 else 0.05},
@@ -97,7 +107,8 @@ def answer(store: Store, one: Draw, kind: str, *, who: str = "ann", theme: str =
 def test_each_part_of_the_queue_draws_what_it_says(store: Store) -> None:
     uncertain = draw(store, 60, "uncertain")
     asked = {(one.candidate.theme, one.candidate.entity_id) for one in uncertain}
-    assert {("rally", None), ("ipo", None), (None, "hsbc")} <= asked
+    assert {("rally", None), ("ipo", None), (None, "unknown:harbour")} <= asked
+    assert (None, "hsbc") not in asked
     assert ("ai", None) not in asked
     control = draw(store, 60, "control")
     assert len(control) == N_ARTICLES + N_ARTICLES // 4 - sum(
@@ -193,3 +204,19 @@ def test_a_session_stores_one_correction_a_key(store: Store) -> None:
     kinds = [row.change.kind for row in store.corrections.find(CorrectionQuery())]
     assert kinds == ["reject_theme", "undo", "accept_theme", "add_theme"]
     assert "Is it about" in screen.getvalue()
+
+
+def test_what_weighs_in_todays_intensity_is_found_by_its_articles(store: Store) -> None:
+    settings = read_settings(None)
+    thin = settings.series.model_copy(update={"min_articles": 1, "min_history": 2})
+    weights = influence_of(
+        store,
+        ["ai", "rally", "ipo"],
+        session=date(2025, 2, 13),
+        settings=settings.model_copy(update={"series": thin}),
+    )
+    assert weights
+    for (article, theme), points in weights.items():
+        frame = store.tags.theme_articles(str(theme))
+        assert article in set(frame.loc[frame["is_theme"], "article"])
+        assert points >= 0

@@ -86,3 +86,25 @@ def test_every_theme_of_the_catalogue_says_in_chinese_what_counts() -> None:
         assert HAN.search(definition_of(theme, "zh-Hant"))
         assert definition_of(theme, "en") == ""
     assert definition_of("my_own", "zh-Hant") == ""
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans"])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "ai is wrong", "ai is right", "ipo is added", "hsbc is taken off", "hsbc is tencent now",
+        "some of hsbc is tencent now", "the tone is -1", "the tone for hsbc is 1",
+        "the themes are complete", "the themes and the names are complete",
+        "what is shown said so already", "you said so already (correction 7)",
+        "correction 3 (reject_theme, ann) is taken back",
+        "correction 3 is taken back: 2 reports are where they were",
+        "correction 3 was taken back already by bob (correction 5)",
+        "ann said otherwise (correction 7): the later word is shown, both are kept and count for agreement",
+        "4 reports of 'b1' belong to 'c1' now", "'b1' is a story of its own now",
+        "there is no entity 'hsbx' (did you mean 'hsbc'?); look with `southbound entities find WORDS`",
+    ],
+)  # fmt: skip
+def test_what_becomes_of_a_correction_is_said_in_chinese(sentence: str, language: Language) -> None:
+    told = said(sentence, language)
+    assert HAN.search(told)
+    assert set(re.findall(r"\d+", sentence)) <= set(re.findall(r"\d+", told))

@@ -20,7 +20,7 @@ _BATCH_TEXTS = 64
 
 def tag_held(
     store: Store,
-    annotate: Callable[[Iterable[StoredArticle]], Iterable[Annotation]],
+    annotate: Callable[[Sequence[StoredArticle]], Iterable[Annotation]],
     *,
     has_claims: bool = False,
     on_tagged: Callable[[Sequence[StoredArticle], Sequence[Annotation], datetime], None] | None = None,
@@ -42,7 +42,7 @@ def tag_held(
     done, last = 0, 0
     while batch := store.pages.held(after_pk=last, limit=_BATCH_TEXTS):
         last = batch[-1].waiting.article_pk
-        for held, annotation in zip(batch, annotate(_whole(store, held) for held in batch), strict=True):
+        for held, annotation in zip(batch, annotate([_whole(store, held) for held in batch]), strict=True):
             body, tags = make_excerpt(held.text, annotation, n_chars=held.excerpt_chars)
             done += _store_excerpt(store, held, body, tags, has_claims=has_claims, on_tagged=on_tagged)
     return done

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from nlp.entities.catalogue import Catalogue
 from nlp.review.change import STORY_KINDS, VERDICTS, Change
@@ -26,6 +26,15 @@ from southbound.pipeline.review.story import apply_move, plan_move, undo_move
 from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.review import Correction, NewCorrection, Stratum
+from southbound.store.tag import StoredTagging
+
+#: Kinds that say the same however often they are said.
+_ONCE: Final = frozenset(
+    {*VERDICTS, "accept_entity", "reject_entity", "relink_entity", "tone", "scope", "checked"}
+)
+#: Kinds that give mentions to another entity.
+_TAKES_OVER: Final = frozenset({"relink_entity", "split_entity"})
+_LOST: Final = "a later revision no longer has its evidence: to be looked at again there"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +44,12 @@ class Outcome:
     pk: int
     article_id: str
     changed: bool
-    message: str
+    said: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        """All that is to be said, in one line."""
+        return "; ".join(self.said)
 
 
 class Reviewer:
@@ -77,17 +91,21 @@ class Reviewer:
             new = self._new(request, reading, change, at)
             if change.kind in STORY_KINDS:
                 return self._move(new, request, reading, at)
-            conflict = self._conflict(new, reading)
+            before = self._same(new)
+            if before is not None:
+                said = f"you said so already (correction {before.pk})"
+                return Outcome(pk=before.pk, article_id=before.article_id, changed=False, said=(said,))
+            beside = [*self._conflict(new, reading), *self._stale(request, reading), *self._warnings(change)]
             pk = self._store.corrections.add(new)
             done = refresh(self._store, reading.text.article_id, at=at)
-            message = _said(change, changed=done.n_versions > 0) + conflict + self._warnings(change)
             if pk in done.lost:
-                message += "; a later revision no longer has its evidence: to be looked at again there"
+                beside.append(_LOST)
+            changed = done.n_versions > 0
             return Outcome(
                 pk=pk,
                 article_id=reading.text.article_id,
-                changed=done.n_versions > 0,
-                message=message,
+                changed=changed,
+                said=(*_said(change, changed=changed), *beside),
             )
 
     def _new(
@@ -128,7 +146,7 @@ class Reviewer:
             if move.into
             else (f"'{reading.text.article_id}' is a story of its own now")
         )
-        return Outcome(pk=pk, article_id=reading.text.article_id, changed=n_moved > 0, message=said)
+        return Outcome(pk=pk, article_id=reading.text.article_id, changed=n_moved > 0, said=(said,))
 
     def _undo(self, request: CorrectionRequest, at: datetime) -> Outcome:
         row = self._to_undo(request)
@@ -148,10 +166,10 @@ class Reviewer:
         if row.change.kind in STORY_KINDS:
             n_back = undo_move(self._store, row, number=pk, at=at)
             message = f"correction {row.pk} is taken back: {n_back} reports are where they were"
-            return Outcome(pk=pk, article_id=row.article_id, changed=n_back > 0, message=message)
+            return Outcome(pk=pk, article_id=row.article_id, changed=n_back > 0, said=(message,))
         done = refresh(self._store, row.article_id, at=at)
         message = f"correction {row.pk} ({row.change.kind}, {row.reviewer}) is taken back"
-        return Outcome(pk=pk, article_id=row.article_id, changed=done.n_versions > 0, message=message)
+        return Outcome(pk=pk, article_id=row.article_id, changed=done.n_versions > 0, said=(message,))
 
     def _to_undo(self, request: CorrectionRequest) -> Correction:
         if request.undoes is None:
@@ -170,27 +188,48 @@ class Reviewer:
             )
         return row
 
-    def _conflict(self, new: NewCorrection, reading: Reading) -> str:
+    def _same(self, new: NewCorrection) -> Correction | None:
+        """Return the reviewer's own word that says the same and that nobody has spoken after: sent twice."""
+        change = new.change
+        if change.kind not in _ONCE:
+            return None
+        for row in reversed(standing(self._store.corrections.of_articles([self._article_id(new)]))):
+            said = row.change
+            if (said.theme, said.entity_id) == (change.theme, change.entity_id) and said.kind in _ONCE:
+                is_same = (said.kind, said.label) == (change.kind, change.label)
+                by_same = (row.reviewer, row.article_pk) == (new.reviewer, new.article_pk)
+                return row if is_same and by_same and row.draw_pk == new.draw_pk else None
+        return None
+
+    def _article_id(self, new: NewCorrection) -> str:
+        return self._store.articles.by_keys([new.article_pk])[0].article_id
+
+    def _conflict(self, new: NewCorrection, reading: Reading) -> Iterator[str]:
         """Say where another reviewer's word that stands says otherwise."""
         if new.change.kind not in VERDICTS:
-            return ""
+            return
         for row in reversed(standing(self._store.corrections.of_article(reading.text.article_id))):
             if row.change.theme == new.change.theme and row.change.kind in VERDICTS:
                 if VERDICTS[row.change.kind] == VERDICTS[new.change.kind] or row.reviewer == new.reviewer:
-                    return ""
-                return (
-                    f"; {row.reviewer} said otherwise (correction {row.pk}): the later word is shown, both "
-                    "are kept and count for agreement"
+                    return
+                yield (
+                    f"{row.reviewer} said otherwise (correction {row.pk}): the later word is shown, both are "
+                    "kept and count for agreement"
                 )
-        return ""
+                return
 
-    def _warnings(self, change: Change) -> str:
+    def _stale(self, request: CorrectionRequest, reading: Reading) -> Iterator[str]:
+        """Say where what the reviewer had before them is shown no more."""
+        if request.seen is None or not self._store.effects.is_older(request.seen, reading.text.article_id):
+            return
+        yield "its tags have changed since the page was made: look at it again"
+
+    def _warnings(self, change: Change) -> Iterator[str]:
         versions = self._store.themes.versions(change.theme) if change.theme else []
         if versions and versions[-1].ended_at is not None:
-            return f"; {change.theme} has ended: its past is corrected, it learns nothing more"
-        if versions:
-            return f"; `southbound train --with-reviews` takes it as an example of {change.theme}"
-        return ""
+            yield f"{change.theme} has ended: its past is corrected, it learns nothing more"
+        elif versions:
+            yield f"`southbound train --with-reviews` takes it as an example of {change.theme}"
 
 
 def reviewer_name(name: str, settings: Settings) -> str:
@@ -232,21 +271,26 @@ def _old_value(reading: Reading, change: Change) -> dict[str, Any]:
         return {"tone": tagging.tone.label}
     if change.kind == "scope":
         return {"hk_china": tagging.hk_china}
-    if change.entity_id:
-        found = next((one for one in tagging.entities if one.entity_id == change.entity_id), None)
-        if found is None:
-            return {}
-        tone = {"tone": found.tone.label} if found.tone else {}
-        return {
-            "name": found.name,
-            "relevance": found.relevance,
-            "mentions": [asdict(span) for span in found.mentions],
-            **tone,
-        }
-    return {"themes": [tag.theme for tag in tagging.themes]} if change.kind == "checked" else {}
+    if change.kind == "checked":
+        names = {"entities": [tag.entity_id for tag in tagging.entities]} if change.label else {}
+        return {"themes": [tag.theme for tag in tagging.themes], **names}
+    return _old_entity(tagging, change.entity_id)
 
 
-def _said(change: Change, *, changed: bool) -> str:
+def _old_entity(tagging: StoredTagging, entity_id: str) -> dict[str, Any]:
+    found = next((one for one in tagging.entities if one.entity_id == entity_id), None)
+    if found is None:
+        return {}
+    tone = {"tone": found.tone.label} if found.tone else {}
+    return {
+        "name": found.name,
+        "relevance": found.relevance,
+        "mentions": [asdict(span) for span in found.mentions],
+        **tone,
+    }
+
+
+def _said(change: Change, *, changed: bool) -> tuple[str, ...]:
     what = change.theme or change.entity_id
     said = {
         "accept_theme": f"{what} is right",
@@ -258,8 +302,13 @@ def _said(change: Change, *, changed: bool) -> str:
         "split_entity": f"some of {what} is {change.target.entity_id if change.target else ''} now",
         "tone": f"the tone{f' for {what}' if what else ''} is {change.label}",
         "scope": "it is about Hong Kong or China" if change.label else "it is not about Hong Kong or China",
-        "checked": "the themes are complete",
+        "add_entity": f"{what} is added",
+        "checked": "the themes and the names are complete" if change.label else "the themes are complete",
     }[change.kind]
+    if change.kind in _TAKES_OVER and changed:
+        return said, "its relevance and tone are those that were measured for the former"
+    if change.kind == "add_entity" and changed:
+        return said, "no model has weighed it: its relevance is 1 in the title, else 0.5"
     if changed or change.kind in {"accept_theme", "accept_entity", "checked"}:
-        return said
-    return f"{said}; what is shown said so already"
+        return (said,)
+    return said, "what is shown said so already"

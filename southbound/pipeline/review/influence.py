@@ -24,7 +24,7 @@ def influence_of(
     news = store.news.read()
     for theme in themes:
         of_theme = news.tags.loc[news.tags["theme"] == theme]
-        scores = news.articles["article"].map(of_theme.set_index("article")["score"])
+        scores = of_theme.set_index("row")["score"].reindex(news.articles.index)
         articles = news.articles.assign(is_theme=scores.notna(), score=scores.fillna(0.0), relevance=1.0)
         try:
             parts = attribute_change(

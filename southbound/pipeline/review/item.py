@@ -23,17 +23,20 @@ class ReviewItem:
         text: of the article.
         tagging: what the model said when it was drawn, whatever reviewers have said since.
         story_id: of the article; None where it has none.
+        own: the tag that is asked about, where it is one of a theme of the user's own.
     """
 
     draw: Draw
     text: StoredArticle
     tagging: StoredTagging
     story_id: str | None
+    own: ThemeTag | None = None
 
     @property
     def theme(self) -> ThemeTag | None:
         """The tag that is asked about, where it is a theme that the article carries."""
-        return next((tag for tag in self.tagging.themes if tag.theme == self.draw.candidate.theme), None)
+        given = next((tag for tag in self.tagging.themes if tag.theme == self.draw.candidate.theme), None)
+        return given or self.own
 
     @property
     def entity(self) -> EntityTag | None:
@@ -69,7 +72,17 @@ def read_item(store: Store, draw: Draw) -> ReviewItem | None:
     model = models[draw.candidate.tagging_pk]
     tagging = next(one for one in store.tags.of_article(text) if one.model == model)
     story = store.stories.story_of(draw.article_id)
-    return ReviewItem(draw=draw, text=text, tagging=tagging, story_id=story)
+    return ReviewItem(draw=draw, text=text, tagging=tagging, story_id=story, own=_own_tag(store, draw))
+
+
+def _own_tag(store: Store, draw: Draw) -> ThemeTag | None:
+    theme = draw.candidate.theme
+    if theme is None:
+        return None
+    state = store.effects.own_state(theme, draw.candidate.article_pk, corrected=False)
+    if state is None or not state.carries:
+        return None
+    return ThemeTag(theme=theme, score=state.score, evidence=state.evidence)
 
 
 def corrections_to_look_at_again(store: Store) -> list[Correction]:

@@ -6,14 +6,17 @@ control holds: what is passed over stays in the queue and is counted as not answ
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
+from nlp.review.ambiguity import Bearers
 from nlp.review.rank import doubt, interleave
 from nlp.scoring.engine import read_manifest
 from southbound.desk.session import current_session
+from southbound.pipeline.catalogue import load_catalogue
 from southbound.pipeline.review.influence import influence_of
 from southbound.pipeline.series import calendar_from_settings
 from southbound.settings import Settings
@@ -24,6 +27,8 @@ from southbound.store.review_draw import Candidate, Draw, NewDraw
 _MOMENT = timedelta(milliseconds=1)
 #: Of the doubtful items, so much goes to themes and the rest to names.
 _THEMES_AND_NAMES = {"theme": 0.8, "entity": 0.2}
+#: One name is not asked about again and again.
+_MOST_OF_ONE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +118,36 @@ class _Pools:
             return self._uncertain()
         if name == "influential":
             return self._influential()
+        if name == "entity":
+            return self._entities()
         return self._control() if name == "control" else self._articles()
 
     def _uncertain(self) -> list[NewDraw]:
         themes = [*self._given_themes(), *self._new(self._store.draws.near_themes(*self._span))]
+        themes += self._new(self._store.draws.own_themes(*self._span, carried=False))
         doubtful = self._doubtful((one, self._threshold(one)) for one in themes)
-        names = [] if self._request.theme else self._new(self._store.draws.entities(*self._span))
-        passing = self._doubtful((one, MIN_RELEVANCE) for one in names)
-        n = len(doubtful) + len(passing)
-        return [draw for _, draw in interleave({"theme": doubtful, "entity": passing}, _THEMES_AND_NAMES, n)]
+        names = self._doubtful_names()
+        n = len(doubtful) + len(names)
+        return [draw for _, draw in interleave({"theme": doubtful, "entity": names}, _THEMES_AND_NAMES, n)]
+
+    def _doubtful_names(self) -> list[NewDraw]:
+        """Return names that others bear too, or that are in no catalogue, the most relevant first."""
+        if self._request.theme:
+            return []
+        bearers = Bearers(load_catalogue(self._settings))
+        found = []
+        for one in self._new(self._store.draws.entities(*self._span)):
+            doubtful = bearers.doubt(one.entity_id or "", one.forms)
+            if doubtful is not None and (one.score or 0.0) >= MIN_RELEVANCE:
+                found.append((doubtful.weight * (one.score or 0.0), one, doubtful.reason))
+        found.sort(key=lambda row: -row[0])
+        seen: Counter[str | None] = Counter()
+        draws = []
+        for _, one, reason in found:
+            seen[one.entity_id] += 1
+            if seen[one.entity_id] <= _MOST_OF_ONE:
+                draws.append(NewDraw(candidate=one, stratum="uncertain", reason=reason))
+        return draws
 
     def _doubtful(self, scored: Iterable[tuple[Candidate, float]]) -> list[NewDraw]:
         found = [(doubt(one.score or 0.0, threshold), one, threshold) for one, threshold in scored]
@@ -132,7 +158,7 @@ class _Pools:
                 candidate=one,
                 stratum="uncertain",
                 threshold=threshold,
-                reason=f"{'score' if one.theme else 'relevance'} {one.score:.2f} beside {threshold:.2f}",
+                reason=f"score {one.score:.2f} beside {threshold:.2f}",
             )
             for _, one, threshold in found
         ]
@@ -164,6 +190,12 @@ class _Pools:
     def _control(self) -> list[NewDraw]:
         return self._at_random(self._given_themes(), "drawn at random from {n} given tags")
 
+    def _entities(self) -> list[NewDraw]:
+        if self._request.theme:
+            return []
+        found = self._new(self._store.draws.entities(*self._span))
+        return self._at_random(found, "drawn at random from {n} named entities")
+
     def _articles(self) -> list[NewDraw]:
         found = self._new(self._store.draws.articles(*self._span))
         return self._at_random(found, "drawn at random from {n} articles, to be read as a whole")
@@ -182,7 +214,8 @@ class _Pools:
         ]
 
     def _given_themes(self) -> list[Candidate]:
-        return self._new(self._store.draws.themes(*self._span))
+        own = self._store.draws.own_themes(*self._span, carried=True)
+        return self._new([*self._store.draws.themes(*self._span), *own])
 
     def _new(self, found: Iterable[Candidate]) -> list[Candidate]:
         theme = self._request.theme

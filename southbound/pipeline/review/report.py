@@ -16,7 +16,8 @@ from itertools import combinations
 from nlp.review.change import VERDICTS
 from nlp.review.measure import Agreement, Share, agree
 from nlp.review.standing import standing
-from southbound.instant import HONG_KONG
+from southbound.pipeline.review.entity_report import EntityQuality, measure_entities
+from southbound.pipeline.review.judged import Judged, answers, month_of
 from southbound.store import Store
 from southbound.store.review import Correction, CorrectionQuery
 from southbound.store.review_draw import Draw
@@ -58,6 +59,7 @@ class ReviewReport:
 
     Attributes:
         total: of all themes together.
+        entities: by type of entity, "" for all together; those of which anything is known.
         themes: by theme, those of which anything is known, in alphabetical order.
         months: by month and theme; "" is all themes together.
         agreement: of two reviewers on whether an article carries a theme.
@@ -70,6 +72,7 @@ class ReviewReport:
     """
 
     total: ThemeQuality
+    entities: Mapping[str, EntityQuality]
     themes: Mapping[str, ThemeQuality]
     months: Sequence[MonthQuality]
     agreement: Agreement
@@ -81,16 +84,6 @@ class ReviewReport:
     min_reviews: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
-    """A tag, or a theme of an article as a whole, that was judged."""
-
-    theme: str
-    month: str
-    part: str
-    is_hit: bool
-
-
 def measure_reviews(store: Store, *, min_reviews: int, as_of: datetime | None = None) -> ReviewReport:
     """Measure the tags by what reviewers had said of them before `as_of`."""
     rows = store.corrections.find(CorrectionQuery(as_of=as_of))
@@ -98,13 +91,14 @@ def measure_reviews(store: Store, *, min_reviews: int, as_of: datetime | None = 
     draws = {draw.pk: draw for draw in store.draws.all(before=bound_of(as_of))}
     judged = [*_judged_tags(kept, draws), *_judged_articles(store, kept, draws)]
     control = [draw for draw in draws.values() if draw.stratum == "control"]
-    answered = {row.draw_pk for row in kept if _answers(row, draws)}
+    answered = {row.draw_pk for row in kept if answers(row, draws)}
     counts: dict[str, int] = defaultdict(int)
     for row in rows:
         counts[row.reviewer] += 1
     themes = sorted({one.theme for one in judged})
     return ReviewReport(
         total=_quality(judged),
+        entities=measure_entities(store, kept, draws),
         themes={theme: _quality([one for one in judged if one.theme == theme]) for theme in themes},
         months=_by_month(judged),
         agreement=agree(_pairs(kept)),
@@ -117,44 +111,30 @@ def measure_reviews(store: Store, *, min_reviews: int, as_of: datetime | None = 
     )
 
 
-def _answers(row: Correction, draws: Mapping[int, Draw]) -> bool:
-    """Say whether a row answers the item that it came from: a tag by a verdict, an article by "checked"."""
-    draw = draws.get(row.draw_pk or 0)
-    if draw is None:
-        return False
-    if draw.is_article:
-        return row.change.kind == "checked"
-    if draw.candidate.theme is None:
-        return True
-    return row.change.kind in VERDICTS and row.change.theme == draw.candidate.theme
-
-
-def _judged_tags(kept: Iterable[Correction], draws: Mapping[int, Draw]) -> list[_Judged]:
+def _judged_tags(kept: Iterable[Correction], draws: Mapping[int, Draw]) -> list[Judged]:
     """Return the given tags that were judged; of two judgements of one item the later counts."""
-    found: dict[object, _Judged] = {}
+    found: dict[object, Judged] = {}
     for row in kept:
         if row.change.kind not in VERDICTS:
             continue
         draw = draws.get(row.draw_pk or 0)
         is_right = VERDICTS[row.change.kind]
-        if draw is not None and _answers(row, draws):
+        if draw is not None and answers(row, draws):
             if draw.candidate.is_given:
                 part = "precision" if draw.stratum == "control" else "queue"
-                found[draw.pk] = _Judged(
-                    theme=row.change.theme, month=_month(draw.known_at), part=part, is_hit=is_right
+                found[draw.pk] = Judged(
+                    theme=row.change.theme, month=month_of(draw.known_at), part=part, is_hit=is_right
                 )
         elif draw is None and row.change.kind != "add_theme" and "score" in row.old_value:
             # Seen in passing; what a reviewer looks at then is nobody's sample.
             key = row.article_id, row.change.theme
-            found[key] = _Judged(theme=row.change.theme, month="", part="free", is_hit=is_right)
+            found[key] = Judged(theme=row.change.theme, month="", part="free", is_hit=is_right)
     return list(found.values())
 
 
-def _judged_articles(
-    store: Store, kept: Sequence[Correction], draws: Mapping[int, Draw]
-) -> Iterable[_Judged]:
+def _judged_articles(store: Store, kept: Sequence[Correction], draws: Mapping[int, Draw]) -> Iterable[Judged]:
     """Yield, of each article that was read as a whole, the themes that it is about."""
-    checked = {row.draw_pk: row for row in kept if row.change.kind == "checked" and _answers(row, draws)}
+    checked = {row.draw_pk: row for row in kept if row.change.kind == "checked" and answers(row, draws)}
     for key, row in checked.items():
         draw = draws[key or 0]
         given = set(store.draws.given_themes(draw.candidate.tagging_pk))
@@ -168,10 +148,10 @@ def _judged_articles(
         }
         for theme in sorted(given | set(said)):
             if said.get(theme, True):
-                yield _Judged(theme=theme, month=_month(draw.known_at), part="recall", is_hit=theme in given)
+                yield Judged(theme=theme, month=month_of(draw.known_at), part="recall", is_hit=theme in given)
 
 
-def _quality(judged: Sequence[_Judged]) -> ThemeQuality:
+def _quality(judged: Sequence[Judged]) -> ThemeQuality:
     def share(part: str) -> Share:
         of_part = [one.is_hit for one in judged if one.part == part]
         return Share(hits=sum(of_part), n=len(of_part))
@@ -181,8 +161,8 @@ def _quality(judged: Sequence[_Judged]) -> ThemeQuality:
     )
 
 
-def _by_month(judged: Sequence[_Judged]) -> list[MonthQuality]:
-    groups: dict[tuple[str, str], list[_Judged]] = defaultdict(list)
+def _by_month(judged: Sequence[Judged]) -> list[MonthQuality]:
+    groups: dict[tuple[str, str], list[Judged]] = defaultdict(list)
     for one in judged:
         if one.part in {"precision", "recall"}:
             groups[one.month, one.theme].append(one)
@@ -192,10 +172,6 @@ def _by_month(judged: Sequence[_Judged]) -> list[MonthQuality]:
         for (month, theme), group in sorted(groups.items())
         for quality in [_quality(group)]
     ]
-
-
-def _month(instant: datetime) -> str:
-    return instant.astimezone(HONG_KONG).strftime("%Y-%m")
 
 
 def _pairs(kept: Iterable[Correction]) -> list[tuple[object, object]]:

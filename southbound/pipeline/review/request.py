@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field as Limits
 
-from nlp.annotation import EntityTag, Span
-from nlp.entities.catalogue import Catalogue
+from nlp.annotation import EntityTag, Field, Span
+from nlp.entities.catalogue import Catalogue, Entity
 from nlp.review.change import ENTITY_KINDS, STORY_KINDS, VERDICTS, Change, Kind, Target
 from southbound.error import UsageError
 from southbound.pipeline.catalogue import add_new
@@ -20,8 +23,8 @@ from southbound.store.article import StoredArticle
 from southbound.store.model_name import REVIEW_MARK
 from southbound.store.tag import StoredTagging
 
-_Text = Annotated[str, Field(max_length=2000)]
-_Number = Annotated[int, Field(ge=0)]
+_Text = Annotated[str, Limits(max_length=2000)]
+_Number = Annotated[int, Limits(ge=0)]
 
 
 class NewEntity(BaseModel):
@@ -29,9 +32,9 @@ class NewEntity(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    type: Annotated[str, Field(max_length=20)] = "company"
-    tickers: tuple[Annotated[str, Field(max_length=20)], ...] = ()
+    name: Annotated[str, Limits(min_length=1, max_length=200)]
+    type: Annotated[str, Limits(max_length=20)] = "company"
+    tickers: tuple[Annotated[str, Limits(max_length=20)], ...] = ()
 
 
 class CorrectionRequest(BaseModel):
@@ -42,16 +45,19 @@ class CorrectionRequest(BaseModel):
         article_id: of the article; not needed with `draw` or `undoes`.
         revision: the text that was read; default the one whose tags are shown.
         theme: of accept_theme, reject_theme and add_theme.
-        evidence: of add_theme, the sentence that carries it as it stands in the text; "" for the title.
-        entity: of the entity's kinds, and of a tone for its holders.
+        evidence: of add_theme, the sentence that carries it as it stands in the text, "" for the title; of
+            add_entity, the name as it stands there.
+        entity: of the entity's kinds, and of a tone for its holders; not of add_entity.
         mentions: of split_entity and relink_entity, numbers of its mentions from 0; none for all.
-        to: the entity that they go to: an id, or a new entity.
+        to: the entity that they go to, or that is added: an id, or a new entity.
+        names: of checked: the entities are complete too.
         tone: of tone: -1, 0 or 1.
         hk_china: of scope: is it about Hong Kong or China.
         story: of merge_story, the story that ends; default the article's.
         into: of merge_story, the other story's id, or any article's of it.
         undoes: of undo, the number of the correction.
         draw: number of the queue's item that this answers.
+        seen: number of the last version of the article's tags that was seen; a later one is told of.
         note: in the reviewer's words.
         reviewer: who says it, where not whoever runs the command.
     """
@@ -61,19 +67,21 @@ class CorrectionRequest(BaseModel):
     kind: Kind
     article_id: _Text = ""
     revision: _Number | None = None
-    theme: Annotated[str, Field(max_length=64)] = ""
-    evidence: Annotated[str, Field(max_length=20_000)] = ""
-    entity: Annotated[str, Field(max_length=200)] = ""
+    theme: Annotated[str, Limits(max_length=64)] = ""
+    evidence: Annotated[str, Limits(max_length=20_000)] = ""
+    entity: Annotated[str, Limits(max_length=200)] = ""
     mentions: tuple[_Number, ...] = ()
-    to: NewEntity | Annotated[str, Field(max_length=200)] = ""
-    tone: Annotated[int, Field(ge=-1, le=1)] | None = None
+    to: NewEntity | Annotated[str, Limits(max_length=200)] = ""
+    tone: Annotated[int, Limits(ge=-1, le=1)] | None = None
     hk_china: bool | None = None
     story: _Text = ""
     into: _Text = ""
+    names: bool = False
     undoes: int | None = None
     draw: int | None = None
+    seen: int | None = None
     note: _Text = ""
-    reviewer: Annotated[str, Field(max_length=80)] = ""
+    reviewer: Annotated[str, Limits(max_length=80)] = ""
 
 
 def request_from_record(record: dict[str, Any]) -> CorrectionRequest:
@@ -107,7 +115,7 @@ class Scope:
     store: Store
     settings: Settings
     catalogue: Callable[[], Catalogue]
-    made: dict[str, Target] = field(default_factory=dict)
+    made: dict[str, Target] = made_by(default_factory=dict)
 
 
 def find_reading(store: Store, request: CorrectionRequest) -> Reading:
@@ -163,7 +171,9 @@ def make_change(scope: Scope, request: CorrectionRequest, reading: Reading) -> C
         if request.hk_china is None:
             raise UsageError("a scope needs hk_china: true or false")
         return Change(kind=kind, label=int(request.hk_china))
-    if kind in STORY_KINDS or kind in {"checked", "undo"}:
+    if kind == "checked":
+        return Change(kind=kind, label=1 if request.names else None)
+    if kind in STORY_KINDS or kind == "undo":
         return Change(kind=kind)
     raise UsageError(f"there is no kind '{kind}'")
 
@@ -206,7 +216,29 @@ def _named(reading: Reading, entity_id: str) -> EntityTag:
     return tag
 
 
+def _added_entity(scope: Scope, request: CorrectionRequest, reading: Reading) -> Change:
+    mentions = tuple(_places(reading.text, request.evidence))
+    if not mentions:
+        raise UsageError("add_entity needs `evidence`: the name as it stands in the text")
+    target = _target(scope, request, reading)
+    held = next((tag for tag in reading.tagging.entities if tag.entity_id == target.entity_id), None)
+    if held is not None and set(mentions) <= set(held.mentions):
+        raise UsageError(f"the text names {target.entity_id} there already")
+    return Change(kind="add_entity", entity_id=target.entity_id, mentions=mentions, target=target)
+
+
+def _places(text: StoredArticle, name: str) -> Iterator[Span]:
+    """Yield where a name stands in a text, as a word of its own."""
+    wanted = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])") if name.strip() else None
+    fields: tuple[tuple[Field, str], ...] = (("title", text.title), ("body", text.body))
+    for field, words in fields if wanted else ():
+        for match in wanted.finditer(words) if wanted else ():
+            yield Span(field=field, start=match.start(), end=match.end(), text=match[0])
+
+
 def _entity_change(scope: Scope, request: CorrectionRequest, reading: Reading) -> Change:
+    if request.kind == "add_entity":
+        return _added_entity(scope, request, reading)
     if not request.entity:
         raise UsageError(f"{request.kind} needs an entity")
     tag = _named(reading, request.entity)
@@ -243,7 +275,7 @@ def _target(scope: Scope, request: CorrectionRequest, reading: Reading) -> Targe
         )
     if request.to in scope.made:
         return scope.made[request.to]
-    entity = scope.catalogue().entities.get(request.to)
+    entity = scope.catalogue().entities.get(request.to) or _named_so(scope.catalogue(), request.to)
     if entity is None:
         close = difflib.get_close_matches(request.to, list(scope.catalogue().entities), n=1)
         hint = f" (did you mean '{close[0]}'?)" if close else ""
@@ -251,6 +283,23 @@ def _target(scope: Scope, request: CorrectionRequest, reading: Reading) -> Targe
             f"there is no entity '{request.to}'{hint}; look with `southbound entities find WORDS`"
         )
     return Target(entity_id=entity.entity_id, name=entity.name, type=entity.type, tickers=entity.tickers(day))
+
+
+def _named_so(catalogue: Catalogue, name: str) -> Entity | None:
+    """Return the one entity that bears a name; None where none does.
+
+    Raises:
+        UsageError: several do.
+    """
+    folded = name.casefold()
+    found = [
+        one
+        for one in catalogue.entities.values()
+        if any(form.casefold() == folded for form in (one.name, *one.aliases))
+    ]
+    if len(found) > 1:
+        raise UsageError(f"'{name}' may be {', '.join(one.entity_id for one in found[:5])}; give the id")
+    return found[0] if found else None
 
 
 def _new_target(scope: Scope, new: NewEntity) -> Target:

@@ -8,7 +8,7 @@ what was learnt from other days.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from nlp.tagger import Tagger
 from nlp.topics.feature import TermWeigher
 from nlp.topics.linear import LinearClassifier
 from nlp.topics.vector import weigher_from_models
+from southbound.pipeline.review.adjust import lesson_of
 from southbound.pipeline.review.lesson import (
     ReviewLesson,
     ScoredText,
@@ -31,6 +32,7 @@ from southbound.pipeline.review.lesson import (
     score_text,
 )
 from southbound.pipeline.review.own import OwnProposal, propose_own
+from southbound.pipeline.review.stored import Applied, Lesson, plan_stored, store_planned
 from southbound.settings import Settings
 from southbound.store import Store
 
@@ -69,8 +71,10 @@ class Cost:
         n_changed: so many would carry other themes,
         n_added: tags more,
         n_removed: and less.
-        n_to_tag: texts that would be tagged anew.
-        minutes_to_tag: how long that takes here.
+        n_unlike: of them, those that get other themes when it is applied to the stored scores, without the
+            encoder, than when they are tagged with it.
+        n_stored: stored texts that it would be applied to.
+        seconds_to_apply: how long that takes here.
     """
 
     seconds: float
@@ -79,13 +83,17 @@ class Cost:
     n_changed: int
     n_added: int
     n_removed: int
-    n_to_tag: int
-    minutes_to_tag: float
+    n_unlike: int
+    n_stored: int
+    seconds_to_apply: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What could be taken into use; `classifiers` is empty where the model is better left as it is."""
+    """What could be taken into use; `classifiers` is empty where the model is better left as it is.
+
+    `lesson` applies them to what is stored.
+    """
 
     base_model: str
     n_verdicts: int
@@ -93,11 +101,29 @@ class Proposal:
     classifiers: Mapping[str, LinearClassifier]
     own: Sequence[OwnProposal]
     cost: Cost
+    lesson: Lesson
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to accept."""
         return not self.classifiers and not any(one.is_better for one in self.own)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A version that was taken into use, and what became of the stored texts."""
+
+    version: int
+    parts: tuple[Applied, ...]
+
+    def total(self, name: str) -> int:
+        """Return one of the counts of :class:`Applied`."""
+        return sum(int(getattr(part, name)) for part in self.parts)
+
+    @property
+    def n_versions(self) -> int:
+        """Texts that got a further version."""
+        return sum(len(part.changed) for part in self.parts)
 
 
 def propose(
@@ -121,7 +147,16 @@ def propose(
         if classifier is not None:
             classifiers[lesson.language] = classifier
     own = propose_own(store, verdicts, scored, weigher, settings=settings)
-    cost = _price(store, tagger, weigher, classifiers, began)
+    learnt = time.monotonic() - began
+    # What is stored and read again is the same to the last digit that is kept.
+    stored_lesson = lesson_of(
+        store,
+        settings,
+        base_model=tagger.model,
+        vector_name=tagger.vector_name,
+        classifiers=from_content(to_content(classifiers)),
+    )
+    cost = _price(store, tagger, stored_lesson, learnt)
     return Proposal(
         base_model=tagger.model,
         n_verdicts=len(verdicts),
@@ -129,15 +164,29 @@ def propose(
         classifiers=classifiers,
         own=own,
         cost=cost,
+        lesson=stored_lesson,
     )
 
 
-def accept(store: Store, proposal: Proposal, *, reviewer: str, at: datetime | None = None) -> int | None:
-    """Store the adjustment and take it into use; return its version, None where there is none."""
+def accept(
+    store: Store,
+    proposal: Proposal,
+    *,
+    reviewer: str,
+    at: datetime | None = None,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> Accepted | None:
+    """Store the adjustment, take it into use, and apply it to what is stored: all of it, or nothing.
+
+    Returns:
+        Its version and what became of the stored texts; None where there is no adjustment.
+    """
     if not proposal.classifiers:
         return None
-    now = at or datetime.now(tz=UTC)
+    lesson = proposal.lesson
+    planned = plan_stored(store, lesson, on_progress=on_progress)
     with store.transaction():
+        now = at or datetime.now(tz=UTC)
         version = store.adjustments.add(
             to_content(proposal.classifiers),
             quality_record(proposal),
@@ -146,7 +195,11 @@ def accept(store: Store, proposal: Proposal, *, reviewer: str, at: datetime | No
             at=now,
         )
         store.adjustments.use(version, reviewer=reviewer, at=now)
-    return version
+        # What was tagged while the plan was made.
+        late = plan_stored(store, lesson, above=planned.last)
+        for part in (planned, late):
+            store_planned(store, part, base_model=proposal.base_model, version=version, at=now)
+    return Accepted(version=version, parts=(planned, late))
 
 
 def quality_record(proposal: Proposal) -> dict[str, Any]:
@@ -232,36 +285,42 @@ def _learn(lesson: ReviewLesson, *, min_reviews: int) -> tuple[LanguageProposal,
     return proposal, fit_adjustment(lesson.reviewed, found.themes, strength=found.strength)
 
 
-def _price(
-    store: Store,
-    tagger: Tagger,
-    weigher: TermWeigher,
-    classifiers: Mapping[str, LinearClassifier],
-    began: float,
-) -> Cost:
-    """Tag the latest articles with and without the adjustment."""
-    learnt = time.monotonic() - began
-    latest = store.articles.latest(limit=_N_LATEST) if classifiers else []
-    # What is stored and read again is the same to the last digit that is kept.
-    stored = from_content(to_content(classifiers))
-    started, adding, changes = time.monotonic(), 0.0, []
-    for article, text in score_text(store, tagger, weigher, latest):
+def _price(store: Store, tagger: Tagger, lesson: Lesson, learnt: float) -> Cost:
+    """Tag the latest articles with and without the adjustment, and apply it to what is stored of them."""
+    latest = store.articles.latest(limit=_N_LATEST) if lesson.classifiers else []
+    adding, changes, carried = 0.0, [], {}
+    for article, text in score_text(store, tagger, lesson.weigher, latest):
         before = time.monotonic()
-        classifier = stored.get(group_of(article.language))
+        classifier = lesson.classifiers.get(group_of(article.language))
         added = classifier.decide([text.features])[0] if classifier else np.zeros(len(THEME_IDS))
         adding += time.monotonic() - before
         without, adjusted = text.log_odds >= text.needed, text.log_odds + added >= text.needed
         changes.append((int((adjusted & ~without).sum()), int((without & ~adjusted).sum())))
-    n_read = max(1, len(changes))
-    per_text = (time.monotonic() - started) / n_read
-    n_texts = store.themes.count_tagged() if classifiers else 0
+        carried[article.pk] = {THEME_IDS[column] for column in np.flatnonzero(adjusted)}
+    n_stored = store.tag_scores.count(lesson.base_model) if lesson.classifiers else 0
+    n_unlike, seconds = _compare_stored(store, lesson, carried)
     return Cost(
         seconds=round(learnt, 1),
-        ms_per_text=round(1000 * adding / n_read, 2),
+        ms_per_text=round(1000 * adding / max(1, len(changes)), 2),
         n_latest=len(changes),
         n_changed=sum(more + less > 0 for more, less in changes),
         n_added=sum(more for more, _ in changes),
         n_removed=sum(less for _, less in changes),
-        n_to_tag=n_texts,
-        minutes_to_tag=round(per_text * n_texts / 60, 1),
+        n_unlike=n_unlike,
+        n_stored=n_stored,
+        seconds_to_apply=round(seconds / max(1, len(carried)) * n_stored, 1),
     )
+
+
+def _compare_stored(
+    store: Store, lesson: Lesson, carried: Mapping[int, Collection[str]]
+) -> tuple[int, float]:
+    """Count the texts that get other themes from what is stored of them than by tagging; how long it took."""
+    stored = {
+        one.article_pk: set(one.given) for one in store.tag_scores.latest(lesson.base_model, only=carried)
+    }
+    began = time.monotonic()
+    applied = plan_stored(store, lesson, only=carried)
+    seconds = time.monotonic() - began
+    stored |= {one.scores.article_pk: set(one.residual.given) for one in applied.changed}
+    return sum(themes != carried[key] for key, themes in stored.items()), seconds

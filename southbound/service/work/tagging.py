@@ -17,6 +17,8 @@ from southbound.store import Store
 
 #: What was stored later is tagged before the rest: after a change of models, the past may take days.
 _FRESH = timedelta(days=2)
+#: Articles that can't be tagged are named in what the stage says, up to so many at once.
+_MAX_TOLD = 5
 
 
 class Tagging:
@@ -29,11 +31,14 @@ class Tagging:
     def __call__(self, job: Job) -> Outcome:
         """Tag one batch."""
         fresh = job.store.service.first_seen_since(datetime.now(tz=UTC) - _FRESH)
-        done = self._tag(job.store, after_pk=fresh - 1) if fresh else 0
-        done = done or self._tag(job.store, after_pk=0)
+        failed: list[str] = []
+        done = self._tag(job.store, failed, after_pk=fresh - 1) if fresh else 0
+        done = done or self._tag(job.store, failed, after_pk=0)
         read = 0 if done else self._read_claims(job.store)
         return Outcome(
-            counts={"articles_tagged": done}, has_more=max(done, read) >= self._settings.service.tag_batch
+            counts={"articles_tagged": done, "articles_failed": len(failed)},
+            detail="; ".join(failed[:_MAX_TOLD]) or None,
+            has_more=max(done, read) >= self._settings.service.tag_batch,
         )
 
     def _read_claims(self, store: Store) -> int:
@@ -45,7 +50,7 @@ class Tagging:
         limit = self._settings.service.tag_batch
         return read_back_claims(store, reader, lambda article: text_of(article, finder), limit=limit)
 
-    def _tag(self, store: Store, *, after_pk: int) -> int:
+    def _tag(self, store: Store, failed: list[str], *, after_pk: int) -> int:
         tagger = self._tagger(store)
         own = OwnThemeReader(store, self._settings, vector_name=tagger.vector_name)
         return tag_store(
@@ -54,6 +59,7 @@ class Tagging:
             limit=self._settings.service.tag_batch,
             after_pk=after_pk,
             on_tagged=own.read_tagged,
+            on_failed=failed.append,
         )
 
     def _tagger(self, store: Store) -> Tagger:

@@ -24,7 +24,7 @@ from southbound.web.pages.names import catalogue
 from southbound.web.problem import problem_answers, problem_response
 from southbound.web.security.guard import require_scope
 from southbound.web.security.token import LOCAL_USER, User
-from southbound.web.store import read_store
+from southbound.web.store import read_store, reading_of
 
 router = APIRouter(tags=["reviews"])
 Reader = Annotated[Store, Depends(read_store)]
@@ -122,6 +122,7 @@ def post_review(request: Request, correction: CorrectionRequest) -> ReviewDone |
             done = reviewer.correct(correction.model_copy(update={"reviewer": ""}))
     except UsageError as error:
         return problem_response(422, str(error))
+    reading_of(request.app.state).expire()
     return ReviewDone(
         correction=done.pk, article_id=done.article_id, changed=done.changed, message=done.message
     )

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from fastapi import Response
 
-from southbound.web.pages import article, entity, evaluate, feeds, review, search, story, theme, today
+from southbound.web.pages import (
+    article,
+    entity,
+    evaluate,
+    feeds,
+    quality,
+    review,
+    search,
+    story,
+    theme,
+    today,
+)
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import page_router
 from southbound.web.pages.template import STATIC, static_file
@@ -12,7 +23,7 @@ from southbound.web.pages.template import STATIC, static_file
 __all__ = ["router"]
 
 router = page_router()
-for part in (today, theme, entity, story, article, search, feeds, evaluate, review):
+for part in (today, theme, entity, story, article, search, feeds, evaluate, review, quality):
     router.include_router(part.router)
 
 

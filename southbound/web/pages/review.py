@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from collections import OrderedDict
 from datetime import UTC, datetime
 from random import Random, SystemRandom
 from typing import Final
@@ -15,28 +13,28 @@ from starlette.responses import RedirectResponse
 
 from southbound.desk.review import ReviewPage, build_article_review, build_item_page, mention_lines
 from southbound.error import UsageError
-from southbound.export_review import line_of_correction
 from southbound.pipeline.review.correct import Reviewer
 from southbound.pipeline.review.queue import DrawRequest, draw_items, next_items
-from southbound.pipeline.review.report import measure_reviews
 from southbound.pipeline.review.request import request_from_record
 from southbound.store import Store, open_store
 from southbound.store.connection import plain_errors
-from southbound.store.review import CorrectionQuery
 from southbound.store.review_draw import Draw
 from southbound.web.login import own_path
 from southbound.web.pages import names
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import page_router
 from southbound.web.pages.template import show
+from southbound.web.pages.told import Told, keep_told, told_of
 from southbound.web.pages.view import View
 from southbound.web.security.guard import require_scope
+from southbound.web.sentences import said
+from southbound.web.store import reading_of
 
 router = page_router()
 _MAX_FORM_BYTES: Final = 65_536
 _N_SAID: Final = 500
 _N_LOG: Final = 30
-_NUMBERS: Final = ("draw", "undoes", "tone", "revision")
+_NUMBERS: Final = ("draw", "undoes", "tone", "revision", "seen")
 _TEXTS: Final = ("kind", "article_id", "theme", "entity", "evidence", "to", "into", "note")
 
 
@@ -63,8 +61,10 @@ def show_review(request: Request) -> Response:
         names=themes,
         n_waiting=len(waiting),
         position=position,
-        said=_said(request).get(view.query.get("said", "")),
+        told=told_of(request),
         mention_lines=mention_lines,
+        entities=names.catalogue(view.settings) if view.words.is_chinese else None,
+        entity_name=names.entity_name,
     )
 
 
@@ -79,28 +79,6 @@ async def answer(request: Request) -> Response:
     target = own_path(form.get("next", "/review"))
     joint = "&" if "?" in target else "?"
     return RedirectResponse(f"{target}{joint}said={key}", status_code=303)
-
-
-@router.get("/quality")
-def show_quality(request: Request) -> Response:
-    """Show measured quality by theme and over time, what was learnt from it, and who changed what last."""
-    view = View(request=request)
-    least = view.settings.review.min_reviews
-    with view.store() as store:
-        report = measure_reviews(store, min_reviews=least, as_of=view.as_of)
-        themes = names.theme_names(store, view.words.language)
-        uses = store.adjustments.uses()
-        query = CorrectionQuery(as_of=view.as_of)
-        latest = store.corrections.find(query, limit=_N_LOG, newest_first=True)
-    return show(
-        view,
-        "quality",
-        report=report,
-        least=least,
-        names=themes,
-        uses=[use for use in uses if view.as_of is None or use[0] < view.as_of],
-        log=[line_of_correction(row) for row in latest],
-    )
 
 
 def _find(store: Store, view: View, waiting: list[Draw]) -> tuple[ReviewPage | None, int]:
@@ -139,15 +117,12 @@ def _store(view: View, form: dict[str, str]) -> str:
         with plain_errors(database), open_store(database) as store:
             told = _draw(view, store) if form.get("kind") == "draw" else _correct(view, store, form)
     except UsageError as error:
-        told = str(error), None
-    said, key = _said(view.request), secrets.token_urlsafe(8)
-    said[key] = told
-    while len(said) > _N_SAID:
-        said.popitem(last=False)
-    return key
+        told = Told(sentence=said(str(error), view.words.language))
+    reading_of(view.request.app.state).expire()
+    return keep_told(view.request, told)
 
 
-def _draw(view: View, store: Store) -> tuple[str, int | None]:
+def _draw(view: View, store: Store) -> Told:
     made = draw_items(
         store,
         DrawRequest(n=view.settings.review.batch),
@@ -155,15 +130,20 @@ def _draw(view: View, store: Store) -> tuple[str, int | None]:
         now=datetime.now(UTC),
         random=SystemRandom(),
     )
-    return view.words("review_drawn", n=len(made)), None
+    return Told(sentence=view.words("review_drawn", n=len(made)))
 
 
-def _correct(view: View, store: Store, form: dict[str, str]) -> tuple[str, int | None]:
+def _correct(view: View, store: Store, form: dict[str, str]) -> Told:
     reviewer = Reviewer(
         store, view.settings, view.user_name, catalogue=lambda: names.catalogue(view.settings)
     )
-    outcome = reviewer.correct(request_from_record(_record(form)))
-    return outcome.message, None if form.get("kind") == "undo" else outcome.pk
+    request = request_from_record(_record(form))
+    outcome = reviewer.correct(request)
+    shown = names.theme_names(store, view.words.language)
+    parts = [part.replace(request.theme, shown.get(request.theme, ""), 1) for part in outcome.said]
+    parts = parts if request.theme in shown else list(outcome.said)
+    message = view.words("joint").join(said(part, view.words.language) for part in parts)
+    return Told(sentence=message, correction=None if form.get("kind") == "undo" else outcome.pk)
 
 
 def _record(form: dict[str, str]) -> dict[str, object]:
@@ -172,20 +152,13 @@ def _record(form: dict[str, str]) -> dict[str, object]:
     for key in _NUMBERS:
         if form.get(key, "").strip():
             record[key] = form[key].strip()
+    if form.get("names"):
+        record["names"] = True
     if form.get("hk_china"):
         record["hk_china"] = form["hk_china"] == "1"
     if form.get("mentions", "").strip():
         record["mentions"] = [word for word in form["mentions"].replace(",", " ").split() if word.isdecimal()]
     return record
-
-
-def _said(request: Request) -> OrderedDict[str, tuple[str, int | None]]:
-    """Return what the last forms led to, by keys that only their senders know."""
-    state = request.app.state
-    if not hasattr(state, "review_said"):
-        state.review_said = OrderedDict()
-    said: OrderedDict[str, tuple[str, int | None]] = state.review_said
-    return said
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -10,6 +10,7 @@ from southbound.web.pages import names
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
+from southbound.web.pages.told import told_of
 from southbound.web.pages.view import View
 
 router = page_router()
@@ -37,6 +38,7 @@ def show_story(request: Request, article_id: str) -> Response:
         view,
         "story",
         page=page,
+        told=told_of(request),
         names=own,
         entities=names.catalogue(view.settings) if view.words.is_chinese else None,
         entity_name=names.entity_name,

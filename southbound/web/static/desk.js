@@ -28,9 +28,9 @@ document.addEventListener("keydown", (event) => {
 // A button or link is pressed, a field is gone to, a fold is opened or closed.
 function use(event) {
   const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-  // In a list, e corrects the article that j and k have gone to.
-  const near = event.key === "e" && document.activeElement.closest("li, article")?.querySelector("[data-correct]");
-  const found = named ?? near;
+  // In a list, a key is about the item that j and k have gone to: e corrects it, - splits it off its story.
+  const near = document.activeElement.closest("li, article, tr")?.querySelector(`[data-near="${CSS.escape(event.key)}"]`);
+  const found = near ?? named;
   if (!found) return;
   event.preventDefault();
   if (found.matches("details")) found.open = !found.open;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,20 +94,48 @@ def test_keys_answer_undo_and_go_on(browser: Browser, address: str, database: Pa
     assert kinds(database)[1] == "undo"
     page.goto("/article/en-29-0")
     page.get_by_role("button", name="Wrong AI frenzy").click()
-    expect(page.get_by_role("status")).to_contain_text("ai is wrong")
+    expect(page.get_by_role("status")).to_contain_text("AI frenzy is wrong")
+    page.keyboard.press("e")
+    page.wait_for_url("**/review?article=**")
     page.keyboard.press("+")
     assert page.evaluate("document.activeElement.name") == "theme"
     page.keyboard.type("IPO")
-    page.get_by_role("button", name="Add").click()
-    expect(page.get_by_role("status")).to_contain_text("ipo is added")
+    page.get_by_role("button", name="Add").first.click()
+    expect(page.get_by_role("status")).to_contain_text("IPOs is added")
     page.goto("/article/en-29-0")
     expect(page.locator("#themes ~ table")).to_contain_text("IPOs")
     expect(page.locator("#themes ~ table")).not_to_contain_text("AI frenzy")
-    for path in ("/story/en-29-0", "/theme/property"):
+    for path in ("/", "/story/en-29-0", "/theme/property", "/search?q=alibaba"):
         page.goto(path)
         page.keyboard.press("j")
         page.keyboard.press("e")
         page.wait_for_url("**/review?article=**")
+    context.close()
+
+
+def test_stories_are_changed_on_their_page_by_one_key(browser: Browser, address: str, database: Path) -> None:
+    with open_store(database, read_only=True) as store:
+        reports = store.stories.known_between(
+            datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+        )
+    counts = Counter(reports.values())
+    story, n = counts.most_common(1)[0]
+    if n == 1:
+        pytest.skip("no story has two reports")
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto(f"/story/{story}")
+    shown = page.locator("ol.reports > li")
+    expect(shown).to_have_count(n)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("-")
+    expect(page.get_by_role("status")).to_contain_text("is a story of its own now")
+    expect(shown).to_have_count(n - 1)
+    page.keyboard.press("u")
+    expect(page.get_by_role("status")).to_contain_text("taken back")
+    expect(shown).to_have_count(n)
+    assert kinds(database) == ["split_story", "undo"]
     context.close()
 
 
@@ -115,7 +144,7 @@ def test_without_script_an_answer_is_stored(browser: Browser, address: str, data
     page = context.new_page()
     page.goto("/review?article=en-28-0")
     page.get_by_role("button", name="Wrong AI frenzy").click()
-    expect(page.get_by_role("status")).to_contain_text("ai is wrong")
+    expect(page.get_by_role("status")).to_contain_text("AI frenzy is wrong")
     assert kinds(database) == ["reject_theme"]
     context.close()
 
@@ -168,6 +197,7 @@ def test_the_api_takes_corrections_from_those_who_may(guarded: tuple[TestClient,
     record = {"kind": "reject_theme", "article_id": "en-29-0", "theme": "ai", "reviewer": "somebody else"}
     assert client.post("/api/v1/reviews", json=record, headers=bearer(tokens["read"])).status_code == 403
     assert client.get("/review", headers=bearer(tokens["read"])).status_code == 403
+    assert client.post("/review", data=record, headers={**OWN, **bearer(tokens["read"])}).status_code == 403
     done = client.post("/api/v1/reviews", json=record, headers=bearer(tokens["review"]))
     assert (done.status_code, done.json()["changed"]) == (201, True)
     name = tokens["review"].split("_")[1]
