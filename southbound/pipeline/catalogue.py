@@ -32,13 +32,13 @@ def load_catalogue(settings: Settings) -> Catalogue:
     Raises:
         NlpError: a file can't be used.
     """
-    return with_own_entities(_shipped(), settings.tag.entities)
+    return with_own_entities(_shipped(CONFIG / "entities"), settings.tag.entities)
 
 
 @cache
-def _shipped() -> Catalogue:
+def _shipped(folder: Path) -> Catalogue:
     """Read the shipped entities, once in a process: they take more than a second."""
-    return read_catalogue(CONFIG / "entities")
+    return read_catalogue(folder)
 
 
 def search(catalogue: Catalogue, wanted: str) -> list[Entity]:
