@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from nlp.claims.claim import MARKET_METRICS, Claim, Modality
 from nlp.claims.clause import Context, read_contexts
@@ -14,15 +15,14 @@ from nlp.claims.group import Memory
 from nlp.claims.manner import modality_of, speaker_of
 from nlp.claims.metric import Meaning, mean, mean_record
 from nlp.claims.page import Page
+from nlp.claims.period import Period, find_periods
 from nlp.claims.record import Record, comparison_of, reference_of
 from nlp.claims.scene import Scene
 from nlp.claims.timing import Clock, Moment, is_reference, time_of
+from nlp.claims.zone import HOME, NEW_YORK, zone_of
 
 #: A sum in brackets after a sum says it in another currency.
 _CONVERTED: Final = re.compile(r"\s?\(\s?(?:about\s|around\s|some\s|约|相当于|折合|合)?(?:约)?\s?")
-_US_INDICES: Final = frozenset(
-    {"djia", "sp500", "nasdaq_composite", "nasdaq100", "russell2000", "sox", "golden_dragon"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +33,13 @@ class _Place:
     page: Page
     offset: int
     speaker: str
+    periods: Sequence[Period]
+    clock: Clock
 
 
-def read_scene(scene: Scene, page: Page, offset: int, memory: Memory) -> tuple[list[Claim], Memory]:
+def read_scene(
+    scene: Scene, page: Page, offset: int, memory: Memory, clock: Callable[[], Clock]
+) -> tuple[list[Claim], Memory]:
     """Return a sentence's claims, and whom the text has spoken of after it.
 
     Args:
@@ -43,22 +47,44 @@ def read_scene(scene: Scene, page: Page, offset: int, memory: Memory) -> tuple[l
         page: its field.
         offset: where it begins in the field.
         memory: whom the text has spoken of before.
+        clock: gives the text's days; asked only where there is a claim.
     """
     contexts, after = read_contexts(scene, memory)
-    speaker = speaker_of(scene, page.span(offset, offset + len(scene.text)).text)
-    place = _Place(scene=scene, page=page, offset=offset, speaker=speaker)
+    meanings = list(_meanings(scene, contexts, page.home))
+    if not meanings:
+        return [], after
+    days = clock()
+    place = _Place(
+        scene=scene,
+        page=page,
+        offset=offset,
+        speaker=speaker_of(scene, page.span(offset, offset + len(scene.text)).text),
+        periods=find_periods(scene.text, days.published_on),
+        clock=days,
+    )
     claims: list[Claim] = []
+    for mark, context, meaning in meanings:
+        if isinstance(mark, Figure):
+            claims += list(_claims(mark, context, meaning, place, claims[-1] if claims else None))
+        else:
+            claims += _records(mark, context, meaning, place)
+    return sorted(claims, key=lambda claim: claim.number.start), after
+
+
+def _meanings(
+    scene: Scene, contexts: Mapping[int, Context], home: str
+) -> Iterator[tuple[Figure | Record, Context, Meaning]]:
+    """Yield what a sentence's numbers mean, then its records; those that are no claims are left out."""
     for index, figure in enumerate(scene.figures):
         if index and _is_conversion(scene.figures[index - 1], figure, scene.text):
             continue
         context = contexts[figure.start]
-        if meaning := mean(figure, context, scene.text, home=page.home):
-            claims += list(_claims(figure, context, meaning, place, claims[-1] if claims else None))
+        if meaning := mean(figure, context, scene.text, home=home):
+            yield figure, context, meaning
     for record in scene.records:
         context = contexts[record.start]
-        if meaning := mean_record(record, context, scene, home=page.home):
-            claims += _records(record, context, meaning, place)
-    return sorted(claims, key=lambda claim: claim.number.start), after
+        if meaning := mean_record(record, context, scene, home=home):
+            yield record, context, meaning
 
 
 def _is_conversion(before: Figure, figure: Figure, text: str) -> bool:
@@ -93,21 +119,21 @@ def _claims(
             evidence=page.span(place.offset, place.offset + len(scene.text)),
         )
         if last is not None and not context.is_moved:
-            claim = _gapped(claim, last, page.clock)
-        yield _compared(claim, figure, scene, last) if comparison else claim
+            claim = _gapped(claim, last, place.clock, _zone(subject, context, place.clock))
+        yield _compared(claim, figure, place, last) if comparison else claim
 
 
-def _gapped(claim: Claim, last: Claim, clock: Clock) -> Claim:
+def _gapped(claim: Claim, last: Claim, clock: Clock, zone: ZoneInfo) -> Claim:
     """Give a return whose verb is left out ("A rose 60 % this year, B 20 %") the period of the one before."""
-    days = {day.isoformat() for day in (clock.report_day, clock.new_york_day) if day is not None}
-    if claim.metric == last.metric == "return" and claim.period in days:
+    day = clock.report_day(zone)
+    if claim.metric == last.metric == "return" and day is not None and claim.period == day.isoformat():
         return replace(claim, period=last.period)
     return claim
 
 
 def _records(record: Record, context: Context, meaning: Meaning, place: _Place) -> Iterator[Claim]:
     scene, page = place.scene, place.page
-    references = [period for period in scene.periods if is_reference(period, scene.text)]
+    references = [period for period in place.periods if is_reference(period, scene.text)]
     modality = modality_of(record.start, context.clause, scene, noun="")
     for subject in meaning.subjects:
         yield Claim(
@@ -132,9 +158,7 @@ def _records(record: Record, context: Context, meaning: Meaning, place: _Place) 
 def _period(
     mark: Figure | Record, context: Context, meaning: Meaning, subject: str, place: _Place, modality: Modality
 ) -> str:
-    scene, clock = place.scene, place.page.clock
-    if _is_of_new_york(subject, context, clock):
-        clock = replace(clock, report_day=clock.new_york_day)
+    scene, clock = place.scene, place.clock
     kind = "other"
     if meaning.metric in MARKET_METRICS:
         is_instant = meaning.metric in {"level", "price"}
@@ -156,22 +180,28 @@ def _period(
         first=min(starts, default=mark.start),
         fresh=min((event.end for event in breaks if event.start >= last), default=mark.start),
     )
-    return time_of(moment, scene.periods, scene.text, clock, kind=kind)
+    return time_of(
+        moment, place.periods, scene.text, clock, zone=_zone(subject, context, clock), kind=kind
+    )
 
 
-def _is_of_new_york(subject: str, context: Context, clock: Clock) -> bool:
-    """Say whether a subject trades there; one that isn't known does where its text speaks of shares there."""
-    if subject in _US_INDICES or context.group.currency == "USD":
-        return True
-    return clock.is_of_new_york and context.group.kind in {"company", "unknown", "fund"}
+def _zone(subject: str, context: Context, clock: Clock) -> ZoneInfo:
+    """Return where a subject trades; one that isn't known does in New York where its text speaks of shares there."""
+    zone = zone_of(subject, context.group.currency)
+    if zone is None and clock.is_of_new_york and context.group.kind in {"company", "unknown", "fund"}:
+        is_elsewhere = context.group.currency != ""
+        return HOME if is_elsewhere else NEW_YORK
+    return zone or HOME
 
 
-def _compared(claim: Claim, figure: Figure, scene: Scene, last: Claim | None) -> Claim:
+def _compared(claim: Claim, figure: Figure, place: _Place, last: Claim | None) -> Claim:
     """Complete a claim that compares: of what, and with which time."""
     if claim.comparison not in {"above", "below"}:
         return claim
     references = [
-        period for period in scene.periods if period.end <= figure.start and is_reference(period, scene.text)
+        period
+        for period in place.periods
+        if period.end <= figure.start and is_reference(period, place.scene.text)
     ]
     claim = replace(claim, reference=references[-1].text if references else "")
     if last is None or last.unit != claim.unit or last.metric not in MARKET_METRICS:

@@ -25,6 +25,13 @@ _AT_MOST = re.compile(
 _AFTER_ABOUT = re.compile(r"\s?(?:左右|上下|or\sso\b)")
 _AFTER_LEAST = re.compile(r"\s?(?:以上|或以上|or\smore\b|plus\b|\+)")
 _AFTER_MOST = re.compile(r"\s?(?:以下|以内|or\sless\b)")
+_AFTER = re.compile(r"\s?(?:左右|上下|以|或以|or\s|plus|\+)")
+#: The last word or sign of what bounds a number before it.
+_LAST_WORDS = frozenset(
+    "nearly almost about around approximately approx approx. roughly some near to estimated than over above least "
+    "exceed exceeds exceeded exceeding of topped topping surpass surpassed surpassing under most as below".split()
+)
+_LAST_SIGNS = frozenset("~≈近约概右乎下逾过超于少破>足到多<")
 #: "About" and "nearly" allow so much of the value, or one of the last digit given.
 _ABOUT_SHARE = 0.05
 
@@ -37,6 +44,8 @@ def bound_of(before: str, text: str, end: int) -> Bound:
         text: its sentence.
         end: where it ends.
     """
+    if not _may_bound(before) and not _AFTER.match(text, end):
+        return "exact"
     if _AT_LEAST.search(before) or _AFTER_LEAST.match(text, end):
         return "at_least"
     if _AT_MOST.search(before) or _AFTER_MOST.match(text, end):
@@ -44,6 +53,11 @@ def bound_of(before: str, text: str, end: int) -> Bound:
     if _ABOUT.search(before) or _AFTER_ABOUT.match(text, end):
         return "about"
     return "exact"
+
+
+def _may_bound(before: str) -> bool:
+    tail = before.rstrip().removesuffix(" a").rstrip()
+    return tail[tail.rfind(" ") + 1 :].lower() in _LAST_WORDS or (tail != "" and tail[-1] in _LAST_SIGNS)
 
 
 def interval_of(value: float, step: float, bound: Bound, before: str) -> tuple[float | None, float | None]:

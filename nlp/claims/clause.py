@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final, Literal
 
+from nlp.claims.beside import direction_after, noun_after, subject_after
 from nlp.claims.figure import Figure
 from nlp.claims.group import NOBODY, Group, Memory
 from nlp.claims.lexicon import Lexicon
 from nlp.claims.record import Record
-from nlp.claims.scene import BLOCKERS, NOUNS, Event, Scene
+from nlp.claims.scene import BLOCKERS, DIRECTIONS, NOUNS, Event, Scene
 
-_DIRECTIONS: Final = frozenset({"up", "down"})
 _FLOWS: Final = frozenset({"flow_in", "flow_out", "flow_buy", "flow_sell"})
 
 #: Between the names of subjects that share a number.
@@ -30,7 +30,7 @@ _OF: Final = re.compile(
     r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
 )
 _GROUP_HAN: Final = re.compile(
-    r"(?:[股油]|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
+    r"(?:股|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
 )
 _GROUP_LATIN: Final = re.compile(
     r"\b(?:stocks?|shares?|index|indices|futures|sector|peers?|makers?|banks|developers|insurers|miners|rivals?"
@@ -45,11 +45,7 @@ _PROPER: Final = re.compile(r"\b[A-Z][A-Za-z0-9&.'\u2019-]*(?:\s[A-Z][A-Za-z0-9&
 _N_JOINT: Final = 60
 _N_NEAR_SIGNS: Final = 4
 _N_NEAR_WORDS: Final = 4
-_N_AFTER: Final = 40
-_N_AFTER_WORDS: Final = 2
 _N_LIST_GAP: Final = 10
-_N_RIGHT: Final = 90
-_N_OF: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +97,7 @@ class _State:
     clause: int = 0
     has_head: bool = False
     replaced: Group | None = None
+    before_bracket: tuple[Group, str, int] | None = None
 
 
 def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], Memory]:
@@ -109,7 +106,7 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
     Returns:
         The contexts, and whom the text has spoken of after the sentence.
     """
-    state = _State(group=replace(memory.group, end=-1), memory=memory, channel=memory.channel)
+    state = _State(group=memory.group.moved_to(-1), memory=memory, channel=memory.channel)
     contexts: dict[int, Context] = {}
     index = 0
     marks: list[Figure | Record] = [*scene.figures, *scene.records]
@@ -138,10 +135,15 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
         _take_pronoun(event, state)
     elif kind in NOUNS:
         _take_noun(event, state, scene)
-    elif kind in _DIRECTIONS or kind in _FLOWS:
+    elif kind in DIRECTIONS or kind in _FLOWS:
         _take_verb(event, state, scene)
     elif kind in {"other_flow", "northbound_seat"}:
         _take_channel(event, state)
+    elif kind == "open":
+        state.before_bracket = (state.group, state.noun, state.noun_end)
+    elif kind == "close" and state.before_bracket is not None:
+        state.group, state.noun, state.noun_end = state.before_bracket
+        state.before_bracket = None
     elif kind == "level":
         state.level_start, state.level_end = event.start, event.end
 
@@ -150,7 +152,7 @@ def _take_pronoun(event: Event, state: _State) -> None:
     memory = state.memory
     known = memory.index if event.kind == "same_index" else memory.main or memory.company
     if known.ids and not state.has_head:
-        state.group = replace(known, end=event.end)
+        state.group = known.moved_to(event.end)
     state.has_head = True
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
 
@@ -185,7 +187,14 @@ def _begin_clause(event: Event, state: _State) -> None:
 
 def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     if event.subject == "channel":
+        if state.memory.tells_of_seats:
+            _take_channel(event, state)
+            return
         state.channel, state.is_seat = event.ids[0], False
+        if _RECEIVES.search(scene.text, max(0, event.start - 4), event.start) and state.group.ids:
+            return
+    elif event.subject == "market" and _is_listing(event, state, scene):
+        return
     last = state.group
     gap = scene.text[last.end : event.start] if 0 <= last.end <= event.start else None
     new = Group(event.ids, event.subject, event.currency, event.end, is_instrument=event.value == "index")
@@ -216,9 +225,22 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     state.has_head = True
 
 
+#: A share before these words is bought or sold by the channel that follows them.
+_RECEIVES: Final = re.compile(r"(?:获得?|遭到?|被|受到?|由)$")
+_SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
+
+
+def _is_listing(event: Event, state: _State, scene: Scene) -> bool:
+    """Say whether "HK shares" are those of the company that its sentence has spoken of."""
+    is_of_company = state.group.kind == "company" and state.noun == "share" and state.group.end >= 0
+    return is_of_company and _SHARES.search(scene.text, event.start, event.end) is not None
+
+
 def _take_noun(event: Event, state: _State, scene: Scene) -> None:
     if event.kind in BLOCKERS:
         if event.kind == "bond" and state.noun == "turnover":
+            return
+        if state.group.kind == "index" and scene.text[event.start : event.end].endswith("合约"):
             return
         state.group = Group(end=event.end)
         state.has_head = True
@@ -226,10 +248,10 @@ def _take_noun(event: Event, state: _State, scene: Scene) -> None:
         _settle_head(event.start, state, scene)
         if (
             event.kind == "share"
-            and state.group == replace(state.memory.group, end=-1)
+            and state.group == state.memory.group.moved_to(-1)
             and state.memory.company.ids
         ):
-            state.group = state.memory.company
+            state.group = state.memory.main or state.memory.company
     state.noun, state.noun_end = event.kind, event.end
 
 
@@ -283,16 +305,16 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
     if noun == "turnover" and not group.ids and state.memory.company.ids == ("hkex",):
         group = Group(("hk_market",), "market")
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
-    after = _after(mark, scene, index)
+    after = direction_after(mark, scene, index)
     if after is not None and (
         not moved or len(text[state.direction_end : mark.start].split()) > _N_NEAR_WORDS
     ):
         direction, moved, is_quantity = after.kind, True, after.value == "quantity"
-        if (right := _right(after, scene, mark, index)) is not None:
+        if (right := subject_after(after, scene, mark, index)) is not None:
             group, noun = right
     return Context(
         group=group,
-        noun=_noun_of(mark, scene, index) or noun,
+        noun=noun_after(mark, scene, index) or noun,
         direction=direction if direction in {"up", "down"} else "",  # type: ignore[arg-type]  # a cue's kind
         is_moved=moved,
         is_quantity=is_quantity,
@@ -311,68 +333,6 @@ def _is_close(end: int, start: int, text: str) -> bool:
     if any(sign in gap for sign in ",，;；"):
         return False
     return len(gap) <= _N_NEAR_SIGNS if _HAN.search(gap) else len(gap.split()) <= _N_NEAR_WORDS + 1
-
-
-def _after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
-    """Return the word for a direction right after a figure: "2% higher", "a 2% fall", "2%的涨幅"."""
-    text = scene.text
-    for event in scene.events[index:]:
-        if event.start < mark.end:
-            continue
-        gap = text[mark.end : event.start]
-        if event.kind in {"break", "strong", "clause", "subject"} or len(gap) > _N_AFTER:
-            return None
-        if event.kind not in _DIRECTIONS:
-            continue
-        if scene.is_han:
-            return event if gap in {"的", "之", ""} and text[event.end - 1] in "幅长涨跌" else None
-        is_near = len(gap.split()) <= _N_AFTER_WORDS and not _APART.search(gap)
-        return event if is_near or _LISTED.fullmatch(gap) else None
-    return None
-
-
-#: Words between a figure and a direction that part them, and further figures of a list that don't.
-_APART: Final = re.compile(r"\b(?:to|at|and|or|on|from)\b|[)\d]")
-_LISTED: Final = re.compile(r"(?:(?:,|\sand|,\sand)\s[\d.]+\s?(?:%|percent|per\scent))+\s", re.IGNORECASE)
-_RIGHT: Final = re.compile(r"\s(?:in|of|for|by)\s")
-_ENDS: Final = frozenset({"break", "strong", "clause"})
-
-
-def _right(after: Event, scene: Scene, mark: Figure | Record, index: int) -> tuple[Group, str] | None:
-    """Return the subject and noun that follow "a 2% fall in ..."."""
-    if not _RIGHT.match(scene.text, after.end):
-        return None
-    limit = min(
-        [figure.start for figure in scene.figures if figure.start > mark.start], default=len(scene.text)
-    )
-    noun = ""
-    for event in scene.events[index:]:
-        if event.start < after.end:
-            continue
-        if event.kind in _ENDS or event.start >= min(limit, after.end + _N_RIGHT):
-            break
-        if event.kind == "subject":
-            return Group(event.ids, event.subject, event.currency, event.end), noun
-        if event.kind in NOUNS and not noun:
-            noun = event.kind
-    return (NOBODY, noun) if noun and noun != "share" else None
-
-
-def _noun_of(mark: Figure | Record, scene: Scene, index: int) -> str:
-    """Return the noun of "20 % of turnover", "10 percent of its total shares", "12% stake", "30%的概率"."""
-    text = scene.text
-    for event in scene.events[index:]:
-        if event.start < mark.end:
-            continue
-        gap = text[mark.end : event.start]
-        if event.kind not in NOUNS or len(gap) > _N_OF:
-            return ""
-        if gap == "的" or re.match(r"\sof\s", gap + " "):
-            return event.kind
-        return (
-            event.kind if gap == " " and event.kind not in {"share", "turnover"} and not scene.is_han else ""
-        )
-    return ""
 
 
 def _with_lists(figures: Sequence[Figure], contexts: dict[int, Context], text: str) -> dict[int, Context]:

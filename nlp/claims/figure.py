@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -64,6 +64,9 @@ _WORDS: Final = {
 } | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "half a": 0.5}
 
 
+_NUMBER_WORDS: Final = "|".join(_WORDS)
+
+
 def _longest_first(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
 
@@ -90,7 +93,7 @@ _FIGURE = re.compile(
     (?:(?P<before>{_BEFORE})\s?)?
     (?:(?P<digits>(?:\d{{1,3}}(?:,\d{{3}}){{1,5}}|\d{{1,15}})(?:\.\d{{1,8}})?)(?![\d])
       |(?P<han>[一二两三四五六七八九十百千]{{1,6}}|半(?=成))(?=半?成(?![交立员功份本为长都分熟])|个百分点|万|亿|兆|千[万亿]|百[万亿])
-      |(?P<word>\b(?:{"|".join(_WORDS)})\b)(?=[\s-](?:percent|per\scent|million|billion|trillion)))
+      |(?P<word>\b(?:{_NUMBER_WORDS})\b)(?=[\s-](?:percent|per\scent|million|billion|trillion)))
     (?P<many>[多几余])?
     (?:
       \s?(?P<percent>%)
@@ -103,6 +106,14 @@ _FIGURE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+#: Where a number begins, and what may stand before its digits.
+_ANCHOR: Final = re.compile(
+    rf"(?<!\d)\d|[一二两三四五六七八九十百千](?=[一二两三四五六七八九十百千]{{0,5}}(?:半?成|个百分点|[万亿兆]))|半(?=成)"
+    rf"|(?<![A-Za-z])(?:{_NUMBER_WORDS})(?=[\s-](?:percent|per\scent|million|billion|trillion))",
+    re.IGNORECASE,
+)
+_LEAD: Final = re.compile(rf"[+\-\u2212\u2013]?(?:(?:{_BEFORE})\s?)?$", re.IGNORECASE)
+_N_LEAD: Final = 6
 #: What makes a bare number no claim: a date, a time, a duration, a rank, a code, a name.
 _NO_CLAIM_AFTER = re.compile(
     r"\s?大(?!约|概|致)|\s?(?:年|月|日|号|时|分|秒|周|天|个月|个季度|季度?|小时|岁|周年|届|期|版|级|倍|楼|层|度)"
@@ -161,17 +172,10 @@ _CODE_IN_BRACKETS = re.compile(r"[（(](?:[A-Za-z]{2,8}[:：\s]\s?)?$")
 _CLOCK_BEFORE = re.compile(r"(?:上午|下午|今早|今晚|凌晨|早上|晚上|中午|时间|截至|\d\s?[:：]|\b[Aa]t)\s?$")
 _YEARS: Final = range(1900, 2101)
 
-_TO = re.compile(
-    r"\s?(?:to|-|\u2013|\u2014|~|～|至|到|and|或)\s?(?:逾|超|近|约|over\s|nearly\s)?", re.IGNORECASE
-)
-_FROM = re.compile(r"(?:\bfrom|从|由|自)\s?$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\bbetween\s?$", re.IGNORECASE)
 _LOOK_BACK = 24
 _HOURS_A_DAY: Final = 25
 _DAYS_A_MONTH: Final = 31
 _N_YEAR_DIGITS: Final = 4
-_N_RANGE_SIGNS: Final = 8
-_MIN_SCALE: Final = 1e4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +198,7 @@ class Figure:
 
 
 def find_figures(text: str, names: Iterable[tuple[int, int]]) -> list[Figure]:
-    """Return the numbers of a folded sentence that may be claims, ranges put together.
+    """Return the numbers of a folded sentence that may be claims, each end of a range on its own.
 
     Args:
         text: Chinese in simplified characters, full-width signs as ASCII.
@@ -202,43 +206,56 @@ def find_figures(text: str, names: Iterable[tuple[int, int]]) -> list[Figure]:
     """
     masks = list(names)
     found = []
-    for match in _FIGURE.finditer(text):
+    for match in _matches(text):
         inside = (
             any(start <= match.start("digits") < end for start, end in masks) if match["digits"] else False
         )
         if not inside and (figure := _figure(match, text)):
             found.append(figure)
-    return _with_ranges(found, text)
+    return found
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Yield the numbers with what belongs to them; each is looked for only where its digits or words begin."""
+    taken = 0
+    for anchor in _ANCHOR.finditer(text):
+        place = anchor.start()
+        if place < taken:
+            continue
+        lead = _LEAD.search(text, max(taken, place - _N_LEAD), place)
+        match = (_FIGURE.match(text, lead.start()) if lead else None) or _FIGURE.match(text, place)
+        if match is not None:
+            taken = match.end()
+            yield match
 
 
 def _figure(match: re.Match[str], text: str) -> Figure | None:
     kind, unit = _unit_of(match)
+    start = _start_of(match)
+    end = match.end()
+    before = text[max(0, start - _LOOK_BACK) : match.start()]
+    if _is_no_claim(match, kind, before, text):
+        return None
     scale = _scale_of(match)
     value = float(_value_of(match) * Decimal(scale))
-    end = match.end()
-    start = (
-        match.start("before")
-        if match["before"]
-        else match.start("digits")
-        if match["digits"]
-        else match.start()
-    )
-    if not match["digits"] and not match["before"]:
-        start = match.start("han") if match["han"] else match.start("word")
-    before = text[max(0, start - _LOOK_BACK) : match.start()]
     if match["tenth"]:
         value = value * 10 + (5 if "半" in match["tenth"] else 0)
-    if _is_no_claim(match, kind, value, before, text):
-        return None
+    bound = "at_least" if match["many"] or match["more"] else bound_of(before, text, end)
     step = _step_of(match) * scale * (10 if match["tenth"] else 1)
-    bound = bound_of(before, text, end)
-    if match["many"] or match["more"]:
-        bound = "at_least"
     low, high = interval_of(value, step, bound, before)
-    sign = {"+": 1, "-": -1, "\u2212": -1, "\u2013": -1}.get(match["sign"] or "", 0)
+    sign = _SIGNS.get(match["sign"] or "", 0)
     return Figure(
         start=start, end=end, value=value, low=low, high=high, kind=kind, unit=unit, bound=bound, sign=sign
     )
+
+
+_SIGNS: Final = {"+": 1, "-": -1, "\u2212": -1, "\u2013": -1}
+
+
+def _start_of(match: re.Match[str]) -> int:
+    """Return where a number begins, its sign left out."""
+    named = ("before", "digits", "han", "word")
+    return next(match.start(name) for name in named if match[name])
 
 
 def _unit_of(match: re.Match[str]) -> tuple[Kind, str]:  # noqa: PLR0911 - one return a unit
@@ -297,12 +314,13 @@ def _step_of(match: re.Match[str]) -> float:
     return float(10.0 ** -len(decimals))
 
 
-def _is_no_claim(match: re.Match[str], kind: Kind, value: float, before: str, text: str) -> bool:
+def _is_no_claim(match: re.Match[str], kind: Kind, before: str, text: str) -> bool:
     """Say whether a number is a date, a time, a rank, a code or part of a name."""
     end = match.end()
     digits = match["digits"] or ""
     if not digits:
         return kind == "bare" and not (match["scale"] or match["hanscale"])
+    value = float(digits.replace(",", ""))
     has_unit = kind != "bare" or bool(match["scale"] or match["hanscale"])
     if _RANK_BEFORE.search(before):
         return True
@@ -333,55 +351,4 @@ def _is_no_claim(match: re.Match[str], kind: Kind, value: float, before: str, te
             and value in _YEARS
             and not re.search(r"(?:\bat|\bto|报|见|点)\s?$", before)
         )
-    )
-
-
-def _with_ranges(figures: list[Figure], text: str) -> list[Figure]:
-    """Put the two ends of each range together: "20 % to 30 %", "between 5 and 7 percent", "升逾2%至逾3%"."""
-    merged: list[Figure] = []
-    for figure in figures:
-        if merged and _is_range(merged[-1], figure, text):
-            merged[-1] = _range(merged[-1], figure)
-        else:
-            merged.append(figure)
-    return merged
-
-
-def _is_range(first: Figure, second: Figure, text: str) -> bool:
-    between = text[first.end : second.start]
-    if len(between) > _N_RANGE_SIGNS or not (joint := _TO.fullmatch(between)) or first.bound == "between":
-        return False
-    word = joint.group().strip().lower()
-    before = text[max(0, first.start - _LOOK_BACK) : first.start]
-    if word in {"and", "或"} and not _BETWEEN.search(before):
-        return False
-    if _FROM.search(before) or first.kind not in {"bare", second.kind}:
-        return False
-    if first.kind == "bare" and second.kind == "bare" and word != "and":
-        return False
-    if first.kind == "bare" and word == "to" and second.kind not in {"percent", "points", "money"}:
-        return False
-    return _ends(first, second)[0] < second.value
-
-
-def _ends(first: Figure, second: Figure) -> tuple[float, float]:
-    """Return both ends of a range; the first may leave its scale to the second ("100 to 150 billion")."""
-    if first.value < _MIN_SCALE <= second.value and first.kind in {"bare", "money"}:
-        for scale in (1e12, 1e9, 1e8, 1e6, 1e4):
-            if second.value / scale >= 1:
-                return first.value * scale, second.value
-    return first.value, second.value
-
-
-def _range(first: Figure, second: Figure) -> Figure:
-    low, high = _ends(first, second)
-    return replace(
-        second,
-        start=first.start,
-        value=(low + high) / 2,
-        low=low,
-        high=high,
-        bound="between",
-        unit=second.unit or first.unit,
-        sign=first.sign,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from nlp.claims.scene import SubjectKind
@@ -23,6 +23,10 @@ class Group:
     is_instrument: bool = False
     is_likely: bool = False
 
+    def moved_to(self, end: int) -> Group:
+        """Return the same group, named elsewhere; -1 for a sentence before."""
+        return Group(self.ids, self.kind, self.currency, end, self.is_instrument, self.is_likely)
+
 
 NOBODY: Final = Group()
 
@@ -32,7 +36,7 @@ class Memory:
     """Whom a text has spoken of: the last index, company and channel, and the last group of all.
 
     `main` is the company that its title names, where it names one; `tells_of_shares` says whether its
-    beginning does.
+    beginning does, `tells_of_seats` whether it lists the seats that traded most of a share.
     """
 
     group: Group = NOBODY
@@ -41,12 +45,17 @@ class Memory:
     main: Group | None = None
     channel: str = ""
     tells_of_shares: bool = False
+    tells_of_seats: bool = False
 
     def with_group(self, group: Group) -> Memory:
         """Remember a group."""
-        changed = replace(self, group=group)
-        if group.kind in {"index", "market"}:
-            changed = replace(changed, index=group)
-        elif group.kind == "company":
-            changed = replace(changed, company=group)
-        return changed
+        is_index, is_company = group.kind in {"index", "market"}, group.kind == "company"
+        return Memory(
+            group=group,
+            index=group if is_index else self.index,
+            company=group if is_company else self.company,
+            main=self.main,
+            channel=self.channel,
+            tells_of_shares=self.tells_of_shares,
+            tells_of_seats=self.tells_of_seats,
+        )

@@ -13,20 +13,12 @@ import yaml
 from nlp.error import CatalogueError
 
 #: A number with its decimals, a Latin word with what is joined to it, a Chinese character, or another sign.
-_TOKEN: Final = re.compile(r"\d[\d,.]*\d|\d|[A-Za-z][A-Za-z&]*(?:['\u2019.\-][A-Za-z&]+)*|\S")
+_TOKEN: Final = re.compile(r"\d[\d,.]*\d|\d|[a-z][a-z&]*(?:['.\-][a-z&]+)*|\S")
+_RUN_ON: Final = re.compile(r"[a-z&\d]|['.\-][a-z&]")
 
 
 #: Digits and signs that name nothing either.
 _LIGHT_SIGNS: Final = r"[0-9.:()\u201c\u201d\"'\u2018\u2019\[\]/%\u2014~*#>\s-]"
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or sign of a sentence in small letters; half open."""
-
-    text: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,53 +50,50 @@ class Lexicon:
         self.common = frozenset(phrases.pop("common", ()))
         light = sorted(phrases.pop("light", ()), key=len, reverse=True)
         self.light = re.compile("|".join([*map(re.escape, light), _LIGHT_SIGNS]))
-        self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]] = {}
-        owners: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        self._by_first: dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]] = {}
+        owners: dict[str, list[tuple[str, str]]] = {}
         for kind, forms in phrases.items():
             for form in forms:
                 phrase, _, value = form.partition("=")
-                words = tuple(token.text for token in tokens_of(phrase))
-                if words and (kind, value) not in owners.setdefault(words, []):
-                    owners[words].append((kind, value))
-        for words, kinds in owners.items():
-            self._by_first.setdefault(words[0], []).append((words, tuple(kinds)))
+                if phrase and (kind, value) not in owners.setdefault(phrase.lower(), []):
+                    owners[phrase.lower()].append((kind, value))
+        for phrase, kinds in owners.items():
+            first = _TOKEN.match(phrase)
+            self._by_first.setdefault(first.group() if first else phrase, []).append((phrase, tuple(kinds)))
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
 
-    def find(self, tokens: Sequence[Token], taken: Sequence[tuple[int, int]] = ()) -> Iterator[Cue]:
-        """Yield the phrases in order; those that begin inside a stretch of `taken` (sorted) are left out."""
-        index, mask = 0, 0
-        while index < len(tokens):
-            token = tokens[index]
-            while mask < len(taken) and taken[mask][1] <= token.start:
+    def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> Iterator[Cue]:
+        """Yield a sentence's phrases in order; none begins inside a stretch of `taken` (sorted) or runs into one.
+
+        A phrase begins and ends where words do: a Chinese character is a word.
+        """
+        read = text.lower().replace("\u2019", "'")
+        if len(read) != len(text):  # a letter whose small form is longer
+            read = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+        done, mask = 0, 0
+        for token in _TOKEN.finditer(read):
+            entries = self._by_first.get(token.group())
+            if entries is None or token.start() < done:
+                continue
+            start = token.start()
+            while mask < len(taken) and taken[mask][1] <= start:
                 mask += 1
-            if mask < len(taken) and taken[mask][0] <= token.start:
-                index += 1
+            limit = taken[mask][0] if mask < len(taken) else len(read)
+            if limit <= start:
                 continue
-            limit = taken[mask][0] if mask < len(taken) else None
-            length, kinds = self._longest(tokens, index, limit)
-            end = tokens[index + length - 1].end if length else 0
-            for kind, value in kinds:
-                yield Cue(kind, value, token.start, end)
-            index += max(1, length)
-
-    def _longest(
-        self, tokens: Sequence[Token], index: int, limit: int | None
-    ) -> tuple[int, tuple[tuple[str, str], ...]]:
-        for words, kinds in self._by_first.get(tokens[index].text, ()):
-            last = index + len(words)
-            if last > len(tokens) or (limit is not None and tokens[last - 1].end > limit):
-                continue
-            if all(tokens[index + i].text == word for i, word in enumerate(words)):
-                return len(words), kinds
-        return 0, ()
+            for phrase, kinds in entries:
+                end = start + len(phrase)
+                if end <= limit and read.startswith(phrase, start) and not _runs_on(read, end):
+                    for kind, value in kinds:
+                        yield Cue(kind, value, start, end)
+                    done = end
+                    break
 
 
-def tokens_of(text: str) -> list[Token]:
-    """Split a text into words, numbers and signs; Chinese by character."""
-    return [
-        Token(match.group().lower().replace("\u2019", "'"), *match.span()) for match in _TOKEN.finditer(text)
-    ]
+def _runs_on(text: str, end: int) -> bool:
+    """Say whether a word or number goes on at a place."""
+    return _RUN_ON.match(text, end) is not None and text[end - 1].isascii() and text[end - 1].isalnum()
 
 
 def read_lexicon(path: Path) -> Lexicon:

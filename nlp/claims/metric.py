@@ -176,7 +176,7 @@ def _points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PL
 
 
 _CHANGED: Final = re.compile(
-    r"(?:[涨升跌挫泻](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到)*|up|down|rose|fell|gained|lost|added|shed|dropped"
+    r"(?:[涨升跌挫泻](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到|逐步|进一步|曾)*|up|down|rose|fell|gained|lost|added|shed|dropped"
     r"|slipped|climbed|slid|by|jumped|dipped)\s?(?:about|nearly|over|more than)?\s?$",
     re.IGNORECASE,
 )
@@ -204,7 +204,8 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  
     if _QUOTED.search(text[max(0, figure.start - 8) : figure.start]) and noun == "share":
         ids = _ids(group if group.kind == "company" else NOBODY)
         return Meaning(metric="price", unit=unit, direction="none", subjects=ids)
-    if noun not in {"", "share", "support"} or group.kind != "company" or figure.value >= _MIN_TURNOVER:
+    is_of_share = noun in {"", "share", "support"} and group.kind == "company" and figure.value < _MIN_TURNOVER
+    if not is_of_share or _DEALT.search(text, max(0, figure.start - 120), figure.start):
         return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
     before = text[max(0, figure.start - 32) : figure.start]
     if context.direction and context.is_moved and _CHANGED_MONEY.search(before):
@@ -214,6 +215,13 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  
     return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
 
 
+#: Before the price of shares that are sold or bought in one go, not traded.
+_DEALT: Final = re.compile(
+    r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b[^.;]{0,60}"
+    r"\b(?:shares?|stock)\b[^.;]{0,24}\s(?:at|for)\s(?:about\s|between\s)?$"
+    r"|以(?:每股)?(?:约|近)?$|每股作价$",
+    re.IGNORECASE,
+)
 _FLOW_METRICS: Final[dict[str, tuple[Metric, Direction]]] = {
     "flow_in": ("net_flow", "in"), "flow_out": ("net_flow", "out"), "flow_buy": ("buy", "in"),
     "flow_sell": ("sell", "out"),

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from nlp.annotation import EntityTag, Field, Span
+from nlp.annotation import Field, Span
 from nlp.claims.group import Group, Memory
-from nlp.claims.scene import Mention, SubjectKind, fold_signs
-from nlp.claims.timing import Clock
+from nlp.claims.scene import Mention, fold_signs
 from nlp.script import fold_script, has_han
 
-#: Types of entities that have a market's numbers.
-KINDS: Final[Mapping[str, SubjectKind]] = {"index": "index", "company": "company", "product": "fund"}
-_CURRENCIES: Final = {
-    "XHKG": "HKD", "XSHG": "CNY", "XSHE": "CNY", "XBSE": "CNY", "XNYS": "USD", "XNAS": "USD", "XTKS": "JPY",
-    "XKRX": "KRW", "XTAI": "TWD", "XLON": "GBP", "XPAR": "EUR", "XETR": "EUR", "XASX": "AUD", "XSES": "SGD",
-    "XTSE": "CAD", "XNSE": "INR", "XBOM": "INR",
-}  # fmt: skip
 #: The currency of money that a text doesn't name.
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
-
-
-_FUND: Final = re.compile(r"\b(?:ETF|Fund)s?\b")
 
 
 class Page:
     """A field's text and mentions; its sentences are asked for in order."""
 
-    __slots__ = ("_mentions", "_next", "_original", "clock", "folded", "home", "is_chinese", "name")
+    __slots__ = ("_mentions", "_next", "_original", "folded", "home", "is_chinese", "name")
 
     def __init__(
         self,
@@ -39,31 +27,24 @@ class Page:
         original: str,
         mentions: Sequence[Mention],
         language: str,
-        clock: Clock,
     ) -> None:
         self.name, self.folded, self._original = name, folded, original
         self.home = _HOMES.get(language, "USD")
         self.is_chinese = language.startswith("zh")
-        self.clock = clock
         self._mentions = mentions
         self._next = 0
 
-    def within(self, start: int, end: int) -> list[Mention]:
-        """Return the mentions of the next sentence, with places in it."""
+    def within(self, start: int, end: int, memory: Memory) -> tuple[list[Mention], Memory]:
+        """Return the mentions of a sentence, with places in it, and the memory of those that were passed over."""
         found = []
         while self._next < len(self._mentions) and self._mentions[self._next].start < end:
             mention = self._mentions[self._next]
-            if start <= mention.start and mention.end <= end:
-                found.append(replace(mention, start=mention.start - start, end=mention.end - start))
             self._next += 1
-        return found
-
-    def remember(self, memory: Memory) -> Memory:
-        """Return whom the text has spoken of after a sentence without numbers."""
-        if not self._next:
-            return memory
-        last = self._mentions[self._next - 1]
-        return memory.with_group(Group((last.entity_id,), last.kind, last.currency))
+            if mention.end <= start and mention.kind != "speaker":
+                memory = memory.with_group(Group((mention.entity_id,), mention.kind, mention.currency))
+            elif start <= mention.start and mention.end <= end:
+                found.append(replace(mention, start=mention.start - start, end=mention.end - start))
+        return found, memory
 
     def span(self, start: int, end: int) -> Span:
         """Quote a stretch as the publisher wrote it."""
@@ -72,28 +53,7 @@ class Page:
 
 def fold(text: str) -> str:
     """Write full-width signs in ASCII and Chinese in simplified characters; the length stays the same."""
+    if text.isascii():
+        return text
     folded = fold_signs(text)
     return fold_script(folded) if has_han(folded) else folded
-
-
-def mentions_of(entities: Sequence[EntityTag]) -> Mapping[Field, list[Mention]]:
-    """Return the places of the entities that can have a market's numbers, by field and in order."""
-    found: dict[Field, list[Mention]] = {"title": [], "body": []}
-    for tag in entities:
-        if tag.type not in KINDS or (tag.type == "product" and not tag.tickers):
-            continue
-        kind = "fund" if _FUND.search(tag.name) else KINDS[tag.type]
-        currency = next((_CURRENCIES[x[:4]] for x in tag.tickers if x[:4] in _CURRENCIES), "")
-        for span in tag.mentions:
-            found[span.field].append(
-                Mention(
-                    start=span.start,
-                    end=span.end,
-                    entity_id=tag.entity_id,
-                    kind=kind,
-                    currency=currency,
-                )
-            )
-    for places in found.values():
-        places.sort(key=lambda mention: (mention.start, -mention.end))
-    return found

@@ -345,7 +345,7 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("lastquarter", r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: _last_quarter(t)),
     ("yearend", r"\b(?:year[\s-]end|end\sof\s(?:the|this)\syear|end-20\d\d)\b|年底|年末", lambda _, t: f"{t.year:04d}"),
     ("year", r"\bthis\syear\b|\blast\syear\b|今年|去年|前年|全年(?=\d)", _this_year),
-    ("calendar", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent))\b)", lambda m, _: m["digits"]),
+    ("calendar", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
     ("handay", r"(?:(?<=[，。、（(于在至自从到【；;\s])|^)(?P<day>\d{1,2})日(?!元|圆|均|线|内|游|连|后)", _yearless_day),
 )  # fmt: skip
 _FLAGS = re.IGNORECASE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +14,9 @@ from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
 from nlp.claims.group import Group, Memory
 from nlp.claims.lexicon import Lexicon, read_lexicon
-from nlp.claims.page import KINDS, Page, fold, mentions_of
-from nlp.claims.scene import Mention, look
+from nlp.claims.naming import KINDS, mentions_of
+from nlp.claims.page import Page, fold
+from nlp.claims.scene import Mention, look, may_claim
 from nlp.claims.sentence import split_sentences
 from nlp.claims.timing import set_clock
 from nlp.text import blank_ranges, readable
@@ -44,22 +46,25 @@ class ClaimReader:
         """
         title, body = fields or (readable(text.title), blank_ranges(readable(text.body), text.repeated))
         folded = fold(title), fold(body)
-        clock = set_clock(*folded, text.published_on, text.published_at)
-        mentions = mentions_of(entities)
+        if not any(may_claim(read, 0, len(read)) for read in folded):
+            return ()
+        mentions = mentions_of(entities, dict(zip(_FIELDS, folded, strict=True)))
         kinds = {tag.entity_id: KINDS.get(tag.type, "unknown") for tag in entities}
-        memory = Memory(tells_of_shares=_tells_of_shares(*folded))
+        memory = Memory(
+            tells_of_shares=_tells_of_shares(*folded),
+            tells_of_seats=_SEATS.search(folded[0] + folded[1][:_N_BEGINNING]) is not None,
+        )
+        clock = cache(lambda: set_clock(*folded, text.published_on, text.published_at))
         claims: list[Claim] = []
         for name, read, written in zip(_FIELDS, folded, (text.title, text.body), strict=True):
-            page = Page(name, read, written, mentions[name], text.language, clock)
+            page = Page(name, read, written, mentions[name], text.language)
             for start, end in split_sentences(read):
-                scene = look(
-                    read[start:end], page.within(start, end), self._lexicon, clock.published_on, kinds
-                )
-                if scene is None:
-                    memory = page.remember(memory)
+                if not may_claim(read, start, end):
                     continue
-                found, memory = read_scene(scene, page, start, memory)
-                claims += found
+                named, memory = page.within(start, end, memory)
+                if scene := look(read[start:end], named, self._lexicon, kinds):
+                    found, memory = read_scene(scene, page, start, memory, clock)
+                    claims += found
             if name == "title":
                 memory = replace(memory, main=_main(mentions["title"]))
         return tuple(claims)
@@ -74,9 +79,10 @@ def _main(mentions: Sequence[Mention]) -> Group | None:
     return Group((one.entity_id,), one.kind, one.currency)
 
 
+_SEATS: Final = re.compile(r"龙虎榜|席位|营业部")
 #: What texts on share prices name in their beginnings; and what those on other prices do.
 _SHARES: Final = re.compile(
-    r"股|板块|指数|大盘|\b(?:stocks?|shares?|index|indices|equit(?:y|ies)|Nasdaq|NYSE|bourse|trading)\b",
+    r"股|板块|指数|大盘|涨停|跌停|龙虎榜|换手率|[涨跌]幅居|概念|\b(?:stocks?|shares?|index|indices|equit(?:y|ies)|Nasdaq|NYSE|bourse|trading)\b",
     re.IGNORECASE,
 )
 _OTHER_PRICES: Final = re.compile(

@@ -13,7 +13,7 @@ from nlp.claims.period import Period
 
 #: A sentence without any of these tells of no record.
 RECORD_WORD: Final = re.compile(
-    r"record|\bhighest\b|\blowest\b|all-time|新高|新低|纪录|最[高低]", re.IGNORECASE
+    r"record|\bhighest\b|\blowest\b|all-time|-(?:day|week|month|year)\s(?:high|low)|新高|新低|纪录|最[高低]", re.IGNORECASE
 )
 
 _RECORD: Final = re.compile(
@@ -21,6 +21,7 @@ _RECORD: Final = re.compile(
     r"(?=\s?(?:[.,;:!?)\"\u201d\u2019']|$|since|on|for|in|after|as|and|ahead|last|this|at|when|amid|of|by|to|with|while|but|near|again)|\s?$)"
     r"(?!-|\s(?:date|of\s(?:the\s)?(?:meeting|share)|holders?|keeping|label))"
     r"|(?:an?\s|new\s|fresh\s)*all-time\s(?:high|low)s?"
+    r"|(?:an?\s|its\s|their\s|near\s|new\s|fresh\s)*(?:\d+|multi|two|three|four|five|six)-(?:day|week|month|year)[\s-](?:closing\s)?(?:high|low)s?\b"
     r"|(?:its\s|their\s|the\s)?(?:highest|lowest)(?:\s(?:level|close|closing\slevel|point))?"
     r"(?:\s(?:since|in)\s[\w\s]{3,24})?"
     r"|(?:再|又|续|屡)?(?:创|刷新)?(?:下|出|了)?(?:(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?)?"

@@ -5,31 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from operator import attrgetter
 from typing import Final, Literal
 
 from nlp.claims.figure import Figure, find_figures
-from nlp.claims.lexicon import Cue, Lexicon, tokens_of
-from nlp.claims.period import Period, find_periods
+from nlp.claims.lexicon import Cue, Lexicon
+from nlp.claims.ranges import join_ranges
 from nlp.claims.record import RECORD_WORD, Record, find_records
 
-SubjectKind = Literal["index", "company", "market", "channel", "fund", "unknown"]
+SubjectKind = Literal["index", "company", "market", "channel", "fund", "speaker", "unknown"]
 
 #: Cues that are a subject of their own, which is none of an instrument that is followed.
 BLOCKERS: Final = frozenset({"commodity", "currency", "bond", "crypto", "fund"})
+DIRECTIONS: Final = frozenset({"up", "down"})
 #: Cues that say what a number measures.
 NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "share",
     "turnover", "target_price", "support",
 }  # fmt: skip
 #: Full-width signs as ASCII, one for one; no comma, which parts clauses in Chinese and thousands in English.
-_FOLDED: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code not in {0xFF0C, 0xFF1B}} | {
-    0x2009: 0x20, 0x00A0: 0x20, 0x202F: 0x20,
-}  # fmt: skip
+_FOLDED: Final = {
+    chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code not in {0xFF0C, 0xFF1B}
+} | dict.fromkeys("\u2009\u00a0\u202f", " ")
+_FOLDABLE: Final = re.compile(f"[{''.join(_FOLDED)}]")
 _BREAK: Final = re.compile(
     r"[，；;。！？\u3000\n【】|]|,(?!\d)|(?<=[\u4e00-\u9fff%])\s(?=[\u4e00-\u9fff])|:\s|(?<=[\u4e00-\u9fff]):|——?|\s[-\u2013\u2014]\s|--"
 )
+_BRACKET: Final = re.compile(r"[()]")
 _STRONG: Final = frozenset("；;。！？\n【】|")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _HAN_INDEX: Final = re.compile(r"指数")
@@ -88,22 +90,29 @@ class Scene:
     figures: Sequence[Figure]
     records: Sequence[Record]
     events: Sequence[Event]
-    periods: Sequence[Period]
     lexicon: Lexicon
     is_han: bool
 
 
+#: A sentence without any of these holds no number and no record.
+_NUMBER: Final = re.compile(
+    rf"\d|[一二两三四五六七八九十百千半][成万亿兆个千百十]|[\s-](?:percent|per\scent|[mbtr]+illion)\b|{RECORD_WORD.pattern}",
+    re.IGNORECASE,
+)
+
+
 def fold_signs(text: str) -> str:
     """Write full-width digits and signs in ASCII; the length stays the same."""
-    return text.translate(_FOLDED)
+    return _FOLDABLE.sub(lambda sign: _FOLDED[sign.group()], text)
+
+
+def may_claim(text: str, start: int, end: int) -> bool:
+    """Say whether a folded sentence may hold a number or a record; most don't."""
+    return _NUMBER.search(text, start, end) is not None
 
 
 def look(
-    text: str,
-    mentions: Sequence[Mention],
-    lexicon: Lexicon,
-    published_on: date | None,
-    kinds: Mapping[str, SubjectKind],
+    text: str, mentions: Sequence[Mention], lexicon: Lexicon, kinds: Mapping[str, SubjectKind]
 ) -> Scene | None:
     """Return what stands in a folded sentence; None where it holds neither a number nor a record.
 
@@ -111,20 +120,22 @@ def look(
         text: the sentence.
         mentions: of entities in it, in order, with places in it.
         lexicon: the words.
-        published_on: day of publication, for times.
         kinds: kinds of the entities that the lexicon's names stand for, "index" where one isn't given.
     """
     taken = [(mention.start, mention.end) for mention in mentions]
-    figures = find_figures(text, taken)
+    figures = join_ranges(find_figures(text, taken), text)
     if not figures and not RECORD_WORD.search(text):
         return None
     masks = sorted([*taken, *((figure.start, figure.end) for figure in figures)])
-    cues = list(lexicon.find(tokens_of(text), masks))
+    cues = list(lexicon.find(text, masks))
     events = [_subject_of(mention, text, lexicon) for mention in mentions]
     events += [_event_of(cue, kinds) for cue in cues]
     events += [
         Event("strong" if match.group()[0] in _STRONG else "break", *match.span())
         for match in _BREAK.finditer(text)
+    ]
+    events += [
+        Event("open" if match.group() == "(" else "close", *match.span()) for match in _BRACKET.finditer(text)
     ]
     events += _unknown_indices(text, events)
     events.sort(key=attrgetter("start", "end"))
@@ -133,7 +144,6 @@ def look(
         figures=figures,
         records=tuple(find_records(text, figures)),
         events=_without_nested(events),
-        periods=find_periods(text, published_on),
         lexicon=lexicon,
         is_han=_HAN.search(text) is not None,
     )
@@ -153,6 +163,8 @@ _IS_FUTURES: Final = re.compile(r"(?:\s100)?\sfutures|指?期[货指]", re.IGNOR
 def _subject_of(mention: Mention, text: str, lexicon: Lexicon) -> Event:
     if mention.entity_id in lexicon.other_indices:
         return Event("commodity", mention.start, mention.end)
+    if mention.kind == "speaker":
+        return Event("speaker", mention.start, mention.end)
     key = mention.entity_id
     if mention.kind == "index" and (sector := _SECTOR.match(text, mention.end)):
         return Event("subject", mention.start, sector.end(), subject="unknown", value="index")
@@ -170,9 +182,9 @@ def _subject_of(mention: Mention, text: str, lexicon: Lexicon) -> Event:
 
 def _event_of(cue: Cue, kinds: Mapping[str, SubjectKind]) -> Event:
     match cue.kind:
-        case "alias":
+        case "alias" | "companies":
             ids = tuple(cue.value.split("+"))
-            kind = "company" if len(ids) > 1 else kinds.get(ids[0], "index")
+            kind: SubjectKind = "index" if cue.kind == "alias" else "company"
             return Event("subject", cue.start, cue.end, ids=ids, subject=kind)
         case "hk_market" | "mainland_market":
             return Event("subject", cue.start, cue.end, ids=(cue.kind,), subject="market")

@@ -10,9 +10,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from nlp.claims.period import Period, find_periods, until
+from nlp.claims.zone import HOME, NEW_YORK, latest_session, on_weekday
 
-_HOME: Final = ZoneInfo("Asia/Hong_Kong")
-_NEW_YORK: Final = ZoneInfo("America/New_York")
 _SATURDAY: Final = 5
 _REFERENCE: Final = re.compile(
     r"\b(?:highest|lowest|best|worst|biggest|largest|steepest|strongest|weakest|most|sharpest|first|lows?|highs?|records?|close"
@@ -28,9 +27,9 @@ _COMPARED_AFTER: Final = re.compile(r"\s?(?:earlier|ago|before|同期)")
 _DATELINE_AFTER: Final = re.compile(r"(?:早间|午间|晚间|早|晚)?\s?(?:消息|讯|电|报道)|\)?\s?[-\u2014(]")
 #: What a time may say of a report or a delivery instead of a move.
 _MODIFIED: Final = re.compile(
-    r"(?:['\u2019]s)?\s?(?:fiscal\s|net\s|quarterly\s|annual\s)?"
+    r"(?:['\u2019]s)?\s?(?:fiscal\s|net\s|quarterly\s|annual\s|bourse\s|exchange\s|regulatory\s|stock\s|Hong\sKong\s|Shanghai\s|Shenzhen\s)*"
     r"(?:earnings|results?|profit|net|revenue|sales|guidance|reports?|data|inflation|figures|forecasts?|output|meeting|contract"
-    r"|delivery|futures|outlook|budget|numbers|jobs|consumer|production|deliveries|业绩|财报|数据|报告|利润|净利|营收|销量|销售|首个"
+    r"|delivery|filing|statement|announcement|release|disclosure|note|report|bourse\sfiling|exchange\sfiling|futures|outlook|budget|numbers|jobs|consumer|production|deliveries|业绩|财报|数据|报告|利润|净利|营收|销量|销售|首个"
     r"|第|最后|CPI|PPI|PMI|非农|合约|交付|年报|季报|策略|消费|春节|议息|通胀|零售"
     r"|[^，。；,]{0,6}(?:公布|宣布|会议|举行|表示|发表|生效|议息|出炉|披露|公告|开会))"
     r"|['\u2019]s\s(?!session|close|trading|open|gain|loss|rally|fall|drop)",
@@ -44,7 +43,12 @@ _AHEAD: Final = re.compile(
 _N_DAYS_BACK: Final = 6
 _N_CHARS_READ: Final = 600
 _IS_OF_NEW_YORK: Final = re.compile(
-    r"NYSE|NASDAQ|Nasdaq|Wall\sStreet|S&P\s500|Dow\sJones\sIndustrial|\bUS\s(?:stocks|equit)|美股|纽约股市|道指"
+    r"NYSE|NASDAQ|Nasdaq|Wall\sStreet|S&P\s500|Dow\sJones\sIndustrial|\bUS\s(?:stocks|equit|shares)|\bpre-?market\b"
+    r"|after-hours|美股|纽约股市|道指|纳指|盘前(?=[涨跌升])"
+)
+_IS_OF_ASIA: Final = re.compile(
+    r"港股|A股|沪指|沪深|恒指|恒生|日股|亚太|\.(?:SZ|SH|HK)\b|龙虎榜|涨停|Hang\sSeng|Shanghai|Shenzhen|Hong\sKong"
+    r"|Nikkei|\bAsian?\b|Kospi|Sensex|Nifty|\bASX\b"
 )
 #: Words of a closed session: in Hong Kong, New York's is of the day before.
 _CLOSED: Final = re.compile(r"收报|收市|收盘|收跌|收涨|收升|全日|低收|高收|尾市|隔夜")
@@ -56,19 +60,37 @@ class Clock:
 
     Attributes:
         published_on: In Hong Kong; None where it isn't known, and then no time is resolved.
-        report_day: The session that its market report is about.
-        new_york_day: The same of New York's.
+        published_at: The instant; None where it isn't known.
+        named_day: The session that its beginning says it reports on; None where it names none.
+        span: The week, month or quarter that its title says it reports on; empty where it names none.
         is_of_new_york: Whether its beginning speaks of shares there.
+        has_closed: Whether it tells of a closed session.
     """
 
     published_on: date | None = None
-    report_day: date | None = None
-    new_york_day: date | None = None
+    published_at: datetime | None = None
+    named_day: date | None = None
+    span: str = ""
     is_of_new_york: bool = False
+    has_closed: bool = False
+
+    def last_session(self, zone: ZoneInfo) -> date | None:
+        """Return the last session of a market that a text can tell of."""
+        if self.published_at is not None:
+            return latest_session(zone, self.published_at)
+        if self.published_on is None:
+            return None
+        is_before = zone is NEW_YORK and self.has_closed
+        return on_weekday(self.published_on - timedelta(days=is_before))
+
+    def report_day(self, zone: ZoneInfo) -> date | None:
+        """Return the session of a market that a text reports on: the one that it names, else the last."""
+        last = self.last_session(zone)
+        return last if self.named_day is None or last is None else min(self.named_day, last)
 
 
 def set_clock(title: str, body: str, published_on: date | None, published_at: datetime | None) -> Clock:
-    """Find the session that a text reports on: one that its beginning names, else the last.
+    """Find the session that a text reports on, where its beginning names one, and a title's week or month.
 
     Args:
         title: folded.
@@ -76,33 +98,51 @@ def set_clock(title: str, body: str, published_on: date | None, published_at: da
         published_on: day of publication, where the instant isn't known.
         published_at: instant of publication, aware.
     """
-    today = published_at.astimezone(_HOME).date() if published_at else published_on
+    today = published_at.astimezone(HOME).date() if published_at else published_on
     if today is None:
         return Clock()
     beginning = body[:_N_CHARS_READ]
-    is_of_new_york = _IS_OF_NEW_YORK.search(f"{title}\n{beginning}") is not None
-    for text in (beginning, title):
-        for period in find_periods(text, today):
-            if period.day and _is_report_day(period, period.day, text, today):
-                day = period.day
-                return Clock(
-                    published_on=today, report_day=day, new_york_day=day, is_of_new_york=is_of_new_york
-                )
-    if published_at:
-        new_york_day = _session(published_at.astimezone(_NEW_YORK).date())
-    else:
-        new_york_day = _session(today - timedelta(days=1) if _CLOSED.search(body) else today)
+    days = (
+        period.day
+        for text in (beginning, title)
+        for period in find_periods(text, today)
+        if period.day and _is_report_day(period, period.day, text, today)
+    )
     return Clock(
         published_on=today,
-        report_day=_session(today),
-        new_york_day=new_york_day,
-        is_of_new_york=is_of_new_york,
+        published_at=published_at,
+        named_day=next(days, None),
+        span=_span_of(title, today),
+        is_of_new_york=_is_of_new_york(title, beginning),
+        has_closed=_CLOSED.search(body) is not None,
     )
 
 
-def _session(day: date) -> date:
-    """Return a day, or the Friday before it where it is of a weekend."""
-    return day - timedelta(days=max(0, day.weekday() - _SATURDAY + 1))
+def _is_of_new_york(title: str, beginning: str) -> bool:
+    if _IS_OF_NEW_YORK.search(title):
+        return True
+    return _IS_OF_NEW_YORK.search(beginning) is not None and not _IS_OF_ASIA.search(f"{title}\n{beginning}")
+
+
+def _span_of(title: str, today: date) -> str:
+    """Return the week or month that a title on a market names as the one it reports on."""
+    if not _OF_MARKET.search(title):
+        return ""
+    for period in find_periods(title, today):
+        if _WEEK_OR_MONTH.fullmatch(period.text) and not (period.since or _is_said_of(period, title)):
+            is_opening = _OPENING.search(title, 0, period.start) is not None
+            return "" if is_opening or is_reference(period, title) else period.text
+    return ""
+
+
+_WEEK_OR_MONTH: Final = re.compile(r"\d{4}-(?:W\d\d|\d\d)")
+#: Before a week in a title: only a day of it is told of, or what comes.
+_OPENING: Final = re.compile(r"\b(?:start|starts|begin|begins|open|opens|kick\w*|of|ahead|enter|next)\b[a-z\s]*$|开局|下$", re.IGNORECASE)
+
+
+def _is_said_of(period: Period, text: str) -> bool:
+    """Say whether a time is one of a report or a delivery instead of a move."""
+    return _MODIFIED.match(text, period.end) is not None
 
 
 def _is_report_day(period: Period, day: date, text: str, today: date) -> bool:
@@ -111,8 +151,10 @@ def _is_report_day(period: Period, day: date, text: str, today: date) -> bool:
         return False
     if day == today and _DATELINE_AFTER.match(text, period.end):
         return False
-    sentence = text[_begin_of(text, period.start) : _end_of(text, period.end)]
-    if not _OF_MARKET.search(sentence) or _MODIFIED.match(text, period.end):
+    begin = _begin_of(text, period.start)
+    if not _OF_MARKET.search(text[begin : _end_of(text, period.end)]) or _is_said_of(period, text):
+        return False
+    if _OF_OTHERS.search(text[begin : period.start]):
         return False
     is_ahead = _AHEAD.search(text, max(0, period.start - 50), period.start) is not None
     return not is_ahead and not is_reference(period, text)
@@ -123,6 +165,11 @@ _OF_MARKET: Final = re.compile(
     r"\b(?:stocks?|shares|index|indices|benchmark|Nasdaq|Dow|S&P|Wall\sStreet|equit(?:y|ies)|bourses?|markets?|Hang\sSeng|Nikkei"
     r"|session|southbound|northbound)\b|[股指]|收市|收盘|南向|北水|净买|净流|成交|大盘",
     re.IGNORECASE,
+)
+#: Before a day in a sentence: it is the one of another market's session, which this one's comes after.
+_OF_OTHERS: Final = re.compile(
+    r"\b(?:tracking|mirroring|following|after|despite|echoing|on\sthe\sheels\sof)\b[^.;]{0,60}"
+    r"(?:\bWall\sStreet|\bU\.?S\.?\s|\bNasdaq|\bNew\sYork|\bDow\b|\bovernight\b)[^.;]{0,40}$"
 )
 _END: Final = re.compile(r"[。；;\n]|\.\s")
 _N_SENTENCE: Final = 300
@@ -176,24 +223,33 @@ class Moment:
     fresh: int
 
 
-def time_of(moment: Moment, periods: Sequence[Period], text: str, clock: Clock, *, kind: str) -> str:
+def time_of(
+    moment: Moment, periods: Sequence[Period], text: str, clock: Clock, *, zone: ZoneInfo, kind: str
+) -> str:
     """Return the period that a number is about; empty where the text doesn't tell.
 
     Args:
         moment: where it stands.
         periods: the times of its sentence.
         text: the sentence.
-        clock: the text's days; its `report_day` is the one of the number's market.
+        clock: the text's days.
+        zone: where the number's market is.
         kind: "level" for a market's number at an instant, "move" for one over a time, "aim" for one that is
             expected or aimed at, or "other".
     """
-    own = [period for period in periods if _is_usable(period, text, clock, kind=kind)]
+    own = [
+        period
+        for period in periods
+        if _is_usable(period, text, clock, kind=kind)
+        and (kind == "other" or _is_of(moment, period, text, zone))
+    ]
     chosen = _nearest(moment, own)
     if chosen is not None:
-        return _shown(chosen, clock, kind=kind)
-    if kind in {"level", "move"} and clock.report_day is not None:
-        return clock.report_day.isoformat()
-    return ""
+        return _shown(chosen, clock, zone=zone, kind=kind)
+    if kind == "move" and clock.span:
+        return clock.span
+    day = clock.report_day(zone)
+    return day.isoformat() if kind in {"level", "move"} and day is not None else ""
 
 
 def _is_usable(period: Period, text: str, clock: Clock, *, kind: str) -> bool:
@@ -205,13 +261,25 @@ def _is_usable(period: Period, text: str, clock: Clock, *, kind: str) -> bool:
         return False
     if kind == "aim":
         return period.day is None
+    if _is_said_of(period, text):
+        return False
     if period.day is not None:
         is_past = clock.published_on is None or period.day <= clock.published_on
-        is_session = period.since or (
-            period.day.weekday() < _SATURDAY and not _MODIFIED.match(text, period.end)
-        )
-        return is_past and is_session
-    return (kind == "move" or period.since) and not _MODIFIED.match(text, period.end)
+        return is_past and (period.since or period.day.weekday() < _SATURDAY)
+    return kind == "move" or period.since
+
+
+def _is_of(moment: Moment, period: Period, text: str, zone: ZoneInfo) -> bool:
+    """Say whether a time may be of a market's number: of its own market, and not of what a company reported."""
+    if zone is not NEW_YORK and _OF_OTHERS.search(text, max(0, period.start - 100), period.start):
+        return False
+    if period.day is None and period.end <= moment.place:
+        return _SHARES_THEN.search(text, period.end, moment.place) is None
+    return True
+
+
+#: Between a company's quarter and a number: here it speaks of its shares.
+_SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
 
 
 def _nearest(moment: Moment, periods: Sequence[Period]) -> Period | None:
@@ -236,9 +304,12 @@ def _nearest(moment: Moment, periods: Sequence[Period]) -> Period | None:
     return leading[-1] if leading else None
 
 
-def _shown(period: Period, clock: Clock, *, kind: str) -> str:
+def _shown(period: Period, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
     if kind == "aim" and period.to_date:
         return period.text[:4]
     if period.since and kind != "level":
         return until(period, clock.published_on) or period.text
+    last = clock.last_session(zone)
+    if kind != "other" and period.day is not None and last is not None and period.day > last:
+        return last.isoformat()
     return period.text

@@ -1,0 +1,79 @@
+"""Words after a number that say what it is of: "2% higher", "a 2% fall in ...", "20 % of turnover"."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nlp.claims.figure import Figure
+from nlp.claims.group import NOBODY, Group
+from nlp.claims.record import Record
+from nlp.claims.scene import DIRECTIONS, NOUNS, Event, Scene
+
+#: How far, in signs or words, what belongs together may stand apart.
+_N_AFTER: Final = 40
+_N_AFTER_WORDS: Final = 2
+_N_RIGHT: Final = 90
+_N_OF: Final = 40
+
+
+def direction_after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
+    """Return the word for a direction right after a figure: "2% higher", "a 2% fall", "2%的涨幅"."""
+    text = scene.text
+    for event in scene.events[index:]:
+        if event.start < mark.end:
+            continue
+        gap = text[mark.end : event.start]
+        if event.kind in {"break", "strong", "clause", "subject"} or len(gap) > _N_AFTER:
+            return None
+        if event.kind not in DIRECTIONS:
+            continue
+        if scene.is_han:
+            return event if gap in {"的", "之", ""} and text[event.end - 1] in "幅长涨跌" else None
+        is_near = len(gap.split()) <= _N_AFTER_WORDS and not _APART.search(gap)
+        return event if is_near or _LISTED.fullmatch(gap) else None
+    return None
+
+
+#: Words between a figure and a direction that part them, and further figures of a list that don't.
+_APART: Final = re.compile(r"\b(?:to|at|and|or|on|from)\b|[)\d]")
+_LISTED: Final = re.compile(r"(?:(?:,|\sand|,\sand)\s[\d.]+\s?(?:%|percent|per\scent))+\s", re.IGNORECASE)
+_RIGHT: Final = re.compile(r"\s(?:in|of|for|by)\s")
+_ENDS: Final = frozenset({"break", "strong", "clause"})
+
+
+def subject_after(after: Event, scene: Scene, mark: Figure | Record, index: int) -> tuple[Group, str] | None:
+    """Return the subject and noun that follow "a 2% fall in ..."."""
+    if not _RIGHT.match(scene.text, after.end):
+        return None
+    limit = min(
+        [figure.start for figure in scene.figures if figure.start > mark.start], default=len(scene.text)
+    )
+    noun = ""
+    for event in scene.events[index:]:
+        if event.start < after.end:
+            continue
+        if event.kind in _ENDS or event.start >= min(limit, after.end + _N_RIGHT):
+            break
+        if event.kind == "subject":
+            return Group(event.ids, event.subject, event.currency, event.end), noun
+        if event.kind in NOUNS and not noun:
+            noun = event.kind
+    return (NOBODY, noun) if noun and noun != "share" else None
+
+
+def noun_after(mark: Figure | Record, scene: Scene, index: int) -> str:
+    """Return the noun of "20 % of turnover", "10 percent of its total shares", "12% stake", "30%的概率"."""
+    text = scene.text
+    for event in scene.events[index:]:
+        if event.start < mark.end:
+            continue
+        gap = text[mark.end : event.start]
+        if event.kind not in NOUNS or len(gap) > _N_OF:
+            return ""
+        if gap == "的" or re.match(r"\sof\s", gap + " "):
+            return event.kind
+        return (
+            event.kind if gap == " " and event.kind not in {"share", "turnover"} and not scene.is_han else ""
+        )
+    return ""
