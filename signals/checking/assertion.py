@@ -27,6 +27,10 @@ REASONS: Final = {
     "intraday": "it is a figure from within the session",
     "no_session": "there was no trading then",
     "doubtful": "it fits another time than the one that was read, which is doubtful",
+    "growth": "it may be a growth of results, not a move of the price",
+    "cumulative": "it may be a move over another time than the one that was read",
+    "shared": "it is one of several numbers for several subjects, which are easily confused",
+    "turned": "a gain or a loss is said to narrow or to turn, which is easily misread",
     "unlike": "it is so far from the figure that something else must be meant",
     "not_over": "the period was not over when it was said",
     "not_known": "the figures were not known by then",
@@ -124,6 +128,7 @@ NOTES: Final = {
     "converted": "converted at {}",
     "one_sided": "with buying and selling counted against the market's turnover counted once",
     "average": "the mean of {} sessions",
+    "whole": "the whole period: {}",
     "elsewhere": "the {} of the same text says otherwise",
 }
 

@@ -141,7 +141,11 @@ def _step(number: float) -> float:
 
 
 def _noise(assertion: Assertion, reach: Reach) -> float:
-    return _CLOSE_NOISE if assertion.metric in {"level", "change"} else abs(reach.shown) * 1e-9
+    # A move of 1.548 % is told as 1.55, and that as 1.6.
+    is_noisy = assertion.metric in {"level", "change"} or (
+        assertion.metric == "return" and assertion.unit == "percent"
+    )
+    return _CLOSE_NOISE if is_noisy else abs(reach.shown) * 1e-9
 
 
 def _fits(reach: Reach, assertion: Assertion) -> bool:

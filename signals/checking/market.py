@@ -18,6 +18,7 @@ from signals.checking.period import Period
 from signals.session import SessionCalendar
 
 _SATURDAY: Final = 5
+_OPENS_AT: Final = time(9, 20)
 _HALF_DAY_CLOSE: Final = time(12, 0)
 _MILLION: Final = 1e6
 
@@ -44,6 +45,26 @@ class Exchange:
             return day, there.time() >= self.closes_at
         span = _within(self.calendar, day, day)
         return day, span is not None and len(self.calendar.half_days(*span)) > 0
+
+    def is_open(self, instant: datetime) -> bool:
+        """Say whether a session may be on: from the opening auction to the close of a trading day."""
+        day, is_over = self.local(instant)
+        if is_over or instant.astimezone(self.zone).time() < _OPENS_AT or day.weekday() >= _SATURDAY:
+            return False
+        span = None if self.calendar is None else _within(self.calendar, day, day)
+        return self.calendar is None or span is None or len(self.calendar.sessions(*span)) > 0
+
+    def is_latest(self, day: date, instant: datetime) -> bool:
+        """Say whether no session lies between a day and the local day of an instant."""
+        first, last = day + timedelta(days=1), instant.astimezone(self.zone).date() - timedelta(days=1)
+        if first > last:
+            return True
+        span = None if self.calendar is None else _within(self.calendar, first, last)
+        if self.calendar is None or span is None:
+            return all(
+                (first + timedelta(days=n)).weekday() >= _SATURDAY for n in range((last - first).days + 1)
+            )
+        return len(self.calendar.sessions(*span)) == 0
 
 
 @dataclass(frozen=True, kw_only=True)
