@@ -161,9 +161,10 @@ def _period(
     scene, clock = place.scene, place.clock
     kind = "other"
     if meaning.metric in MARKET_METRICS:
-        is_instant = meaning.metric in {"level", "price"}
+        is_instant = meaning.metric in {"level", "price"} and isinstance(mark, Figure)
         is_aim = is_instant and modality in {"target", "forecast", "conditional"}
-        kind = "aim" if is_aim else "level" if is_instant else "move"
+        is_flow = meaning.metric in {"net_flow", "buy", "sell"}
+        kind = "aim" if is_aim else "level" if is_instant else "flow" if is_flow else "move"
     breaks = [event for event in scene.events if event.kind in {"break", "strong", "clause"}]
     segment = max(
         (event.end for event in breaks if event.kind == "strong" and event.end <= mark.start), default=0

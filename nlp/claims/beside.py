@@ -8,7 +8,7 @@ from typing import Final
 from nlp.claims.figure import Figure
 from nlp.claims.group import NOBODY, Group
 from nlp.claims.record import Record
-from nlp.claims.scene import DIRECTIONS, NOUNS, Event, Scene
+from nlp.claims.scene import DIRECTIONS, FLOWS, NOUNS, Event, Scene
 
 #: How far, in signs or words, what belongs together may stand apart.
 _N_AFTER: Final = 40
@@ -77,3 +77,18 @@ def noun_after(mark: Figure | Record, scene: Scene, index: int) -> str:
             event.kind if gap == " " and event.kind not in {"share", "turnover"} and not scene.is_han else ""
         )
     return ""
+
+
+def flow_after(mark: Figure | Record, scene: Scene, index: int) -> str:
+    """Return the kind of flow right after a number: "HK$5 billion in net inflows", "3万亿港元净资金流入"."""
+    for event in scene.events[index:]:
+        if event.start < mark.end:
+            continue
+        gap = scene.text[mark.end : event.start]
+        if event.kind not in FLOWS:
+            return ""
+        return event.kind if _FLOW_GAP.fullmatch(gap) else ""
+    return ""
+
+
+_FLOW_GAP: Final = re.compile(r"的?(?:净?资金)?|\s(?:(?:in|of|worth\sof)\s)?(?:net\s|southbound\s|northbound\s|total\s)*")

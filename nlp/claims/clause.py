@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final, Literal
 
-from nlp.claims.beside import direction_after, noun_after, subject_after
+from nlp.claims.beside import direction_after, flow_after, noun_after, subject_after
 from nlp.claims.figure import Figure
 from nlp.claims.group import NOBODY, Group, Memory
 from nlp.claims.lexicon import Lexicon
 from nlp.claims.record import Record
-from nlp.claims.scene import BLOCKERS, DIRECTIONS, NOUNS, Event, Scene
+from nlp.claims.scene import BLOCKERS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
 
-_FLOWS: Final = frozenset({"flow_in", "flow_out", "flow_buy", "flow_sell"})
 
 #: Between the names of subjects that share a number.
 _JOINT: Final = re.compile(
@@ -64,6 +63,8 @@ class Context:
         clause: Where its clause begins.
         is_beside: Whether it stands in brackets after the subject.
         is_seat: Whether the channel is only a seat that trades the subject's share.
+        is_other_money: Whether its clause speaks of money that isn't Stock Connect's.
+        is_gapped: Whether it stands right after its subject, and the verb with a number before: "A rose 2 %, B 3 %".
     """
 
     group: Group
@@ -77,6 +78,8 @@ class Context:
     clause: int
     is_beside: bool
     is_seat: bool
+    is_gapped: bool = False
+    is_other_money: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,6 +98,7 @@ class _State:
     level_end: int = -1
     last_figure: int = -1
     clause: int = 0
+    other_money: int = -1
     has_head: bool = False
     replaced: Group | None = None
     before_bracket: tuple[Group, str, int] | None = None
@@ -122,7 +126,7 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
         _take(event, state, scene)
     channel = state.channel if state.channel != "other" else memory.channel
     after = replace(state.memory.with_group(state.group), channel=channel)
-    return _with_lists(scene.figures, contexts, scene.text), after
+    return _with_lists(scene, contexts), after
 
 
 def _take(event: Event, state: _State, scene: Scene) -> None:
@@ -135,7 +139,7 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
         _take_pronoun(event, state)
     elif kind in NOUNS:
         _take_noun(event, state, scene)
-    elif kind in DIRECTIONS or kind in _FLOWS:
+    elif kind in DIRECTIONS or kind in FLOWS:
         _take_verb(event, state, scene)
     elif kind in {"other_flow", "northbound_seat"}:
         _take_channel(event, state)
@@ -159,7 +163,7 @@ def _take_pronoun(event: Event, state: _State) -> None:
 
 def _take_verb(event: Event, state: _State, scene: Scene) -> None:
     _settle_head(event.start, state, scene)
-    if event.kind in _FLOWS:
+    if event.kind in FLOWS:
         state.flow = event.kind
         return
     state.direction, state.direction_end = event.kind, event.end
@@ -168,13 +172,14 @@ def _take_verb(event: Event, state: _State, scene: Scene) -> None:
 
 def _take_channel(event: Event, state: _State) -> None:
     if event.kind == "other_flow":
-        state.channel = "other"
+        state.channel, state.other_money = "other", event.start
         return
     state.channel, state.has_head, state.noun, state.is_seat = "northbound", True, "", True
 
 
 def _begin_clause(event: Event, state: _State) -> None:
-    if state.replaced is not None and state.last_figure < state.clause:
+    is_told = state.direction_end >= state.clause
+    if state.replaced is not None and state.last_figure < state.clause and not is_told:
         # What a clause without a number is of says nothing of the next one's.
         state.group = state.replaced
     state.replaced = None
@@ -193,11 +198,14 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
         state.channel, state.is_seat = event.ids[0], False
         if _RECEIVES.search(scene.text, max(0, event.start - 4), event.start) and state.group.ids:
             return
-    elif event.subject == "market" and _is_listing(event, state, scene):
+    elif event.subject in {"market", "index"} and _is_listing(event, state, scene):
+        state.noun, state.noun_end = "share", event.end
         return
+    elif event.subject == "subchannel":
+        state.channel, state.is_seat = "southbound", False
     last = state.group
     gap = scene.text[last.end : event.start] if 0 <= last.end <= event.start else None
-    new = Group(event.ids, event.subject, event.currency, event.end, is_instrument=event.value == "index")
+    new = Group(event.ids, event.subject, event.currency, event.end, is_instrument=event.value == "index" and not state.memory.tells_of_others)
     joins = (
         gap is not None
         and len(gap) <= _N_JOINT
@@ -219,9 +227,8 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     if not of_noun and not joins:
         state.noun = ""
     state.replaced = None
-    if event.subject in {"company", "index", "market", "channel", "fund", "unknown"}:
-        state.group = new
-        state.memory = state.memory.with_group(new)
+    state.group = new
+    state.memory = state.memory.with_group(new)
     state.has_head = True
 
 
@@ -232,6 +239,9 @@ _SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
 
 def _is_listing(event: Event, state: _State, scene: Scene) -> bool:
     """Say whether "HK shares" are those of the company that its sentence has spoken of."""
+    gap = scene.text[state.group.end : event.start] if 0 <= state.group.end <= event.start else "-"
+    if state.group.kind == "company" and gap in {"", " ", "的", "'s ", "\u2019s "}:
+        return event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
     is_of_company = state.group.kind == "company" and state.noun == "share" and state.group.end >= 0
     return is_of_company and _SHARES.search(scene.text, event.start, event.end) is not None
 
@@ -248,7 +258,7 @@ def _take_noun(event: Event, state: _State, scene: Scene) -> None:
         _settle_head(event.start, state, scene)
         if (
             event.kind == "share"
-            and state.group == state.memory.group.moved_to(-1)
+            and (state.group == state.memory.group.moved_to(-1) or not state.group.ids)
             and state.memory.company.ids
         ):
             state.group = state.memory.main or state.memory.company
@@ -302,6 +312,8 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         starts = [x for x in (state.level_start, mark.start) if x >= state.clause]
         _settle_head(min(starts), state, scene)
     group, noun = state.group, state.noun
+    if noun == "target_price" and not group.ids and state.memory.main is not None:
+        group = state.memory.main
     if noun == "turnover" and not group.ids and state.memory.company.ids == ("hkex",):
         group = Group(("hk_market",), "market")
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
@@ -318,13 +330,20 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         direction=direction if direction in {"up", "down"} else "",  # type: ignore[arg-type]  # a cue's kind
         is_moved=moved,
         is_quantity=is_quantity,
-        flow=state.flow,
+        flow=flow_after(mark, scene, index) or state.flow,
         channel=state.channel,
+        is_other_money=0 <= state.clause <= state.other_money,
+        is_gapped=state.last_figure >= 0 and _GAP.fullmatch(text, max(group.end, 0), mark.start) is not None,
         is_level=state.level_start >= 0 and _is_close(state.level_end, mark.start, text),
         clause=state.clause,
         is_beside=is_beside,
         is_seat=state.is_seat,
     )
+
+
+_GAP: Final = re.compile(
+    r"(?:\([^()]*\)|股价|亦|也|则|\s|by|nearly|almost|about|around|over|more\sthan|some|逾|近|约|超|[:+-])*", re.IGNORECASE
+)
 
 
 def _is_close(end: int, start: int, text: str) -> bool:
@@ -335,17 +354,67 @@ def _is_close(end: int, start: int, text: str) -> bool:
     return len(gap) <= _N_NEAR_SIGNS if _HAN.search(gap) else len(gap.split()) <= _N_NEAR_WORDS + 1
 
 
-def _with_lists(figures: Sequence[Figure], contexts: dict[int, Context], text: str) -> dict[int, Context]:
-    """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects."""
-    for start, end in _runs(figures, text):
+def _with_lists(scene: Scene, contexts: dict[int, Context]) -> dict[int, Context]:
+    """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects, names that aren't known among them."""
+    figures = scene.figures
+    for figure in figures if scene.is_han else ():
+        contexts[figure.start] = _joined_by_unknown(figure, contexts[figure.start], scene)
+    for start, end in _runs(figures, scene.text):
         run = [contexts[figure.start] for figure in figures[start:end]]
-        group = run[0].group
-        if len(group.ids) != len(run):
+        first = run[0].group
+        names = _names_before(figures[start].start, run[0], scene)
+        if len(names) != len(run):
+            names = [(key,) for key in first.ids]
+        if len(names) != len(run):
             continue
         said = next((context for context in run if context.is_moved), run[0])
-        for figure, key in zip(figures[start:end], group.ids, strict=True):
-            contexts[figure.start] = replace(said, group=replace(group, ids=(key,)))
+        for figure, ids in zip(figures[start:end], names, strict=True):
+            contexts[figure.start] = replace(said, group=_dealt(first, ids))
     return contexts
+
+
+def _joined_by_unknown(figure: Figure, context: Context, scene: Scene) -> Context:
+    """Say of one that isn't known too what is said of a list that holds such a name: "甲、乙涨超2%"."""
+    if figure.kind != "percent" or not context.is_moved:
+        return context
+    names = _names_before(figure.start, context, scene)
+    ids = tuple(dict.fromkeys(key for name in names for key in (name or ("",))))
+    if "" not in ids or len(ids) < 2 or set(context.group.ids) - set(ids):  # noqa: PLR2004 - nothing to join
+        return context
+    return replace(context, group=replace(context.group, ids=ids))
+
+
+def _dealt(group: Group, ids: tuple[str, ...]) -> Group:
+    return Group(ids or ("",), group.kind, group.currency, group.end, is_instrument=group.is_instrument or not ids)
+
+
+def _names_before(place: int, context: Context, scene: Scene) -> list[tuple[str, ...]]:
+    """Return whom each name of the list before a number stands for; nobody for one that isn't known."""
+    lists = list(_NAMES.finditer(scene.text, max(0, place - _N_NAMES), place))
+    is_near = bool(lists) and lists[-1].end() >= place - _N_GLUE
+    if not is_near or context.group.end < lists[-1].start():
+        return []
+    found = []
+    at = lists[-1].start()
+    for name in _PARTING.split(lists[-1].group()):
+        start = scene.text.index(name, at)
+        at = start + len(name)
+        inside = [event for event in scene.events if start <= event.start < at]
+        subjects = [event for event in inside if event.kind == "subject"]
+        verb = next((event.start for event in inside if event.kind in DIRECTIONS), at)
+        known = _OF_COUNT.sub("", scene.text[start:verb])
+        if subjects or (len(known) >= _N_HEAD and not _OF_MANY.search(known)):
+            found.append(tuple(key for event in subjects[:1] for key in event.ids))
+    return found
+
+
+#: Chinese names with stops between them.
+_NAMES: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·-]{2,24}(?:[、和及与][\u4e00-\u9fffA-Za-z0-9()·-]{2,24}){1,15}")
+_PARTING: Final = re.compile(r"[、和及与]")
+_OF_MANY: Final = re.compile(r"(?:股|板块|概念|行业|指数|平台|晶片)$")
+_OF_COUNT: Final = re.compile(r"等\d*[多余]?[只家]?(?:个?股|公司)?$")
+_N_GLUE: Final = 2
+_N_NAMES: Final = 160
 
 
 def _runs(figures: Sequence[Figure], text: str) -> Iterator[tuple[int, int]]:

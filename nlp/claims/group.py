@@ -36,7 +36,8 @@ class Memory:
     """Whom a text has spoken of: the last index, company and channel, and the last group of all.
 
     `main` is the company that its title names, where it names one; `tells_of_shares` says whether its
-    beginning does, `tells_of_seats` whether it lists the seats that traded most of a share.
+    beginning does, `tells_of_seats` whether it lists the seats that traded most of a share,
+    `tells_of_others` whether it is on prices of other things than shares.
     """
 
     group: Group = NOBODY
@@ -46,9 +47,12 @@ class Memory:
     channel: str = ""
     tells_of_shares: bool = False
     tells_of_seats: bool = False
+    tells_of_others: bool = False
 
     def with_group(self, group: Group) -> Memory:
         """Remember a group."""
+        if group.kind == "subchannel":
+            return self
         is_index, is_company = group.kind in {"index", "market"}, group.kind == "company"
         return Memory(
             group=group,
@@ -58,4 +62,5 @@ class Memory:
             channel=self.channel,
             tells_of_shares=self.tells_of_shares,
             tells_of_seats=self.tells_of_seats,
+            tells_of_others=self.tells_of_others,
         )

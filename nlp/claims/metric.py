@@ -30,7 +30,7 @@ _MAX_LEVEL: Final = 1e6
 #: Points beside a word for a direction are a change up to here.
 _MAX_CHANGE: Final = 2_000
 #: Indices that a market's share prices are told by.
-_MARKET_INDEX: Final = {"hk_market": "hsi"}
+_MARKET_INDEX: Final = {"hk_market": "hsi", "mainland_market": "sse_composite"}
 _INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
 _CURRENCIES: Final = {
     "southbound": "HKD", "northbound": "CNY", "hk_market": "HKD", "mainland_market": "CNY",
@@ -39,7 +39,7 @@ _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
 _TO_PRICE: Final = re.compile(
-    r"(?:\bto|\bat|\bof|\bas\shigh\sas|\bas\slow\sas|报|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
+    r"(?:\bto|\bat|\bof|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
 
@@ -117,7 +117,10 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
     if noun not in _SHARE_NOUNS:
         metric: Metric = "growth" if way != "none" and noun != "stake" else "percentage"
         return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
-    if _is_return(figure, context, way):
+    is_yearly = group.kind != "index" and bool(
+        _YEARLY_AFTER.match(text, figure.end) or _YEARLY_BEFORE.search(text, context.clause, figure.start)
+    )
+    if not is_yearly and _is_return(figure, context, way):
         return Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group))
     metric = "growth" if way != "none" and context.is_moved else "percentage"
     return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
@@ -127,10 +130,15 @@ _SHARE_NOUNS: Final = frozenset({"", "share", "support", "target_price"})
 _IN_TURNOVER: Final = re.compile(r"占[^，,；;]{0,8}成交(?:额|金额|总额)?(?:的|约|近|逾|比例?|比重)*$")
 _OF_TURNOVER: Final = re.compile(r"\sof\s(?:[a-z'\u2019]+\s){0,4}turnover\b", re.IGNORECASE)
 _OF_OTHERS: Final = re.compile(
-    r"\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
+    r"的?(?:个股|公司|成份股|成分股|企业|散户)|\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
     r"|probability|chance|odds|owned|ownership)\b|的?(?:概率|股权|股份|权益|关税|折扣|份额|折让|溢价)|用[于作]",
     re.IGNORECASE,
 )
+
+
+#: A quantity of a company against the year before.
+_YEARLY_AFTER: Final = re.compile(r"\s?\(?(?:YoY|yoy|Y/Y|y/y|year[\s-]on[\s-]year|year[\s-]over[\s-]year)\b")
+_YEARLY_BEFORE: Final = re.compile(r"(?:同比|按年|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$")
 
 
 def _is_return(figure: Figure, context: Context, way: Direction) -> bool:
@@ -138,7 +146,7 @@ def _is_return(figure: Figure, context: Context, way: Direction) -> bool:
     group = context.group
     if way == "none" or (context.is_quantity and group.kind != "index" and context.noun != "share"):
         return False
-    is_told = context.is_moved or bool(figure.sign) or context.is_beside
+    is_told = context.is_moved or bool(figure.sign) or context.is_beside or context.is_gapped
     if group.kind in {"index", "market"}:
         return True
     if group.kind == "company":
@@ -150,7 +158,8 @@ def _points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PL
     if _AVERAGE.search(text, max(0, figure.start - 10), figure.start):
         return Meaning(metric="count", unit="points", direction="none", subjects=_priced(context.group))
     is_known = bool(context.group.ids) or context.group.is_instrument
-    if context.noun in BLOCKERS or context.noun in {"rate", "economy"} or not is_known:
+    is_other = context.group.kind in {"company", "channel"} and context.noun not in {"share", "support"}
+    if context.noun in BLOCKERS or context.noun in {"rate", "economy"} or not is_known or is_other:
         return Meaning(metric="count", unit="points", direction=_way(context), subjects=("",))
     before = text[max(0, figure.start - 16) : figure.start]
     if _RANGE.search(before):
@@ -193,7 +202,8 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  
     if flow := _flow(figure, context):
         return flow
     unit = figure.unit or (home if home == "CNY" else _currency(group, home))
-    if noun == "turnover" and group.ids and figure.value >= _MIN_TURNOVER:
+    is_traded = bool(group.ids) or group.is_instrument or group.is_likely
+    if noun == "turnover" and is_traded and not context.is_other_money and figure.value >= _MIN_TURNOVER:
         if not figure.unit:
             unit = _CURRENCIES.get(_traded(context)[0]) or unit
         return Meaning(metric="turnover", unit=unit, direction="none", subjects=_traded(context))
@@ -204,7 +214,8 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  
     if _QUOTED.search(text[max(0, figure.start - 8) : figure.start]) and noun == "share":
         ids = _ids(group if group.kind == "company" else NOBODY)
         return Meaning(metric="price", unit=unit, direction="none", subjects=ids)
-    is_of_share = noun in {"", "share", "support"} and group.kind == "company" and figure.value < _MIN_TURNOVER
+    is_company = group.kind == "company" or group.is_instrument or (group.is_likely and context.is_moved)
+    is_of_share = noun in {"", "share", "support"} and is_company and figure.value < _MIN_TURNOVER
     if not is_of_share or _DEALT.search(text, max(0, figure.start - 120), figure.start):
         return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
     before = text[max(0, figure.start - 32) : figure.start]
@@ -217,7 +228,7 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  
 
 #: Before the price of shares that are sold or bought in one go, not traded.
 _DEALT: Final = re.compile(
-    r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b[^.;]{0,60}"
+    r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b(?:[^.;]|\.\d){0,60}"
     r"\b(?:shares?|stock)\b[^.;]{0,24}\s(?:at|for)\s(?:about\s|between\s)?$"
     r"|以(?:每股)?(?:约|近)?$|每股作价$",
     re.IGNORECASE,
@@ -235,7 +246,9 @@ def _flow(figure: Figure, context: Context) -> Meaning | None:
         return None
     metric, direction = _FLOW_METRICS[context.flow]
     unit = figure.unit or _CURRENCIES[context.channel]
-    ids = context.group.ids if context.group.kind in {"company", "fund"} else (context.channel,)
+    ids = context.group.ids if context.group.kind in {"company", "fund", "subchannel"} else (context.channel,)
+    if context.group.kind == "subchannel":  # what it buys is told net without the word
+        metric = "net_flow"
     if context.is_seat:
         ids = context.group.ids or ("",)
     if context.noun == "fund" and not context.group.ids:
@@ -244,8 +257,8 @@ def _flow(figure: Figure, context: Context) -> Meaning | None:
 
 
 def _traded(context: Context) -> tuple[str, ...]:
-    if context.channel in {"southbound", "northbound"} and context.group.kind == "channel":
-        return (context.channel,)
+    if context.group.kind == "channel":
+        return context.group.ids
     return tuple(_INDEX_MARKET.get(key, key) for key in _ids(context.group))
 
 
@@ -259,6 +272,8 @@ def _currency(group: Group, home: str) -> str:
 
 def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:
     group = context.group
+    if change := _bare_change(figure, context, text):
+        return change
     if context.noun == "turnover" and group.ids and figure.value >= _MIN_BARE_TURNOVER:
         ids = _traded(context)
         return Meaning(
@@ -270,7 +285,8 @@ def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | N
     if figure.value >= _MAX_LEVEL and (flow := _flow(figure, context)):
         return flow
     is_told = context.is_level and context.noun in {"", "share", "support"}
-    if group.kind == "index" and is_told and _MIN_LEVEL <= figure.value < _MAX_LEVEL:
+    is_ratio = _RATIO.search(text, max(0, figure.start - 12), figure.start) is not None
+    if group.kind == "index" and is_told and not is_ratio and _MIN_LEVEL <= figure.value < _MAX_LEVEL:
         return Meaning(metric="level", unit="points", direction="none", subjects=_priced(group))
     if _COUNTED.match(text, figure.end):
         return Meaning(
@@ -282,6 +298,18 @@ def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | N
     return None
 
 
+def _bare_change(figure: Figure, context: Context, text: str) -> Meaning | None:
+    """Read "rose 14.15 to 38,801.17": a number between an index's verb and its level."""
+    is_first = context.group.kind == "index" and context.direction and figure.value < _MAX_CHANGE
+    if not is_first or not _THEN_LEVEL.match(text, figure.end) or not _MOVED.search(text, 0, figure.start):
+        return None
+    ids = _priced(context.group)
+    return Meaning(metric="change", unit="points", direction=_way(context), subjects=ids)
+
+
+_RATIO: Final = re.compile(r"[A-Za-z]\s\d{1,4}\s(?:to|by)\s$")
+_THEN_LEVEL: Final = re.compile(r"(?:\sto(?:\s(?:close|end|finish)\sat)?|,?\s(?:at|or))\s\d")
+_MOVED: Final = re.compile(r"(?:rose|fell|gained|lost|added|shed|up|down|dropped|climbed|slid|slipped|jumped|by)\s$")
 #: After a bare number: what is counted.
 _COUNTED: Final = re.compile(
     r"\s(?!(?:and|or|to|in|on|at|of|for|from|by|per|the|a|an|is|was|were|as|after|with|but|while|in|than|vs)\b)[a-z]{3,}"
@@ -299,9 +327,14 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
         home: the currency of money that isn't named.
     """
     group = context.group
+    way: Direction
+    if record.is_move:
+        is_priced = group.kind in {"index", "company"} or group.is_instrument or group.is_likely
+        way = "down" if record.is_fall else "up"
+        return Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group)) if is_priced else None
     if context.channel in {"southbound", "northbound"} and context.flow:
         subjects = group.ids if group.kind == "company" else (context.channel,)
-        way: Direction = "out" if context.flow == "flow_out" else "in"
+        way = "out" if context.flow == "flow_out" else "in"
         return Meaning(metric="net_flow", unit=_CURRENCIES[context.channel], direction=way, subjects=subjects)
     inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
     if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS:
@@ -313,7 +346,7 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
     return None
 
 
-_PRICED: Final = re.compile(r"high|low|level|close|peak|新高|新低", re.IGNORECASE)
+_PRICED: Final = re.compile(r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低", re.IGNORECASE)
 _OTHER_NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "turnover",
 }  # fmt: skip

@@ -20,6 +20,9 @@ _CURRENCIES: Final = {
     "XTSE": "CAD", "XNSE": "INR", "XBOM": "INR",
 }  # fmt: skip
 _FUND: Final = re.compile(r"\b(?:ETF|Fund)s?\b")
+#: Around a company: a fund has it in its name.
+_FUND_BEFORE: Final = re.compile(r"(?:ETF|做[多空])$")
+_FUND_AFTER: Final = re.compile(r"[\u4e00-\u9fff]{0,6}ETF|\s(?:[A-Z]\w+\s){0,3}(?:ETF|Fund)\b")
 #: After a company: it speaks of another's share, or it is a broker's branch that trades one.
 _SPEAKS: Final = re.compile(
     r"(?:['\u2019]s)?\s(?:(?:equity\s|research\s)?(?:analysts?|economists?|strategists?)\b"
@@ -55,8 +58,12 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
         currency = next((_CURRENCIES[x[:4]] for x in meant.tickers if x[:4] in _CURRENCIES), "")
         for span in tag.mentions:
             text = folded[span.field]
-            if kind == "company" and (_SPEAKS.match(text, span.end) or _SEAT.match(text, span.end)):
-                kind_here: SubjectKind = "speaker"
+            if kind == "company" and (
+                _FUND_BEFORE.search(text, max(0, span.start - 6), span.start) or _FUND_AFTER.match(text, span.end)
+            ):
+                kind_here: SubjectKind = "fund"
+            elif kind == "company" and (_SPEAKS.match(text, span.end) or _SEAT.match(text, span.end)):
+                kind_here = "speaker"
             else:
                 kind_here = kind
             found[span.field].append(

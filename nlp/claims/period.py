@@ -24,7 +24,7 @@ _ORDINALS: Final = {
 _COUNTS: Final = {
     word: n
     for n, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"], 1
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
     )
 }
 _HAN_COUNTS: Final = {
@@ -82,7 +82,7 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
     resolver = _RESOLVERS[match.lastgroup or ""]
     if match.group() == "May" and not _IN_MAY.search(text, max(0, match.start() - 8), match.start()):
         return None
-    inner = _PATTERNS[match.lastgroup or ""].fullmatch(match.group())
+    inner = _PATTERNS[match.lastgroup or ""].match(text, match.start())
     if inner is None:
         return None
     try:
@@ -112,7 +112,7 @@ _MONTHS_A_YEAR: Final = 12
 _QUARTERS_A_YEAR: Final = 4
 #: A sentence without any of these names no time.
 _HINT: Final = re.compile(
-    r"[年月日周季号晚早末]|星期|礼拜|[今昨本]|\b[QH][1-4]|[1-4]Q|(?:19|20)\d\d|day|week|month|quarter|half|year|YTD"
+    r"[年月日周季号晚早末]|星期|礼拜|[今昨本近]|过去|\b[QH][1-4]|[1-4]Q|(?:19|20)\d\d|day|week|month|quarter|half|year|YTD|session"
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
     re.IGNORECASE,
 )
@@ -131,6 +131,27 @@ def begin_of(period: str) -> date | None:
         return _begin(period)
     except (ValueError, OverflowError):
         return None
+
+
+def end_of(period: str) -> date | None:
+    """Return a period's last day."""
+    try:
+        return _end(period)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _end(period: str) -> date | None:
+    begin = _begin(period)
+    if "/" in period:
+        return date.fromisoformat(period.partition("/")[2])
+    if begin is None or period.count("-") > 1:
+        return begin
+    if "W" in period:
+        return begin + timedelta(days=6)
+    months = 3 if "Q" in period else 6 if "H" in period else 1 if "-" in period else 12
+    year, month = divmod(12 * begin.year + begin.month - 1 + months, 12)
+    return date(year, month + 1, 1) - timedelta(days=1)
 
 
 def _begin(period: str) -> date | None:
@@ -256,8 +277,7 @@ def _half_named(match: re.Match[str], today: date) -> str:
 
 
 def _months_to(match: re.Match[str], today: date) -> str | None:
-    word = match["count"].lower()
-    count = int(word) if word.isdigit() else _COUNTS.get(word) or _HAN_COUNTS.get(word, 0)
+    count = _count_of(match["count"])
     if not 1 <= count < _MONTHS_A_YEAR:
         return None
     year = _year_of(match["year"], today) or (today.year if count <= today.month else today.year - 1)
@@ -270,6 +290,50 @@ def _months_to(match: re.Match[str], today: date) -> str | None:
 
 def _to_date(_: re.Match[str], today: date) -> str:
     return f"{today.year:04d}-01-01/{today.isoformat()}"
+
+
+def _rolling(match: re.Match[str], today: date) -> str | None:
+    """Return the days up to now of "in the past two months", "近8个交易日"."""
+    count = _count_of(match["count"] or match["hancount"] or "1")
+    unit = (match["unit"] or match["hanunit"]).lower()
+    if not 1 <= count <= _MAX_ROLLING:
+        return None
+    if unit in {"session", "trading day", "trading session", "business day", "交易日"}:
+        return f"{sessions_back(today, count - 1).isoformat()}/{today.isoformat()}"
+    return f"{_back(today, count, unit).isoformat()}/{today.isoformat()}"
+
+
+def _count_of(word: str) -> int:
+    word = word.lower()
+    return int(word) if word.isdigit() else _COUNTS.get(word) or _HAN_COUNTS.get(word, 0)
+
+
+def _back(today: date, count: int, unit: str) -> date:
+    if unit in {"day", "日", "天"}:
+        return today - timedelta(days=count)
+    if unit in {"week", "周", "星期"}:
+        return today - timedelta(days=7 * count)
+    months = count * (12 if unit in {"year", "年"} else 1)
+    year, month = divmod(12 * today.year + today.month - 1 - months, 12)
+    return date(year, month + 1, min(today.day, _DAYS[month]))
+
+
+def sessions_back(day: date, count: int) -> date:
+    """Return the weekday so many weekdays before a day; of a weekend, before its Friday."""
+    day -= timedelta(days=max(0, day.weekday() - 4))
+    weeks, rest = divmod(count, 5)
+    day -= timedelta(days=7 * weeks)
+    return day - timedelta(days=rest + (2 if rest > day.weekday() else 0))
+
+
+_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_MAX_ROLLING: Final = 60
+
+
+def _month_to_date(match: re.Match[str], today: date) -> str | None:
+    """Return the days of a named month up to now, where it is the month of publication."""
+    month = int(match["month"])
+    return f"{today.replace(day=1).isoformat()}/{today.isoformat()}" if month == today.month else None
 
 
 def _whole(match: re.Match[str], today: date) -> str:
@@ -317,6 +381,11 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("ytd", (r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear"
             r"|YTD|(?:自?今年|年初?)(?:以来|至今|迄今)|年初至今|年内|今年迄今|今年累计|本年累计|今年至今|年初以来"), _to_date),
     ("mtd", r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth)\b|(?:本月|月初)(?:以来|至今|累计)", lambda _, t: f"{t.replace(day=1).isoformat()}/{t.isoformat()}"),
+    ("rolling", r"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s)?(?P<unit>trading\sday|trading\ssession|business\sday|session|day|month|year|week(?=s))s?\b"
+            r"|(?:近|过去|最近|过往)的?(?P<hancount>\d{1,2}|[一二两三四五六七八九十])个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)", _rolling),
+    ("hanmtd", r"(?P<month>\d{1,2})\s?月份?(?:以来|至今|迄今|累计)", _month_to_date),
+    ("weekly", r"\bweekly\b(?=\s(?:a\s)?(?:gain|loss|drop|fall|rise|advance|decline|increase|decrease|\d))", lambda _, t: week_of(t - timedelta(days=2))),
+    ("lastsession", r"\b(?:previous|prior|last|preceding)\s(?:trading\s)?(?:session|day)\b|\b(?:a|the)\sday\s(?:earlier|before)\b|前一?(?:个)?交易日|上一?(?:个)?交易日|上一日|上日|前一日(?=[收涨跌升])", lambda _, t: sessions_back(t, 1)),
     ("whole", r"\b(?:for|over|on)\sthe\s(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", _whole),
     ("dateful", rf"(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?", _named_day),
     ("daymonth", rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?", _named_day),
@@ -334,7 +403,7 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("hanthree", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>三)季度?", lambda m, t: f"{_year_of(m['year'], t) or t.year:04d}-01-01/{_year_of(m['year'], t) or t.year:04d}-09-30"),
     ("weekday", rf"(?:(?P<which>last|next|this)\s)?\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _weekday),
     ("hanweekday", r"(?P<which>上个?|下个?|本|这)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])", _han_weekday),
-    ("yesterday", r"\byesterday\b|昨[日天晚夜]|昨(?=收|涨|跌|升)|前一交易日|上一交易日|上一日", lambda _, t: t - timedelta(days=1)),
+    ("yesterday", r"\byesterday\b|昨[日天晚夜]|昨(?=收|涨|跌|升)", lambda _, t: t - timedelta(days=1)),
     ("today", r"\btoday\b|今[日天早晚]|本日|当日(?!后)", lambda _, t: t),
     ("week", r"\b(?:this|last|past|previous|the|prior)\sweek\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|全周", _recent_weeks),
     ("monthof", rf"(?P<month>{_MONTH})(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", _month),
@@ -359,7 +428,7 @@ def _anonymous(pattern: str) -> str:
 
 #: All at once; the last group that matched says which rule it was.
 _PERIOD: Final = re.compile(
-    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhJjL-Ql-qSsTtWwYy今去前本上下这当昨全整自年首第一二三四次末周星礼过月])(?:"
+    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前])(?:"
     + "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES)
     + ")",
     _FLAGS,

@@ -52,6 +52,7 @@ class ClaimReader:
         kinds = {tag.entity_id: KINDS.get(tag.type, "unknown") for tag in entities}
         memory = Memory(
             tells_of_shares=_tells_of_shares(*folded),
+            tells_of_others=_tells_of_others(*folded),
             tells_of_seats=_SEATS.search(folded[0] + folded[1][:_N_BEGINNING]) is not None,
         )
         clock = cache(lambda: set_clock(*folded, text.published_on, text.published_at))
@@ -82,18 +83,28 @@ def _main(mentions: Sequence[Mention]) -> Group | None:
 _SEATS: Final = re.compile(r"龙虎榜|席位|营业部")
 #: What texts on share prices name in their beginnings; and what those on other prices do.
 _SHARES: Final = re.compile(
-    r"股|板块|指数|大盘|涨停|跌停|龙虎榜|换手率|[涨跌]幅居|概念|\b(?:stocks?|shares?|index|indices|equit(?:y|ies)|Nasdaq|NYSE|bourse|trading)\b",
+    r"股|板块|指数|大盘|涨停|跌停|龙虎榜|换手率|[涨跌]幅居|概念|\b(?:stocks?|shares?|index|indices|equit(?:y|ies)|Nasdaq|NYSE|bourse|trading)\b"
+    r"|\b(?:intraday|month-to-date|year-to-date|52-week|closing\shigh)\b",
     re.IGNORECASE,
 )
 _OTHER_PRICES: Final = re.compile(
-    r"[楼房呎]价|屋苑|二手|新盘|期货|合约|基金净值|\b(?:commodit|futures contract|forex)", re.IGNORECASE
+    r"[楼房呎]价|屋苑|二手|新盘|期货|合约|基金净值|强积金|积金|\bMPF\b|\b(?:commodit|futures contract|forex)", re.IGNORECASE
+)
+_OTHER_TITLES: Final = re.compile(
+    r"\b(?:Comex|Nymex|Dollar\sIndex|Treasur\w+|Bitcoin|crypto\w*|gold|silver|crude|oil|forex|yen|rupee)\b|国债|原油|油价|金价|期金",
+    re.IGNORECASE,
 )
 _N_BEGINNING: Final = 400
 
 
 def _tells_of_shares(title: str, body: str) -> bool:
     beginning = f"{title}\n{body[:_N_BEGINNING]}"
-    return _SHARES.search(beginning) is not None and _OTHER_PRICES.search(beginning) is None
+    return _SHARES.search(beginning) is not None and not _tells_of_others(title, body)
+
+
+def _tells_of_others(title: str, body: str) -> bool:
+    beginning = f"{title}\n{body[:_N_BEGINNING]}"
+    return _OTHER_PRICES.search(beginning) is not None or _OTHER_TITLES.search(title) is not None
 
 
 def read_claim_reader(path: Path) -> ClaimReader:

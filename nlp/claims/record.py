@@ -13,7 +13,7 @@ from nlp.claims.period import Period
 
 #: A sentence without any of these tells of no record.
 RECORD_WORD: Final = re.compile(
-    r"record|\bhighest\b|\blowest\b|all-time|-(?:day|week|month|year)\s(?:high|low)|新高|新低|纪录|最[高低]", re.IGNORECASE
+    r"record|\b(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s[a-z -]{3,30}\s(?:since|in)\b|\bhighest\b|\blowest\b|all-time|-(?:day|week|month|year)\s(?:high|low)|新高|新低|纪录|最[高低]", re.IGNORECASE
 )
 
 _RECORD: Final = re.compile(
@@ -30,6 +30,15 @@ _RECORD: Final = re.compile(
     r"|(?:历史|最高|最低|破)?纪录(?:高位|新高|低位)?",
     re.IGNORECASE,
 )
+#: The greatest move of a price since a time.
+_MOVE: Final = re.compile(
+    r"(?:(?:its|their|the|a)\s)?(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s"
+    r"(?:(?:one-day|single-day|daily|intraday|weekly|monthly|quarterly|percentage|percent|two-day|three-day|point)\s)*"
+    r"(?:loss|gain|drop|fall|rise|decline|jump|rally|advance|increase|decrease|slide|performance|day|week|month|quarter)s?"
+    r"\s(?:since|in)\s(?:[\w.,]+\s?){1,6}?(?=[,.;]|\s(?:and|as|after|on|with|amid)\b|$)",
+    re.IGNORECASE,
+)
+_FALL: Final = re.compile(r"\b(?:loss|drop|fall|decline|decrease|slide|worst|steepest)", re.IGNORECASE)
 _LOW: Final = re.compile(r"low|新低|低位|最低", re.IGNORECASE)
 _BEFORE_NUMBER: Final = re.compile(
     r"(?:\brecord|创纪录的?|纪录的?|破纪录的?|创新高的?)\s?(?:net\s)?(?:约|近|逾|超)?$", re.IGNORECASE
@@ -61,12 +70,19 @@ class Record:
     start: int
     end: int
     comparison: Comparison
+    is_move: bool = False
+    is_fall: bool = False
 
 
 def find_records(text: str, figures: Sequence[Figure]) -> Iterator[Record]:
     """Yield a folded sentence's records that have no number of their own."""
     if not RECORD_WORD.search(text):
         return
+    for match in _MOVE.finditer(text):
+        is_fall = _FALL.search(match.group()) is not None
+        yield Record(
+            start=match.start(), end=match.end(), comparison="record_high", is_move=True, is_fall=is_fall
+        )
     for match in _RECORD.finditer(text):
         start, end = match.span()
         if _EARLIER.search(text, max(0, start - 16), start) or not match.group().strip():

@@ -13,11 +13,12 @@ from nlp.claims.lexicon import Cue, Lexicon
 from nlp.claims.ranges import join_ranges
 from nlp.claims.record import RECORD_WORD, Record, find_records
 
-SubjectKind = Literal["index", "company", "market", "channel", "fund", "speaker", "unknown"]
+SubjectKind = Literal["index", "company", "market", "channel", "fund", "speaker", "subchannel", "unknown"]
 
 #: Cues that are a subject of their own, which is none of an instrument that is followed.
 BLOCKERS: Final = frozenset({"commodity", "currency", "bond", "crypto", "fund"})
 DIRECTIONS: Final = frozenset({"up", "down"})
+FLOWS: Final = frozenset({"flow_in", "flow_out", "flow_buy", "flow_sell"})
 #: Cues that say what a number measures.
 NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "share",
@@ -127,7 +128,7 @@ def look(
     if not figures and not RECORD_WORD.search(text):
         return None
     masks = sorted([*taken, *((figure.start, figure.end) for figure in figures)])
-    cues = list(lexicon.find(text, masks))
+    cues = [cue for cue in lexicon.find(text, masks) if text[cue.start : cue.end] != "IF"]
     events = [_subject_of(mention, text, lexicon) for mention in mentions]
     events += [_event_of(cue, kinds) for cue in cues]
     events += [
@@ -194,6 +195,8 @@ def _event_of(cue: Cue, kinds: Mapping[str, SubjectKind]) -> Event:
             return Event("clause", cue.start, cue.end)
         case "grow" | "shrink":
             return Event("up" if cue.kind == "grow" else "down", cue.start, cue.end, value="quantity")
+        case "subchannel":
+            return Event("subject", cue.start, cue.end, ids=("",), subject="subchannel")
     return Event(cue.kind, cue.start, cue.end, cue.value)
 
 

@@ -112,7 +112,7 @@ def set_clock(title: str, body: str, published_on: date | None, published_at: da
         published_on=today,
         published_at=published_at,
         named_day=next(days, None),
-        span=_span_of(title, today),
+        span=_span_of(title, today) or _span_of(body[:_N_LEAD], today),
         is_of_new_york=_is_of_new_york(title, beginning),
         has_closed=_CLOSED.search(body) is not None,
     )
@@ -125,16 +125,18 @@ def _is_of_new_york(title: str, beginning: str) -> bool:
 
 
 def _span_of(title: str, today: date) -> str:
-    """Return the week or month that a title on a market names as the one it reports on."""
-    if not _OF_MARKET.search(title):
+    """Return the week or month that a title on flows names first as the one it reports on."""
+    if not _OF_FLOWS.search(title):
         return ""
-    for period in find_periods(title, today):
+    for period in find_periods(title, today)[:1]:
         if _WEEK_OR_MONTH.fullmatch(period.text) and not (period.since or _is_said_of(period, title)):
             is_opening = _OPENING.search(title, 0, period.start) is not None
             return "" if is_opening or is_reference(period, title) else period.text
     return ""
 
 
+_N_LEAD: Final = 60
+_OF_FLOWS: Final = re.compile(r"southbound|northbound|Stock\sConnect|南向|北向|北水|港股通", re.IGNORECASE)
 _WEEK_OR_MONTH: Final = re.compile(r"\d{4}-(?:W\d\d|\d\d)")
 #: Before a week in a title: only a day of it is told of, or what comes.
 _OPENING: Final = re.compile(r"\b(?:start|starts|begin|begins|open|opens|kick\w*|of|ahead|enter|next)\b[a-z\s]*$|开局|下$", re.IGNORECASE)
@@ -154,7 +156,8 @@ def _is_report_day(period: Period, day: date, text: str, today: date) -> bool:
     begin = _begin_of(text, period.start)
     if not _OF_MARKET.search(text[begin : _end_of(text, period.end)]) or _is_said_of(period, text):
         return False
-    if _OF_OTHERS.search(text[begin : period.start]):
+    before = text[begin : period.start]
+    if _OF_OTHERS.search(before) or (day != today and _SUBORDINATE.search(before)):
         return False
     is_ahead = _AHEAD.search(text, max(0, period.start - 50), period.start) is not None
     return not is_ahead and not is_reference(period, text)
@@ -170,6 +173,10 @@ _OF_MARKET: Final = re.compile(
 _OF_OTHERS: Final = re.compile(
     r"\b(?:tracking|mirroring|following|after|despite|echoing|on\sthe\sheels\sof)\b[^.;]{0,60}"
     r"(?:\bWall\sStreet|\bU\.?S\.?\s|\bNasdaq|\bNew\sYork|\bDow\b|\bovernight\b)[^.;]{0,40}$"
+)
+#: Before a day in a sentence: it is the one of a reason or of a report, not of the trading.
+_SUBORDINATE: Final = re.compile(
+    r"\b(?:after|following|because|amid|despite|when|which|who|according\sto|said\sin)\b[^,;]{0,160}$", re.IGNORECASE
 )
 _END: Final = re.compile(r"[。；;\n]|\.\s")
 _N_SENTENCE: Final = 300
@@ -234,26 +241,26 @@ def time_of(
         text: the sentence.
         clock: the text's days.
         zone: where the number's market is.
-        kind: "level" for a market's number at an instant, "move" for one over a time, "aim" for one that is
-            expected or aimed at, or "other".
+        kind: "level" for a market's number at an instant, "move" for one over a time, "flow" for money over
+            one, "aim" for one that is expected or aimed at, or "other".
     """
     own = [
         period
         for period in periods
-        if _is_usable(period, text, clock, kind=kind)
+        if _is_usable(period, moment, text, clock, kind=kind)
         and (kind == "other" or _is_of(moment, period, text, zone))
     ]
-    chosen = _nearest(moment, own)
+    chosen = _nearest(moment, own, text)
     if chosen is not None:
         return _shown(chosen, clock, zone=zone, kind=kind)
-    if kind == "move" and clock.span:
+    if kind == "flow" and clock.span:
         return clock.span
     day = clock.report_day(zone)
-    return day.isoformat() if kind in {"level", "move"} and day is not None else ""
+    return day.isoformat() if kind in {"level", "move", "flow"} and day is not None else ""
 
 
-def _is_usable(period: Period, text: str, clock: Clock, *, kind: str) -> bool:
-    if is_reference(period, text):
+def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind: str) -> bool:
+    if is_reference(period, text) and not _is_own(period, moment, text):
         return False
     if kind == "other":
         return True
@@ -266,14 +273,26 @@ def _is_usable(period: Period, text: str, clock: Clock, *, kind: str) -> bool:
     if period.day is not None:
         is_past = clock.published_on is None or period.day <= clock.published_on
         return is_past and (period.since or period.day.weekday() < _SATURDAY)
-    return kind == "move" or period.since
+    return kind in {"move", "flow"} or period.since
+
+
+def _is_own(period: Period, moment: Moment, text: str) -> bool:
+    """Say whether a time that is compared with is a number's: "较上周90.8亿", "since May 3, when it closed at"."""
+    if period.end > moment.place:
+        return False
+    between = text[period.end : moment.place]
+    return _WHEN.match(between) is not None or (len(between) <= _N_BESIDE and text[moment.place].isdigit())
+
+
+_N_BESIDE: Final = 2
+_WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
 
 def _is_of(moment: Moment, period: Period, text: str, zone: ZoneInfo) -> bool:
     """Say whether a time may be of a market's number: of its own market, and not of what a company reported."""
     if zone is not NEW_YORK and _OF_OTHERS.search(text, max(0, period.start - 100), period.start):
         return False
-    if period.day is None and period.end <= moment.place:
+    if re.search(r"-[QH]", period.text) and period.end <= moment.place:
         return _SHARES_THEN.search(text, period.end, moment.place) is None
     return True
 
@@ -282,12 +301,15 @@ def _is_of(moment: Moment, period: Period, text: str, zone: ZoneInfo) -> bool:
 _SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
 
 
-def _nearest(moment: Moment, periods: Sequence[Period]) -> Period | None:
+def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | None:
     """Return the time before a number in its clause, else the one after it there, else one that leads to it.
 
     That is one named since the number before, or before all numbers of its part of the sentence; a day also
     where it is named before all numbers of the sentence.
     """
+    whens = [period for period in periods if period.end < moment.clause and _WHEN.match(text, period.end, moment.place)]
+    if whens:
+        return whens[-1]
     inside = [period for period in periods if moment.clause <= period.start < moment.place]
     if inside:
         return inside[-1]
@@ -304,12 +326,21 @@ def _nearest(moment: Moment, periods: Sequence[Period]) -> Period | None:
     return leading[-1] if leading else None
 
 
+def _end_of_span(clock: Clock, last: date | None) -> date | None:
+    """Return the day up to which a time to date runs: of publication, or the market's last where that was before."""
+    if clock.published_on is None or last is None:
+        return clock.published_on
+    return last if last < on_weekday(clock.published_on) else clock.published_on
+
+
 def _shown(period: Period, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
     if kind == "aim" and period.to_date:
         return period.text[:4]
-    if period.since and kind != "level":
-        return until(period, clock.published_on) or period.text
     last = clock.last_session(zone)
+    if period.since and kind != "level":
+        return until(period, _end_of_span(clock, last)) or period.text
+    if period.to_date:
+        return period.text.partition("/")[0] + "/" + str(_end_of_span(clock, last))
     if kind != "other" and period.day is not None and last is not None and period.day > last:
         return last.isoformat()
     return period.text

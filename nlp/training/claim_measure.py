@@ -11,13 +11,14 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from math import isclose
 from pathlib import Path
 from typing import Any, Final
 
 from nlp.annotation import Annotation, Text
 from nlp.claims.claim import MARKET_METRICS, Claim
+from nlp.claims.period import begin_of, end_of
 from nlp.claims.reader import read_claim_reader
 from nlp.entities.catalogue import read_catalogue
 from nlp.entities.recogniser import Recogniser
@@ -172,9 +173,22 @@ def agreement(label: Label, claim: Claim) -> dict[str, bool]:
         "metric": label.metric == claim.metric,
         "value": _same_value(label.value, claim.value),
         "unit": label.unit == claim.unit,
-        "period": label.period == claim.period,
+        "period": span_of(label.period) == span_of(claim.period),
         "direction": label.direction == claim.direction,
     }
+
+
+def span_of(period: str) -> tuple[date, date] | str:
+    """Return a period's first and last weekday, so that a week is as its days are; itself where it has none."""
+    first, last = begin_of(period), end_of(period)
+    if first is None or last is None:
+        return period
+    first += timedelta(days=(7 - first.weekday()) % 7 if first.weekday() >= _SATURDAY else 0)
+    last -= timedelta(days=max(0, last.weekday() - _SATURDAY + 1))
+    return (first, last) if first <= last else period
+
+
+_SATURDAY: Final = 5
 
 
 def _same_subject(label: str, subject: str) -> bool:
