@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from signals.checking.assertion import Assertion, UncheckableError, Verdict
@@ -18,6 +19,7 @@ from signals.checking.market import Exchange
 from signals.checking.period import Period, long_periods, near_periods, text_from_days
 from signals.checking.words import (
     is_cumulative,
+    is_goal,
     is_growth,
     is_of_market,
     is_shared,
@@ -25,6 +27,8 @@ from signals.checking.words import (
     names_day,
     names_past_day,
     place_of,
+    tells_both_ways,
+    tells_the_same,
 )
 
 #: A level that is so many times the right one, or that small a part of it, is of something else.
@@ -34,6 +38,10 @@ _LIKELY_FLOW: Final = 5.0
 _LIKELY_MOVE, _LIKELY_POINTS = 3.0, 3.0
 #: A record that a level misses by more than this part of it is another one's.
 _NEAR_RECORD: Final = 0.05
+#: What is said while a session is on may be about it, though another day of late was read.
+_RECENT: Final = timedelta(days=10)
+#: A level further off than this part is believed to be wrong only where the sentence tells the day.
+_NEAR_LEVEL: Final = 0.08
 #: Who says "over 7 %" means less than so many times as much and so many points more.
 _BEYOND, _BEYOND_POINTS = 1.5, 1.5
 #: Of an open number, "over 2 %", so much more is looked at when it is held against other times.
@@ -90,13 +98,18 @@ def _require_kind(found: Contradiction) -> None:
     """Doubt growth read as a move, a market's turnover as a channel's, gains "trimmed to 41 points"."""
     assertion = found.assertion
     where = (assertion.sentence, assertion.position)
-    if assertion.metric in {"return", "change"} and is_growth(*where):
+    if assertion.metric in {"return", "change"} and is_growth(*where, is_day=found.period.kind == "day"):
         raise UncheckableError("growth")
     if assertion.metric == "turnover" and assertion.subject != "hk_market" and is_of_market(*where):
         raise UncheckableError("subject")
+    if assertion.metric in {"level", "price"} and is_goal(*where):
+        raise UncheckableError("target")
+    if assertion.assets and not found.figure.source.startswith("INDEX:") and tells_the_same(*where):
+        raise UncheckableError("subject")
     if is_shared(*where):
         raise UncheckableError("shared")
-    if any(key == "direction" for key, _ in found.verdict.notes) and is_turned(*where):
+    is_mirrored = any(key == "direction" for key, _ in found.verdict.notes)
+    if is_mirrored and (is_turned(*where) or tells_both_ways(assertion.sentence)):
         raise UncheckableError("turned")
 
 
@@ -108,8 +121,15 @@ def _require_likely(found: Contradiction) -> None:
         return
     if assertion.comparison in {"above", "below"} or assertion.unit != found.figure.unit:
         return
-    factor = {"level": _LIKELY_LEVEL, "price": _LIKELY_LEVEL, "net_flow": _LIKELY_FLOW}.get(assertion.metric)
+    factor = {
+        "level": _LIKELY_LEVEL,
+        "price": _LIKELY_LEVEL,
+        "net_flow": _LIKELY_FLOW,
+        "turnover": _LIKELY_LEVEL,
+    }.get(assertion.metric)
     is_far = factor is not None and not figure / factor <= value <= figure * factor
+    if assertion.metric in {"level", "price"} and not names_day(assertion.sentence):
+        is_far = abs(value / figure - 1) > _NEAR_LEVEL
     if assertion.metric == "net_flow" and figure < value and names_day(assertion.sentence):
         is_far = False
     is_wild = value > _LIKELY_MOVE * figure + _LIKELY_POINTS and not names_day(assertion.sentence)
@@ -135,7 +155,7 @@ def _require_time(found: Contradiction) -> None:
     if found.exchange is None or period.kind not in {"day", "week"}:
         return
     published_at = assertion.published_at
-    is_running = found.exchange.is_open(published_at) and found.exchange.is_latest(period.last, published_at)
+    is_running = found.exchange.is_open(published_at) and published_at.date() - period.last < _RECENT
     if is_running and not names_past_day(*where):
         raise UncheckableError("intraday")
 

@@ -54,18 +54,6 @@ class Exchange:
         span = None if self.calendar is None else _within(self.calendar, day, day)
         return self.calendar is None or span is None or len(self.calendar.sessions(*span)) > 0
 
-    def is_latest(self, day: date, instant: datetime) -> bool:
-        """Say whether no session lies between a day and the local day of an instant."""
-        first, last = day + timedelta(days=1), instant.astimezone(self.zone).date() - timedelta(days=1)
-        if first > last:
-            return True
-        span = None if self.calendar is None else _within(self.calendar, first, last)
-        if self.calendar is None or span is None:
-            return all(
-                (first + timedelta(days=n)).weekday() >= _SATURDAY for n in range((last - first).days + 1)
-            )
-        return len(self.calendar.sessions(*span)) == 0
-
 
 @dataclass(frozen=True, kw_only=True)
 class Prices:

@@ -38,7 +38,7 @@ _LEGS: Final = {
 }
 _CLAUSE_END: Final = re.compile(r"[,;，；](?!\d)|\b(?:but|while|after|having|whereas)\b")
 _LIMITED: Final = re.compile(
-    r"\bsince\b|\b[\w-]+[- ](?:day|session|week|month|quarter|year|decade)s?\b"
+    r"\bsince\b|\b(?:in|of) (?:(?:a|an|the|more|than|about|over|nearly|almost|\w+) ){1,4}(?:day|session|week|month|quarter|year|decade)s?\b|\b[\w-]+[- ](?:day|session|week|month|quarter|year|decade)s?\b"
     r"(?= (?:high|low|peak|trough|clos))"
     r"|(?:[\d一二三四五六七八九十兩两半多逾近約约數数]|個|个)\s*(?:年|月|季|星期|周|週|禮拜|日|天)"
     r"(?:半|[以之]?[來来]|內|内)?.{0,6}[新最][高低多大]|[以之][來来]|今年.{0,4}[新最][高低]"
@@ -49,10 +49,19 @@ _RECORD: Final = re.compile(r"\brecords?\b|\ball-time\b|纪录|紀錄|记录|新
 
 
 _DEPOSITARY: Final = re.compile(r"\bAD[RS]s?\b|ADR|depositary|[預预][托託]", re.IGNORECASE)
+_UP: Final = re.compile(r"[升涨漲]|高收|\b(?:higher|gain|rose|rise|up|jump|rall|advanc)", re.IGNORECASE)
+_DOWN: Final = re.compile(
+    r"跌|低收|[挫]|\b(?:lower|loss|lost|fell|fall|drop|down|declin|slid)", re.IGNORECASE
+)
+_SAME: Final = re.compile(
+    r"(?:^|[，,；;。]\s*)(?:其|公司|[该該])?股[價价份]|[该該]股|\b(?:its|their) (?:shares|stock)\b|\bthe (?:stock|shares)\b",
+    re.IGNORECASE,
+)
+_GOAL: Final = re.compile(r"目[标標]|支持|阻力|支[撑撐]|\b(?:support|resistance|target)\b", re.IGNORECASE)
 _GROWTH: Final = re.compile(
     r"\byear[- ]on[- ]year\b|\byear[- ]over[- ]year\b|\byoy\b|\bquarter[- ]on[- ]quarter\b"
     r"|\bfrom a year (?:ago|earlier)\b"
-    r"|按[年季月]|同比|[环環]比|[较較][上去]年同期|revenue|profits?\b|earnings|收[益入]|[盈溢利][利潤润]|[净淨]利",
+    r"|按[年季月]|同比|[环環]比|[较較][上去]年同期|revenue|profits?\b|earnings|收[益入]|[业業][务務][价價]值|保[费費]|[销銷][售量]|交付|same period|\bsales\b|deliver|\boutput\b|premiums|[盈溢利][利潤润]|[净淨]利",
     re.IGNORECASE,
 )
 _MARKET_TURNOVER: Final = re.compile(r"主板|大市|\bmain board\b|\bmarket turnover\b", re.IGNORECASE)
@@ -78,7 +87,8 @@ _FROM_EXTREME: Final = re.compile(
 )
 _PAST_DAY: Final = re.compile(
     r"\b(?:yesterday|previous|last|prior|Monday|Tuesday|Wednesday|Thursday|Friday)\b"
-    r"|昨|上日|上[一個个]?交易日|前[一]?[日天]|上[周週]|星期[一二三四五]|[周週][一二三四五]",
+    r"|昨|上日|上[一個个]?交易日|前[一]?[日天]|上[周週]|星期[一二三四五]|[周週][一二三四五]|\d月\d{1,2}[日号號]"
+    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December) \d+\b",
     re.IGNORECASE,
 )
 _DAY: Final = re.compile(
@@ -140,9 +150,30 @@ def tells_record(sentence: str) -> bool:
     return _RECORD.search(sentence) is not None
 
 
-def is_growth(sentence: str, position: int) -> bool:
-    """Say whether a number's clauses speak of growth from a year before, or of a company's results."""
-    return _GROWTH.search(_around(sentence, position)) is not None
+def is_growth(sentence: str, position: int, *, is_day: bool) -> bool:
+    """Say whether a sentence speaks of growth from a year before, or of a company's results.
+
+    Args:
+        sentence: What a number stands in.
+        position: Where it stands.
+        is_day: It was read as a day's: then only the clauses around it tell.
+    """
+    return _GROWTH.search(_around(sentence, position) if is_day else sentence) is not None
+
+
+def tells_both_ways(sentence: str) -> bool:
+    """Say whether a sentence speaks of gains and of losses."""
+    return _UP.search(sentence) is not None and _DOWN.search(sentence) is not None
+
+
+def tells_the_same(sentence: str, position: int) -> bool:
+    """Say whether a number's subject is only pointed to: "its shares", named somewhere before."""
+    return _SAME.search(_around(sentence, position)) is not None
+
+
+def is_goal(sentence: str, position: int) -> bool:
+    """Say whether a number is a support, a resistance or a target."""
+    return _GOAL.search(_around(sentence, position)) is not None
 
 
 def is_of_market(sentence: str, position: int) -> bool:
