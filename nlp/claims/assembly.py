@@ -35,6 +35,7 @@ class _Place:
     speaker: str
     periods: Sequence[Period]
     clock: Clock
+    span: str
 
 
 def read_scene(
@@ -61,6 +62,7 @@ def read_scene(
         speaker=speaker_of(scene, page.span(offset, offset + len(scene.text)).text),
         periods=find_periods(scene.text, days.published_on),
         clock=days,
+        span=memory.span,
     )
     claims: list[Claim] = []
     for mark, context, meaning in meanings:
@@ -68,7 +70,13 @@ def read_scene(
             claims += list(_claims(mark, context, meaning, place, claims[-1] if claims else None))
         else:
             claims += _records(mark, context, meaning, place)
+    spans = [claim.period for claim in claims if _SPAN.fullmatch(claim.period)]
+    after = replace(after, span=spans[-1]) if spans else after
     return sorted(claims, key=lambda claim: claim.number.start), after
+
+
+#: A week, month or longer time.
+_SPAN: Final = re.compile(r"\d{4}(?:-(?:W\d\d|Q\d|H\d|\d\d))?|.+/.+")
 
 
 def _meanings(
@@ -118,7 +126,7 @@ def _claims(
             number=page.span(place.offset + figure.start, place.offset + figure.end),
             evidence=page.span(place.offset, place.offset + len(scene.text)),
         )
-        if last is not None and not context.is_moved:
+        if last is not None and (not context.is_moved or claim.metric == "turnover"):
             claim = _gapped(claim, last, place.clock, _zone(subject, context, place.clock))
         yield _compared(claim, figure, place, last) if comparison else claim
 
@@ -126,7 +134,7 @@ def _claims(
 def _gapped(claim: Claim, last: Claim, clock: Clock, zone: ZoneInfo) -> Claim:
     """Give a return whose verb is left out ("A rose 60 % this year, B 20 %") the period of the one before."""
     day = clock.report_day(zone)
-    if claim.metric == last.metric == "return" and day is not None and claim.period == day.isoformat():
+    if claim.metric == last.metric and claim.metric in {"return", "turnover"} and claim.unit == "percent" and day is not None and claim.period == day.isoformat():
         return replace(claim, period=last.period)
     return claim
 
@@ -169,8 +177,9 @@ def _period(
     segment = max(
         (event.end for event in breaks if event.kind == "strong" and event.end <= mark.start), default=0
     )
-    starts = [figure.start for figure in scene.figures]
-    last = max((figure.end for figure in scene.figures if figure.end <= mark.start), default=segment)
+    figures = [figure for figure in scene.figures if figure.kind != "bare"]
+    starts = [figure.start for figure in figures]
+    last = max((figure.end for figure in figures if figure.end <= mark.start), default=segment)
     moment = Moment(
         place=mark.start,
         end=mark.end,
@@ -180,6 +189,7 @@ def _period(
         first_of_segment=min((start for start in starts if start >= segment), default=mark.start),
         first=min(starts, default=mark.start),
         fresh=min((event.end for event in breaks if event.start >= last), default=mark.start),
+        span=place.span,
     )
     return time_of(
         moment, place.periods, scene.text, clock, zone=_zone(subject, context, clock), kind=kind

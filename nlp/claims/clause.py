@@ -99,6 +99,8 @@ class _State:
     last_figure: int = -1
     clause: int = 0
     other_money: int = -1
+    other_end: int = -2
+    has_channel: bool = False
     has_head: bool = False
     replaced: Group | None = None
     before_bracket: tuple[Group, str, int] | None = None
@@ -110,7 +112,8 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
     Returns:
         The contexts, and whom the text has spoken of after the sentence.
     """
-    state = _State(group=memory.group.moved_to(-1), memory=memory, channel=memory.channel)
+    known = memory.group if memory.group.ids or memory.main is None else memory.main
+    state = _State(group=known.moved_to(-1), memory=replace(memory, group=known), channel=memory.channel)
     contexts: dict[int, Context] = {}
     index = 0
     marks: list[Figure | Record] = [*scene.figures, *scene.records]
@@ -124,8 +127,7 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
             state.last_figure = mark.end
     for event in scene.events[index:]:
         _take(event, state, scene)
-    channel = state.channel if state.channel != "other" else memory.channel
-    after = replace(state.memory.with_group(state.group), channel=channel)
+    after = replace(state.memory.with_group(state.group), channel=state.channel)
     return _with_lists(scene, contexts), after
 
 
@@ -142,7 +144,7 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
     elif kind in DIRECTIONS or kind in FLOWS:
         _take_verb(event, state, scene)
     elif kind in {"other_flow", "northbound_seat"}:
-        _take_channel(event, state)
+        _take_channel(event, state, scene)
     elif kind == "open":
         state.before_bracket = (state.group, state.noun, state.noun_end)
     elif kind == "close" and state.before_bracket is not None:
@@ -164,15 +166,24 @@ def _take_pronoun(event: Event, state: _State) -> None:
 def _take_verb(event: Event, state: _State, scene: Scene) -> None:
     _settle_head(event.start, state, scene)
     if event.kind in FLOWS:
-        state.flow = event.kind
+        if state.has_channel or _NET.search(scene.text, event.start, event.end):
+            state.flow = event.kind
+            state.noun = "" if state.noun == "turnover" else state.noun
         return
     state.direction, state.direction_end = event.kind, event.end
     state.is_quantity = event.value == "quantity"
 
 
-def _take_channel(event: Event, state: _State) -> None:
+#: Words for flows that need no channel named in their sentence, and schemes for other things than shares.
+_NET: Final = re.compile(r"净|流[入出]|买入|卖出|\bnet\b|flow|bought|sold|buy|sell", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"债券通|互换通|理财通|bond|wealth", re.IGNORECASE)
+
+
+def _take_channel(event: Event, state: _State, scene: Scene) -> None:
     if event.kind == "other_flow":
-        state.channel, state.other_money = "other", event.start
+        state.channel, state.other_money, state.other_end = "other", event.start, event.end
+        if _SCHEME.search(scene.text, event.start, event.end):
+            state.group, state.has_head = Group(end=event.end), True
         return
     state.channel, state.has_head, state.noun, state.is_seat = "northbound", True, "", True
 
@@ -192,9 +203,12 @@ def _begin_clause(event: Event, state: _State) -> None:
 
 def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     if event.subject == "channel":
-        if state.memory.tells_of_seats:
-            _take_channel(event, state)
+        if _is_listed(event, scene.text) or _is_of_bonds(event, state):
             return
+        if state.memory.tells_of_seats:
+            _take_channel(event, state, scene)
+            return
+        state.has_channel = True
         state.channel, state.is_seat = event.ids[0], False
         if _RECEIVES.search(scene.text, max(0, event.start - 4), event.start) and state.group.ids:
             return
@@ -232,15 +246,26 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     state.has_head = True
 
 
+def _is_listed(event: Event, text: str) -> bool:
+    """Say whether a channel is only one of a list's sectors."""
+    return event.start > 0 and text[event.start - 1] in "，、,为" and text[event.end : event.end + 1] in {"，", "、", ","}
+
+
+def _is_of_bonds(event: Event, state: _State) -> bool:
+    """Say whether a channel's direction is that of another scheme, which is named right before it."""
+    return 0 <= event.start - state.other_end <= 1
+
+
 #: A share before these words is bought or sold by the channel that follows them.
 _RECEIVES: Final = re.compile(r"(?:获得?|遭到?|被|受到?|由)$")
+_LISTING_GAP: Final = re.compile(r"(?:-S?W|-[BR])?\s?(?:\([^()]*\))?(?:['\u2019]s\s|的|\s)?")
 _SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
 
 
 def _is_listing(event: Event, state: _State, scene: Scene) -> bool:
     """Say whether "HK shares" are those of the company that its sentence has spoken of."""
     gap = scene.text[state.group.end : event.start] if 0 <= state.group.end <= event.start else "-"
-    if state.group.kind == "company" and gap in {"", " ", "的", "'s ", "\u2019s "}:
+    if state.group.kind == "company" and _LISTING_GAP.fullmatch(gap):
         return event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
     is_of_company = state.group.kind == "company" and state.noun == "share" and state.group.end >= 0
     return is_of_company and _SHARES.search(scene.text, event.start, event.end) is not None
@@ -253,7 +278,7 @@ def _take_noun(event: Event, state: _State, scene: Scene) -> None:
         if state.group.kind == "index" and scene.text[event.start : event.end].endswith("合约"):
             return
         state.group = Group(end=event.end)
-        state.has_head = True
+        state.has_head, state.other_money = True, event.start
     elif not state.has_head:
         _settle_head(event.start, state, scene)
         if (
@@ -277,7 +302,8 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
     else:
         groups = _GROUP_LATIN.search(head)
         is_own = groups is not None or any(
-            not _is_common(match.group(), scene.lexicon) for match in _PROPER.finditer(head)
+            not _is_common(match.group(), scene.lexicon) and not _is_first_word(match, state.clause, head)
+            for match in _PROPER.finditer(head)
         )
         is_instrument = groups is not None
     if is_own:
@@ -287,6 +313,12 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
             end=place, is_instrument=is_instrument or has_share, is_likely=state.memory.tells_of_shares
         )
         state.noun = "share" if has_share else ""
+
+
+def _is_first_word(match: re.Match[str], clause: int, head: str) -> bool:
+    """Say whether a capital is only that of a sentence's first word."""
+    is_first = clause == 0 and not head[: match.start()].strip("*•-\"'“‘ ")
+    return is_first and " " not in match.group() and match.group()[1:].islower()
 
 
 def _is_common(words: str, lexicon: Lexicon) -> bool:
@@ -314,7 +346,8 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
     group, noun = state.group, state.noun
     if noun == "target_price" and not group.ids and state.memory.main is not None:
         group = state.memory.main
-    if noun == "turnover" and not group.ids and state.memory.company.ids == ("hkex",):
+    is_other_money = state.other_money >= state.clause
+    if noun == "turnover" and not group.ids and state.channel != "other" and state.memory.company.ids == ("hkex",):
         group = Group(("hk_market",), "market")
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = direction_after(mark, scene, index)
@@ -332,7 +365,7 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         is_quantity=is_quantity,
         flow=flow_after(mark, scene, index) or state.flow,
         channel=state.channel,
-        is_other_money=0 <= state.clause <= state.other_money,
+        is_other_money=is_other_money,
         is_gapped=state.last_figure >= 0 and _GAP.fullmatch(text, max(group.end, 0), mark.start) is not None,
         is_level=state.level_start >= 0 and _is_close(state.level_end, mark.start, text),
         clause=state.clause,

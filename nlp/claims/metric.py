@@ -110,7 +110,7 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
         return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
     if _OF_OTHERS.match(text, figure.end):
         return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
-    if noun == "turnover" and way != "none" and group.ids:
+    if noun == "turnover" and way != "none" and group.ids and not context.is_other_money:
         return Meaning(metric="turnover", unit="percent", direction=way, subjects=_traded(context))
     if noun == "rate":
         return Meaning(metric="rate", unit="percent", direction=way, subjects=ids)
@@ -120,7 +120,7 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
     is_yearly = group.kind != "index" and bool(
         _YEARLY_AFTER.match(text, figure.end) or _YEARLY_BEFORE.search(text, context.clause, figure.start)
     )
-    if not is_yearly and _is_return(figure, context, way):
+    if not is_yearly and _is_return(figure, context, text, way):
         return Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group))
     metric = "growth" if way != "none" and context.is_moved else "percentage"
     return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
@@ -130,7 +130,8 @@ _SHARE_NOUNS: Final = frozenset({"", "share", "support", "target_price"})
 _IN_TURNOVER: Final = re.compile(r"占[^，,；;]{0,8}成交(?:额|金额|总额)?(?:的|约|近|逾|比例?|比重)*$")
 _OF_TURNOVER: Final = re.compile(r"\sof\s(?:[a-z'\u2019]+\s){0,4}turnover\b", re.IGNORECASE)
 _OF_OTHERS: Final = re.compile(
-    r"的?(?:个股|公司|成份股|成分股|企业|散户)|\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
+    r"\s(?:(?!after\b|as\b|on\b|following\b|amid\b|despite\b|while\b|and\b|but\b|to\b|at\b|since\b|for\b|with\b|by\b|when\b)[A-Za-z-]+\s){0,4}"
+    r"(?:profit|profits|earnings|NPI|DPU)\b|的?(?:个股|公司|成份股|成分股|企业|散户)|\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
     r"|probability|chance|odds|owned|ownership)\b|的?(?:概率|股权|股份|权益|关税|折扣|份额|折让|溢价)|用[于作]",
     re.IGNORECASE,
 )
@@ -141,10 +142,16 @@ _YEARLY_AFTER: Final = re.compile(r"\s?\(?(?:YoY|yoy|Y/Y|y/y|year[\s-]on[\s-]yea
 _YEARLY_BEFORE: Final = re.compile(r"(?:同比|按年|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$")
 
 
-def _is_return(figure: Figure, context: Context, way: Direction) -> bool:
+#: "Rose to 5 percent" tells where something stands, not how far it moved.
+_LEVEL_BEFORE: Final = re.compile(r"\b(?:to|from)\s(?:about\s|around\s|nearly\s|over\s)?$")
+
+
+def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> bool:
     """Say whether a share in percent is a move of a price: of an instrument, by a word for it or a sign."""
     group = context.group
-    if way == "none" or (context.is_quantity and group.kind != "index" and context.noun != "share"):
+    if way == "none" or _LEVEL_BEFORE.search(text, max(0, figure.start - 16), figure.start):
+        return False
+    if (context.is_quantity and group.kind != "index" and context.noun != "share"):
         return False
     is_told = context.is_moved or bool(figure.sign) or context.is_beside or context.is_gapped
     if group.kind in {"index", "market"}:
@@ -199,10 +206,10 @@ _OR: Final = re.compile(r"\bor\s$|, or\s$|或$")
 
 def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
     group, noun = context.group, context.noun
-    if flow := _flow(figure, context):
+    if flow := _flow(figure, context, text):
         return flow
     unit = figure.unit or (home if home == "CNY" else _currency(group, home))
-    is_traded = bool(group.ids) or group.is_instrument or group.is_likely
+    is_traded = (bool(group.ids) and group.kind != "fund") or group.is_instrument or group.is_likely
     if noun == "turnover" and is_traded and not context.is_other_money and figure.value >= _MIN_TURNOVER:
         if not figure.unit:
             unit = _CURRENCIES.get(_traded(context)[0]) or unit
@@ -214,6 +221,8 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  
     if _QUOTED.search(text[max(0, figure.start - 8) : figure.start]) and noun == "share":
         ids = _ids(group if group.kind == "company" else NOBODY)
         return Meaning(metric="price", unit=unit, direction="none", subjects=ids)
+    if _PER.match(text, figure.end):
+        return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
     is_company = group.kind == "company" or group.is_instrument or (group.is_likely and context.is_moved)
     is_of_share = noun in {"", "share", "support"} and is_company and figure.value < _MIN_TURNOVER
     if not is_of_share or _DEALT.search(text, max(0, figure.start - 120), figure.start):
@@ -226,6 +235,8 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  
     return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
 
 
+#: After a price of something else than a share.
+_PER: Final = re.compile(r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b|/?(?:盎司|吨|桶|平方|公斤|克|月|年)")
 #: Before the price of shares that are sold or bought in one go, not traded.
 _DEALT: Final = re.compile(
     r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b(?:[^.;]|\.\d){0,60}"
@@ -239,7 +250,11 @@ _FLOW_METRICS: Final[dict[str, tuple[Metric, Direction]]] = {
 }  # fmt: skip
 
 
-def _flow(figure: Figure, context: Context) -> Meaning | None:
+#: A share that isn't known, which is bought or sold.
+_RECEIVED: Final = re.compile(r"[获遭][^，。；,;]{0,12}$")
+
+
+def _flow(figure: Figure, context: Context, text: str) -> Meaning | None:
     if context.channel not in {"southbound", "northbound"} or not context.flow or figure.value < _MIN_FLOW:
         return None
     if context.noun in {"stake", "market_value", "revenue", "profit", "money_raised", "turnover"}:
@@ -249,6 +264,8 @@ def _flow(figure: Figure, context: Context) -> Meaning | None:
     ids = context.group.ids if context.group.kind in {"company", "fund", "subchannel"} else (context.channel,)
     if context.group.kind == "subchannel":  # what it buys is told net without the word
         metric = "net_flow"
+    if context.group.kind == "unknown" and _RECEIVED.search(text, context.clause, figure.start):
+        ids = ("",)
     if context.is_seat:
         ids = context.group.ids or ("",)
     if context.noun == "fund" and not context.group.ids:
@@ -282,7 +299,7 @@ def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | N
             direction="none",
             subjects=ids,
         )
-    if figure.value >= _MAX_LEVEL and (flow := _flow(figure, context)):
+    if figure.value >= _MAX_LEVEL and (flow := _flow(figure, context, text)):
         return flow
     is_told = context.is_level and context.noun in {"", "share", "support"}
     is_ratio = _RATIO.search(text, max(0, figure.start - 12), figure.start) is not None

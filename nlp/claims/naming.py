@@ -32,6 +32,11 @@ _SPEAKS: Final = re.compile(
     r"|(?:证券|国际)?(?:最新)?(?:发表|发布)?(?:研究)?(?:报告|研报)?(?:将|予|维持|上调|下调|首予|首次覆盖|重申|给予|料|认为|预计|预期"
     r"|[:指称]|表示)[^。]{0,60}(?:目标价|评级|大市)"
 )
+#: After an institution: it is told of as a share.
+_TRADED: Final = re.compile(
+    r"\s?(?:\([^()]{0,30}\))?(?:['\u2019]s)?\s?(?:shares|stock|rose|fell|gained|lost|jumped|dropped|slid|climbed|added|shed|rises"
+    r"|falls|gains|loses|up|down|was|were|chief\sexecutive|CEO|beat|reported|reports|posted)\b|(?:\([^()]{0,16}\))?(?:股价|则|亦|也|一度|再|急)?[涨升跌挫]|[、和及与]"
+)
 _SEAT: Final = re.compile(
     r"(?:股份有限公司|有限责任公司)?[\u4e00-\u9fff]{0,14}(?:营业部|席位|分公司|总部)|[\u4e00-\u9fff]{2,10}路(?![演线])"
 )
@@ -58,6 +63,8 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
         currency = next((_CURRENCIES[x[:4]] for x in meant.tickers if x[:4] in _CURRENCIES), "")
         for span in tag.mentions:
             text = folded[span.field]
+            if tag.type == "institution" and tag.entity_id != "hkex" and not _TRADED.match(text, span.end):
+                continue
             if kind == "company" and (
                 _FUND_BEFORE.search(text, max(0, span.start - 6), span.start) or _FUND_AFTER.match(text, span.end)
             ):

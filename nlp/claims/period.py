@@ -47,7 +47,8 @@ class Period:
     """A time named in a sentence; half open.
 
     `text` is as :class:`nlp.claims.claim.Claim` writes periods; a `since` one runs from its begin to the day of
-    publication, and one `to_date` is the year up to it. `day` is the day where it is one.
+    publication, and one `to_date` is the year up to it. `day` is the day where it is one;
+    a `relative` one is told from another day's.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Period:
     day: date | None = None
     since: bool = False
     to_date: bool = False
+    relative: bool = False
 
 
 _Resolver = Callable[[re.Match[str], date], "str | date | None"]
@@ -73,9 +75,25 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
     for match in _PERIOD.finditer(text):
         if match.start() < taken or not (resolved := _resolve(match, text, published_on)):
             continue
+        if found and _is_span(found[-1], resolved, text):
+            resolved = _joined(found.pop(), resolved)
         found.append(resolved)
         taken = match.end()
     return found
+
+
+def _is_span(first: Period, last: Period, text: str) -> bool:
+    """Say whether two days are the ends of one time: "5月18日至5月22日"."""
+    if first.day is None or last.day is None or first.day >= last.day:
+        return False
+    return _TO.fullmatch(text, first.end, last.start) is not None
+
+
+def _joined(first: Period, last: Period) -> Period:
+    return Period(start=first.start, end=last.end, text=f"{first.text}/{last.text}")
+
+
+_TO: Final = re.compile(r"\s?(?:至|到|[-\u2013\u2014~]|to)\s?")
 
 
 def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Period | None:
@@ -103,6 +121,7 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
         day=day,
         since=since,
         to_date=match.lastgroup == "ytd",
+        relative=match.lastgroup in {"lastsession", "rolling"},
     )
 
 
@@ -292,13 +311,15 @@ def _to_date(_: re.Match[str], today: date) -> str:
     return f"{today.year:04d}-01-01/{today.isoformat()}"
 
 
-def _rolling(match: re.Match[str], today: date) -> str | None:
+def _rolling(match: re.Match[str], today: date) -> str | date | None:
     """Return the days up to now of "in the past two months", "近8个交易日"."""
     count = _count_of(match["count"] or match["hancount"] or "1")
     unit = (match["unit"] or match["hanunit"]).lower()
     if not 1 <= count <= _MAX_ROLLING:
         return None
     if unit in {"session", "trading day", "trading session", "business day", "交易日"}:
+        if not (match["count"] or match["hancount"]):
+            return sessions_back(today, 1)
         return f"{sessions_back(today, count - 1).isoformat()}/{today.isoformat()}"
     return f"{_back(today, count, unit).isoformat()}/{today.isoformat()}"
 
@@ -414,7 +435,7 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("lastquarter", r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: _last_quarter(t)),
     ("yearend", r"\b(?:year[\s-]end|end\sof\s(?:the|this)\syear|end-20\d\d)\b|年底|年末", lambda _, t: f"{t.year:04d}"),
     ("year", r"\bthis\syear\b|\blast\syear\b|今年|去年|前年|全年(?=\d)", _this_year),
-    ("calendar", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
+    ("calendar", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?(?:全年)?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
     ("handay", r"(?:(?<=[，。、（(于在至自从到【；;\s])|^)(?P<day>\d{1,2})日(?!元|圆|均|线|内|游|连|后)", _yearless_day),
 )  # fmt: skip
 _FLAGS = re.IGNORECASE

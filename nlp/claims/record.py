@@ -35,13 +35,13 @@ _MOVE: Final = re.compile(
     r"(?:(?:its|their|the|a)\s)?(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s"
     r"(?:(?:one-day|single-day|daily|intraday|weekly|monthly|quarterly|percentage|percent|two-day|three-day|point)\s)*"
     r"(?:loss|gain|drop|fall|rise|decline|jump|rally|advance|increase|decrease|slide|performance|day|week|month|quarter)s?"
-    r"\s(?:since|in)\s(?:[\w.,]+\s?){1,6}?(?=[,.;]|\s(?:and|as|after|on|with|amid)\b|$)",
+    r"\s(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?\d{4}|[\w\s-]{3,40}?)(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)",
     re.IGNORECASE,
 )
 _FALL: Final = re.compile(r"\b(?:loss|drop|fall|decline|decrease|slide|worst|steepest)", re.IGNORECASE)
 _LOW: Final = re.compile(r"low|新低|低位|最低", re.IGNORECASE)
 _BEFORE_NUMBER: Final = re.compile(
-    r"(?:\brecord|创纪录的?|纪录的?|破纪录的?|创新高的?)\s?(?:net\s)?(?:约|近|逾|超)?$", re.IGNORECASE
+    r"(?:\b(?:record|all-time)(?:\s(?:closing|intraday|high|low|close|level))*(?:\s(?:of|at))?|-(?:day|week|month|year)\s(?:high|low)\sof|创纪录的?|纪录的?|破纪录的?|创新高的?)\s?(?:net\s)?(?:约|近|逾|超)?$", re.IGNORECASE
 )
 _ABOVE: Final = re.compile(
     r"(?:surpass|exceed|beat|topp?|eclips)(?:ing|ed|es|s|ting)?\b[^.;。；]{0,60}\bby\s(?:over\s|more\sthan\s|nearly\s|about\s|some\s|around\s)?$"
@@ -58,8 +58,8 @@ _EARLIER: Final = re.compile(
     r"(?:'s|previous|prior|last|earlier|old|the|打破|的?此前|上次|前)\s?$", re.IGNORECASE
 )
 #: Between a record and its number.
-_GLUE: Final = re.compile(r"\s?(?:的|net|inflow|outflow|of|约|近|逾|超|about|nearly|over|\s)*", re.IGNORECASE)
-_N_BESIDE: Final = 12
+_GLUE: Final = re.compile(r"\s?(?:的|net|inflow|outflow|intraday|closing|high|low|close|level|of|约|近|逾|超|about|nearly|over|\s)*", re.IGNORECASE)
+_N_BESIDE: Final = 24
 _MAX_BACK: Final = 96
 
 

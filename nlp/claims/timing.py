@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from nlp.claims.period import Period, find_periods, until
+from nlp.claims.period import Period, find_periods, sessions_back, until
 from nlp.claims.zone import HOME, NEW_YORK, latest_session, on_weekday
 
 _SATURDAY: Final = 5
@@ -149,7 +149,7 @@ def _is_said_of(period: Period, text: str) -> bool:
 
 def _is_report_day(period: Period, day: date, text: str, today: date) -> bool:
     """Say whether a day may be the one reported on: no weekend, nothing ahead, nothing compared with."""
-    if period.since or day.weekday() >= _SATURDAY or not 0 <= (today - day).days <= _N_DAYS_BACK:
+    if period.since or period.relative or day.weekday() >= _SATURDAY or not 0 <= (today - day).days <= _N_DAYS_BACK:
         return False
     if day == today and _DATELINE_AFTER.match(text, period.end):
         return False
@@ -218,6 +218,7 @@ class Moment:
         first_of_segment: Where the first number of that part begins.
         first: Where the sentence's first number begins.
         fresh: Where the first clause after the number before it begins.
+        span: The last longer time that a number of the text was about.
     """
 
     place: int
@@ -228,6 +229,7 @@ class Moment:
     first_of_segment: int
     first: int
     fresh: int
+    span: str = ""
 
 
 def time_of(
@@ -251,11 +253,20 @@ def time_of(
         and (kind == "other" or _is_of(moment, period, text, zone))
     ]
     chosen = _nearest(moment, own, text)
+    if chosen is not None and kind == "move" and chosen.start >= moment.end:
+        is_start = chosen.day is not None and _FROM.search(text, moment.end, chosen.start)
+        chosen = replace(chosen, since=True) if is_start else chosen
     if chosen is not None:
         return _shown(chosen, clock, zone=zone, kind=kind)
+    if kind in {"flow", "move"} and _OF_SPAN.search(text, moment.clause, moment.place):
+        return moment.span
+    if kind == "flow" and (streak := _streak(moment, text, clock, zone)):
+        return streak
     if kind == "flow" and clock.span:
         return clock.span
     day = clock.report_day(zone)
+    if day is not None and _tells_of_before(text, day, clock, zone):
+        day = sessions_back(day, 1)
     return day.isoformat() if kind in {"level", "move", "flow"} and day is not None else ""
 
 
@@ -276,6 +287,33 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
     return kind in {"move", "flow"} or period.since
 
 
+def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo) -> str:
+    """Return the days of "连续第4日流入，累计流入284亿"; empty where a number isn't the sum of such a streak."""
+    last = clock.report_day(zone)
+    found = list(_STREAK.finditer(text, 0, moment.place))
+    if last is None or not found or not _SUM.search(text, found[-1].end(), moment.place):
+        return ""
+    return f"{sessions_back(last, int(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
+
+
+_STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
+_SUM: Final = re.compile(r"累计|合计|共")
+def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool:
+    """Say whether a sentence read before a market opens tells of its last close."""
+    if clock.published_at is None or clock.named_day is not None:
+        return False
+    local = clock.published_at.astimezone(zone)
+    is_before = local.date() == day and local.time() < _OPENS
+    return is_before and _HAS_CLOSED.search(text) is not None and _BEFORE_OPENING.search(text) is None
+
+
+_OPENS: Final = time(9)
+_HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing)\b|收[报市盘跌涨升于]|[高低]收")
+_BEFORE_OPENING: Final = re.compile(r"pre-?(?:market|bell)|\bopen\w*|盘前|竞价|开[盘市]|[高低]开", re.IGNORECASE)
+#: A number of more than a day.
+_OF_SPAN: Final = re.compile(r"日均|每日平均|平均每日|期内|\baverage\sdaily\b|\bdaily\saverage\b|\bthe\speriod\b", re.IGNORECASE)
+
+
 def _is_own(period: Period, moment: Moment, text: str) -> bool:
     """Say whether a time that is compared with is a number's: "较上周90.8亿", "since May 3, when it closed at"."""
     if period.end > moment.place:
@@ -284,6 +322,8 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
     return _WHEN.match(between) is not None or (len(between) <= _N_BESIDE and text[moment.place].isdigit())
 
 
+#: Between a move and a day: the move began on it.
+_FROM: Final = re.compile(r"^\s(?:above|below\s)?from\b[^;]{0,60}$")
 _N_BESIDE: Final = 2
 _WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
@@ -309,7 +349,7 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     """
     whens = [period for period in periods if period.end < moment.clause and _WHEN.match(text, period.end, moment.place)]
     if whens:
-        return whens[-1]
+        return replace(whens[-1], since=False)
     inside = [period for period in periods if moment.clause <= period.start < moment.place]
     if inside:
         return inside[-1]
@@ -326,6 +366,17 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     return leading[-1] if leading else None
 
 
+#: A month, quarter or year; while it runs, what has happened in it has so up to now.
+_RUNNING: Final = re.compile(r"\d{4}(?:-\d\d|-Q\d)?")
+
+
+def _around(day: date | None) -> frozenset[str]:
+    """Return the month, the quarter and the year that a day is in."""
+    if day is None:
+        return frozenset()
+    return frozenset({f"{day.year:04d}", f"{day:%Y-%m}", f"{day.year:04d}-Q{(day.month + 2) // 3}"})
+
+
 def _end_of_span(clock: Clock, last: date | None) -> date | None:
     """Return the day up to which a time to date runs: of publication, or the market's last where that was before."""
     if clock.published_on is None or last is None:
@@ -338,6 +389,9 @@ def _shown(period: Period, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
         return period.text[:4]
     last = clock.last_session(zone)
     if period.since and kind != "level":
+        return until(period, _end_of_span(clock, last)) or period.text
+    is_running = kind in {"move", "flow"} and _RUNNING.fullmatch(period.text) is not None
+    if is_running and period.text in _around(clock.published_on):
         return until(period, _end_of_span(clock, last)) or period.text
     if period.to_date:
         return period.text.partition("/")[0] + "/" + str(_end_of_span(clock, last))
