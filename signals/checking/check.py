@@ -66,7 +66,7 @@ def require_fact(assertion: Assertion) -> None:
 def _checked(assertion: Assertion, market: Market) -> Verdict:
     source = _source(assertion, market)
     period = period_from_text(assertion.period)
-    is_mean = is_average(assertion.sentence)
+    is_mean = is_average(assertion.sentence, assertion.position)
 
     def figure_of(other: Period) -> Figure:
         return _figure(assertion, market, source, other, is_mean=is_mean)
@@ -161,7 +161,10 @@ def _against_reference(
     if assertion.reference:
         reference = period_from_text(assertion.reference)
         # The sentence says when the one figure is from, not the other.
-        silent, is_mean = dataclasses.replace(assertion, sentence=""), is_average(assertion.sentence)
+        silent, is_mean = (
+            dataclasses.replace(assertion, sentence=""),
+            is_average(assertion.sentence, assertion.position),
+        )
         other = _figure(silent, market, source, reference, is_mean=is_mean)
         verdict = gap_verdict(assertion, figure, other)
         note = ("compared", f"{assertion.reference} {other.amounts[0]:.10g}")

@@ -12,25 +12,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from signals.checking import misreading as may
 from signals.checking.assertion import Assertion, UncheckableError, Verdict
 from signals.checking.compare import number_verdict
-from signals.checking.figure import PRICE_METRICS, Figure
+from signals.checking.figure import FLOW_METRICS, PRICE_METRICS, Figure
 from signals.checking.market import Exchange
-from signals.checking.period import Period, long_periods, near_periods, text_from_days
-from signals.checking.words import (
-    is_cumulative,
-    is_goal,
-    is_growth,
-    is_of_market,
-    is_shared,
-    is_turned,
-    names_day,
-    names_past_day,
-    place_of,
-    tells_both_ways,
-    tells_the_same,
-)
+from signals.checking.period import Period, kind_to_date, long_periods, near_periods, text_from_days
+from signals.checking.words import place_of
 
+_MAIN_INDEX: Final = "INDEX:HSI"
 #: A level that is so many times the right one, or that small a part of it, is of something else.
 _LIKELY_LEVEL: Final = 2.0
 _LIKELY_FLOW: Final = 5.0
@@ -40,6 +30,8 @@ _LIKELY_MOVE, _LIKELY_POINTS = 3.0, 3.0
 _NEAR_RECORD: Final = 0.05
 #: What is said while a session is on may be about it, though another day of late was read.
 _RECENT: Final = timedelta(days=10)
+#: A session that is on moves a figure by no more than this part.
+_RUNNING_REACH: Final = 0.1
 #: A level further off than this part is believed to be wrong only where the sentence tells the day.
 _NEAR_LEVEL: Final = 0.08
 #: Who says "over 7 %" means less than so many times as much and so many points more.
@@ -79,7 +71,7 @@ def require_sure(found: Contradiction) -> None:
     _require_likely(found)
     _require_time(found)
     _require_other_times(found)
-    _require_place(found.assertion, found.figure.source)
+    _require_place(found.assertion, found.figure.source, found.exchange)
 
 
 def require_near(assertion: Assertion, figure: Figure) -> None:
@@ -95,22 +87,55 @@ def require_near(assertion: Assertion, figure: Figure) -> None:
 
 
 def _require_kind(found: Contradiction) -> None:
-    """Doubt growth read as a move, a market's turnover as a channel's, gains "trimmed to 41 points"."""
-    assertion = found.assertion
-    where = (assertion.sentence, assertion.position)
-    if assertion.metric in {"return", "change"} and is_growth(*where, is_day=found.period.kind == "day"):
+    """Doubt what may not be the subject's own figure: a growth, a part, a threshold, one of a list."""
+    assertion, where = found.assertion, (found.assertion.sentence, found.assertion.position)
+    if assertion.metric in {"return", "change"} and may.is_growth(*where, is_day=found.period.kind == "day"):
         raise UncheckableError("growth")
-    if assertion.metric == "turnover" and assertion.subject != "hk_market" and is_of_market(*where):
+    if assertion.metric in PRICE_METRICS and may.is_future(*where):
+        raise UncheckableError("other_market", found.figure.source)
+    if assertion.metric == "return" and may.is_relative(*where):
+        raise UncheckableError("relative")
+    if assertion.metric in FLOW_METRICS and may.is_of_part(*where):
+        raise UncheckableError("share_flow")
+    if may.is_modelled(assertion.sentence):
+        raise UncheckableError("conditional")
+    _require_subject(found)
+    _require_direction(found)
+    if assertion.metric in {"level", "price"}:
+        _require_level(found)
+
+
+def _require_subject(found: Contradiction) -> None:
+    """Doubt a number that may be another subject's."""
+    assertion, where = found.assertion, (found.assertion.sentence, found.assertion.position)
+    source = found.figure.source
+    if assertion.metric == "turnover" and assertion.subject != "hk_market" and may.is_of_market(*where):
         raise UncheckableError("subject")
-    if assertion.metric in {"level", "price"} and is_goal(*where):
-        raise UncheckableError("target")
-    if assertion.assets and not found.figure.source.startswith("INDEX:") and tells_the_same(*where):
+    if source == _MAIN_INDEX and may.is_of_technology(*where):
         raise UncheckableError("subject")
-    if is_shared(*where):
+    if assertion.assets and not source.startswith("INDEX:") and may.tells_the_same(*where):
+        raise UncheckableError("subject")
+    if may.is_shared(*where) or may.is_of_list(*where):
         raise UncheckableError("shared")
+
+
+def _require_direction(found: Contradiction) -> None:
+    """Doubt a wrong direction where gains and losses are spoken of."""
+    sentence = found.assertion.sentence
     is_mirrored = any(key == "direction" for key, _ in found.verdict.notes)
-    if is_mirrored and (is_turned(*where) or tells_both_ways(assertion.sentence)):
+    if is_mirrored and (may.is_turned(sentence, found.assertion.position) or may.tells_both_ways(sentence)):
         raise UncheckableError("turned")
+
+
+def _require_level(found: Contradiction) -> None:
+    """Doubt a level that is a goal, a threshold, or that of another day."""
+    assertion, where = found.assertion, (found.assertion.sentence, found.assertion.position)
+    if may.is_goal(*where):
+        raise UncheckableError("target")
+    if may.is_back_then(*where) or (
+        assertion.value is not None and may.is_threshold(*where, assertion.value)
+    ):
+        raise UncheckableError("level")
 
 
 def _require_likely(found: Contradiction) -> None:
@@ -128,11 +153,11 @@ def _require_likely(found: Contradiction) -> None:
         "turnover": _LIKELY_LEVEL,
     }.get(assertion.metric)
     is_far = factor is not None and not figure / factor <= value <= figure * factor
-    if assertion.metric in {"level", "price"} and not names_day(assertion.sentence):
+    if assertion.metric in {"level", "price"} and not may.names_day(assertion.sentence):
         is_far = abs(value / figure - 1) > _NEAR_LEVEL
-    if assertion.metric == "net_flow" and figure < value and names_day(assertion.sentence):
+    if assertion.metric == "net_flow" and figure < value and may.names_day(assertion.sentence):
         is_far = False
-    is_wild = value > _LIKELY_MOVE * figure + _LIKELY_POINTS and not names_day(assertion.sentence)
+    is_wild = value > _LIKELY_MOVE * figure + _LIKELY_POINTS and not may.names_day(assertion.sentence)
     if is_far or (assertion.metric == "return" and found.period.kind == "day" and is_wild):
         raise UncheckableError("unlike", f"{found.figure.source} {found.figure.amounts[0]:.10g}")
 
@@ -150,13 +175,34 @@ def _require_time(found: Contradiction) -> None:
     """Doubt a move over several days that was read as a day's, and what is said while a session is on."""
     assertion, period = found.assertion, found.period
     where = (assertion.sentence, assertion.position)
-    if assertion.metric in {"return", "change"} and is_cumulative(*where, is_day=period.kind == "day"):
+    if may.names_other_year(assertion.sentence, period.first, period.last):
+        raise UncheckableError("period")
+    if kind_to_date(period) == "span" and not may.names_dates(assertion.sentence):
+        raise UncheckableError("period")
+    is_whole = period.kind in {"week", "month", "quarter", "half", "year"}
+    if assertion.metric in {"return", "change"} and is_whole and may.tells_other_span(*where):
         raise UncheckableError("cumulative")
-    if found.exchange is None or period.kind not in {"day", "week"}:
+    if assertion.metric in {"return", "change", "net_flow"} and may.is_cumulative(
+        *where, is_day=period.kind == "day"
+    ):
+        raise UncheckableError("cumulative")
+    if found.exchange is None:
+        return
+    _require_settled(found, found.exchange)
+    if period.kind not in {"day", "week"}:
         return
     published_at = assertion.published_at
     is_running = found.exchange.is_open(published_at) and published_at.date() - period.last < _RECENT
-    if is_running and not names_past_day(*where):
+    if is_running and not may.names_past_day(*where):
+        raise UncheckableError("intraday")
+
+
+def _require_settled(found: Contradiction, exchange: Exchange) -> None:
+    """Doubt a number that the session going on may have brought near it."""
+    value = found.assertion.value
+    if value is None or not found.figure.is_running or not exchange.is_open(found.assertion.published_at):
+        return
+    if any(abs(abs(amount) / value - 1) <= _RUNNING_REACH for amount in found.figure.amounts):
         raise UncheckableError("intraday")
 
 
@@ -191,10 +237,13 @@ def _closed(assertion: Assertion) -> Assertion:
     )
 
 
-def _require_place(assertion: Assertion, source: str) -> None:
+def _require_place(assertion: Assertion, source: str, exchange: Exchange | None) -> None:
     """Doubt what may be about a share's listing elsewhere."""
     markets = {asset.partition(":")[0] for asset in assertion.assets}
     if assertion.metric not in PRICE_METRICS or len(markets) < 2:  # noqa: PLR2004 - Hong Kong and another
         return
-    if place_of(assertion.sentence, assertion.position, headline=assertion.headline) != "here":
+    # Before Hong Kong opens, a headline on its market doesn't tell: New York has just closed.
+    is_early = exchange is not None and exchange.is_before(assertion.published_at)
+    headline = "" if is_early else assertion.headline
+    if place_of(assertion.sentence, assertion.position, headline=headline) != "here":
         raise UncheckableError("listing", source)

@@ -36,6 +36,7 @@ class Figure:
         last: Last session in it.
         slack: The figure may be so much lower.
         source: What it was computed from.
+        origins: For each amount that is a move, the session whose close it is counted from.
         is_running: A session was on when it was said: anything between the amounts may be meant.
         notes: What else is to be known.
     """
@@ -46,6 +47,7 @@ class Figure:
     last: date
     source: str
     slack: float = 0.0
+    origins: tuple[str, ...] = ()
     is_running: bool = False
     notes: tuple[tuple[str, str], ...] = ()
 
@@ -117,6 +119,7 @@ def price_figure(assertion: Assertion, prices: Prices, period: Period) -> Figure
         last=ends[0][0],
         source=prices.asset_id,
         slack=slack,
+        origins=tuple(start[0].isoformat() for _ in ends for start in starts),
         is_running=len(ends) > 1,
         notes=(("dividends", f"{slack:.1f}"),) if slack else (),
     )
@@ -127,8 +130,8 @@ def _starts(prices: Prices, period: Period) -> list[tuple[date, float]]:
     before = prices.before(period.first)
     if before is None:
         raise UncheckableError("history", prices.first.isoformat())
-    of_day = prices.until(period.first) if period.kind == "span" else None
-    return [before, of_day] if of_day is not None and of_day != before else [before]
+    of_day = prices.since(period.first) if period.kind == "span" else None
+    return [before, of_day] if of_day is not None and of_day[0] < period.last else [before]
 
 
 def _move(prices: Prices, metric: str, start: tuple[date, float], end: tuple[date, float]) -> float:

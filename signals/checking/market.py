@@ -46,6 +46,10 @@ class Exchange:
         span = _within(self.calendar, day, day)
         return day, span is not None and len(self.calendar.half_days(*span)) > 0
 
+    def is_before(self, instant: datetime) -> bool:
+        """Say whether the local time of an instant is before the opening auction."""
+        return instant.astimezone(self.zone).time() < _OPENS_AT
+
     def is_open(self, instant: datetime) -> bool:
         """Say whether a session may be on: from the opening auction to the close of a trading day."""
         day, is_over = self.local(instant)
@@ -101,6 +105,11 @@ class Prices:
     def until(self, day: date) -> tuple[date, float] | None:
         """Return the last session up to a day, and its close."""
         return self.before(day + timedelta(days=1))
+
+    def since(self, day: date) -> tuple[date, float] | None:
+        """Return the first session from a day on, and its close."""
+        place = bisect_left(self._days, day)
+        return None if place == len(self._days) else (self._days[place], self._closes[place])
 
     def last_of(self, first: date, last: date) -> tuple[date, float]:
         """Return the last session of a span, and its close.
