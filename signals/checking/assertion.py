@@ -19,7 +19,7 @@ REASONS: Final = {
     "period": "the text doesn't tell for when",
     "number": "it has no number",
     "data": "no data of the subject are stored",
-    "share_flow": "flows are stored for the whole channel, not for single shares",
+    "share_flow": "of parts of a channel only the ten shares traded most in a session are told",
     "other_market": "it is about another market's price",
     "listing": "it is listed elsewhere too, and the text doesn't say where",
     "unit": "its unit can't be compared",

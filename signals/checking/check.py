@@ -26,6 +26,7 @@ from signals.checking.period import (
     period_from_text,
 )
 from signals.checking.record import previous_record, record_verdict
+from signals.checking.share import is_of_share, share_flow_figure
 from signals.checking.words import is_average, limits_record, tells_record
 
 _NO_FACTS: Final = frozenset({"forecast", "target", "denied", "conditional"})
@@ -134,14 +135,14 @@ def _short_of_end(
 
 
 def _source(assertion: Assertion, market: Market) -> Prices | Flows | None:
-    """Return the data that an assertion is about; None for the turnover of a whole market.
+    """Return the data that an assertion is about; None for a whole market and for a single share's flows.
 
     Raises:
         UncheckableError: none are stored.
     """
     if assertion.metric in PRICE_METRICS:
         return prices_of(assertion, market)
-    if assertion.metric == "turnover" and assertion.subject == "hk_market":
+    if is_of_share(assertion) or (assertion.metric == "turnover" and assertion.subject == "hk_market"):
         return None
     return channel_of(assertion, market)
 
@@ -151,6 +152,8 @@ def _figure(
 ) -> Figure:
     if isinstance(source, Prices):
         return price_figure(assertion, source, period)
+    if is_of_share(assertion):
+        return share_flow_figure(assertion, market, period)
     return flow_figure(assertion, market, period, is_mean=is_mean)
 
 

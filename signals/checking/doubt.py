@@ -67,6 +67,8 @@ def require_sure(found: Contradiction) -> None:
     Raises:
         UncheckableError: one does.
     """
+    if found.figure.is_partial:
+        raise UncheckableError("share_flow", found.figure.source)
     _require_kind(found)
     _require_likely(found)
     _require_time(found)

@@ -37,6 +37,7 @@ class Figure:
         slack: The figure may be so much lower.
         source: What it was computed from.
         origins: For each amount that is a move, the session whose close it is counted from.
+        is_partial: A part is not told: the figure confirms, and doesn't contradict.
         is_running: A session was on when it was said: anything between the amounts may be meant.
         notes: What else is to be known.
     """
@@ -48,6 +49,7 @@ class Figure:
     source: str
     slack: float = 0.0
     origins: tuple[str, ...] = ()
+    is_partial: bool = False
     is_running: bool = False
     notes: tuple[tuple[str, str], ...] = ()
 

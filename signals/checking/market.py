@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Final
@@ -234,11 +234,14 @@ class Market:
         prices: By asset.
         channels: Flows by channel.
         turnover: Of the Hong Kong market by session, in HKD, each trade counted once; empty where not known.
+        share_flows: Of single shares by asset: session, channel, leg, buy, sell and turnover in units of HKD,
+            where the share was among the ten of a leg that were traded most.
     """
 
     prices: Mapping[str, Prices]
     channels: Mapping[str, Flows]
     turnover: pd.Series
+    share_flows: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def ends_of(period: Period, published_at: datetime, exchange: Exchange) -> tuple[date, ...]:
