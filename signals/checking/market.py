@@ -203,6 +203,8 @@ class Flows:
         if missing:
             is_late = not days or missing[-1] > days[-1]
             raise UncheckableError("not_known" if is_late else "gap", missing[0].isoformat())
+        if low == high and days and last < days[0]:
+            raise UncheckableError("history", days[0].isoformat())
         if low == high:
             raise UncheckableError("no_session", first.isoformat())
         return Part(days=tuple(days[low:high]), figures=tuple(one * _MILLION for one in figures[low:high]))
@@ -261,7 +263,9 @@ def ends_of(period: Period, published_at: datetime, exchange: Exchange) -> tuple
     if period.first == today and not is_over:
         raise UncheckableError("intraday" if period.last == today else "not_over", today.isoformat())
     yesterday = today - timedelta(days=1)
-    return (today,) if is_over else (yesterday, today)
+    if is_over:
+        return (today,)
+    return (yesterday,) if exchange.is_before(published_at) else (yesterday, today)
 
 
 def _within(calendar: SessionCalendar, first: date, last: date) -> tuple[date, date] | None:
