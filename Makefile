@@ -55,8 +55,9 @@ finish: .venv/.ready-train  ## word model, thresholds, relevance, scores, floors
 evaluate: $(READY)  ## scores of the shipped weights on the held-out split
 	$(RUN) -m nlp.training.evaluate --data "$(DATA)"
 
-bench: $(READY)  ## tagging speed and memory on whole articles
+bench: $(READY)  ## tagging speed and memory on whole articles; what claims add
 	$(RUN) tests/bench/tagging.py --data "$(DATA)"
+	$(RUN) tests/bench/claims.py --data "$(DATA)"
 
 bench-series: $(READY)  ## series of a tagged year (DB=...), and of ten million tags, beside the naive way
 	$(RUN) tests/bench/series.py --db "$(DB)"

@@ -9,7 +9,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from nlp.claims.claim import MARKET_METRICS, Claim, Modality
-from nlp.claims.clause import Context, read_contexts
+from nlp.claims.clause import read_contexts
+from nlp.claims.clock import Clock
+from nlp.claims.context import Context
 from nlp.claims.figure import Figure
 from nlp.claims.group import Memory
 from nlp.claims.manner import modality_of, speaker_of
@@ -17,8 +19,9 @@ from nlp.claims.metric import Meaning, mean, mean_record
 from nlp.claims.page import Page
 from nlp.claims.period import Period, find_periods
 from nlp.claims.record import Record, comparison_of, reference_of
+from nlp.claims.reference import is_reference
 from nlp.claims.scene import Scene
-from nlp.claims.timing import Clock, Moment, is_reference, time_of
+from nlp.claims.timing import Moment, time_of
 from nlp.claims.zone import HOME, NEW_YORK, zone_of
 
 #: A sum in brackets after a sum says it in another currency.
@@ -134,7 +137,13 @@ def _claims(
 def _gapped(claim: Claim, last: Claim, clock: Clock, zone: ZoneInfo) -> Claim:
     """Give a return whose verb is left out ("A rose 60 % this year, B 20 %") the period of the one before."""
     day = clock.report_day(zone)
-    if claim.metric == last.metric and claim.metric in {"return", "turnover"} and claim.unit == "percent" and day is not None and claim.period == day.isoformat():
+    if (
+        claim.metric == last.metric
+        and claim.metric in {"return", "turnover"}
+        and claim.unit == "percent"
+        and day is not None
+        and claim.period == day.isoformat()
+    ):
         return replace(claim, period=last.period)
     return claim
 
@@ -189,15 +198,14 @@ def _period(
         first_of_segment=min((start for start in starts if start >= segment), default=mark.start),
         first=min(starts, default=mark.start),
         fresh=min((event.end for event in breaks if event.start >= last), default=mark.start),
+        last=last,
         span=place.span,
     )
-    return time_of(
-        moment, place.periods, scene.text, clock, zone=_zone(subject, context, clock), kind=kind
-    )
+    return time_of(moment, place.periods, scene.text, clock, zone=_zone(subject, context, clock), kind=kind)
 
 
 def _zone(subject: str, context: Context, clock: Clock) -> ZoneInfo:
-    """Return where a subject trades; one that isn't known does in New York where its text speaks of shares there."""
+    """Return where a subject trades: where it isn't known, in New York if the text speaks of shares there."""
     zone = zone_of(subject, context.group.currency)
     if zone is None and clock.is_of_new_york and context.group.kind in {"company", "unknown", "fund"}:
         is_elsewhere = context.group.currency != ""

@@ -91,4 +91,20 @@ def flow_after(mark: Figure | Record, scene: Scene, index: int) -> str:
     return ""
 
 
-_FLOW_GAP: Final = re.compile(r"的?(?:净?资金)?|\s(?:(?:in|of|worth\sof)\s)?(?:net\s|southbound\s|northbound\s|total\s)*")
+def share_after(mark: Figure | Record, scene: Scene, index: int) -> Group | None:
+    """Return the company of "HK$1.4 billion of Tencent shares", "HK$4 billion into Meituan"."""
+    for event in scene.events[index:]:
+        if event.start < mark.end or event.kind in {"share", "flow_buy", "flow_sell"}:
+            continue
+        if event.kind != "subject" or event.subject != "company":
+            return None
+        if not _INTO.fullmatch(scene.text, mark.end, event.start):
+            return None
+        return Group(event.ids, event.subject, event.currency, event.end)
+    return None
+
+
+_INTO: Final = re.compile(r"\s(?:worth\s)?(?:of|into|in)\s(?:the\s)?(?:(?:shares|stock)\s(?:of|in)\s)?")
+_FLOW_GAP: Final = re.compile(
+    r"的?(?:净?资金)?|\s(?:(?:in|of|worth\sof)\s)?(?:net\s|southbound\s|northbound\s|total\s)*"
+)

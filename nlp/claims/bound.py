@@ -18,7 +18,7 @@ _AT_LEAST = re.compile(
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(
-    r"(?:less\sthan|under|up\sto|at\smost|as\smuch\sas|no\smore\sthan|not\smore\sthan|fewer\sthan|below"
+    r"(?:less\sthan|under|up\sto|at\smost|no\smore\sthan|not\smore\sthan|fewer\sthan|below"
     r"|不足|不到|少于|低于|不超过|不多于|至多|<)\s?(?:a\s)?$",
     re.IGNORECASE,
 )
@@ -28,8 +28,37 @@ _AFTER_MOST = re.compile(r"\s?(?:以下|以内|or\sless\b)")
 _AFTER = re.compile(r"\s?(?:左右|上下|以|或以|or\s|plus|\+)")
 #: The last word or sign of what bounds a number before it.
 _LAST_WORDS = frozenset(
-    "nearly almost about around approximately approx approx. roughly some near to estimated than over above least "
-    "exceed exceeds exceeded exceeding of topped topping surpass surpassed surpassing under most as below".split()
+    [
+        "nearly",
+        "almost",
+        "about",
+        "around",
+        "approximately",
+        "approx",
+        "approx.",
+        "roughly",
+        "some",
+        "near",
+        "to",
+        "estimated",
+        "than",
+        "over",
+        "above",
+        "least",
+        "exceed",
+        "exceeds",
+        "exceeded",
+        "exceeding",
+        "of",
+        "topped",
+        "topping",
+        "surpass",
+        "surpassed",
+        "surpassing",
+        "under",
+        "most",
+        "below",
+    ]
 )
 _LAST_SIGNS = frozenset("~≈近约概右乎下逾过超于少破>足到多<")
 #: "About" and "nearly" allow so much of the value, or one of the last digit given.

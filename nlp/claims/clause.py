@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Final, Literal
+from typing import Final
 
-from nlp.claims.beside import direction_after, flow_after, noun_after, subject_after
+from nlp.claims.beside import direction_after, flow_after, noun_after, share_after, subject_after
+from nlp.claims.context import Context
+from nlp.claims.dealing import deal_lists
 from nlp.claims.figure import Figure
-from nlp.claims.group import NOBODY, Group, Memory
+from nlp.claims.group import Group, Memory
 from nlp.claims.lexicon import Lexicon
 from nlp.claims.record import Record
 from nlp.claims.scene import BLOCKERS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
-
 
 #: Between the names of subjects that share a number.
 _JOINT: Final = re.compile(
     r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|\bthe\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
     r"|-(?:S?W|B|R)\b|\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|plc|Bhd|AG|SA|both|Corporation|Limited)\b\.?"
     r"|集团|集團|控股|股份|[A-Z]股|H股)*"
-)
-_LIST_GAP: Final = re.compile(
-    r"\s?(?:,|，|、|and|及|和|与|以及|, and|,\sand)\s?(?:约|逾|近|超)?\s?", re.IGNORECASE
 )
 _OF: Final = re.compile(
     r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
@@ -44,42 +42,6 @@ _PROPER: Final = re.compile(r"\b[A-Z][A-Za-z0-9&.'\u2019-]*(?:\s[A-Z][A-Za-z0-9&
 _N_JOINT: Final = 60
 _N_NEAR_SIGNS: Final = 4
 _N_NEAR_WORDS: Final = 4
-_N_LIST_GAP: Final = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What governs one figure.
-
-    Attributes:
-        group: Its subject.
-        noun: The kind of the noun that says what it measures; empty without one.
-        direction: "up" or "down"; empty where no word says so.
-        is_moved: Whether that word stands in the figure's own clause.
-        is_quantity: Whether that word is one for quantities ("grew"), not for prices.
-        flow: The last word for money in its clause: a kind of cue; empty without one.
-        channel: "southbound", "northbound", "other" (money that isn't Stock Connect's) or empty.
-        is_level: Whether a word for levels stands right before it.
-        clause: Where its clause begins.
-        is_beside: Whether it stands in brackets after the subject.
-        is_seat: Whether the channel is only a seat that trades the subject's share.
-        is_other_money: Whether its clause speaks of money that isn't Stock Connect's.
-        is_gapped: Whether it stands right after its subject, and the verb with a number before: "A rose 2 %, B 3 %".
-    """
-
-    group: Group
-    noun: str
-    direction: Literal["up", "down", ""]
-    is_moved: bool
-    is_quantity: bool
-    flow: str
-    channel: str
-    is_level: bool
-    clause: int
-    is_beside: bool
-    is_seat: bool
-    is_gapped: bool = False
-    is_other_money: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,7 +90,7 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
     for event in scene.events[index:]:
         _take(event, state, scene)
     after = replace(state.memory.with_group(state.group), channel=state.channel)
-    return _with_lists(scene, contexts), after
+    return deal_lists(scene, contexts), after
 
 
 def _take(event: Event, state: _State, scene: Scene) -> None:
@@ -148,7 +110,8 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
     elif kind == "open":
         state.before_bracket = (state.group, state.noun, state.noun_end)
     elif kind == "close" and state.before_bracket is not None:
-        state.group, state.noun, state.noun_end = state.before_bracket
+        group, state.noun, state.noun_end = state.before_bracket
+        state.group = group if group.ids else state.group
         state.before_bracket = None
     elif kind == "level":
         state.level_start, state.level_end = event.start, event.end
@@ -219,7 +182,13 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
         state.channel, state.is_seat = "southbound", False
     last = state.group
     gap = scene.text[last.end : event.start] if 0 <= last.end <= event.start else None
-    new = Group(event.ids, event.subject, event.currency, event.end, is_instrument=event.value == "index" and not state.memory.tells_of_others)
+    new = Group(
+        event.ids,
+        event.subject,
+        event.currency,
+        event.end,
+        is_instrument=event.value == "index" and not state.memory.tells_of_others,
+    )
     joins = (
         gap is not None
         and len(gap) <= _N_JOINT
@@ -248,7 +217,11 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
 
 def _is_listed(event: Event, text: str) -> bool:
     """Say whether a channel is only one of a list's sectors."""
-    return event.start > 0 and text[event.start - 1] in "，、,为" and text[event.end : event.end + 1] in {"，", "、", ","}
+    return (
+        event.start > 0
+        and text[event.start - 1] in "，、,为"
+        and text[event.end : event.end + 1] in {"，", "、", ","}
+    )
 
 
 def _is_of_bonds(event: Event, state: _State) -> bool:
@@ -346,8 +319,15 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
     group, noun = state.group, state.noun
     if noun == "target_price" and not group.ids and state.memory.main is not None:
         group = state.memory.main
+    if isinstance(mark, Figure) and mark.kind == "points" and not group.ids and not noun:
+        group = _next_index(scene, index) or group
     is_other_money = state.other_money >= state.clause
-    if noun == "turnover" and not group.ids and state.channel != "other" and state.memory.company.ids == ("hkex",):
+    if (
+        noun == "turnover"
+        and not group.ids
+        and state.channel != "other"
+        and state.memory.company.ids == ("hkex",)
+    ):
         group = Group(("hk_market",), "market")
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = direction_after(mark, scene, index)
@@ -357,13 +337,16 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         direction, moved, is_quantity = after.kind, True, after.value == "quantity"
         if (right := subject_after(after, scene, mark, index)) is not None:
             group, noun = right
+    flow = flow_after(mark, scene, index) or state.flow
+    if flow and group.kind == "channel":
+        group = share_after(mark, scene, index) or group
     return Context(
         group=group,
         noun=noun_after(mark, scene, index) or noun,
         direction=direction if direction in {"up", "down"} else "",  # type: ignore[arg-type]  # a cue's kind
         is_moved=moved,
         is_quantity=is_quantity,
-        flow=flow_after(mark, scene, index) or state.flow,
+        flow=flow,
         channel=state.channel,
         is_other_money=is_other_money,
         is_gapped=state.last_figure >= 0 and _GAP.fullmatch(text, max(group.end, 0), mark.start) is not None,
@@ -374,8 +357,18 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
     )
 
 
+def _next_index(scene: Scene, index: int) -> Group | None:
+    """Return the index that a sentence names only after a level of it: "若失守22000点，恒指或..."."""
+    for event in scene.events[index:]:
+        if event.kind == "subject":
+            is_index = event.subject == "index" and len(event.ids) == 1
+            return Group(event.ids, event.subject, event.currency, -1) if is_index else None
+    return None
+
+
 _GAP: Final = re.compile(
-    r"(?:\([^()]*\)|股价|亦|也|则|\s|by|nearly|almost|about|around|over|more\sthan|some|逾|近|约|超|[:+-])*", re.IGNORECASE
+    r"(?:\([^()]*\)|股价|亦|也|则|\s|by|nearly|almost|about|around|over|more\sthan|some|逾|近|约|超|[:+-])*",
+    re.IGNORECASE,
 )
 
 
@@ -385,80 +378,3 @@ def _is_close(end: int, start: int, text: str) -> bool:
     if any(sign in gap for sign in ",，;；"):
         return False
     return len(gap) <= _N_NEAR_SIGNS if _HAN.search(gap) else len(gap.split()) <= _N_NEAR_WORDS + 1
-
-
-def _with_lists(scene: Scene, contexts: dict[int, Context]) -> dict[int, Context]:
-    """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects, names that aren't known among them."""
-    figures = scene.figures
-    for figure in figures if scene.is_han else ():
-        contexts[figure.start] = _joined_by_unknown(figure, contexts[figure.start], scene)
-    for start, end in _runs(figures, scene.text):
-        run = [contexts[figure.start] for figure in figures[start:end]]
-        first = run[0].group
-        names = _names_before(figures[start].start, run[0], scene)
-        if len(names) != len(run):
-            names = [(key,) for key in first.ids]
-        if len(names) != len(run):
-            continue
-        said = next((context for context in run if context.is_moved), run[0])
-        for figure, ids in zip(figures[start:end], names, strict=True):
-            contexts[figure.start] = replace(said, group=_dealt(first, ids))
-    return contexts
-
-
-def _joined_by_unknown(figure: Figure, context: Context, scene: Scene) -> Context:
-    """Say of one that isn't known too what is said of a list that holds such a name: "甲、乙涨超2%"."""
-    if figure.kind != "percent" or not context.is_moved:
-        return context
-    names = _names_before(figure.start, context, scene)
-    ids = tuple(dict.fromkeys(key for name in names for key in (name or ("",))))
-    if "" not in ids or len(ids) < 2 or set(context.group.ids) - set(ids):  # noqa: PLR2004 - nothing to join
-        return context
-    return replace(context, group=replace(context.group, ids=ids))
-
-
-def _dealt(group: Group, ids: tuple[str, ...]) -> Group:
-    return Group(ids or ("",), group.kind, group.currency, group.end, is_instrument=group.is_instrument or not ids)
-
-
-def _names_before(place: int, context: Context, scene: Scene) -> list[tuple[str, ...]]:
-    """Return whom each name of the list before a number stands for; nobody for one that isn't known."""
-    lists = list(_NAMES.finditer(scene.text, max(0, place - _N_NAMES), place))
-    is_near = bool(lists) and lists[-1].end() >= place - _N_GLUE
-    if not is_near or context.group.end < lists[-1].start():
-        return []
-    found = []
-    at = lists[-1].start()
-    for name in _PARTING.split(lists[-1].group()):
-        start = scene.text.index(name, at)
-        at = start + len(name)
-        inside = [event for event in scene.events if start <= event.start < at]
-        subjects = [event for event in inside if event.kind == "subject"]
-        verb = next((event.start for event in inside if event.kind in DIRECTIONS), at)
-        known = _OF_COUNT.sub("", scene.text[start:verb])
-        if subjects or (len(known) >= _N_HEAD and not _OF_MANY.search(known)):
-            found.append(tuple(key for event in subjects[:1] for key in event.ids))
-    return found
-
-
-#: Chinese names with stops between them.
-_NAMES: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·-]{2,24}(?:[、和及与][\u4e00-\u9fffA-Za-z0-9()·-]{2,24}){1,15}")
-_PARTING: Final = re.compile(r"[、和及与]")
-_OF_MANY: Final = re.compile(r"(?:股|板块|概念|行业|指数|平台|晶片)$")
-_OF_COUNT: Final = re.compile(r"等\d*[多余]?[只家]?(?:个?股|公司)?$")
-_N_GLUE: Final = 2
-_N_NAMES: Final = 160
-
-
-def _runs(figures: Sequence[Figure], text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for index in range(1, len(figures) + 1):
-        joined = index < len(figures) and (
-            figures[index].kind == figures[index - 1].kind
-            and figures[index].start - figures[index - 1].end <= _N_LIST_GAP
-            and _LIST_GAP.fullmatch(text[figures[index - 1].end : figures[index].start]) is not None
-        )
-        if not joined:
-            if index - start > 1:
-                yield start, index
-            start = index

@@ -216,7 +216,7 @@ def find_figures(text: str, names: Iterable[tuple[int, int]]) -> list[Figure]:
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
-    """Yield the numbers with what belongs to them; each is looked for only where its digits or words begin."""
+    """Yield the numbers with what belongs to them, each looked for only where its digits or words begin."""
     taken = 0
     for anchor in _ANCHOR.finditer(text):
         place = anchor.start()

@@ -64,7 +64,7 @@ class Lexicon:
             entries.sort(key=lambda entry: -len(entry[0]))
 
     def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> Iterator[Cue]:
-        """Yield a sentence's phrases in order; none begins inside a stretch of `taken` (sorted) or runs into one.
+        """Yield a sentence's phrases in order; none begins in a stretch of `taken` (sorted) or enters one.
 
         A phrase begins and ends where words do: a Chinese character is a word.
         """

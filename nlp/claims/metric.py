@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nlp.claims.claim import Direction, Metric
-from nlp.claims.clause import Context
+from nlp.claims.context import Context
 from nlp.claims.figure import Figure
 from nlp.claims.group import NOBODY, Group
 from nlp.claims.record import Record
@@ -139,7 +139,9 @@ _OF_OTHERS: Final = re.compile(
 
 #: A quantity of a company against the year before.
 _YEARLY_AFTER: Final = re.compile(r"\s?\(?(?:YoY|yoy|Y/Y|y/y|year[\s-]on[\s-]year|year[\s-]over[\s-]year)\b")
-_YEARLY_BEFORE: Final = re.compile(r"(?:同比|按年|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$")
+_YEARLY_BEFORE: Final = re.compile(
+    r"(?:同比|按年|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$"
+)
 
 
 #: "Rose to 5 percent" tells where something stands, not how far it moved.
@@ -151,7 +153,7 @@ def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> b
     group = context.group
     if way == "none" or _LEVEL_BEFORE.search(text, max(0, figure.start - 16), figure.start):
         return False
-    if (context.is_quantity and group.kind != "index" and context.noun != "share"):
+    if context.is_quantity and group.kind != "index" and context.noun != "share":
         return False
     is_told = context.is_moved or bool(figure.sign) or context.is_beside or context.is_gapped
     if group.kind in {"index", "market"}:
@@ -204,7 +206,7 @@ _RANGE: Final = re.compile(r"(?:波幅|波动)[^，,；;]{0,6}$")
 _OR: Final = re.compile(r"\bor\s$|, or\s$|或$")
 
 
-def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
+def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
     group, noun = context.group, context.noun
     if flow := _flow(figure, context, text):
         return flow
@@ -216,27 +218,34 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:  
         return Meaning(metric="turnover", unit=unit, direction="none", subjects=_traded(context))
     if noun == "target_price" and group.kind == "company" and figure.value < _MIN_TURNOVER:
         return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
-    if noun in _SUMS:
-        return Meaning(metric=_SUMS[noun], unit=unit, direction=_way(context), subjects=_ids(group))
-    if _QUOTED.search(text[max(0, figure.start - 8) : figure.start]) and noun == "share":
-        ids = _ids(group if group.kind == "company" else NOBODY)
-        return Meaning(metric="price", unit=unit, direction="none", subjects=ids)
-    if _PER.match(text, figure.end):
-        return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
+    metric = _SUMS.get(noun) or _priced_metric(figure, context, text)
+    way: Direction = _way(context) if metric == "change" else "none"
+    ids = ("",) if metric == "price" and group.kind not in {"company", "unknown"} else _ids(group)
+    return Meaning(metric=metric, unit=unit, direction=way, subjects=ids)
+
+
+def _priced_metric(figure: Figure, context: Context, text: str) -> Metric:
+    """Say whether a sum is a share's price, a change of it, or any other money."""
+    group, noun = context.group, context.noun
+    if _QUOTED.search(text, max(0, figure.start - 8), figure.start) and noun == "share":
+        return "price"
     is_company = group.kind == "company" or group.is_instrument or (group.is_likely and context.is_moved)
     is_of_share = noun in {"", "share", "support"} and is_company and figure.value < _MIN_TURNOVER
-    if not is_of_share or _DEALT.search(text, max(0, figure.start - 120), figure.start):
-        return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
+    is_dealt = _PER.match(text, figure.end) or _DEALT.search(text, max(0, figure.start - 120), figure.start)
+    if not is_of_share or is_dealt:
+        return "money"
     before = text[max(0, figure.start - 32) : figure.start]
     if context.direction and context.is_moved and _CHANGED_MONEY.search(before):
-        return Meaning(metric="change", unit=unit, direction=context.direction, subjects=_ids(group))
-    if (noun == "share" or context.is_moved or _TOLD.search(before)) and _TO_PRICE.search(before):
-        return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
-    return Meaning(metric="money", unit=unit, direction="none", subjects=_ids(group))
+        return "change"
+    is_told = noun == "share" or context.is_moved or _TOLD.search(before)
+    return "price" if is_told and _TO_PRICE.search(before) else "money"
 
 
 #: After a price of something else than a share.
-_PER: Final = re.compile(r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b|/?(?:盎司|吨|桶|平方|公斤|克|月|年)")
+_PER: Final = re.compile(
+    r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b"
+    r"|/?(?:盎司|吨|桶|平方|公斤|克|月|年)"
+)
 #: Before the price of shares that are sold or bought in one go, not traded.
 _DEALT: Final = re.compile(
     r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b(?:[^.;]|\.\d){0,60}"
@@ -251,6 +260,11 @@ _FLOW_METRICS: Final[dict[str, tuple[Metric, Direction]]] = {
 
 
 #: A share that isn't known, which is bought or sold.
+#: Before a sum: a share whose name isn't known, which a channel buys or sells.
+_BOUGHT: Final = re.compile(
+    r"净(?:买入|卖出|买|卖)(?!(?:金?额|港股|总额|规模|达|约|近|逾|超|合计|共|为|了|接近|的|创|高达|不足|不到|少于|多于|至少|大|至|到|入|出|[A-Z]股|恢复))"
+    r"[\u4e00-\u9fff()]{2,10}?(?:约|近|逾|超过?|达)?$"
+)
 _RECEIVED: Final = re.compile(r"[获遭][^，。；,;]{0,12}$")
 
 
@@ -265,6 +279,8 @@ def _flow(figure: Figure, context: Context, text: str) -> Meaning | None:
     if context.group.kind == "subchannel":  # what it buys is told net without the word
         metric = "net_flow"
     if context.group.kind == "unknown" and _RECEIVED.search(text, context.clause, figure.start):
+        ids = ("",)
+    if context.group.kind == "channel" and _BOUGHT.search(text, context.clause, figure.start):
         ids = ("",)
     if context.is_seat:
         ids = context.group.ids or ("",)
@@ -326,7 +342,9 @@ def _bare_change(figure: Figure, context: Context, text: str) -> Meaning | None:
 
 _RATIO: Final = re.compile(r"[A-Za-z]\s\d{1,4}\s(?:to|by)\s$")
 _THEN_LEVEL: Final = re.compile(r"(?:\sto(?:\s(?:close|end|finish)\sat)?|,?\s(?:at|or))\s\d")
-_MOVED: Final = re.compile(r"(?:rose|fell|gained|lost|added|shed|up|down|dropped|climbed|slid|slipped|jumped|by)\s$")
+_MOVED: Final = re.compile(
+    r"(?:rose|fell|gained|lost|added|shed|up|down|dropped|climbed|slid|slipped|jumped|by)\s$"
+)
 #: After a bare number: what is counted.
 _COUNTED: Final = re.compile(
     r"\s(?!(?:and|or|to|in|on|at|of|for|from|by|per|the|a|an|is|was|were|as|after|with|but|while|in|than|vs)\b)[a-z]{3,}"
@@ -348,7 +366,11 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
     if record.is_move:
         is_priced = group.kind in {"index", "company"} or group.is_instrument or group.is_likely
         way = "down" if record.is_fall else "up"
-        return Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group)) if is_priced else None
+        return (
+            Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group))
+            if is_priced
+            else None
+        )
     if context.channel in {"southbound", "northbound"} and context.flow:
         subjects = group.ids if group.kind == "company" else (context.channel,)
         way = "out" if context.flow == "flow_out" else "in"

@@ -43,10 +43,68 @@ _SEAT: Final = re.compile(
 _WORD: Final = re.compile(r"[A-Z][A-Za-z]{3,}")
 #: First words that many names share.
 _COMMON: Final = frozenset(
-    "China Chinese Hong Kong Bank First American United National General International Global New North South East "
-    "West Royal State Great Asia Pacific Group Holdings Industrial Shanghai Beijing Shenzhen Guangdong Japan Korea "
-    "India Indian Advanced Standard Union Central Western Eastern Southern Northern Capital Digital Green Golden "
-    "Silver Blue Energy Power Gold Tech Technology Hang Seng British Australian Canadian Street Wall Data".split()
+    [
+        "China",
+        "Chinese",
+        "Hong",
+        "Kong",
+        "Bank",
+        "First",
+        "American",
+        "United",
+        "National",
+        "General",
+        "International",
+        "Global",
+        "New",
+        "North",
+        "South",
+        "East",
+        "West",
+        "Royal",
+        "State",
+        "Great",
+        "Asia",
+        "Pacific",
+        "Group",
+        "Holdings",
+        "Industrial",
+        "Shanghai",
+        "Beijing",
+        "Shenzhen",
+        "Guangdong",
+        "Japan",
+        "Korea",
+        "India",
+        "Indian",
+        "Advanced",
+        "Standard",
+        "Union",
+        "Central",
+        "Western",
+        "Eastern",
+        "Southern",
+        "Northern",
+        "Capital",
+        "Digital",
+        "Green",
+        "Golden",
+        "Silver",
+        "Blue",
+        "Energy",
+        "Power",
+        "Gold",
+        "Tech",
+        "Technology",
+        "Hang",
+        "Seng",
+        "British",
+        "Australian",
+        "Canadian",
+        "Street",
+        "Wall",
+        "Data",
+    ]
 )
 
 
@@ -66,7 +124,8 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
             if tag.type == "institution" and tag.entity_id != "hkex" and not _TRADED.match(text, span.end):
                 continue
             if kind == "company" and (
-                _FUND_BEFORE.search(text, max(0, span.start - 6), span.start) or _FUND_AFTER.match(text, span.end)
+                _FUND_BEFORE.search(text, max(0, span.start - 6), span.start)
+                or _FUND_AFTER.match(text, span.end)
             ):
                 kind_here: SubjectKind = "fund"
             elif kind == "company" and (_SPEAKS.match(text, span.end) or _SEAT.match(text, span.end)):
@@ -96,7 +155,9 @@ def _has_numbers(tag: EntityTag) -> bool:
 
 
 #: Codes of currencies, which look like a company's.
-_CODE: Final = re.compile(r"(?:USD|KRW|JPY|EUR|GBP|CNY|CNH|HKD|INR|AUD|NZD|CAD|CHF|SGD|THB|MYR|IDR|TWD|PHP)(?:/[A-Z]{3})?")
+_CODE: Final = re.compile(
+    r"(?:USD|KRW|JPY|EUR|GBP|CNY|CNH|HKD|INR|AUD|NZD|CAD|CHF|SGD|THB|MYR|IDR|TWD|PHP)(?:/[A-Z]{3})?"
+)
 
 
 def _aliases(entities: Sequence[EntityTag]) -> dict[str, EntityTag]:
@@ -109,9 +170,7 @@ def _aliases(entities: Sequence[EntityTag]) -> dict[str, EntityTag]:
         if tag.type == "company" and not tag.entity_id.startswith(PREFIX):
             for word in _words_of(tag):
                 linked.setdefault(word, tag)
-    return {
-        tag.entity_id: linked[word] for tag in unlinked for word in _words_of(tag) if word in linked
-    }
+    return {tag.entity_id: linked[word] for tag in unlinked for word in _words_of(tag) if word in linked}
 
 
 def _words_of(tag: EntityTag) -> Iterator[str]:

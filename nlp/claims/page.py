@@ -35,7 +35,7 @@ class Page:
         self._next = 0
 
     def within(self, start: int, end: int, memory: Memory) -> tuple[list[Mention], Memory]:
-        """Return the mentions of a sentence, with places in it, and the memory of those that were passed over."""
+        """Return the mentions in a sentence, with places in it, and the memory of those passed over."""
         found = []
         while self._next < len(self._mentions) and self._mentions[self._next].start < end:
             mention = self._mentions[self._next]

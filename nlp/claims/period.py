@@ -1,13 +1,15 @@
 """Times that a sentence names, resolved against the day of publication."""
 
-# ruff: noqa: E501 - a pattern reads better on one line
+# ruff: noqa: E501, ISC004 - a pattern reads better on one line
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+
+from nlp.claims.span import begin_of, days_back, sessions_back, week_of
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HAN_WEEKDAYS: Final = "一二三四五六日天"
@@ -48,7 +50,7 @@ class Period:
 
     `text` is as :class:`nlp.claims.claim.Claim` writes periods; a `since` one runs from its begin to the day of
     publication, and one `to_date` is the year up to it. `day` is the day where it is one;
-    a `relative` one is told from another day's.
+    a `relative` one is told from the day of publication ("this year", "the previous session").
     """
 
     start: int
@@ -70,7 +72,7 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
     """
     if not _HINT.search(text):
         return []
-    found = []
+    found: list[Period] = []
     taken = 0
     for match in _PERIOD.finditer(text):
         if match.start() < taken or not (resolved := _resolve(match, text, published_on)):
@@ -121,7 +123,7 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
         day=day,
         since=since,
         to_date=match.lastgroup == "ytd",
-        relative=match.lastgroup in {"lastsession", "rolling"},
+        relative=match.lastgroup in {"lastsession", "rolling", "year", "thismonth", "thisquarter"},
     )
 
 
@@ -131,7 +133,7 @@ _MONTHS_A_YEAR: Final = 12
 _QUARTERS_A_YEAR: Final = 4
 #: A sentence without any of these names no time.
 _HINT: Final = re.compile(
-    r"[年月日周季号晚早末]|星期|礼拜|[今昨本近]|过去|\b[QH][1-4]|[1-4]Q|(?:19|20)\d\d|day|week|month|quarter|half|year|YTD|session"
+    r"[年月日周季号晚早末]|星期|礼拜|[今昨明本近]|过去|\b[QH][1-4]|[1-4]Q|(?:19|20)\d\d|day|week|month|quarter|half|year|YTD|session"
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
     re.IGNORECASE,
 )
@@ -144,62 +146,12 @@ def _is_dated(text: str) -> bool:
     return re.search(r"(?:19|20)\d{2}", text) is not None
 
 
-def begin_of(period: str) -> date | None:
-    """Return a period's first day."""
-    try:
-        return _begin(period)
-    except (ValueError, OverflowError):
-        return None
-
-
-def end_of(period: str) -> date | None:
-    """Return a period's last day."""
-    try:
-        return _end(period)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _end(period: str) -> date | None:
-    begin = _begin(period)
-    if "/" in period:
-        return date.fromisoformat(period.partition("/")[2])
-    if begin is None or period.count("-") > 1:
-        return begin
-    if "W" in period:
-        return begin + timedelta(days=6)
-    months = 3 if "Q" in period else 6 if "H" in period else 1 if "-" in period else 12
-    year, month = divmod(12 * begin.year + begin.month - 1 + months, 12)
-    return date(year, month + 1, 1) - timedelta(days=1)
-
-
-def _begin(period: str) -> date | None:
-    if "/" in period or re.fullmatch(r"\d{4}-\d{2}-\d{2}", period):
-        return date.fromisoformat(period.split("/", maxsplit=1)[0])
-    year, _, rest = period.partition("-")
-    if not year.isdigit():
-        return None
-    if rest.startswith("W"):
-        return date.fromisocalendar(int(year), int(rest[1:]), 1)
-    if rest.startswith("Q"):
-        return date(int(year), 3 * int(rest[1:]) - 2, 1)
-    if rest.startswith("H"):
-        return date(int(year), 6 * int(rest[1:]) - 5, 1)
-    return date(int(year), int(rest) if rest else 1, 1)
-
-
 def until(period: Period, published_on: date | None) -> str:
     """Return the interval from a period's begin to the day of publication; empty where either isn't known."""
     begin = begin_of(period.text)
     if begin is None or published_on is None or begin > published_on:
         return ""
     return f"{begin.isoformat()}/{published_on.isoformat()}"
-
-
-def week_of(day: date) -> str:
-    """Return a day's ISO week, as 2025-W13."""
-    year, week, _ = day.isocalendar()
-    return f"{year:04d}-W{week:02d}"
 
 
 def _quarter(year: int, number: int) -> str:
@@ -321,7 +273,7 @@ def _rolling(match: re.Match[str], today: date) -> str | date | None:
         if not (match["count"] or match["hancount"]):
             return sessions_back(today, 1)
         return f"{sessions_back(today, count - 1).isoformat()}/{today.isoformat()}"
-    return f"{_back(today, count, unit).isoformat()}/{today.isoformat()}"
+    return f"{days_back(today, count, unit).isoformat()}/{today.isoformat()}"
 
 
 def _count_of(word: str) -> int:
@@ -329,25 +281,6 @@ def _count_of(word: str) -> int:
     return int(word) if word.isdigit() else _COUNTS.get(word) or _HAN_COUNTS.get(word, 0)
 
 
-def _back(today: date, count: int, unit: str) -> date:
-    if unit in {"day", "日", "天"}:
-        return today - timedelta(days=count)
-    if unit in {"week", "周", "星期"}:
-        return today - timedelta(days=7 * count)
-    months = count * (12 if unit in {"year", "年"} else 1)
-    year, month = divmod(12 * today.year + today.month - 1 - months, 12)
-    return date(year, month + 1, min(today.day, _DAYS[month]))
-
-
-def sessions_back(day: date, count: int) -> date:
-    """Return the weekday so many weekdays before a day; of a weekend, before its Friday."""
-    day -= timedelta(days=max(0, day.weekday() - 4))
-    weeks, rest = divmod(count, 5)
-    day -= timedelta(days=7 * weeks)
-    return day - timedelta(days=rest + (2 if rest > day.weekday() else 0))
-
-
-_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MAX_ROLLING: Final = 60
 
 
@@ -431,6 +364,9 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("hanmonth", rf"(?P<year>{_YEAR}年|今年|去年|前年|本年)?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d)", _han_month),
     ("thismonth", r"\bthis\smonth\b|本月|月内|今个月|这个月", lambda _, t: f"{t.year:04d}-{t.month:02d}"),
     ("lastmonth", r"\blast\smonth\b|上月|上个月", lambda _, t: _month_before(t)),
+    ("nextmonth", r"\bnext\smonth\b|下个?月", lambda _, t: f"{(t.replace(day=1) + timedelta(days=32)):%Y-%m}"),
+    ("nextweek", r"\bnext\sweek\b|下个?(?:周|星期)(?![一二三四五六日天])", lambda _, t: week_of(t + timedelta(days=7))),
+    ("nextyear", r"\bnext\syear\b|明年", lambda _, t: f"{t.year + 1:04d}"),
     ("thisquarter", r"\bthis\squarter\b|本季度?|今季", lambda _, t: _quarter(t.year, (t.month + 2) // 3)),
     ("lastquarter", r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: _last_quarter(t)),
     ("yearend", r"\b(?:year[\s-]end|end\sof\s(?:the|this)\syear|end-20\d\d)\b|年底|年末", lambda _, t: f"{t.year:04d}"),
@@ -449,15 +385,8 @@ def _anonymous(pattern: str) -> str:
 
 #: All at once; the last group that matched says which rule it was.
 _PERIOD: Final = re.compile(
-    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前])(?:"
+    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今明去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前])(?:"
     + "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES)
     + ")",
     _FLAGS,
 )
-
-
-def iterate_days(periods: list[Period]) -> Iterator[date]:
-    """Yield the days among some periods."""
-    for period in periods:
-        if period.day is not None:
-            yield period.day

@@ -16,6 +16,10 @@ _FROM: Final = re.compile(r"(?:\bfrom|从|由|自)\s?$", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"\bbetween\s?$", re.IGNORECASE)
 _LOOK_BACK: Final = 24
 _N_RANGE_SIGNS: Final = 8
+#: Two bare numbers are a range where both are levels that lie near each other.
+_DASHES: Final = frozenset({"to", "-", "\u2013", "至", "到"})
+_MIN_LEVEL: Final = 1000
+_NEAR: Final = 1.2
 _MIN_SCALE: Final = 1e4
 
 
@@ -41,7 +45,7 @@ def _is_range(first: Figure, second: Figure, text: str) -> bool:
     if _FROM.search(before) or first.kind not in {"bare", second.kind}:
         return False
     if first.kind == "bare" and second.kind == "bare" and word != "and":
-        return False
+        return word in _DASHES and _MIN_LEVEL <= first.value < second.value < _NEAR * first.value
     if first.kind == "bare" and word == "to" and second.kind not in {"percent", "points", "money"}:
         return False
     return word in {"and", "或"} or _ends(first, second)[0] < second.value

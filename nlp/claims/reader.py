@@ -12,13 +12,13 @@ from typing import Final
 from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
+from nlp.claims.clock import set_clock
 from nlp.claims.group import Group, Memory
 from nlp.claims.lexicon import Lexicon, read_lexicon
-from nlp.claims.naming import KINDS, mentions_of
+from nlp.claims.naming import mentions_of
 from nlp.claims.page import Page, fold
 from nlp.claims.scene import Mention, look, may_claim
 from nlp.claims.sentence import split_sentences
-from nlp.claims.timing import set_clock
 from nlp.text import blank_ranges, readable
 
 _FIELDS: tuple[Field, Field] = ("title", "body")
@@ -49,7 +49,6 @@ class ClaimReader:
         if not any(may_claim(read, 0, len(read)) for read in folded):
             return ()
         mentions = mentions_of(entities, dict(zip(_FIELDS, folded, strict=True)))
-        kinds = {tag.entity_id: KINDS.get(tag.type, "unknown") for tag in entities}
         memory = Memory(
             tells_of_shares=_tells_of_shares(*folded),
             tells_of_others=_tells_of_others(*folded),
@@ -63,9 +62,10 @@ class ClaimReader:
                 if not may_claim(read, start, end):
                     continue
                 named, memory = page.within(start, end, memory)
-                if scene := look(read[start:end], named, self._lexicon, kinds):
+                if scene := look(read[start:end], named, self._lexicon):
                     found, memory = read_scene(scene, page, start, memory, clock)
                     claims += found
+            _, memory = page.within(len(read) + 1, len(read) + 1, memory)
             if name == "title":
                 memory = replace(memory, main=_main(mentions["title"]))
         return tuple(claims)
@@ -88,7 +88,8 @@ _SHARES: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHER_PRICES: Final = re.compile(
-    r"[楼房呎]价|屋苑|二手|新盘|期货|合约|基金净值|强积金|积金|\bMPF\b|\b(?:commodit|futures contract|forex)", re.IGNORECASE
+    r"[楼房呎]价|屋苑|二手|新盘|期货|合约|基金净值|强积金|积金|\bMPF\b|\b(?:commodit|futures contract|forex)",
+    re.IGNORECASE,
 )
 _OTHER_TITLES: Final = re.compile(
     r"\b(?:Comex|Nymex|Dollar\sIndex|Treasur\w+|Bitcoin|crypto\w*|gold|silver|crude|oil|forex|yen|rupee)\b|国债|原油|油价|金价|期金",

@@ -13,7 +13,10 @@ from nlp.claims.period import Period
 
 #: A sentence without any of these tells of no record.
 RECORD_WORD: Final = re.compile(
-    r"record|\b(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s[a-z -]{3,30}\s(?:since|in)\b|\bhighest\b|\blowest\b|all-time|-(?:day|week|month|year)\s(?:high|low)|新高|新低|纪录|最[高低]", re.IGNORECASE
+    r"record|\b(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s[a-z -]{3,30}\s(?:since|in)\b"
+    r"|\bhighest\b|\blowest\b|all-time"
+    r"|-(?:day|week|month|year)\s(?:high|low)|新高|新低|纪录|最[高低]",
+    re.IGNORECASE,
 )
 
 _RECORD: Final = re.compile(
@@ -34,14 +37,15 @@ _RECORD: Final = re.compile(
 _MOVE: Final = re.compile(
     r"(?:(?:its|their|the|a)\s)?(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s"
     r"(?:(?:one-day|single-day|daily|intraday|weekly|monthly|quarterly|percentage|percent|two-day|three-day|point)\s)*"
-    r"(?:loss|gain|drop|fall|rise|decline|jump|rally|advance|increase|decrease|slide|performance|day|week|month|quarter)s?"
+    r"(?:loss|gain|drop|fall|rise|decline|jump|rally|advance|increase|decrease|slide|performance|inflow|outflow|net\sinflow|net\soutflow|day|week|month|quarter)s?"
     r"\s(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?\d{4}|[\w\s-]{3,40}?)(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)",
     re.IGNORECASE,
 )
 _FALL: Final = re.compile(r"\b(?:loss|drop|fall|decline|decrease|slide|worst|steepest)", re.IGNORECASE)
 _LOW: Final = re.compile(r"low|新低|低位|最低", re.IGNORECASE)
 _BEFORE_NUMBER: Final = re.compile(
-    r"(?:\b(?:record|all-time)(?:\s(?:closing|intraday|high|low|close|level))*(?:\s(?:of|at))?|-(?:day|week|month|year)\s(?:high|low)\sof|创纪录的?|纪录的?|破纪录的?|创新高的?)\s?(?:net\s)?(?:约|近|逾|超)?$", re.IGNORECASE
+    r"(?:\b(?:record|all-time)(?:\s(?:closing|intraday|high|low|close|level))*(?:\s(?:of|at))?|-(?:day|week|month|year)\s(?:high|low)\sof|创纪录的?|纪录的?|破纪录的?|创新高的?)\s?(?:net\s)?(?:约|近|逾|超)?$",
+    re.IGNORECASE,
 )
 _ABOVE: Final = re.compile(
     r"(?:surpass|exceed|beat|topp?|eclips)(?:ing|ed|es|s|ting)?\b[^.;。；]{0,60}\bby\s(?:over\s|more\sthan\s|nearly\s|about\s|some\s|around\s)?$"
@@ -58,7 +62,10 @@ _EARLIER: Final = re.compile(
     r"(?:'s|previous|prior|last|earlier|old|the|打破|的?此前|上次|前)\s?$", re.IGNORECASE
 )
 #: Between a record and its number.
-_GLUE: Final = re.compile(r"\s?(?:的|net|inflow|outflow|intraday|closing|high|low|close|level|of|约|近|逾|超|about|nearly|over|\s)*", re.IGNORECASE)
+_GLUE: Final = re.compile(
+    r"\s?(?:的|net|inflow|outflow|intraday|closing|high|low|close|level|of|约|近|逾|超|about|nearly|over|\s)*",
+    re.IGNORECASE,
+)
 _N_BESIDE: Final = 24
 _MAX_BACK: Final = 96
 
@@ -81,7 +88,11 @@ def find_records(text: str, figures: Sequence[Figure]) -> Iterator[Record]:
     for match in _MOVE.finditer(text):
         is_fall = _FALL.search(match.group()) is not None
         yield Record(
-            start=match.start(), end=match.end(), comparison="record_high", is_move=True, is_fall=is_fall
+            start=match.start(),
+            end=match.end(),
+            comparison="record_high",
+            is_move="flow" not in match.group(),
+            is_fall=is_fall,
         )
     for match in _RECORD.finditer(text):
         start, end = match.span()

@@ -112,16 +112,13 @@ def may_claim(text: str, start: int, end: int) -> bool:
     return _NUMBER.search(text, start, end) is not None
 
 
-def look(
-    text: str, mentions: Sequence[Mention], lexicon: Lexicon, kinds: Mapping[str, SubjectKind]
-) -> Scene | None:
+def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | None:
     """Return what stands in a folded sentence; None where it holds neither a number nor a record.
 
     Args:
         text: the sentence.
         mentions: of entities in it, in order, with places in it.
         lexicon: the words.
-        kinds: kinds of the entities that the lexicon's names stand for, "index" where one isn't given.
     """
     taken = [(mention.start, mention.end) for mention in mentions]
     figures = join_ranges(find_figures(text, taken), text)
@@ -130,7 +127,7 @@ def look(
     masks = sorted([*taken, *((figure.start, figure.end) for figure in figures)])
     cues = [cue for cue in lexicon.find(text, masks) if text[cue.start : cue.end] != "IF"]
     events = [_subject_of(mention, text, lexicon) for mention in mentions]
-    events += [_event_of(cue, kinds) for cue in cues]
+    events += [_event_of(cue) for cue in cues]
     events += [
         Event("strong" if match.group()[0] in _STRONG else "break", *match.span())
         for match in _BREAK.finditer(text)
@@ -181,23 +178,22 @@ def _subject_of(mention: Mention, text: str, lexicon: Lexicon) -> Event:
     )
 
 
-def _event_of(cue: Cue, kinds: Mapping[str, SubjectKind]) -> Event:
-    match cue.kind:
-        case "alias" | "companies":
-            ids = tuple(cue.value.split("+"))
-            kind: SubjectKind = "index" if cue.kind == "alias" else "company"
-            return Event("subject", cue.start, cue.end, ids=ids, subject=kind)
-        case "hk_market" | "mainland_market":
-            return Event("subject", cue.start, cue.end, ids=(cue.kind,), subject="market")
-        case "southbound" | "northbound":
-            return Event("subject", cue.start, cue.end, ids=(cue.kind,), subject="channel")
-        case "break":
-            return Event("clause", cue.start, cue.end)
-        case "grow" | "shrink":
-            return Event("up" if cue.kind == "grow" else "down", cue.start, cue.end, value="quantity")
-        case "subchannel":
-            return Event("subject", cue.start, cue.end, ids=("",), subject="subchannel")
-    return Event(cue.kind, cue.start, cue.end, cue.value)
+#: Kinds of the subjects that lists of words name; those that stand for others name them as values.
+_SUBJECTS: Final[Mapping[str, SubjectKind]] = {
+    "alias": "index", "companies": "company", "hk_market": "market", "mainland_market": "market",
+    "southbound": "channel", "northbound": "channel", "subchannel": "subchannel",
+}  # fmt: skip
+_QUANTITIES: Final = {"grow": "up", "shrink": "down"}
+
+
+def _event_of(cue: Cue) -> Event:
+    if kind := _SUBJECTS.get(cue.kind):
+        named = tuple(cue.value.split("+")) if cue.value else (cue.kind,)
+        ids = ("",) if kind == "subchannel" else named
+        return Event("subject", cue.start, cue.end, ids=ids, subject=kind)
+    if way := _QUANTITIES.get(cue.kind):
+        return Event(way, cue.start, cue.end, value="quantity")
+    return Event("clause" if cue.kind == "break" else cue.kind, cue.start, cue.end, cue.value)
 
 
 def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:

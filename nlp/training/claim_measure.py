@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from nlp.annotation import Annotation, Text
 from nlp.claims.claim import MARKET_METRICS, Claim
-from nlp.claims.period import begin_of, end_of
 from nlp.claims.reader import read_claim_reader
+from nlp.claims.span import begin_of, end_of
 from nlp.entities.catalogue import read_catalogue
 from nlp.entities.recogniser import Recogniser
 from nlp.entities.unknown import PREFIX
@@ -179,7 +179,7 @@ def agreement(label: Label, claim: Claim) -> dict[str, bool]:
 
 
 def span_of(period: str) -> tuple[date, date] | str:
-    """Return a period's first and last weekday, so that a week is as its days are; itself where it has none."""
+    """Return a period's first and last weekday, by which a week is as its days are; else the period."""
     first, last = begin_of(period), end_of(period)
     if first is None or last is None:
         return period

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from nlp.annotation import Annotation, EntityTag, Span, Text
 from nlp.claims.claim import Claim
 from nlp.claims.reader import ClaimReader, read_claim_reader
+from nlp.claims.sentence import MAX_CHARS, split_sentences
 from nlp.entities.catalogue import read_catalogue
 from nlp.error import CatalogueError
 from nlp.tagger import Tagger
@@ -35,7 +38,7 @@ def read(reader: ClaimReader) -> list[Annotation]:
     return list(
         tagger.annotate(
             Text(
-                title="",
+                title=row.get("title", ""),
                 body=row["text"],
                 language=row["language"],
                 published_on=date.fromisoformat(row["published_on"]) if row["published_on"] else None,
@@ -64,7 +67,8 @@ def test_offsets_are_those_of_the_text_as_written(read: list[Annotation]) -> Non
     for row, annotation in zip(SENTENCES, read, strict=True):
         for claim in annotation.claims:
             for span in (claim.number, claim.evidence):
-                assert row["text"][span.start : span.end] == span.text
+                field = row["text"] if span.field == "body" else row["title"]
+                assert field[span.start : span.end] == span.text
             assert claim.evidence.start <= claim.number.start < claim.number.end <= claim.evidence.end
 
 
@@ -75,12 +79,16 @@ def test_the_value_lies_within_what_its_words_allow(read: list[Annotation]) -> N
             assert claim.high is None or claim.value <= claim.high
 
 
-def index_tag(text: str, name: str) -> EntityTag:
+def index_tag(text: str, name: str, entity_id: str = "hsi") -> EntityTag:
     start = text.index(name)
     span = Span(field="body", start=start, end=start + len(name), text=name)
     return EntityTag(
-        entity_id="hsi", name=name, type="index", tickers=(), relevance=1.0, linked=True, mentions=(span,)
+        entity_id=entity_id, name=name, type="index", tickers=(), relevance=1.0, linked=True, mentions=(span,)
     )
+
+
+def company_tag(text: str, name: str, entity_id: str) -> EntityTag:
+    return replace(index_tag(text, name, entity_id), type="company")
 
 
 def test_rounding_gives_the_interval_and_a_bound_opens_it(reader: ClaimReader) -> None:
@@ -115,6 +123,27 @@ def test_a_title_lends_its_subject_to_a_body_without_one(reader: ClaimReader) ->
 def test_years_times_codes_and_names_are_no_claims(reader: ClaimReader, text: str) -> None:
     language = "en" if text.isascii() else "zh-Hans"
     assert reader.read(Text(title="", body=text, language=language, published_on=DAY), ()) == ()
+
+
+def test_the_longest_text_is_read_in_pieces_of_bounded_length() -> None:
+    text = "恒指升1%，" * 2_000 + "9" * 5_000 + " The Hang Seng rose 2 percent, " * 2_000
+    pieces = list(split_sentences(text))
+    assert max(end - start for start, end in pieces) <= MAX_CHARS
+    assert all(before <= start for (_, before), (start, _) in itertools.pairwise(pieces))
+
+
+def test_a_new_york_close_read_in_the_hong_kong_morning_is_of_the_day_before(reader: ClaimReader) -> None:
+    body = "The S&P 500 closed 0.3 percent lower."
+    morning = datetime(2025, 3, 28, 22, 30, tzinfo=UTC)  # Saturday in Hong Kong
+    text = Text(title="", body=body, language="en", published_on=DAY, published_at=morning)
+    (claim,) = reader.read(text, (index_tag(body, "S&P 500", "sp500"),))
+    assert claim.period == "2025-03-28"
+
+
+def test_a_broker_that_sets_a_target_is_not_whose_target_it_is(reader: ClaimReader) -> None:
+    body = "Barclays raised its price target on the stock to $590."
+    tags = (company_tag(body, "Barclays", "barclays"),)
+    assert [claim.subject for claim in reader.read(Text(title="", body=body, language="en"), tags)] == [""]
 
 
 def test_without_a_day_of_publication_no_period_is_made_up(reader: ClaimReader) -> None:
