@@ -69,14 +69,13 @@ def number_verdict(assertion: Assertion, figure: Figure) -> Verdict:
 
 def verdict_of(figure: Figure, *, holds: bool, shown: float, unit: str, notes: Notes = ()) -> Verdict:
     """Return a verdict with what a figure tells of itself."""
-    running = (("to_date", figure.last.isoformat()),) if figure.is_running else ()
     return Verdict(
         outcome="confirmed" if holds else "contradicted",
         figure=shown,
         unit=unit,
         period=text_from_days(figure.first, figure.last),
         source=figure.source,
-        notes=(*figure.notes, *running, *notes),
+        notes=(*figure.notes, *notes),
     )
 
 

@@ -123,7 +123,7 @@ def price_figure(assertion: Assertion, prices: Prices, period: Period) -> Figure
         slack=slack,
         origins=tuple(start[0].isoformat() for _ in ends for start in starts),
         is_running=len(ends) > 1,
-        notes=(("dividends", f"{slack:.1f}"),) if slack else (),
+        notes=((("dividends", f"{slack:.1f}"),) if slack else ()) + _to_date(days, period, ends[0][0]),
     )
 
 
@@ -177,8 +177,14 @@ def flow_figure(assertion: Assertion, market: Market, period: Period, *, is_mean
         last=parts[0].days[-1],
         source=flows.channel if column not in {"sh_net", "sz_net"} else f"{flows.channel}:{column[:2]}",
         is_running=len(parts) > 1,
-        notes=(("average", str(len(parts[0].days))),) if mean else (),
+        notes=((("average", str(len(parts[0].days))),) if mean else ())
+        + _to_date(days, period, parts[0].days[-1]),
     )
+
+
+def _to_date(days: tuple[date, ...], period: Period, last: date) -> tuple[tuple[str, str], ...]:
+    """Return a note of the session up to which a period is told that was not over."""
+    return (("to_date", last.isoformat()),) if days[0] < period.last else ()
 
 
 def _share_figure(assertion: Assertion, market: Market, period: Period) -> Figure:
