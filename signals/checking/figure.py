@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeVar
 
 import pandas as pd
@@ -23,6 +23,7 @@ _DIVIDENDS_A_YEAR: Final = 4.0
 #: In a span of so many days none is.
 _NO_DIVIDEND_DAYS: Final = 7
 _YEAR_DAYS: Final = 365.25
+_SATURDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +185,9 @@ def flow_figure(assertion: Assertion, market: Market, period: Period, *, is_mean
 
 def _to_date(days: tuple[date, ...], period: Period, last: date) -> tuple[tuple[str, str], ...]:
     """Return a note of the session up to which a period is told that was not over."""
-    return (("to_date", last.isoformat()),) if days[0] < period.last else ()
+    after = (days[0] + timedelta(days=n) for n in range(1, (period.last - days[0]).days + 1))
+    is_under_way = any(day.weekday() < _SATURDAY for day in after)
+    return (("to_date", last.isoformat()),) if is_under_way else ()
 
 
 def _share_figure(assertion: Assertion, market: Market, period: Period) -> Figure:
