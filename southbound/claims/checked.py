@@ -76,10 +76,15 @@ def market_claims(found: Iterable[CheckedClaim]) -> tuple[CheckedClaim, ...]:
 
 
 def told_once(found: Iterable[CheckedClaim]) -> tuple[CheckedClaim, ...]:
-    """Return claims without those that another one, in the same or another text, asserts alike."""
+    """Return claims without those that another one, in the same or another text, asserts alike.
+
+    Of those alike, one that the data tell of stands for all, else the first.
+    """
     once: dict[tuple[object, ...], CheckedClaim] = {}
     for one in found:
-        once.setdefault(_identity(one.claim), one)
+        held = once.setdefault(_identity(one.claim), one)
+        if held.verdict.outcome == "unchecked" != one.verdict.outcome:
+            once[_identity(one.claim)] = one
     return tuple(once.values())
 
 
