@@ -4,6 +4,7 @@ SouthboundError                1
 ├── UsageError                 2   wrong option, unknown theme, unreadable settings
 ├── UncertainMailError         1   a mail may have been sent or not
 ├── StoreError                 1   the database can't be written or read
+│   ├── DamagedDatabaseError   1   parts of the file can't be read
 │   └── ForeignDatabaseError   2   the file is not ours, or newer than this program
 └── RejectedRecordsError       3   some records were rejected, the rest done
 """
@@ -29,6 +30,10 @@ class UncertainMailError(SouthboundError):
 
 class StoreError(SouthboundError):
     """The database could not be read or written."""
+
+
+class DamagedDatabaseError(StoreError):
+    """Parts of the file are no longer what SQLite wrote."""
 
 
 class ForeignDatabaseError(StoreError):

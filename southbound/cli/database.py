@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from southbound.cli.context import choose, context_of, tell
-from southbound.error import StoreError, UsageError
+from southbound.error import DamagedDatabaseError, StoreError, UsageError
 
 app = typer.Typer(help="Check, back up and upgrade the database.", no_args_is_help=True)
 
@@ -16,10 +16,15 @@ app = typer.Typer(help="Check, back up and upgrade the database.", no_args_is_he
 def check(context: typer.Context) -> None:
     """Look the database over: pages, references, search index."""
     shell = context_of(context)
-    with shell.store(read_only=True) as store:
-        findings = store.check()
-        # A damaged file may not even be counted.
-        count = 0 if findings else store.articles.count()
+    try:
+        with shell.store(read_only=True) as store:
+            findings = store.check()
+            # A damaged file may not even be counted.
+            count = 0 if findings else store.articles.count()
+    except DamagedDatabaseError as error:
+        raise StoreError(
+            f"{shell.database} has faults that keep it from being read; restore a backup"
+        ) from error
     for finding in findings:
         tell(finding)
     if findings:

@@ -31,6 +31,7 @@ class Session:
         earlier: that of the session before.
         stories: of the news.
         lines: of the themes shown.
+        zscores: of all the desk's themes, shown or not: a story of a small theme may matter most.
         series: of every theme that either session carries.
         alerts: rules that hold.
     """
@@ -40,6 +41,7 @@ class Session:
     earlier: Sequence[TaggedArticle]
     stories: Sequence[Story]
     lines: Sequence[ThemeLine]
+    zscores: Mapping[str, float | None]
     series: Mapping[str, pd.DataFrame]
     alerts: Sequence[AlertLine]
 
@@ -56,7 +58,7 @@ def make_brief(
     selection = options.selection
     standing = stand_stories(
         session.stories,
-        {line.theme: line.zscore for line in session.lines},
+        session.zscores,
         alerts=session.alerts,
         watched=selection.entities,
         theme_names=theme_names,

@@ -72,6 +72,7 @@ def build_digest(
         earlier=earlier,
         stories=read_stories(store, news, start=window.start, end=window.end, as_of=window.end),
         lines=lines[: options.n_themes],
+        zscores={line.theme: line.zscore for line in lines},
         series=series,
         alerts=alerts,
     )

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from nlp.annotation import EntityTag
-from nlp.stories.term import is_intraday
 from southbound.digest.brief_content import ReadFirst, StoryLink
 from southbound.digest.content import AlertLine
 from southbound.digest.repetition import is_repetition, words_of
-from southbound.digest.story import Story, home_themes, rank_stories, story_value
-from southbound.digest.wording import clean_line, count_text, instant_text, number_text, web_url
+from southbound.digest.story import Story
+from southbound.digest.weight import Factor, choice_factors, main_theme, story_factors, theme_weight
+from southbound.digest.wording import clean_line, count_text, instant_text, web_url
 from southbound.store.entity import MIN_RELEVANCE
 
 _MAX_READ: Final = 3
-#: What each fact does to a story's value.
-_CONTINUING, _ALERT, _WATCHED = 0.6, 1.5, 2.0
-#: How a market stood during a session.
-_INTRADAY: Final = 0.4
-#: Weight of a story whose tone is neutral.
-_NEUTRAL: Final = 0.5
-#: What each deviation of its theme from the usual adds, up to so many.
-_PER_Z, _MAX_Z = 0.25, 3.0
-#: A z-score below this stands out from nothing.
-_MIN_Z: Final = 1.5
+#: Reasons told of a story, beside whether it is new; the weightiest.
+_MAX_REASONS: Final = 3
+#: A theme that weighs more than this moves prices.
+_MOVING: Final = 1.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,45 +29,28 @@ class StandingStory:
 
     Attributes:
         story: the story.
-        theme: the theme it is shown under.
+        theme: the theme it weighs most by, under which it is shown.
         theme_name: its name.
-        zscore: of the theme; None where it is not known.
-        stands_out: whether that is the session's largest, and large.
-        leads: whether it ranks first in its theme.
         alerts: names of the alerts that hold for its theme.
         watched: the desk's entities that it is about.
+        choice: what the desk's list and the alerts do to its value.
+        facts: what its own facts do.
+        leads: whether it is the most valuable of its theme.
     """
 
     story: Story
     theme: str
     theme_name: str
-    zscore: float | None
-    stands_out: bool
-    leads: bool
     alerts: tuple[str, ...]
     watched: tuple[str, ...]
+    choice: tuple[Factor, ...]
+    facts: tuple[Factor, ...]
+    leads: bool = False
 
     @property
     def value(self) -> float:
-        """The story's value to its theme, raised and lowered by the facts.
-
-        A second report of one publisher counts half as much as one of another: it confirms less. What is
-        neutral for holders counts less than what is good or bad for them; how an index stood at noon is
-        stale when it has closed.
-        """
-        reports, publishers = len(self.story.reports), len(self.story.publishers)
-        weight = 1 + math.log(publishers + (reports - publishers) / 2)
-        return (
-            story_value(self.story, self.theme)
-            / (1 + math.log(reports))
-            * weight
-            * (_NEUTRAL + (1 - _NEUTRAL) * abs(self.story.lead.tone_score))
-            * (1 + _PER_Z * min(_MAX_Z, max(0.0, self.zscore or 0.0)))
-            * (_CONTINUING if self.story.n_earlier else 1.0)
-            * (_INTRADAY if all(is_intraday(one.title) for one in self.story.reports) else 1.0)
-            * (_ALERT if self.alerts else 1.0)
-            * (_WATCHED if self.watched else 1.0)
-        )
+        """The product of its factors."""
+        return math.prod(factor.value for factor in (*self.choice, *self.facts))
 
 
 def stand_stories(
@@ -84,37 +61,39 @@ def stand_stories(
     watched: Collection[str],
     theme_names: Mapping[str, str],
 ) -> list[StandingStory]:
-    """Return the stories of the themes shown, and those about watched entities, the most valuable first.
+    """Return the stories of the desk's themes, and those about watched entities, the most valuable first.
 
     Args:
         stories: all stories.
-        zscores: theme id -> z-score, of the themes shown, in their order.
+        zscores: theme id -> z-score, of the desk's themes.
         alerts: rules that hold.
         watched: ids of the entities watched.
         theme_names: theme id -> name to show.
     """
-    ranked = {theme: rank_stories(stories, theme) for theme in zscores}
-    homes = home_themes(ranked)
-    largest = _largest_z(zscores)
     standing = []
     for story in stories:
         named = _watched(story, watched)
-        theme = homes.get(id(story)) or (next(iter(story.scores), None) if named else None)
+        theme = main_theme(story, zscores) or (main_theme(story, story.scores) if named else None)
         if theme is None:
             continue
+        told = tuple(alert.name for alert in alerts if theme in alert.themes)
         standing.append(
             StandingStory(
                 story=story,
                 theme=theme,
                 theme_name=theme_names.get(theme, theme),
-                zscore=zscores.get(theme),
-                stands_out=theme == largest,
-                leads=ranked.get(theme, [None])[0] is story,
-                alerts=tuple(alert.name for alert in alerts if theme in alert.themes),
+                alerts=told,
                 watched=named,
+                choice=tuple(choice_factors(told, named)),
+                facts=tuple(story_factors(story, zscores.get(theme))),
             )
         )
-    return sorted(standing, key=lambda one: (-one.value, one.story.reports[0].article_id))
+    return _with_leaders(sorted(standing, key=lambda one: (-one.value, one.story.reports[0].article_id)))
+
+
+def _with_leaders(ranked: Sequence[StandingStory]) -> list[StandingStory]:
+    leaders = {one.theme: one for one in reversed(ranked)}
+    return [replace(one, leads=True) if leaders[one.theme] is one else one for one in ranked]
 
 
 def read_first(stories: Sequence[StandingStory]) -> tuple[ReadFirst, ...]:
@@ -153,30 +132,22 @@ def link_from_story(standing: StandingStory) -> StoryLink:
 
 
 def reasons_of(standing: StandingStory) -> tuple[str, ...]:
-    """Say why a story comes first: each reason a fact of it."""
-    reasons = []
-    if standing.watched:
-        reasons.append(f"about {', '.join(standing.watched)}, on this desk's list")
-    reasons += [f"alert: {name}" for name in standing.alerts]
-    if standing.stands_out:
-        z = number_text(standing.zscore, digits=1, signed=True)
-        reasons.append(f"{standing.theme_name} stands out most (z {z})")
-    else:
-        reasons.append(f"{'leads ' if standing.leads else ''}{standing.theme_name}")
-    if len(standing.story.publishers) > 1:
-        reasons.append(f"reported by {len(standing.story.publishers)} publishers")
-    if standing.story.n_earlier:
-        before = count_text(standing.story.n_earlier, "report")
-        reasons.append(f"goes on: {before} before, first {instant_text(standing.story.began_at)}")
-    elif standing.story.n_earlier == 0:
+    """Say why a story comes first: the desk's choice, its theme, the facts that raise its value most."""
+    story = standing.story
+    raising = sorted((one for one in standing.facts if one.reason), key=lambda one: -one.value)
+    reasons = [one.reason for one in (*standing.choice, *raising[:_MAX_REASONS])]
+    reasons.insert(len(standing.choice), _theme_reason(standing))
+    if story.n_earlier:
+        before = count_text(story.n_earlier, "report")
+        reasons.append(f"goes on: {before} before, first {instant_text(story.began_at)}")
+    elif story.n_earlier == 0:
         reasons.append("new")
     return tuple(reasons)
 
 
-def _largest_z(zscores: Mapping[str, float | None]) -> str | None:
-    """Return the theme whose z-score is largest, if any stands out."""
-    told = {theme: z for theme, z in zscores.items() if z is not None and z >= _MIN_Z}
-    return max(told, key=lambda theme: told[theme], default=None)
+def _theme_reason(standing: StandingStory) -> str:
+    told = f"{'leads ' if standing.leads else ''}{standing.theme_name}"
+    return f"{told}, which moves prices" if theme_weight(standing.theme) >= _MOVING else told
 
 
 def _watched(story: Story, watched: Collection[str]) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def _content(
     window, news, lines = read.window, read.news, read.lines
     stories = read_stories(store, news.market, start=window.start, end=window.end, as_of=window.as_of)
     shown = lines[: options.n_themes]
-    standing = _stand(stories, shown, theme_names, options)
+    standing = _stand(stories, lines, theme_names, options)
     flows = store.market.flows(as_of=window.as_of)
     flow = week_flow(flows, window)
     counts = _count(news, stories)
@@ -142,13 +142,13 @@ def _content(
 
 def _stand(
     stories: Sequence[Story],
-    shown: Sequence[WeekTheme],
+    lines: Sequence[WeekTheme],
     theme_names: Mapping[str, str],
     options: DigestOptions,
 ) -> list[StandingStory]:
     return stand_stories(
         stories,
-        {line.theme: line.zscore for line in shown},
+        {line.theme: line.zscore for line in lines},
         alerts=(),
         watched=options.selection.entities,
         theme_names=theme_names,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from southbound.error import ForeignDatabaseError, StoreError
+from southbound.error import DamagedDatabaseError, ForeignDatabaseError, StoreError
 from southbound.store.schema import APPLICATION_ID, USER_VERSION, migrations
 
 _BUSY_SECONDS = 60
@@ -127,7 +127,7 @@ def _explain(error: sqlite3.Error, path: Path) -> StoreError:
             f"{path} is being written by another process for over {_BUSY_SECONDS} s; try again later"
         )
     if code.startswith("SQLITE_CORRUPT"):
-        return StoreError(f"{path} is damaged; run `southbound db check`, then restore a backup")
+        return DamagedDatabaseError(f"{path} is damaged; run `southbound db check`, then restore a backup")
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
         return StoreError(f"{path} can't be opened for this; check that its folder exists and is writable")
     return StoreError(f"{path}: {error}")

@@ -60,7 +60,7 @@ _LOADED = """
 import sys
 from southbound.cli import run
 code = run(["--help"])
-heavy = {"torch", "spacy", "transformers", "pandas", "onnxruntime", "numpy", "tokenizers", "altair", "httpx"}
+heavy = {"torch", "spacy", "transformers", "pandas", "onnxruntime", "numpy", "tokenizers", "httpx"}
 sys.exit(f"loaded: {sorted(heavy & set(sys.modules))}" if heavy & set(sys.modules) else code)
 """
 

@@ -96,11 +96,18 @@ def test_what_is_read_first_says_why() -> None:
         )
     )
     assert [(one.story.title, one.reasons) for one in found] == [
-        ("Flats sell again", ("about Tencent, on this desk's list", "leads Property", "new")),
-        ("Robot maker lists", ("alert: IPO rush", "leads IPOs", "new")),
+        (
+            "Flats sell again",
+            ("about Tencent, on this desk's list", "leads Property, which moves prices", "new"),
+        ),
+        ("Robot maker lists", ("alert: IPO rush", "leads IPOs, which moves prices", "new")),
         (
             "Chips for everyone",
-            ("AI frenzy stands out most (z +2.4)", "goes on: 2 reports before, first Mon 10 Feb 08:00"),
+            (
+                "leads AI frenzy",
+                "unusually much of its theme (z +2.4)",
+                "goes on: 2 reports before, first Mon 10 Feb 08:00",
+            ),
         ),
     ]
 
@@ -116,9 +123,14 @@ def test_sentences_that_nearly_equal_another_are_left_out() -> None:
     found = find_highlights(
         stand(
             article("One", body=said),
-            article("Two", "ipo", body="The bank raised its target for the index to 25,000 points today."),
             article(
-                "Three", "property", body="Flats in four cities sold faster than in any month of last year."
+                "Two", score=0.8, body="The bank raised its target for the index to 25,000 points today."
+            ),
+            article(
+                "Three",
+                "property",
+                score=0.5,
+                body="Flats in four cities sold faster than in any month of last year.",
             ),
         )
     )
