@@ -22,6 +22,10 @@ _CLOSE_NOISE: Final = 0.005
 _ROUND_FROM, _ROUND_DIGITS, _ROUND_SHARE = 1000, 2, 0.01
 #: A sum is cut at its last digit that is no nought only where that is so small a part of it.
 _CUT_SHARE: Final = 0.005
+#: Adjusting moves a price by some tenths of a percent either way; points.
+_ADJUSTED_NOISE: Final = 0.5
+#: A sum's last place is rounded where half of it is so small a part.
+_ROUNDED_SHARE: Final = 0.03
 #: An open number may be missed by this part of it.
 _OPEN_SHARE: Final = 0.002
 _UNSIGNED: Final = frozenset({"level", "price", "buy", "sell", "turnover", "share_of_turnover"})
@@ -80,7 +84,8 @@ def verdict_of(figure: Figure, *, holds: bool, shown: float, unit: str, notes: N
 
 
 def _in_unit(figure: Figure, unit: str) -> tuple[list[Reach], Notes]:
-    plain = [Reach(shown=value, low=value - figure.slack, high=value) for value in figure.amounts]
+    above = min(figure.slack, _ADJUSTED_NOISE)
+    plain = [Reach(shown=value, low=value - figure.slack, high=value + above) for value in figure.amounts]
     if unit == figure.unit:
         return plain, ()
     if figure.unit == "percent" and unit == "basis_points":
@@ -141,6 +146,9 @@ def _rounding(assertion: Assertion, high: float) -> tuple[float, float]:
     cut = max(high - value, _cut_of_flow(assertion, value))
     digits = len(str(int(value)).rstrip("0")) if value == int(value) else _ROUND_DIGITS + 1
     round_room = value * _ROUND_SHARE if value >= _ROUND_FROM and digits <= _ROUND_DIGITS else 0.0
+    half = _last_place(value) / 2
+    if assertion.metric == "net_flow" and half <= value * _ROUNDED_SHARE:
+        round_room = max(round_room, half)
     return max(round_room - cut, 0.0), max(round_room - cut, cut)
 
 

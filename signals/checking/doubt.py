@@ -22,7 +22,7 @@ from signals.checking.words import place_of
 
 _MAIN_INDEX: Final = "INDEX:HSI"
 #: A level that is so many times the right one, or that small a part of it, is of something else.
-_LIKELY_LEVEL: Final = 2.0
+_LIKELY_LEVEL: Final = 1.5
 _LIKELY_FLOW: Final = 5.0
 #: A day's move is of another time where it is so many times the right one and so many points more.
 _LIKELY_MOVE, _LIKELY_POINTS = 3.0, 3.0
