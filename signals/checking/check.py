@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from signals.checking.assertion import Assertion, UncheckableError, Verdict
 from signals.checking.compare import gap_verdict, number_verdict
+from signals.checking.doubt import Contradiction, require_near, require_sure
 from signals.checking.figure import (
     FLOW_METRICS,
     PRICE_METRICS,
@@ -20,17 +23,18 @@ from signals.checking.market import Flows, Market, Prices
 from signals.checking.period import (
     Period,
     kind_to_date,
-    near_periods,
     period_from_text,
-    text_from_days,
 )
 from signals.checking.record import previous_record, record_verdict
-from signals.checking.words import is_average, limits_record, place_of, tells_record
+from signals.checking.share import is_of_share, share_flow_figure
+from signals.checking.words import is_average, limits_record, tells_record
 
 _NO_FACTS: Final = frozenset({"forecast", "target", "denied", "conditional"})
 
-#: A level that is so many times the right one, or that small a part of it, is of something else.
-_LIKELY: Final = 2.0
+_LONG: Final = frozenset({"month", "quarter", "half", "year"})
+#: A period is just over for so long, and a sum may be short of its end by so many days.
+_JUST_OVER: Final = timedelta(days=7)
+_SHORT_DAYS: Final = 4
 
 
 def check(assertion: Assertion, market: Market) -> Verdict:
@@ -63,15 +67,44 @@ def require_fact(assertion: Assertion) -> None:
 def _checked(assertion: Assertion, market: Market) -> Verdict:
     source = _source(assertion, market)
     period = period_from_text(assertion.period)
-    figure = _figure(assertion, market, source, period, is_mean=is_average(assertion.sentence))
+    is_mean = is_average(assertion.sentence, assertion.position)
+
+    def figure_of(other: Period) -> Figure:
+        return _figure(assertion, market, source, other, is_mean=is_mean)
+
+    figure = figure_of(period)
+    verdict = _held(assertion, market, source, period, figure)
+    if verdict.outcome == "confirmed":
+        require_near(assertion, figure)
+        return verdict
+    short = _short_of_end(assertion, source, period, figure_of)
+    if short is not None:
+        whole = ("whole", f"{figure.amounts[0]:.10g}")
+        verdict = _held(assertion, market, source, period, short)
+        return dataclasses.replace(verdict, notes=(*verdict.notes, whole))
+    exchange = None if source is None else source.exchange
+    require_sure(
+        Contradiction(
+            assertion=assertion,
+            period=period,
+            figure=figure,
+            verdict=verdict,
+            exchange=exchange,
+            figure_of=figure_of,
+        )
+    )
+    return verdict
+
+
+def _held(
+    assertion: Assertion, market: Market, source: Prices | Flows | None, period: Period, figure: Figure
+) -> Verdict:
+    """Return what a figure says to an assertion: to its comparison, to its number, to its record."""
     if assertion.comparison in {"above", "below"}:
         return _against_reference(assertion, market, source, period, figure)
     number = None if assertion.value is None else number_verdict(assertion, figure)
     if number is not None and (number.outcome == "contradicted" or assertion.comparison is None):
-        if number.outcome == "contradicted":
-            _require_likely(assertion, figure)
-            _require_period(assertion, market, source, period)
-        return _doubted(number, assertion)
+        return number
     if not assertion.reference and limits_record(assertion.sentence):
         raise UncheckableError("reference")
     if source is None or assertion.metric == "share_of_turnover":
@@ -79,15 +112,37 @@ def _checked(assertion: Assertion, market: Market) -> Verdict:
     return record_verdict(number, assertion, source, period, figure)
 
 
+def _short_of_end(
+    assertion: Assertion,
+    source: Prices | Flows | None,
+    period: Period,
+    figure_of: Callable[[Period], Figure],
+) -> Figure | None:
+    """Return the flow up to a session just before the end of a period that a number tells; None without one.
+
+    Who writes of a quarter on the day after its end has often added up to the session before the last.
+    """
+    if not isinstance(source, Flows) or period.kind not in _LONG or assertion.value is None:
+        return None
+    if assertion.comparison in {"above", "below"} or assertion.published_at.date() - period.last > _JUST_OVER:
+        return None
+    for n_days in range(1, _SHORT_DAYS + 1):
+        last = period.last - timedelta(days=n_days)
+        figure = figure_of(Period(kind="span", first=period.first, last=last))
+        if number_verdict(assertion, figure).outcome == "confirmed":
+            return figure
+    return None
+
+
 def _source(assertion: Assertion, market: Market) -> Prices | Flows | None:
-    """Return the data that an assertion is about; None for the turnover of a whole market.
+    """Return the data that an assertion is about; None for a whole market and for a single share's flows.
 
     Raises:
         UncheckableError: none are stored.
     """
     if assertion.metric in PRICE_METRICS:
         return prices_of(assertion, market)
-    if assertion.metric == "turnover" and assertion.subject == "hk_market":
+    if is_of_share(assertion) or (assertion.metric == "turnover" and assertion.subject == "hk_market"):
         return None
     return channel_of(assertion, market)
 
@@ -97,59 +152,9 @@ def _figure(
 ) -> Figure:
     if isinstance(source, Prices):
         return price_figure(assertion, source, period)
+    if is_of_share(assertion):
+        return share_flow_figure(assertion, market, period)
     return flow_figure(assertion, market, period, is_mean=is_mean)
-
-
-def _require_likely(assertion: Assertion, figure: Figure) -> None:
-    """Doubt a level that is no level of its index: it is a change, or of another one.
-
-    Raises:
-        UncheckableError: it is less than half of the level, or more than twice it.
-    """
-    level, value = figure.amounts[0], assertion.value
-    if assertion.metric not in {"level", "price"} or value is None:
-        return
-    if not level / _LIKELY <= value <= level * _LIKELY:
-        raise UncheckableError("unlike", figure.source)
-
-
-def _require_period(
-    assertion: Assertion, market: Market, source: Prices | Flows | None, period: Period
-) -> None:
-    """Doubt a contradiction where the number is that of another time near by: the period was misread then.
-
-    Raises:
-        UncheckableError: the number fits the day or the week of publication, or the session before.
-    """
-    if source is None:
-        return
-    today, _ = source.exchange.local(assertion.published_at)
-    for other in near_periods(today):
-        if other == period:
-            continue
-        try:
-            figure = _figure(assertion, market, source, other, is_mean=False)
-            fits = not figure.is_running and number_verdict(assertion, figure).outcome == "confirmed"
-        except UncheckableError:
-            continue
-        if fits:
-            raise UncheckableError("doubtful", text_from_days(other.first, other.last))
-
-
-def _doubted(verdict: Verdict, assertion: Assertion) -> Verdict:
-    """Return a verdict, unless it contradicts what may be about a share's listing elsewhere.
-
-    Raises:
-        UncheckableError: it does, and the text doesn't say which one it means.
-    """
-    markets = {asset.partition(":")[0] for asset in assertion.assets}
-    is_open = (
-        len(markets) > 1
-        and place_of(assertion.sentence, assertion.position, headline=assertion.headline) != "here"
-    )
-    if verdict.outcome == "contradicted" and assertion.metric in PRICE_METRICS and is_open:
-        raise UncheckableError("listing", verdict.source)
-    return verdict
 
 
 def _against_reference(
@@ -159,7 +164,10 @@ def _against_reference(
     if assertion.reference:
         reference = period_from_text(assertion.reference)
         # The sentence says when the one figure is from, not the other.
-        silent, is_mean = dataclasses.replace(assertion, sentence=""), is_average(assertion.sentence)
+        silent, is_mean = (
+            dataclasses.replace(assertion, sentence=""),
+            is_average(assertion.sentence, assertion.position),
+        )
         other = _figure(silent, market, source, reference, is_mean=is_mean)
         verdict = gap_verdict(assertion, figure, other)
         note = ("compared", f"{assertion.reference} {other.amounts[0]:.10g}")

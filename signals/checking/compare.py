@@ -20,6 +20,14 @@ PEG: Final = (7.75, 7.85)
 _CLOSE_NOISE: Final = 0.005
 #: Numbers from here on with at most two digits before their zeros are round: so much is allowed of them.
 _ROUND_FROM, _ROUND_DIGITS, _ROUND_SHARE = 1000, 2, 0.01
+#: A sum is cut at its last digit that is no nought only where that is so small a part of it.
+_CUT_SHARE: Final = 0.005
+#: Adjusting moves a price by some tenths of a percent either way; points.
+_ADJUSTED_NOISE: Final = 0.5
+#: A sum's last place is rounded where half of it is so small a part.
+_ROUNDED_SHARE: Final = 0.03
+#: An open number may be missed by this part of it.
+_OPEN_SHARE: Final = 0.002
 _UNSIGNED: Final = frozenset({"level", "price", "buy", "sell", "turnover", "share_of_turnover"})
 
 
@@ -56,6 +64,8 @@ def number_verdict(assertion: Assertion, figure: Figure) -> Verdict:
         notes += (("direction", ""),)
     if fit is not None and _is_cut(fit, assertion):
         notes += (("cut", ""),)
+    if fit is not None and figure.origins and figure.origins[reaches.index(fit)] != figure.origins[0]:
+        notes += (("counted_from", figure.origins[reaches.index(fit)]),)
     if fit is not None and assertion.metric == "share_of_turnover" and fit == reaches[-1]:
         notes += (("one_sided", ""),)
     return verdict_of(figure, holds=fit is not None, shown=shown.shown, unit=assertion.unit, notes=notes)
@@ -63,19 +73,19 @@ def number_verdict(assertion: Assertion, figure: Figure) -> Verdict:
 
 def verdict_of(figure: Figure, *, holds: bool, shown: float, unit: str, notes: Notes = ()) -> Verdict:
     """Return a verdict with what a figure tells of itself."""
-    running = (("to_date", figure.last.isoformat()),) if figure.is_running else ()
     return Verdict(
         outcome="confirmed" if holds else "contradicted",
         figure=shown,
         unit=unit,
         period=text_from_days(figure.first, figure.last),
         source=figure.source,
-        notes=(*figure.notes, *running, *notes),
+        notes=(*figure.notes, *notes),
     )
 
 
 def _in_unit(figure: Figure, unit: str) -> tuple[list[Reach], Notes]:
-    plain = [Reach(shown=value, low=value - figure.slack, high=value) for value in figure.amounts]
+    above = min(figure.slack, _ADJUSTED_NOISE)
+    plain = [Reach(shown=value, low=value - figure.slack, high=value + above) for value in figure.amounts]
     if unit == figure.unit:
         return plain, ()
     if figure.unit == "percent" and unit == "basis_points":
@@ -127,12 +137,33 @@ def _rounding(assertion: Assertion, high: float) -> tuple[float, float]:
             return 0.0, 0.0
         low, high = (value if one is None else one for one in (assertion.low, assertion.high))
         return _step(low) / 2, _step(high) / 2
+    if assertion.bound in {"at_least", "at_most"}:
+        # "Over 213" is said of 212.96 too.
+        room = min(_last_place(value) / 2, value * _OPEN_SHARE)
+        return (room, 0.0) if assertion.bound == "at_least" else (0.0, room)
     if assertion.bound != "exact":
         return 0.0, 0.0
-    cut = max(high - value, 0.0)
+    cut = max(high - value, _cut_of_flow(assertion, value))
     digits = len(str(int(value)).rstrip("0")) if value == int(value) else _ROUND_DIGITS + 1
     round_room = value * _ROUND_SHARE if value >= _ROUND_FROM and digits <= _ROUND_DIGITS else 0.0
+    half = _last_place(value) / 2
+    if assertion.metric == "net_flow" and half <= value * _ROUNDED_SHARE:
+        round_room = max(round_room, half)
     return max(round_room - cut, 0.0), max(round_room - cut, cut)
+
+
+def _cut_of_flow(assertion: Assertion, value: float) -> float:
+    """Return how much more a sum may be than its digits say: 4,357 hundred million is told as 4,350."""
+    room = _last_place(value)
+    return room if assertion.metric == "net_flow" and room <= value * _CUT_SHARE else 0.0
+
+
+def _last_place(number: float) -> float:
+    """Return what one of the last digit of a number that isn't nought is worth."""
+    if number < _ROUND_FROM or number != int(number):
+        return _step(number)
+    text = str(int(number))
+    return float(10 ** (len(text) - len(text.rstrip("0"))))
 
 
 def _step(number: float) -> float:
@@ -141,7 +172,11 @@ def _step(number: float) -> float:
 
 
 def _noise(assertion: Assertion, reach: Reach) -> float:
-    return _CLOSE_NOISE if assertion.metric in {"level", "change"} else abs(reach.shown) * 1e-9
+    # A move of 1.548 % is told as 1.55, and that as 1.6.
+    is_noisy = assertion.metric in {"level", "change"} or (
+        assertion.metric == "return" and assertion.unit == "percent"
+    )
+    return _CLOSE_NOISE if is_noisy else abs(reach.shown) * 1e-9
 
 
 def _fits(reach: Reach, assertion: Assertion) -> bool:

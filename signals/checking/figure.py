@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeVar
 
 import pandas as pd
@@ -23,6 +23,7 @@ _DIVIDENDS_A_YEAR: Final = 4.0
 #: In a span of so many days none is.
 _NO_DIVIDEND_DAYS: Final = 7
 _YEAR_DAYS: Final = 365.25
+_SATURDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ class Figure:
         last: Last session in it.
         slack: The figure may be so much lower.
         source: What it was computed from.
+        origins: For each amount that is a move, the session whose close it is counted from.
+        is_partial: A part is not told: the figure confirms, and doesn't contradict.
         is_running: A session was on when it was said: anything between the amounts may be meant.
         notes: What else is to be known.
     """
@@ -46,6 +49,8 @@ class Figure:
     last: date
     source: str
     slack: float = 0.0
+    origins: tuple[str, ...] = ()
+    is_partial: bool = False
     is_running: bool = False
     notes: tuple[tuple[str, str], ...] = ()
 
@@ -117,8 +122,9 @@ def price_figure(assertion: Assertion, prices: Prices, period: Period) -> Figure
         last=ends[0][0],
         source=prices.asset_id,
         slack=slack,
+        origins=tuple(start[0].isoformat() for _ in ends for start in starts),
         is_running=len(ends) > 1,
-        notes=(("dividends", f"{slack:.1f}"),) if slack else (),
+        notes=((("dividends", f"{slack:.1f}"),) if slack else ()) + _to_date(days, period, ends[0][0]),
     )
 
 
@@ -127,8 +133,8 @@ def _starts(prices: Prices, period: Period) -> list[tuple[date, float]]:
     before = prices.before(period.first)
     if before is None:
         raise UncheckableError("history", prices.first.isoformat())
-    of_day = prices.until(period.first) if period.kind == "span" else None
-    return [before, of_day] if of_day is not None and of_day != before else [before]
+    of_day = prices.since(period.first) if period.kind == "span" else None
+    return [before, of_day] if of_day is not None and of_day[0] < period.last else [before]
 
 
 def _move(prices: Prices, metric: str, start: tuple[date, float], end: tuple[date, float]) -> float:
@@ -172,8 +178,16 @@ def flow_figure(assertion: Assertion, market: Market, period: Period, *, is_mean
         last=parts[0].days[-1],
         source=flows.channel if column not in {"sh_net", "sz_net"} else f"{flows.channel}:{column[:2]}",
         is_running=len(parts) > 1,
-        notes=(("average", str(len(parts[0].days))),) if mean else (),
+        notes=((("average", str(len(parts[0].days))),) if mean else ())
+        + _to_date(days, period, parts[0].days[-1]),
     )
+
+
+def _to_date(days: tuple[date, ...], period: Period, last: date) -> tuple[tuple[str, str], ...]:
+    """Return a note of the session up to which a period is told that was not over."""
+    after = (days[0] + timedelta(days=n) for n in range(1, (period.last - days[0]).days + 1))
+    is_under_way = any(day.weekday() < _SATURDAY for day in after)
+    return (("to_date", last.isoformat()),) if is_under_way else ()
 
 
 def _share_figure(assertion: Assertion, market: Market, period: Period) -> Figure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Final
@@ -18,6 +18,7 @@ from signals.checking.period import Period
 from signals.session import SessionCalendar
 
 _SATURDAY: Final = 5
+_OPENS_AT: Final = time(9, 20)
 _HALF_DAY_CLOSE: Final = time(12, 0)
 _MILLION: Final = 1e6
 
@@ -44,6 +45,18 @@ class Exchange:
             return day, there.time() >= self.closes_at
         span = _within(self.calendar, day, day)
         return day, span is not None and len(self.calendar.half_days(*span)) > 0
+
+    def is_before(self, instant: datetime) -> bool:
+        """Say whether the local time of an instant is before the opening auction."""
+        return instant.astimezone(self.zone).time() < _OPENS_AT
+
+    def is_open(self, instant: datetime) -> bool:
+        """Say whether a session may be on: from the opening auction to the close of a trading day."""
+        day, is_over = self.local(instant)
+        if is_over or instant.astimezone(self.zone).time() < _OPENS_AT or day.weekday() >= _SATURDAY:
+            return False
+        span = None if self.calendar is None else _within(self.calendar, day, day)
+        return self.calendar is None or span is None or len(self.calendar.sessions(*span)) > 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +105,11 @@ class Prices:
     def until(self, day: date) -> tuple[date, float] | None:
         """Return the last session up to a day, and its close."""
         return self.before(day + timedelta(days=1))
+
+    def since(self, day: date) -> tuple[date, float] | None:
+        """Return the first session from a day on, and its close."""
+        place = bisect_left(self._days, day)
+        return None if place == len(self._days) else (self._days[place], self._closes[place])
 
     def last_of(self, first: date, last: date) -> tuple[date, float]:
         """Return the last session of a span, and its close.
@@ -185,6 +203,8 @@ class Flows:
         if missing:
             is_late = not days or missing[-1] > days[-1]
             raise UncheckableError("not_known" if is_late else "gap", missing[0].isoformat())
+        if low == high and days and last < days[0]:
+            raise UncheckableError("history", days[0].isoformat())
         if low == high:
             raise UncheckableError("no_session", first.isoformat())
         return Part(days=tuple(days[low:high]), figures=tuple(one * _MILLION for one in figures[low:high]))
@@ -216,11 +236,14 @@ class Market:
         prices: By asset.
         channels: Flows by channel.
         turnover: Of the Hong Kong market by session, in HKD, each trade counted once; empty where not known.
+        share_flows: Of single shares by asset: session, channel, leg, buy, sell and turnover in units of HKD,
+            where the share was among the ten of a leg that were traded most.
     """
 
     prices: Mapping[str, Prices]
     channels: Mapping[str, Flows]
     turnover: pd.Series
+    share_flows: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def ends_of(period: Period, published_at: datetime, exchange: Exchange) -> tuple[date, ...]:
@@ -240,7 +263,9 @@ def ends_of(period: Period, published_at: datetime, exchange: Exchange) -> tuple
     if period.first == today and not is_over:
         raise UncheckableError("intraday" if period.last == today else "not_over", today.isoformat())
     yesterday = today - timedelta(days=1)
-    return (today,) if is_over else (yesterday, today)
+    if is_over:
+        return (today,)
+    return (yesterday,) if exchange.is_before(published_at) else (yesterday, today)
 
 
 def _within(calendar: SessionCalendar, first: date, last: date) -> tuple[date, date] | None:

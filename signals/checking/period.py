@@ -143,6 +143,19 @@ def near_periods(day: date) -> tuple[Period, ...]:
     return (*(Period(kind="day", first=one, last=one) for one in days), week, so_far)
 
 
+def long_periods(day: date) -> tuple[Period, ...]:
+    """Return the longer times that a text of a day may be about: month to year, this one and the last."""
+    found: list[Period] = []
+    for kind in ("month", "quarter", "half", "year"):
+        start = start_of(day, kind)
+        before = start - timedelta(days=1)
+        found += [
+            Period(kind="span", first=start, last=day),
+            Period(kind=kind, first=start_of(before, kind), last=before),
+        ]
+    return tuple(found)
+
+
 def text_from_days(first: date, last: date) -> str:
     """Write the days that a figure covers."""
     return first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"

@@ -9,14 +9,15 @@ from typing import Final
 _WITHIN: Final = (
     r"\b(?:open(?:s|ed|ing)?|mid-?day|noon|lunch|break|morning|early|intra-?day|at one point"
     r"|as (?:much|many|high|low) as|earlier|first half|range|swings?|swung|pre-?market|after-hours|half-day"
-    r"|briefly)\b"
-    r"|半日|午[间間后後]|中午|早[盘盤段市]|上午|开盘|開盤|开市|開市|[高低][开開]"
+    r"|briefly|trad(?:ed|ing) (?:lower|higher|down|up))\b"
+    r"|半日|午[间間后後]|中午|下午|早上|尾[市盘盤段]|早[盘盤段市]|上午|开盘|開盤|开市|開市|[高低][开開]"
     r"|盘中|盤中|午[盘盤]|一度|曾|最多|即日|盘初"
+    r"|[高低][见見]|最[高低][升跌涨漲见見至曾]|[失得]而[复復][得失]|再失(?=\d)|较早|較早"
     r"|现[报涨跌]|現[報升跌]|截至?发稿|截至发稿|暂|暫|[开開][报報]|波幅|振幅|盘前|盤前|竞价|競價|异动|直线|走[高低]"
 )
 _WHOLE: Final = (
     r"\b(?:clos(?:e|es|ed|ing)|end(?:s|ed|ing)?|finish(?:es|ed)?|settl(?:es|ed)|full[- ]day)\b"
-    r"|收[市盘盤报報涨跌升高低]|全日|全天|尾[盘盤]"
+    r"|(?<!中午)(?<!半日)(?<!上午)(?<!早段)收[市盘盤报報涨跌升高低]|[高低]收|全日|全天"
 )
 _SESSION: Final = {"within": re.compile(_WITHIN, re.IGNORECASE), "whole": re.compile(_WHOLE, re.IGNORECASE)}
 _PLACES: Final = {
@@ -26,17 +27,20 @@ _PLACES: Final = {
         r"|美股|[預预][托託]|ADR|纽约|紐約|美[国國]上市|中概|Ａ股|A股|沪市|滬市|深市|盘前|盘后|夜盘",
     ),
     "here": re.compile(
-        r"\b(?:Hong Kong|HK|H[- ]shares?|Hang Seng|southbound)\b|港股|港交所|香港|Ｈ股|H股|恒指|恆指|\.HK\b"
+        r"\b(?:Hong Kong|HK|H[- ]shares?|Hang Seng(?! Bank)|southbound)\b|港股(?!ADR)|(?:在|于|於)港交所"
+        r"|香港(?!交易所)|本港收[報报]|Ｈ股|H股|恒指|恆指|\.HK\b"
     ),
 }
 _LEGS: Final = {
-    "sh_net": re.compile(r"(?<!深)[沪滬](?!深)|(?<!深)上海|\bShanghai\b"),
+    "sh_net": re.compile(r"(?<!深)[沪滬](?!深|港通)|(?<!深)上海|\bShanghai\b"),
     "sz_net": re.compile(r"(?<![沪滬])深(?:市|圳|港通|股通|）|\))|\bShenzhen\b"),
     "net": re.compile(r"[沪滬]深|合[计計]|共|总|總|\btotal\b|\bcombined\b", re.IGNORECASE),
 }
 _CLAUSE_END: Final = re.compile(r"[,;，；](?!\d)|\b(?:but|while|after|having|whereas)\b")
 _LIMITED: Final = re.compile(
-    r"\bsince\b|\b[\w-]+[- ](?:day|session|week|month|quarter|year|decade)s?\b"
+    r"\bsince\b|\bin (?:(?:more than|over|about|nearly|almost) )?(?:an?|one|two|three|four|five|six|\d+)"
+    r" (?:day|session|week|month|quarter|year|decade)s?\b"
+    r"|\b[\w-]+[- ](?:day|session|week|month|quarter|year|decade)s?\b"
     r"(?= (?:high|low|peak|trough|clos))"
     r"|(?:[\d一二三四五六七八九十兩两半多逾近約约數数]|個|个)\s*(?:年|月|季|星期|周|週|禮拜|日|天)"
     r"(?:半|[以之]?[來来]|內|内)?.{0,6}[新最][高低多大]|[以之][來来]|今年.{0,4}[新最][高低]"
@@ -44,6 +48,9 @@ _LIMITED: Final = re.compile(
 _LOOSE: Final = re.compile(r"(?:近|約|约|nearly|almost|about|around)\s?$", re.IGNORECASE)
 _AVERAGE: Final = re.compile(r"\baverag(?:e|ed|ing)\b|日均|平均", re.IGNORECASE)
 _RECORD: Final = re.compile(r"\brecords?\b|\ball-time\b|纪录|紀錄|记录|新高", re.IGNORECASE)
+
+
+_DEPOSITARY: Final = re.compile(r"\bAD[RS]s?\b|ADR|depositary|[預预][托託]", re.IGNORECASE)
 
 
 def is_within_session(sentence: str, position: int, *, is_past: bool = False) -> bool:
@@ -64,8 +71,10 @@ def is_within_session(sentence: str, position: int, *, is_past: bool = False) ->
 def place_of(sentence: str, position: int, *, headline: str = "") -> str:
     """Return where a share's price is said to be from: `here` (Hong Kong), `elsewhere`, or nothing.
 
-    The sentence decides; where it is silent, the headline.
+    The sentence decides; where it is silent, the headline. A text about depositary receipts is about them.
     """
+    if _DEPOSITARY.search(headline):
+        return "elsewhere"
     found = _nearest(_PLACES, sentence, position)
     return found or next((place for place, words in _PLACES.items() if words.search(headline)), "")
 
@@ -85,14 +94,28 @@ def is_loose(sentence: str, position: int) -> bool:
     return _LOOSE.search(sentence, max(0, position - 8), position) is not None
 
 
-def is_average(sentence: str) -> bool:
-    """Say whether a mean is spoken of."""
-    return _AVERAGE.search(sentence) is not None
+def is_average(sentence: str, position: int = 0) -> bool:
+    """Say whether the clause of a number speaks of a mean."""
+    return _AVERAGE.search(clause_of(sentence, position)) is not None
 
 
 def tells_record(sentence: str) -> bool:
     """Say whether a record is spoken of."""
     return _RECORD.search(sentence) is not None
+
+
+def clause_of(sentence: str, position: int) -> str:
+    """Return the clause that a place lies in."""
+    start = max((match.end() for match in _CLAUSE_END.finditer(sentence, 0, position)), default=0)
+    end = _CLAUSE_END.search(sentence, position)
+    return sentence[start : end.start() if end else None]
+
+
+def clauses_around(sentence: str, position: int) -> str:
+    """Return the clause that a place lies in, with the one before it."""
+    ends = [match.end() for match in _CLAUSE_END.finditer(sentence, 0, position)]
+    end = _CLAUSE_END.search(sentence, position)
+    return sentence[ends[-2] if len(ends) > 1 else 0 : end.start() if end else None]
 
 
 def _nearest(kinds: Mapping[str, re.Pattern[str]], sentence: str, position: int) -> str:

@@ -75,6 +75,24 @@ def market_claims(found: Iterable[CheckedClaim]) -> tuple[CheckedClaim, ...]:
     return tuple(one for one in found if one.claim.metric in MARKET_METRICS)
 
 
+def told_once(found: Iterable[CheckedClaim]) -> tuple[CheckedClaim, ...]:
+    """Return claims without those that another one, in the same or another text, asserts alike.
+
+    Of those alike, one that the data tell of stands for all, else the first.
+    """
+    once: dict[tuple[object, ...], CheckedClaim] = {}
+    for one in found:
+        held = once.setdefault(_identity(one.claim), one)
+        if held.verdict.outcome == "unchecked" != one.verdict.outcome:
+            once[_identity(one.claim)] = one
+    return tuple(once.values())
+
+
+def _identity(claim: Claim) -> tuple[object, ...]:
+    names = ("subject", "metric", "value", "unit", "period", "direction", "comparison", "reference")
+    return tuple(getattr(claim, name) for name in names)
+
+
 def market_of_store(store: Store, *, calendar: SessionCalendar, as_of: datetime | None) -> Market:
     """Return all market data known before an instant."""
     return load_market(store, store.market.asset_ids(as_of=as_of), calendar=calendar, as_of=as_of)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime, time
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -16,6 +16,7 @@ from signals.session import SessionCalendar
 from southbound.instant import HONG_KONG
 from southbound.store import Store
 
+_Told = TypeVar("_Told")
 #: Local times at which sessions end, by the currency of the market.
 _CLOSES: Final = {"HKD": time(16, 0), "CNY": time(15, 0), "USD": time(16, 0)}
 _LATEST_CLOSE: Final = time(16, 0)
@@ -36,14 +37,32 @@ def load_market(
     channels = {
         channel: flows
         for channel in _CURRENCIES
-        if (flows := _flows(store, channel, calendar, as_of)) is not None
+        if (flows := _remembered(store, channel, as_of, _flow_reader(store, channel, calendar, as_of)))
+        is not None
     }
-    turnover = store.observations.series(_TURNOVER, as_of=as_of)
+    turnover = _remembered(store, _TURNOVER, as_of, lambda: _turnover(store, as_of))
     return Market(
         prices=_LoadedPrices(store, sorted(stored & set(assets)), calendar, as_of),
         channels=channels,
-        turnover=pd.Series(turnover["value"].to_numpy() * _MILLION, pd.DatetimeIndex(turnover["date"])),
+        turnover=turnover,
+        share_flows=_LoadedShares(store, as_of),
     )
+
+
+def _remembered(store: Store, key: str, as_of: datetime | None, read: Callable[[], _Told]) -> _Told:
+    """Return what is known now out of memory; what was known before some instant is read."""
+    return read() if as_of is not None else store.market.remember(("claims", key), read)
+
+
+def _turnover(store: Store, as_of: datetime | None) -> pd.Series:
+    turnover = store.observations.series(_TURNOVER, as_of=as_of)
+    return pd.Series(turnover["value"].to_numpy() * _MILLION, pd.DatetimeIndex(turnover["date"]))
+
+
+def _flow_reader(
+    store: Store, channel: str, calendar: SessionCalendar, as_of: datetime | None
+) -> Callable[[], Flows | None]:
+    return lambda: _flows(store, channel, calendar, as_of)
 
 
 class _LoadedPrices(Mapping[str, Prices]):
@@ -59,7 +78,12 @@ class _LoadedPrices(Mapping[str, Prices]):
         """Return an asset's prices."""
         found = self._loaded[asset_id]
         if found is None:
-            found = self._loaded[asset_id] = _prices(self._store, asset_id, self._calendar, self._as_of)
+            found = self._loaded[asset_id] = _remembered(
+                self._store,
+                asset_id,
+                self._as_of,
+                lambda: _prices(self._store, asset_id, self._calendar, self._as_of),
+            )
         return found
 
     def __contains__(self, asset_id: object) -> bool:
@@ -72,6 +96,28 @@ class _LoadedPrices(Mapping[str, Prices]):
 
     def __len__(self) -> int:
         """Count the assets."""
+        return len(self._loaded)
+
+
+class _LoadedShares(Mapping[str, pd.DataFrame]):
+    """Flows of single shares by asset, read when they are first asked for; any asset has some, maybe none."""
+
+    def __init__(self, store: Store, as_of: datetime | None) -> None:
+        self._store, self._as_of = store, as_of
+        self._loaded: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, asset_id: str) -> pd.DataFrame:
+        """Return what is told of a share: session, leg, buy, sell, turnover; see `FlowTable.share_flows`."""
+        if asset_id not in self._loaded:
+            self._loaded[asset_id] = self._store.market.by_provider.share_flows(asset_id, as_of=self._as_of)
+        return self._loaded[asset_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the assets that were asked for."""
+        return iter(self._loaded)
+
+    def __len__(self) -> int:
+        """Count the assets that were asked for."""
         return len(self._loaded)
 
 

@@ -46,6 +46,7 @@ class ArticlePage:
         tagging: what was said of this text; None where nothing was by then.
         n_taggings: how often this text was tagged by then.
         claims: what this text asserts of markets, with what the data known by then say to it.
+        n_other_claims: numbers in it that no stored data can tell of.
     """
 
     article_id: str
@@ -60,6 +61,7 @@ class ArticlePage:
     tagging: StoredTagging | None
     n_taggings: int
     claims: tuple[CheckedClaim, ...] = ()
+    n_other_claims: int = 0
 
     @property
     def plain_title(self) -> str:
@@ -94,6 +96,7 @@ def build_article(
     if shown is None:
         return None
     taggings = tagged[number]
+    claims = claims_of_text(store, shown, calendar=calendar, as_of=as_of)
     spans = _spans(shown, taggings[-1]) if taggings else ([], [])
     return ArticlePage(
         article_id=article_id,
@@ -107,7 +110,8 @@ def build_article(
         revisions=tuple(_revision(one, number) for one in known),
         tagging=taggings[-1] if taggings else None,
         n_taggings=len(taggings),
-        claims=market_claims(claims_of_text(store, shown, calendar=calendar, as_of=as_of)),
+        claims=market_claims(claims),
+        n_other_claims=len(claims) - len(market_claims(claims)),
     )
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 
 import pandas as pd
 
 from nlp.claims.claim import MARKET_METRICS
 from nlp.stories.novelty import measure_novelty
 from signals.session import SessionCalendar
-from southbound.claims.checked import CheckedClaim, find_claims
+from southbound.claims.checked import CheckedClaim, find_claims, told_once
 from southbound.desk.near_story import find_near_stories
 from southbound.desk.passage import Passage, cut_passages, marked_spans
 from southbound.digest.wording import clean_line, web_url
@@ -111,7 +110,9 @@ def _claims(
 ) -> tuple[CheckedClaim, ...]:
     ids = tuple(report.article_id for report in reports)
     query = ClaimQuery(articles=ids, metrics=tuple(sorted(MARKET_METRICS)), as_of=as_of)
-    return tuple(islice(find_claims(store, query, calendar=calendar), _N_CLAIMS))
+    found = told_once(find_claims(store, query, calendar=calendar))
+    # Those that the data tell of come first: they are never the ones left out.
+    return tuple(sorted(found, key=lambda one: one.verdict.outcome == "unchecked"))[:_N_CLAIMS]
 
 
 def find_reports(store: Store, article_id: str, *, as_of: datetime | None) -> tuple[TaggedArticle, ...]:

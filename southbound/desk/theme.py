@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Literal, cast
 
 import pandas as pd
 
 from signals.error import SignalError
 from signals.session import SessionCalendar
-from southbound.claims.checked import CheckedClaim, find_claims
+from southbound.claims.checked import CheckedClaim, find_claims, told_once
 from southbound.desk.session import Span, session_on_or_after
 from southbound.digest.window import find_window
 from southbound.digest.wording import clean_line
@@ -168,7 +167,7 @@ def _claims(store: Store, query: ArticleQuery, calendar: SessionCalendar) -> tup
     """Return the checked claims of the latest articles of a query."""
     ids = tuple(article.article_id for article in store.finder.find(query, limit=_N_CLAIM_ARTICLES))
     asked = ClaimQuery(articles=ids, as_of=query.as_of)
-    return tuple(islice(find_claims(store, asked, calendar=calendar, outcome="checked"), _N_CLAIMS))
+    return told_once(find_claims(store, asked, calendar=calendar, outcome="checked"))[:_N_CLAIMS]
 
 
 def theme_frame(

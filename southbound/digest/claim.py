@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from signals.session import SessionCalendar
-from southbound.claims.checked import CheckedClaim, find_claims
+from southbound.claims.checked import CheckedClaim, find_claims, told_once
 from southbound.claims.wording import verdict_text
 from southbound.digest.card import shorten
 from southbound.digest.content import ClaimLine
@@ -36,22 +36,9 @@ def claim_lines(
     query = ClaimQuery(start=window.start, end=window.end, as_of=window.end)
     read = {article.article_id for article in news if selection.reads(article)}
     found = find_claims(store, query, calendar=calendar, outcome="checked")
-    once = {_identity(one): one for one in found if one.stored.article_id in read}
-    ranked = sorted(once.values(), key=lambda one: one.verdict.outcome != "contradicted")
+    once = told_once(one for one in found if one.stored.article_id in read)
+    ranked = sorted(once, key=lambda one: one.verdict.outcome != "contradicted")
     return tuple(_line(one) for one in ranked[:_N_CLAIMS])
-
-
-def _identity(one: CheckedClaim) -> tuple[object, ...]:
-    claim = one.claim
-    return (
-        claim.subject,
-        claim.metric,
-        claim.value,
-        claim.unit,
-        claim.period,
-        claim.comparison,
-        claim.reference,
-    )
 
 
 def _line(one: CheckedClaim) -> ClaimLine:

@@ -15,6 +15,7 @@ from nlp.claims.claim import Claim
 from southbound.instant import instant_from_text, text_from_instant
 from southbound.store.article import StoredArticle
 from southbound.store.tag import bound_of
+from southbound.store.theme import own_visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,12 +242,21 @@ _SHOWN = """c.*, a.article_id, a.revision, a.publisher, a.language, a.title, a.u
     substr(CASE c.field WHEN 'title' THEN a.title ELSE a.body END, c.number_start + 1,
         c.number_end - c.number_start) AS words"""
 
+_TEXTS = "(f.pk, (SELECT full_text_pk FROM page WHERE article_pk = f.pk))"
+
+#: One that carries a theme of the user's own, by what was said of it before :as_of.
+_OF_TEXTS = f"AND c.theme = :theme AND c.article_pk IN {_TEXTS}"
+_CARRIES_OWN = f"""EXISTS (SELECT 1 FROM ({own_visible(_OF_TEXTS)}) o
+    JOIN own_tag w ON w.theme = o.theme AND w.version = o.version AND w.article_pk = o.article_pk
+        AND w.review = o.review
+    WHERE w.carries)""".replace(":hindsight", "0")
+
 #: An article whose first revision or full text carries a theme, as last tagged before :as_of.
-_CARRIES = """EXISTS (SELECT 1 FROM theme_tag h WHERE h.theme = :theme AND h.tagging_pk = (
+_CARRIES = f"""CASE WHEN EXISTS (SELECT 1 FROM own_theme WHERE theme = :theme) THEN {_CARRIES_OWN}
+    ELSE EXISTS (SELECT 1 FROM theme_tag h WHERE h.theme = :theme AND h.tagging_pk = (
         SELECT max(t.pk) FROM tagging t LEFT JOIN page w ON w.full_text_pk = t.article_pk
         JOIN article x ON x.pk = t.article_pk
-        WHERE t.article_pk IN (f.pk, (SELECT full_text_pk FROM page WHERE article_pk = f.pk))
-            AND t.known_at < :as_of AND x.known_at < :as_of))"""
+        WHERE t.article_pk IN {_TEXTS} AND t.known_at < :as_of AND x.known_at < :as_of)) END"""
 
 
 def _conditions(query: ClaimQuery) -> list[tuple[str, bool]]:

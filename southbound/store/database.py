@@ -28,7 +28,7 @@ from southbound.store.find import ArticleFinder
 from southbound.store.hold import HoldTable
 from southbound.store.imports import ImportTable
 from southbound.store.listing import ApplicationTable, SecurityTable
-from southbound.store.mark import Mark, data_version, read_mark
+from southbound.store.mark import Mark, data_version, market_part, read_mark
 from southbound.store.market import MarketTable
 from southbound.store.memory import Columns, NewsMemory
 from southbound.store.news import NewsTable
@@ -123,7 +123,7 @@ class Store:
         self.tags = RememberedTags(self._db, columns)
         self.news = RememberedNews(self._db, columns)
         self.entities = RememberedEntities(self._db, columns, roster)
-        self.market = RememberedMarket(self._db, market, mark=mark)
+        self.market = RememberedMarket(self._db, market, mark=market_part(mark))
 
     def mark(self) -> Mark:
         """Return a mark that changes with what an answer can show."""

@@ -32,11 +32,18 @@ _FIGURES: Final = (
     "(SELECT count(*) FROM corporate_action)",
     "(SELECT count(*) FROM observation)",
 )
+#: The last of them are those of the market.
+_N_MARKET_FIGURES: Final = 4
 
 
 def read_mark(db: Database) -> Mark:
     """Return the mark of what is stored now."""
     return tuple(db.execute(f"SELECT {', '.join(_FIGURES)}").fetchone())
+
+
+def market_part(mark: Mark) -> Mark:
+    """Return the part of a mark that changes with flows, prices and observations, not with news."""
+    return mark[-_N_MARKET_FIGURES:]
 
 
 def data_version(db: Database) -> int:

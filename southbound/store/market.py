@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 import pandas as pd
 from sqlite_utils import Database
@@ -16,6 +17,8 @@ from southbound.store.price import PriceTable
 from southbound.store.version import PublicationTime
 
 __all__ = ["MarketTable", "PublicationTime"]
+
+_Told = TypeVar("_Told")
 
 
 class MarketTable:
@@ -34,6 +37,10 @@ class MarketTable:
     ) -> Added:
         """Add prices, dividends and splits; see `PriceTable.add`."""
         return self._prices.add(prices, seen_at=seen_at, public=public)
+
+    def remember(self, key: Hashable, read: Callable[[], _Told]) -> _Told:  # noqa: ARG002 - see RememberedMarket
+        """Return what is made of the tables; nothing is remembered for the key."""
+        return read()
 
     def flows(self, *, channel: str = "southbound", as_of: datetime | None = None) -> pd.DataFrame:
         """Return the flow that stands for each session, as known before `as_of`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 import pandas as pd
 from sqlite_utils import Database
@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from southbound.store.market import MarketTable
 from southbound.store.price import dated
 
+_Told = TypeVar("_Told")
 #: A basis is chosen by the sessions of the last year that has any.
 _YEAR: Final = pd.Timedelta(days=365)
 
@@ -23,15 +24,15 @@ class MarketMemory:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._mark: Hashable = None
-        self._held: dict[Hashable, pd.DataFrame] = {}
+        self._held: dict[Hashable, Any] = {}
 
-    def recall(self, mark: Hashable, key: Hashable, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """Return the table read for a key under the same mark, else read it. It is not to be changed."""
+    def recall(self, mark: Hashable, key: Hashable, read: Callable[[], _Told]) -> _Told:
+        """Return what was read for a key under the same mark, else read it. It is not to be changed."""
         with self._lock:
             if mark != self._mark:
                 self._mark, self._held = mark, {}
             if key in self._held:
-                return self._held[key]
+                return cast("_Told", self._held[key])
         table = read()
         with self._lock:
             if mark == self._mark:
@@ -47,6 +48,10 @@ class RememberedMarket(MarketTable):
         self._db = db
         self._memory = memory
         self._mark = mark
+
+    def remember(self, key: Hashable, read: Callable[[], _Told]) -> _Told:
+        """Return what was made of the tables for a key, as long as they stay the same."""
+        return self._memory.recall(self._mark, key, read)
 
     def flows(self, *, channel: str = "southbound", as_of: datetime | None = None) -> pd.DataFrame:
         """Return what the table does."""

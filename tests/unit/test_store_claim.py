@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -108,6 +109,29 @@ def test_the_first_reading_of_an_archived_article_is_known_with_it_later_ones_wh
     read(store, article, [claim(article), claim(article)], reader="two", at=late + timedelta(days=1))
     assert len(list(store.claims.find(ClaimQuery(as_of=START + timedelta(seconds=1))))) == 1
     assert len(list(store.claims.find(ClaimQuery()))) == 2
+
+
+def test_a_theme_of_the_user_s_own_narrows_claims_too(store: Store, tmp_path: Path) -> None:
+    articles = [see(store, key, START) for key in ("a", "b")]
+    for article in articles:
+        read(store, article, [claim(article)], reader="one", at=START + timedelta(hours=2))
+    known_at = "2025-03-04T00:00:00.000Z"
+    with sqlite3.connect(tmp_path / "claims.db") as db:
+        db.execute(
+            """INSERT INTO own_theme (theme, version, name, definition, keywords, examples, share, threshold,
+                   classifier, vector_name, created_at)
+               VALUES ('mine', 1, 'Mine', 'd', '[]', '[]', 0.1, 0.5, x'00', 'v', ?)""",
+            [known_at],
+        )
+        db.execute(
+            """INSERT INTO own_tag (theme, version, article_pk, tagged_at, known_at, score, carries)
+               VALUES ('mine', 1, ?, ?, ?, 0.9, 1)""",
+            [articles[0].pk, known_at, known_at],
+        )
+    db.close()
+    assert [one.article_id for one in store.claims.find(ClaimQuery(theme="mine"))] == ["a"]
+    before = ClaimQuery(theme="mine", as_of=START + timedelta(hours=3))
+    assert list(store.claims.find(before)) == []
 
 
 def test_a_figure_that_was_corrected_later_leaves_the_verdict_of_then(store: Store) -> None:
