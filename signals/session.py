@@ -27,7 +27,8 @@ DateLike: TypeAlias = str | date
 
 SouthboundState: TypeAlias = Literal["open", "closed", "unknown"]
 
-_LAUNCH: Final = pd.Timestamp("2014-11-17")
+#: The first session of Stock Connect.
+LAUNCH: Final = pd.Timestamp("2014-11-17")
 #: From this day southbound trading is open whenever both markets trade.
 _COMMON_DAYS_FROM: Final = pd.Timestamp("2023-04-24")
 #: On a late opening the decision falls this long before it, as 09:15 does before 09:30.
@@ -190,7 +191,7 @@ def _southbound_states(
     last_known = XSHGExchangeCalendar.bound_max()
     mainland = sessions.isin(_mainland_sessions(sessions[-1], last_known))
     is_open = np.where(sessions < _COMMON_DAYS_FROM, _settles(sessions, mainland, half_days), mainland)
-    is_open = (is_open & (sessions >= _LAUNCH) | sessions.isin(corrections.southbound_open)) & ~sessions.isin(
+    is_open = (is_open & (sessions >= LAUNCH) | sessions.isin(corrections.southbound_open)) & ~sessions.isin(
         corrections.southbound_closed
     )
     said = sessions.isin([*corrections.southbound_open, *corrections.southbound_closed])
@@ -202,8 +203,8 @@ def _southbound_states(
 
 
 def _mainland_sessions(last: pd.Timestamp, last_known: pd.Timestamp) -> pd.DatetimeIndex:
-    end = max(min(last, last_known), _LAUNCH + pd.Timedelta(weeks=1))
-    return pd.DatetimeIndex(exchange_calendars.get_calendar("XSHG", start=_LAUNCH, end=end).sessions)
+    end = max(min(last, last_known), LAUNCH + pd.Timedelta(weeks=1))
+    return pd.DatetimeIndex(exchange_calendars.get_calendar("XSHG", start=LAUNCH, end=end).sessions)
 
 
 def _settles(

@@ -129,6 +129,7 @@ NOTES: Final = {
     "compared": "the other figure: {}",
     "dividends": "prices are adjusted for dividends; {} points are allowed for them",
     "converted": "converted at {}",
+    "net": "with buying and selling set off against each other",
     "one_sided": "with buying and selling counted against the market's turnover counted once",
     "average": "the mean of {} sessions",
     "whole": "the whole period: {}",

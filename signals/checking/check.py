@@ -31,6 +31,8 @@ from signals.checking.words import is_average, limits_record, tells_record
 
 _NO_FACTS: Final = frozenset({"forecast", "target", "denied", "conditional"})
 
+#: Which way the net goes of what is bought and of what is sold.
+_GROSS: Final = {"buy": "in", "sell": "out"}
 _LONG: Final = frozenset({"month", "quarter", "half", "year"})
 #: A period is just over for so long, and a sum may be short of its end by so many days.
 _JUST_OVER: Final = timedelta(days=7)
@@ -77,6 +79,8 @@ def _checked(assertion: Assertion, market: Market) -> Verdict:
     if verdict.outcome == "confirmed":
         require_near(assertion, figure)
         return verdict
+    if assertion.metric in _GROSS:
+        return _as_net(assertion, market)
     short = _short_of_end(assertion, source, period, figure_of)
     if short is not None:
         whole = ("whole", f"{figure.amounts[0]:.10g}")
@@ -94,6 +98,19 @@ def _checked(assertion: Assertion, market: Market) -> Verdict:
         )
     )
     return verdict
+
+
+def _as_net(assertion: Assertion, market: Market) -> Verdict:
+    """Take what was bought, or sold, for the net of both: so it is mostly told.
+
+    Raises:
+        UncheckableError: the net is unlike it as well, or can't be told.
+    """
+    direction = _GROSS[assertion.metric]
+    verdict = _checked(dataclasses.replace(assertion, metric="net_flow", direction=direction), market)
+    if verdict.outcome == "contradicted":
+        raise UncheckableError("doubtful", verdict.period)
+    return dataclasses.replace(verdict, notes=(*verdict.notes, ("net", "")))
 
 
 def _held(

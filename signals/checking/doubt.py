@@ -103,7 +103,7 @@ def _require_kind(found: Contradiction) -> None:
         raise UncheckableError("conditional")
     _require_subject(found)
     _require_direction(found)
-    if assertion.metric in {"level", "price"}:
+    if assertion.metric in {"level", "price", "turnover"}:
         _require_level(found)
 
 
@@ -112,6 +112,8 @@ def _require_subject(found: Contradiction) -> None:
     assertion, where = found.assertion, (found.assertion.sentence, found.assertion.position)
     source = found.figure.source
     if assertion.metric == "turnover" and assertion.subject != "hk_market" and may.is_of_market(*where):
+        raise UncheckableError("subject")
+    if source.startswith("INDEX:") and may.is_of_group(*where):
         raise UncheckableError("subject")
     if source == _MAIN_INDEX and may.is_of_technology(*where):
         raise UncheckableError("subject")
@@ -180,6 +182,8 @@ def _require_time(found: Contradiction) -> None:
     if may.names_other_year(assertion.sentence, period.first, period.last):
         raise UncheckableError("period")
     if kind_to_date(period) == "span" and not may.names_dates(assertion.sentence):
+        raise UncheckableError("period")
+    if found.figure.last < period.last and may.names_past_day(*where):
         raise UncheckableError("period")
     is_whole = period.kind in {"week", "month", "quarter", "half", "year"}
     if assertion.metric in {"return", "change"} and is_whole and may.tells_other_span(*where):

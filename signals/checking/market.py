@@ -15,12 +15,14 @@ import pandas as pd
 
 from signals.checking.assertion import UncheckableError
 from signals.checking.period import Period
-from signals.session import SessionCalendar
+from signals.session import LAUNCH, SessionCalendar
 
 _SATURDAY: Final = 5
 _OPENS_AT: Final = time(9, 20)
 _HALF_DAY_CLOSE: Final = time(12, 0)
 _MILLION: Final = 1e6
+#: A period may begin so long before the first figure stored: there was no session.
+_HOLIDAYS: Final = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,14 +199,14 @@ class Flows:
             UncheckableError: there was no session, or a figure is missing, or was not known by then.
         """
         days, figures = self._told[column]
+        if days and days[0] - max(first, LAUNCH.date()) > _HOLIDAYS:
+            raise UncheckableError("history", days[0].isoformat())
         low, high = bisect_left(days, first), bisect_right(days, last)
         wanted = self._wanted[bisect_left(self._wanted, first) : bisect_right(self._wanted, last)]
         missing = sorted(set(wanted) - set(days[low:high]))
         if missing:
             is_late = not days or missing[-1] > days[-1]
             raise UncheckableError("not_known" if is_late else "gap", missing[0].isoformat())
-        if low == high and days and last < days[0]:
-            raise UncheckableError("history", days[0].isoformat())
         if low == high:
             raise UncheckableError("no_session", first.isoformat())
         return Part(days=tuple(days[low:high]), figures=tuple(one * _MILLION for one in figures[low:high]))

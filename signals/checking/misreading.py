@@ -36,8 +36,10 @@ _TURNED: Final = re.compile(
     re.IGNORECASE,
 )
 _CUMULATIVE: Final = re.compile(
-    r"累[计計积積升跌涨漲]|[以之][来來]|反[弹彈]|[连連][升跌涨漲]|[连連][续續]|近期|近日|最近|個交易日|个交易日|今年|年初|年[内內]"
-    r"|\b(?:since|recent(?:ly)?|consecutive|straight|in a row|so far|year[- ]to[- ]date|this year"
+    r"[两兩三四五六七八九十][个個]?(?:交易)?[日天]|本[周週月季年]|全[周週月年]|累[计計积積升跌涨漲]|[以之][来來]|反[弹彈]"
+    r"|[连連][升跌涨漲]|[连連][续續]|近期|近日|最近|個交易日|个交易日|今年|年初|年[内內]"
+    r"|\b(?:months?|quarters?|years?|weeks?|off|(?:two|three|four|five) (?:\w+ ){0,2}(?:days|sessions)"
+    r"|since|recent(?:ly)?|consecutive|straight|in a row|so far|year[- ]to[- ]date|this year"
     r"|past (?:\w+ )?(?:days|weeks?|months?|years?)|in (?:\w+ )?(?:days|weeks|months))\b",
     re.IGNORECASE,
 )
@@ -81,6 +83,9 @@ _THRESHOLD: Final = re.compile(
 )
 _LISTED: Final = re.compile(r"code=\d|[（(]\*{0,2}[（(]?\d{4,5}")
 _IN_BRACKETS: Final = re.compile(r"[（(][^（()）]{0,3}$")
+_GROUP: Final = re.compile(
+    r"(?<![港美ABHＡＢＨ])[\u4e00-\u9fff]{1,3}股(?![价價市东東份指通])[^，,。；;]{0,8}[涨漲升跌]"
+)
 _OPEN_RANGE: Final = re.compile(r"至[逾超]|to (?:over|more than)", re.IGNORECASE)
 _MODEL: Final = re.compile(
     r"[若倘]|[对對][应應]|假[设設]|如果|\bif\b|\bwould\b|\bimpl(?:y|ies)\b", re.IGNORECASE
@@ -202,6 +207,11 @@ def is_of_list(sentence: str, position: int) -> bool:
         _IN_BRACKETS.search(sentence, max(0, position - 4), position) is not None
         or _OPEN_RANGE.search(sentence, position, position + 16) is not None
     )
+
+
+def is_of_group(sentence: str, position: int) -> bool:
+    """Say whether a number is the move of some shares, as "内房股涨约6%" is of developers."""
+    return _GROUP.search(clause_of(sentence, position)) is not None
 
 
 def is_modelled(sentence: str) -> bool:

@@ -45,6 +45,17 @@ def test_the_store_holds_both_languages_tagged(demo: Path) -> None:
     assert counts["zh-Hans"] > 20
 
 
+def test_the_data_bear_out_what_the_sample_asserts(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample's outlets are invented, its figures are those of the market."""
+    rows = {}
+    for verdict in ("confirmed", "contradicted"):
+        asked = ["claims", "--verdict", verdict, "--format", "json"]
+        assert run(["--db", str(demo / "southbound.db"), *asked]) == 0
+        rows[verdict] = json.loads(capsys.readouterr().out)
+    assert rows["contradicted"] == []
+    assert len(rows["confirmed"]) > 300
+
+
 def test_the_series_stands_beside_flow_and_index(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["series", "ai", "--with", "flows,prices", "--format", "json", "--start", "2025-02-10"]
     assert run(["--db", str(demo / "southbound.db"), *arguments, "--end", "2025-02-14"]) == 0

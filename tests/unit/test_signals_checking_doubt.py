@@ -43,7 +43,15 @@ MARKET = Market(
     channels={
         "southbound": Flows(
             channel="southbound",
-            rows=pd.DataFrame({name: [5e3, 6e3, 9e3] for name in ("net", "turnover")}, DAYS),
+            rows=pd.DataFrame(
+                {
+                    "net": [5e3, 6e3, 9e3],
+                    "buy": [9e3, 9e3, 20e3],
+                    "sell": [4e3, 3e3, 11e3],
+                    "turnover": [5e3, 6e3, 9e3],
+                },
+                DAYS,
+            ),
             closed=frozenset(),
             currency="HKD",
             exchange=EXCHANGE,
@@ -93,6 +101,12 @@ def asserted(sentence: str, number: str, metric: str = "return", **given: object
         (asserted("恒指、國指分別升3%及5%收市。", "5"), "shared"),
         (asserted("恒生科技指數收市升5%。", "5"), "subject"),
         (asserted("若風險溢價回落，恒指收市可升5%。", "5"), "conditional"),
+        (asserted("港股内房股收市涨约5%。", "5"), "subject"),
+        (asserted("恒指兩日跌5%收市。", "5", direction="down"), "cumulative"),
+        (
+            asserted("At Friday's close the index was 5 percent off the peak.", "5", direction="down"),
+            "cumulative",
+        ),
         (asserted("The index ended 2021 with a rise of 5 percent at the close.", "5"), "period"),
     ],
 )
@@ -113,6 +127,33 @@ def test_a_contradiction_that_a_misreading_explains_is_not_shown(assertion: Asse
 )
 def test_a_plain_sentence_that_is_wrong_is_contradicted(assertion: Assertion) -> None:
     assert check(assertion, MARKET).outcome == "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "outcome", "reason"),
+    [
+        ("buy", 9e9, "confirmed", ""),
+        ("sell", 9e9, "unchecked", "doubtful"),
+        ("buy", 8e9, "unchecked", "doubtful"),
+    ],
+)
+def test_what_was_bought_is_mostly_told_net(metric: str, value: float, outcome: str, reason: str) -> None:
+    known = {"subject": "southbound", "assets": (), "unit": "HKD", "value": value}
+    low, high = value * 0.999, value * 1.001
+    said = asserted(
+        "Southbound moved 1 on Friday.", "1", metric, low=low, high=high, direction="none", **known
+    )
+    verdict = check(said, MARKET)
+    assert (verdict.outcome, verdict.reason) == (outcome, reason)
+    assert (("net", "") in verdict.notes) == (outcome == "confirmed")
+
+
+def test_a_year_of_which_only_the_end_is_stored_tells_nothing() -> None:
+    known = {"subject": "southbound", "assets": (), "unit": "HKD", "period": "2025", "value": 4e10}
+    said = asserted(
+        "It took in 1 this year.", "1", "net_flow", low=3.9e10, high=4.1e10, direction="in", **known
+    )
+    assert check(said, MARKET).reason == "history"
 
 
 def test_far_more_than_over_a_number_is_not_what_was_meant() -> None:
