@@ -15,10 +15,12 @@ from nlp.claims.context import Context
 from nlp.claims.figure import Figure
 from nlp.claims.group import Memory
 from nlp.claims.manner import modality_of, speaker_of
-from nlp.claims.metric import Meaning, mean, mean_record
+from nlp.claims.meaning import Meaning
+from nlp.claims.metric import mean
 from nlp.claims.page import Page
 from nlp.claims.period import Period, find_periods
 from nlp.claims.record import Record, comparison_of, reference_of
+from nlp.claims.record_meaning import mean_record
 from nlp.claims.reference import is_reference
 from nlp.claims.scene import Scene
 from nlp.claims.timing import Moment, time_of
