@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final
 
-from nlp.claims.beside import direction_after, flow_after, noun_after, share_after, subject_after
+from nlp.claims.beside import direction_after, flow_after, noun_after, share_after, subject_after, subject_off
 from nlp.claims.context import Context
 from nlp.claims.dealing import deal_lists
 from nlp.claims.figure import Figure
-from nlp.claims.group import Group, Memory
+from nlp.claims.group import NOBODY, Group, Memory
 from nlp.claims.lexicon import Lexicon
 from nlp.claims.record import Record
 from nlp.claims.scene import BLOCKERS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
@@ -99,6 +99,9 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
         _begin_clause(event, state)
     elif kind == "subject":
         _take_subject(event, state, scene)
+    elif kind == "tech_index":
+        known = ("hstech",) if state.memory.tells_of_hong_kong else ()
+        _take_subject(replace(event, ids=known, subject="index" if known else "unknown"), state, scene)
     elif kind in {"same_index", "same_stock"}:
         _take_pronoun(event, state)
     elif kind in NOUNS:
@@ -175,6 +178,10 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
         state.channel, state.is_seat = event.ids[0], False
         if _RECEIVES.search(scene.text, max(0, event.start - 4), event.start) and state.group.ids:
             return
+    elif event.subject in {"market", "index"} and _is_base(event, scene.text):
+        return
+    elif event.subject in {"market", "index"} and _is_sector(event, scene.text):
+        event = replace(event, ids=(), subject="unknown", value="index")
     elif event.subject in {"market", "index"} and _is_listing(event, state, scene):
         state.noun, state.noun_end = "share", event.end
         return
@@ -207,7 +214,8 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     of_noun = (
         state.noun and state.noun_end >= state.clause and _OF.search(scene.text[state.noun_end : event.start])
     )
-    if not of_noun and not joins:
+    is_traded = event.subject == "channel" and state.noun == "turnover" and state.last_figure < state.noun_end
+    if not of_noun and not joins and not is_traded:
         state.noun = ""
     state.replaced = None
     state.group = new
@@ -224,6 +232,23 @@ def _is_listed(event: Event, text: str) -> bool:
     )
 
 
+#: Before a market: only its part is told; after one: a sector of it.
+_PART: Final = re.compile(r"占(?:了|到)?$")
+_SECTOR: Final = re.compile(
+    r"(?!主要|三大|市场|各|全部|整体)[\u4e00-\u9fff]{1,6}?(?:板块|概念股?|股)(?![指市东价票民份权通])|\s(?:tech|property|bank|chip|auto)\w*\s(?:stocks|shares)\b"
+)
+
+
+def _is_base(event: Event, text: str) -> bool:
+    """Say whether a market is only what a part is told of: "占港股成交额的16.9%"."""
+    return _PART.search(text, max(0, event.start - 2), event.start) is not None
+
+
+def _is_sector(event: Event, text: str) -> bool:
+    """Say whether a market's name goes on as that of one of its sectors: "A股地产板块"."""
+    return event.subject == "market" and _SECTOR.match(text, event.end) is not None
+
+
 def _is_of_bonds(event: Event, state: _State) -> bool:
     """Say whether a channel's direction is that of another scheme, which is named right before it."""
     return 0 <= event.start - state.other_end <= 1
@@ -233,11 +258,16 @@ def _is_of_bonds(event: Event, state: _State) -> bool:
 _RECEIVES: Final = re.compile(r"(?:获得?|遭到?|被|受到?|由)$")
 _LISTING_GAP: Final = re.compile(r"(?:-S?W|-[BR])?\s?(?:\([^()]*\))?(?:['\u2019]s\s|的|\s)?")
 _SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
+_OWN: Final = re.compile(r"\b(?:its|whose|their)\s$")
 
 
 def _is_listing(event: Event, state: _State, scene: Scene) -> bool:
     """Say whether "HK shares" are those of the company that its sentence has spoken of."""
     gap = scene.text[state.group.end : event.start] if 0 <= state.group.end <= event.start else "-"
+    if _OWN.search(scene.text, max(0, event.start - 6), event.start):
+        owner = state.group if state.group.kind == "company" else state.memory.company
+        state.group = owner
+        return True
     if state.group.kind == "company" and _LISTING_GAP.fullmatch(gap):
         return event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
     is_of_company = state.group.kind == "company" and state.noun == "share" and state.group.end >= 0
@@ -337,6 +367,12 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         direction, moved, is_quantity = after.kind, True, after.value == "quantity"
         if (right := subject_after(after, scene, mark, index)) is not None:
             group, noun = right
+    if (off := subject_off(mark, scene, index)) is not None:
+        group, direction, moved = off, "down", True
+    if is_beside and len(group.ids) > 1:
+        group = replace(group, ids=group.ids[-1:])
+    if _OF_SOME.search(text, state.clause, mark.start):
+        group = NOBODY
     flow = flow_after(mark, scene, index) or state.flow
     if flow and group.kind == "channel":
         group = share_after(mark, scene, index) or group
@@ -355,6 +391,12 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         is_beside=is_beside,
         is_seat=state.is_seat,
     )
+
+
+#: Before a move: it is of anything that moved so.
+_OF_SOME: Final = re.compile(
+    r"\b(?:an?|any|every)\s(?:market|stock|company|share|sector|index)\sthat\s[^,;]{0,40}$", re.IGNORECASE
+)
 
 
 def _next_index(scene: Scene, index: int) -> Group | None:

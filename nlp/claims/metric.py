@@ -74,9 +74,11 @@ def _way(context: Context) -> Direction:
 def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
     group, noun = context.group, context.noun
     way = _way(context)
-    if figure.sign and (context.is_beside or not context.is_moved):
+    if figure.sign < 0 or (figure.sign and (context.is_beside or not context.is_moved)):
         way = "up" if figure.sign > 0 else "down"
     ids = ids_of(group)
+    if _is_no_move(figure, text):
+        return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
     if _IN_TURNOVER.search(text, max(0, figure.start - 16), figure.start) or (
         noun == "turnover" and not context.is_moved and group.kind == "channel"
     ):
@@ -99,6 +101,32 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
         return Meaning(metric="return", unit="percent", direction=way, subjects=priced(group))
     metric = "growth" if way != "none" and context.is_moved else "percentage"
     return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
+
+
+def _is_no_move(figure: Figure, text: str) -> bool:
+    """Say whether a share in percent is a lead over an index, a part of a rate, or of a definition."""
+    before = text[max(0, figure.start - _N_BEFORE) : figure.start]
+    return bool(
+        _LEADS.search(before)
+        or _RATE_POINTS.search(text, figure.start, figure.end)
+        or _YEARLY_RATE.match(text, figure.end)
+        or (_DEFINED.search(text) and figure.value in _BULL_MARKET)
+    )
+
+
+_N_BEFORE: Final = 48
+_LEADS: Final = re.compile(
+    r"(?:跑赢|跑输|领先|落后|超额)[^，。；,;]{0,24}$|\b(?:out|under)perform\w*\b[^.;]{0,40}\bby\s(?:about\s|over\s)?$",
+    re.IGNORECASE,
+)
+_RATE_POINTS: Final = re.compile(r"百分点|percentage\spoint|\dpp", re.IGNORECASE)
+_YEARLY_RATE: Final = re.compile(r"\s(?:a|per)\s(?:year|month|annum)\b")
+_DEFINED: Final = re.compile(
+    r"(?:牛市|熊市)[^。]{0,12}(?:定义|是指|通常|一般)|(?:定义|通常|一般|是指)[^。]{0,24}(?:牛市|熊市)"
+    r"|\b(?:defined\sas|definition|typically|commonly)\b[^.]{0,80}\b(?:bull|bear|correction)|\b(?:bull|bear)\smarket\b[^.]{0,40}\b(?:defined|commonly|typically)\b",
+    re.IGNORECASE,
+)
+_BULL_MARKET: Final = frozenset({10.0, 20.0})
 
 
 _SHARE_NOUNS: Final = frozenset({"", "share", "support", "target_price"})
@@ -148,6 +176,9 @@ def _points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PL
     before = text[max(0, figure.start - 16) : figure.start]
     if _RANGE.search(before):
         return Meaning(metric="change", unit="points", direction="none", subjects=priced(context.group))
+    is_bare = not (context.is_level or context.direction) and figure.value < _MIN_BARE_LEVEL
+    if is_bare or _BASIS.search(before):
+        return Meaning(metric="count", unit="points", direction="none", subjects=("",))
     is_change = _CHANGED.search(before) is not None
     if (
         context.direction
@@ -173,6 +204,9 @@ _CHANGED: Final = re.compile(
     r"|slipped|climbed|slid|by|jumped|dipped)\s?(?:about|nearly|over|more than)?\s?$",
     re.IGNORECASE,
 )
+#: Points of a future over its index, and points that no word says to be a level or a change: too few for one.
+_BASIS: Final = re.compile(r"(?:高水|低水|升水|贴水)(?:约)?$|\b(?:premium|discount)\sof\s$")
+_MIN_BARE_LEVEL: Final = 1_000
 #: A moving average's level is none of the index.
 _AVERAGE: Final = re.compile(
     r"[天日]线\s?\(?(?:约|在|于|位于)?$|day (?:moving )?average[a-z\s]*\(?$", re.IGNORECASE
@@ -224,7 +258,7 @@ _PER: Final = re.compile(
 #: Before the price of shares that are sold or bought in one go, not traded.
 _DEALT: Final = re.compile(
     r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b(?:[^.;]|\.\d){0,60}"
-    r"\b(?:shares?|stock)\b[^.;]{0,24}\s(?:at|for)\s(?:about\s|between\s)?$"
+    r"\b(?:shares?|stock)\b[^.;]{0,60}\s(?:at|for)\s(?:about\s|between\s)?$"
     r"|以(?:每股)?(?:约|近)?$|每股作价$",
     re.IGNORECASE,
 )

@@ -136,6 +136,9 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
         Event("open" if match.group() == "(" else "close", *match.span()) for match in _BRACKET.finditer(text)
     ]
     events += _unknown_indices(text, events)
+    events += _latin_indices(text, events)
+    if "/" in text:
+        events += [Event("currency", *match.span()) for match in _PAIR.finditer(text)]
     events.sort(key=attrgetter("start", "end"))
     return Scene(
         text=text,
@@ -214,6 +217,31 @@ def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
             yield Event("economy", start, match.end())
             continue
         yield Event("subject", start, match.end(), ids=(), subject="unknown", value="index")
+
+
+#: English names of indices, and words that say no more than that it is the one that is spoken of.
+_LATIN_INDEX: Final = re.compile(
+    r"\b(?P<name>[A-Za-z][A-Za-z-]{2,})\s(?:sub-?\s?)?(?:index|gauge|subindex)\b(?!\s(?:futures|funds?|provider|compiler|heavyweights?))",
+    re.IGNORECASE,
+)
+_SAME: Final = re.compile(
+    r"the|this|that|its|same|main|broader|wider|benchmark|stock|share|composite|headline|local|key|major|average|and"
+    r"|leading|market|equity|blue-chip|blue|chip|whose|another|each|every|other|new|tech-heavy|weighted|industrial"
+    r"|component|volatility",
+    re.IGNORECASE,
+)
+_PAIR: Final = re.compile(r"\b[A-Z]{3}/[A-Z]{3}\b")
+
+
+def _latin_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
+    """Yield English names of indices that no entity has: "the property index" is not the one named before."""
+    if "ndex" not in text and "auge" not in text:
+        return
+    taken = [(event.start, event.end) for event in events if event.kind not in {"break", "strong", "clause"}]
+    for match in _LATIN_INDEX.finditer(text):
+        inside = any(start < match.end() and match.start() < end for start, end in taken)
+        if not inside and _SAME.fullmatch(match["name"]) is None:
+            yield Event("subject", *match.span(), subject="unknown", value="index")
 
 
 def _without_nested(events: Sequence[Event]) -> list[Event]:
