@@ -202,6 +202,7 @@ def _period(
         fresh=min((event.end for event in breaks if event.start >= last), default=mark.start),
         last=last,
         span=place.span,
+        is_ahead=modality in {"forecast", "target"},
     )
     return time_of(moment, place.periods, scene.text, clock, zone=_zone(subject, context, clock), kind=kind)
 

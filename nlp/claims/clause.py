@@ -101,7 +101,9 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
         _take_subject(event, state, scene)
     elif kind == "tech_index":
         known = ("hstech",) if state.memory.tells_of_hong_kong else ()
+        main = state.memory.index
         _take_subject(replace(event, ids=known, subject="index" if known else "unknown"), state, scene)
+        state.memory = replace(state.memory, index=main) if main.ids else state.memory
     elif kind in {"same_index", "same_stock"}:
         _take_pronoun(event, state)
     elif kind in NOUNS:
@@ -125,6 +127,8 @@ def _take_pronoun(event: Event, state: _State) -> None:
     known = memory.index if event.kind == "same_index" else memory.main or memory.company
     if known.ids and not state.has_head:
         state.group = known.moved_to(event.end)
+    elif event.kind == "same_index" and state.group.kind == "company":
+        state.group = Group(end=event.end, is_instrument=True)
     state.has_head = True
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
 
@@ -168,6 +172,9 @@ def _begin_clause(event: Event, state: _State) -> None:
 
 
 def _take_subject(event: Event, state: _State, scene: Scene) -> None:
+    if event.subject == "company" and _OBJECT.search(scene.text, max(0, event.start - 1), event.start):
+        _settle_head(event.start, state, scene)
+        return
     if event.subject == "channel":
         if _is_listed(event, scene.text) or _is_of_bonds(event, state):
             return
@@ -232,6 +239,8 @@ def _is_listed(event: Event, text: str) -> bool:
     )
 
 
+#: Before a company: it is only dealt with.
+_OBJECT: Final = re.compile(r"[获被向给替]$")
 #: Before a market: only its part is told; after one: a sector of it.
 _PART: Final = re.compile(r"占(?:了|到)?$")
 _SECTOR: Final = re.compile(
@@ -369,8 +378,8 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
             group, noun = right
     if (off := subject_off(mark, scene, index)) is not None:
         group, direction, moved = off, "down", True
-    if is_beside and len(group.ids) > 1:
-        group = replace(group, ids=group.ids[-1:])
+    if is_beside:
+        group = _beside(mark, group, state, text)
     if _OF_SOME.search(text, state.clause, mark.start):
         group = NOBODY
     flow = flow_after(mark, scene, index) or state.flow
@@ -391,6 +400,21 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         is_beside=is_beside,
         is_seat=state.is_seat,
     )
+
+
+def _beside(mark: Figure | Record, group: Group, state: _State, text: str) -> Group:
+    """Return whom a figure in brackets is of: the name right before them, which may not be known."""
+    opening = text.rfind("(", 0, mark.start)
+    if state.last_figure >= 0 and not text[state.last_figure : opening].strip("点 "):
+        return group
+    between = _BRACKETS.sub("", text[max(group.end, state.last_figure, state.clause, 0) : opening])
+    if _NAME.search(between) or (group.end < state.clause and between.strip()):
+        return Group(end=opening, is_instrument=True)
+    return replace(group, ids=group.ids[-1:])
+
+
+_BRACKETS: Final = re.compile(r"\([^()]*\)?")
+_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,}$")
 
 
 #: Before a move: it is of anything that moved so.

@@ -224,7 +224,8 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
     if noun == "turnover" and is_traded and not context.is_other_money and figure.value >= _MIN_TURNOVER:
         if not figure.unit:
             unit = CURRENCIES.get(_traded(context)[0]) or unit
-        return Meaning(metric="turnover", unit=unit, direction="none", subjects=_traded(context))
+        subjects = (context.channel,) if _is_of_channel(context) else _traded(context)
+        return Meaning(metric="turnover", unit=unit, direction="none", subjects=subjects)
     if noun == "target_price" and group.kind == "company" and figure.value < _MIN_TURNOVER:
         return Meaning(metric="price", unit=unit, direction="none", subjects=ids_of(group))
     metric = _SUMS.get(noun) or _priced_metric(figure, context, text)
@@ -264,10 +265,20 @@ _DEALT: Final = re.compile(
 )
 
 
+def _is_of_channel(context: Context) -> bool:
+    """Say whether turnover is told of beside a channel's net buying."""
+    return (
+        context.flow != "" and context.channel == "southbound" and context.group.kind in {"index", "channel"}
+    )
+
+
 def _traded(context: Context) -> tuple[str, ...]:
     if context.group.kind == "channel":
         return context.group.ids
-    return tuple(_INDEX_MARKET.get(key, key) for key in ids_of(context.group))
+    group = context.group
+    if group.kind == "index" and group.end < 0 and group.ids[0] not in _INDEX_MARKET:
+        return ("",)  # of an index that only a sentence before names: rather the market's
+    return tuple(_INDEX_MARKET.get(key, key) for key in ids_of(group))
 
 
 def _currency(group: Group, home: str) -> str:

@@ -264,12 +264,17 @@ _MAX_ROLLING: Final = 60
 def _several(match: re.Match[str], today: date) -> str | None:
     """Return the sessions of "up 7 percent in five days", "两日累跌6%", the last included."""
     count = count_of(match["count"] or match["hancount"] or match["hanmore"])
-    if not _MIN_SEVERAL <= count <= _MAX_ROLLING:
+    if not _MIN_SEVERAL <= count <= _MAX_ROLLING or _BEST.search(match.string, 0, match.start()):
         return None
     count *= _DAYS_A_WEEK if match["unit"] == "week" else 1
     return f"{sessions_back(today, count - 1).isoformat()}/{today.isoformat()}"
 
 
+#: Before "in five weeks": a record since then.
+_BEST: Final = re.compile(
+    r"\b(?:best|worst|biggest|largest|highest|lowest|most|least|first|steepest|sharpest)\b[a-z\s-]{0,24}$",
+    re.IGNORECASE,
+)
 _MIN_SEVERAL: Final = 2
 _DAYS_A_WEEK: Final = 5
 
@@ -283,7 +288,7 @@ def _month_to_date(match: re.Match[str], today: date) -> str | None:
 def _whole(match: re.Match[str], today: date) -> str | None:
     """Return the week, month, quarter or year that has just ended or is about to."""
     day = today - timedelta(days=_N_LATE)
-    match match["span"] or match["hanspan"]:
+    match (match["span"] or match["hanspan"]).lower():
         case "week" | "周" | "星期":
             return week_of(day)
         case "month" | "月":
@@ -322,7 +327,7 @@ def _recent_weeks(match: re.Match[str], today: date) -> str:
 _YEAR = r"(?:19|20)\d{2}"
 _LATER = rf"(?:,?\s(?:of\s)?(?:the\s)?(?:{_YEAR}|this\syear|last\syear|the\syear))"
 _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
-    ("ytd", (r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear"
+    ("ytd", (r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear|since\sNew\sYear"
             r"|YTD|(?:自?今年|年初?)(?:以来|至今|迄今)|年初至今|年内(?!新[高低]|[高低]位)|今年迄今|今年累计|本年累计|今年至今|年初以来"), _to_date),
     ("mtd", r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth)\b|(?:本月|月初)(?:以来|至今|累计)", lambda _, t: f"{t.replace(day=1).isoformat()}/{t.isoformat()}"),
     ("rolling", r"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s)?(?P<unit>trading\sday|trading\ssession|business\sday|session|day|month|year|week(?=s))s?\b"

@@ -12,7 +12,7 @@ from nlp.claims.record import Record
 from nlp.claims.scene import BLOCKERS, Scene
 
 _PRICED: Final = re.compile(
-    r"\b(?:highs?|lows?|level|close|peak|point|highest|lowest)\b|新高|新低|高位|低位", re.IGNORECASE
+    r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低|[高低]位|[周年月]高", re.IGNORECASE
 )
 _OTHER_NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "turnover",
@@ -39,7 +39,8 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
     is_of_price = _PRICED.search(scene.text, record.start, record.end) is not None
     if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS or (group.end < 0 and not is_of_price):
         return None
-    if group.kind == "company" and (is_of_price or context.noun == "share"):
+    is_told = is_of_price or context.noun == "share" or (context.is_moved and scene.is_han)
+    if group.kind == "company" and is_told:
         return Meaning(metric="price", unit=group.currency or home, direction="none", subjects=group.ids)
     if group.kind in {"index", "market"} or group.is_instrument or context.noun == "share":
         return Meaning(metric="level", unit="points", direction="none", subjects=priced(group))

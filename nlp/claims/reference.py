@@ -28,7 +28,7 @@ EXTREME_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 EXTREME_BEFORE: Final = re.compile(
-    r"\b(?:highs?|lows?|peaks?|bottoms?|troughs?|close|records?)(?:\s(?:hit|reached|set|seen))?\s(?:of|on|in)\s(?:early\s|late\s|mid-?)?$",
+    r"\b(?:highs?|lows?|peaks?|bottoms?|troughs?|close|records?)(?:\sof\s\S{1,12})?(?:\s(?:hit|reached|set|seen))?\s(?:of|on|in|hit)\s(?:early\s|late\s|mid-?)?$",
     re.IGNORECASE,
 )
 

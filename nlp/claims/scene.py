@@ -208,7 +208,7 @@ def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
         if (
             match.end() in ends
             or before.endswith(_NOT_NAMED)
-            or not re.search(r"[\u4e00-\u9fffA-Z0-9]{2}$", before)
+            or not re.search(r"[\u4e00-\u9fffA-Za-z0-9]{2}$", before)
         ):
             continue
         start = max([place for place in breaks if place <= match.start()], default=0)

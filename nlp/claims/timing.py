@@ -40,6 +40,7 @@ class Moment:
         fresh: Where the first clause after the number before it begins.
         last: Where the number before it ends.
         span: The last longer time that a number of the text was about.
+        is_ahead: Whether it is expected.
     """
 
     place: int
@@ -52,6 +53,7 @@ class Moment:
     fresh: int
     last: int = -1
     span: str = ""
+    is_ahead: bool = False
 
 
 def time_of(
@@ -74,13 +76,14 @@ def time_of(
         period
         for period in periods
         if _is_usable(period, moment, text, clock, kind=kind)
-        and (kind == "other" or _is_of(moment, period, text, zone))
+        and (kind == "other" or _is_of(moment, period, text, clock, zone))
     ]
     chosen = _nearest(moment, own, text)
     if chosen is not None and kind == "move" and chosen.start >= moment.end:
         is_start = chosen.day is not None and _FROM.fullmatch(text, moment.end, chosen.start)
         chosen = replace(chosen, since=True) if is_start else chosen
     if chosen is not None:
+        chosen = replace(chosen, relative=chosen.relative and not moment.is_ahead)
         return _shown(chosen, clock, zone=zone, kind=kind)
     if kind in {"flow", "move"} and _AVERAGED.search(text, moment.clause, moment.place):
         return moment.span
@@ -155,6 +158,8 @@ def _told_apart(
         return None
     if _OF_SPAN.search(text, moment.clause, moment.place):
         return moment.span
+    if _OF_WHICH.match(text, moment.end):
+        return moment.span
     if _EARLIER.search(text, max(0, moment.place - _N_EARLIER), moment.place):
         return _named_after(moment, periods, clock, zone, kind)
     if kind == "move" and _is_from_extreme(moment, text):
@@ -162,9 +167,11 @@ def _told_apart(
     return None
 
 
+#: After a sum of a longer time: what of it is of the day.
+_OF_WHICH: Final = re.compile(r",\s\S+\sof\s(?:it|which)\stoday\b")
 #: Before a number of another day than the one told of: "after a HK$5.3bn outflow", "two days of 2.2% each".
 _EARLIER: Final = re.compile(
-    r"\b(?:after|following|from|versus|vs\.?|against|compared\swith|erasing|reversing|snapping)\s(?:an?\s|its\s|the\s)?"
+    r"\b(?:after|following|from|erasing|reversing|snapping)\s(?:an?\s|its\s|the\s)?"
     r"(?:net\s|record\s|about\s|nearly\s|over\s)*[+\-]?(?:HK)?\$?$|\b(?:days|sessions|weeks|falls|gains|losses)\sof\s$",
     re.IGNORECASE,
 )
@@ -221,11 +228,12 @@ _N_BESIDE: Final = 2
 _WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
 
-def _is_of(moment: Moment, period: Period, text: str, zone: ZoneInfo) -> bool:
+def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneInfo) -> bool:
     """Say whether a time may be of a market's number: of its own market, not of a company's report."""
     if zone is not NEW_YORK and OF_OTHERS.search(text, max(0, period.start - 100), period.start):
         return False
-    if _OF_COMPANY.search(period.text) and period.end <= moment.place:
+    is_past = clock.published_on is None or period.text != f"{clock.published_on.year:04d}"
+    if is_past and not period.since and _OF_COMPANY.search(period.text) and period.end <= moment.place:
         return _SHARES_THEN.search(text, period.end, moment.place) is None
     return True
 
@@ -269,7 +277,7 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
 
 
 #: Before a time that only an aside is about: "which was listed in 2021", "whose shares have risen this year".
-_ASIDE: Final = re.compile(r"\b(?:whose|which|who|has|have|had)\b[^,;]*$", re.IGNORECASE)
+_ASIDE: Final = re.compile(r"\b(?:whose|which|who)\b[^,;]*$", re.IGNORECASE)
 
 
 def _around(day: date | None) -> frozenset[str]:
