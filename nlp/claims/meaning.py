@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from nlp.claims.claim import Direction, Metric
+from nlp.claims.claim import Comparison, Direction, Metric
 from nlp.claims.group import Group
 
 #: Currencies of what is bought and traded through a channel or in a market.
@@ -19,12 +19,16 @@ _MARKET_INDEX: Final = {"hk_market": "hsi", "mainland_market": "sse_composite"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """A figure's metric, unit and direction, and whom it is said of (at least one, "" where unknown)."""
+    """A figure's metric, unit and direction, and whom it is said of (at least one, "" where unknown).
+
+    `comparison` is set where the figure says by how much something is above or below an earlier one.
+    """
 
     metric: Metric
     unit: str
     direction: Direction
     subjects: tuple[str, ...]
+    comparison: Comparison | None = None
 
 
 def ids_of(group: Group) -> tuple[str, ...]:

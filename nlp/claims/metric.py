@@ -88,7 +88,13 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
     if _OF_OTHERS.match(text, figure.end):
         return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
     if noun == "turnover" and way != "none" and group.ids and not context.is_other_money:
-        return Meaning(metric="turnover", unit="percent", direction=way, subjects=_traded(context))
+        return Meaning(
+            metric="turnover",
+            unit="percent",
+            direction="none",
+            subjects=_traded(context),
+            comparison="above" if way == "up" else "below",
+        )
     if noun == "rate":
         return Meaning(metric="rate", unit="percent", direction=way, subjects=ids)
     if noun not in _SHARE_NOUNS:

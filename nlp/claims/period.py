@@ -318,6 +318,11 @@ def _yearless_day(match: re.Match[str], today: date) -> date | None:
     return found if found <= today + timedelta(days=10) else None
 
 
+def _day_of_month(match: re.Match[str], today: date) -> date:
+    month = today if match["which"] == "本月" else today.replace(day=1) - timedelta(days=1)
+    return month.replace(day=int(match["day"]))
+
+
 def _recent_weeks(match: re.Match[str], today: date) -> str:
     """Return the week; on a Sunday, the last is the one that ends."""
     is_past = re.search(r"last|past|previous|prior|上", match.group(), re.IGNORECASE) is not None
@@ -345,6 +350,7 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("qname", rf"(?:(?P<year>{_YEAR})['’]?s?\s)?(?P<which>first|second|third|fourth|final|last|1st|2nd|3rd|4th)[\s-]quarter(?P<later>{_LATER})?", _quarter_named),
     ("qcode", rf"(?:(?P<year>{_YEAR})[\s-]?)?Q(?P<which>[1-4])\b(?P<later>\s?(?:of\s)?(?:{_YEAR}|this\syear|last\syear))?", _quarter_named),
     ("qtail", rf"\b(?P<which>[1-4])Q\s?(?P<later>{_YEAR})(?P<year>)", _quarter_named),
+    ("handayof", r"(?P<which>上个?月|本月)(?P<day>\d{1,2})[日号]", _day_of_month),
     ("hanq", rf"(?P<year>{_YEAR}年|今年|去年|前年)?\s?第?(?P<which>[一二三四1-4首次末上])(?:季度|季(?!节|后|前|内|中|初|末|军))(?P<later>)", _quarter_named),
     ("hname", rf"(?:(?P<year>{_YEAR})['’]?s?\s)?(?P<which>first|second|1st|2nd)[\s-]half(?P<later>{_LATER})?", _half_named),
     ("hcode", rf"(?:(?P<year>{_YEAR})[\s-]?)?H(?P<which>[12])\b(?P<later>\s{_YEAR})?", _half_named),

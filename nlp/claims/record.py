@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from nlp.claims.claim import Comparison
 from nlp.claims.figure import Figure
 from nlp.claims.period import Period
+from nlp.claims.span import COUNTS, count_of, days_back, sessions_back, week_of
 
 #: A sentence without any of these tells of no record.
 RECORD_WORD: Final = re.compile(
@@ -114,6 +116,56 @@ def comparison_of(place: int, text: str) -> Comparison | None:
     if _ABOVE.search(before):
         return "above"
     return "below" if _BELOW.search(before) else None
+
+
+def since_of(words: str, today: date | None) -> str:
+    """Return the day or the year since which words tell a record: "a three-year high", "年内新高"; else ""."""
+    if today is None:
+        return ""
+    if _OF_YEAR.search(words):
+        return f"{today.year:04d}"
+    rolling = _ROLLING.search(words)
+    count = count_of(rolling["count"]) if rolling else 0
+    if rolling is None or not count:
+        return ""
+    unit = rolling["unit"].lower()
+    if unit in {"day", "日", "天", "交易日"}:
+        return sessions_back(today, count).isoformat()
+    return days_back(today, count, unit).isoformat()
+
+
+_OF_YEAR: Final = re.compile(r"年内|今年|年初")
+_ROLLING: Final = re.compile(
+    rf"(?P<count>\d{{1,2}}|{'|'.join(COUNTS)}|[一二两三四五六七八九十])[\s-]?个?(?P<unit>day|week|month|year|交易日|日|天|周|星期|月|年)",
+    re.IGNORECASE,
+)
+
+
+def span_of_move(words: str, day: date | None) -> str:
+    """Return the week, month or quarter that a record of moves is one of: "its best week since ..."; else ""."""
+    found = _SPAN.search(words)
+    if found is None or day is None:
+        return ""
+    match (found["adjective"] or found["noun"])[:4].lower():
+        case "week":
+            return week_of(day)
+        case "mont":
+            return f"{day:%Y-%m}"
+    return f"{day.year:04d}-Q{(day.month + 2) // 3}"
+
+
+_SPAN: Final = re.compile(
+    r"\b(?P<adjective>weekly|monthly|quarterly)\b|\b(?P<noun>week|month|quarter)\s(?:since|in|on)\b",
+    re.IGNORECASE,
+)
+
+
+def is_open(words: str) -> bool:
+    """Say whether a record is one of a time that isn't told: "阶段新高", "a multi-year high"."""
+    return _OPEN.search(words) is not None
+
+
+_OPEN: Final = re.compile(r"阶段|\bmulti-", re.IGNORECASE)
 
 
 def reference_of(start: int, end: int, periods: tuple[Period, ...] | list[Period], *, reach: int = 48) -> str:
