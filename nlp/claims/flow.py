@@ -22,6 +22,8 @@ _BOUGHT: Final = re.compile(
     r"净(?:买入|卖出|买|卖)(?!(?:金?额|港股|总额|规模|达|约|近|逾|超|合计|共|为|了|接近|的|创|高达|不足|不到|少于|多于|至少|大|至|到|入|出|[A-Z]股|恢复))"
     r"[\u4e00-\u9fff()]{2,10}?(?:约|近|逾|超过?|达)?$"
 )
+#: A broker's branch that trades for itself.
+_BRANCH: Final = re.compile(r"证券[\u4e00-\u9fff]{2,16}(?:路|营业部|分公司|大道|总部|街)净?[买卖]")
 _RECEIVED: Final = re.compile(r"[获遭][^，。；,;]{0,12}$")
 #: Between a channel and a sum of its own: what it buys net is told without the word.
 _BARE: Final = re.compile(r":?\s(?:net\s|was\s)?[-+\u2212\u2013]?")
@@ -36,7 +38,7 @@ def flow_of(figure: Figure, context: Context, text: str) -> Meaning | None:
     if context.noun in _OTHERS:
         return None
     kind = context.flow or ("flow_in" if _is_bare(figure, context, text) else "")
-    if not kind:
+    if not kind or _BRANCH.search(text, context.clause, figure.start):
         return None
     metric, direction = _FLOW_METRICS[kind]
     if figure.sign < 0:
@@ -61,7 +63,7 @@ def _is_bare(figure: Figure, context: Context, text: str) -> bool:
 def _subjects_of(figure: Figure, context: Context, text: str) -> tuple[str, ...]:
     group = context.group
     is_received = _RECEIVED.search(text, context.clause, figure.start) is not None
-    if context.is_seat or context.noun == "fund":
+    if context.is_seat or context.noun == "fund" or (group.kind == "index" and is_received):
         return group.ids or ("",)
     if (group.kind == "unknown" and is_received) or (
         group.kind == "channel" and _BOUGHT.search(text, context.clause, figure.start)

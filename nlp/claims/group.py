@@ -37,7 +37,8 @@ class Memory:
 
     `main` is the company that its title names, where it names one; `tells_of_shares` says whether its
     beginning does, `tells_of_seats` whether it lists the seats that traded most of a share,
-    `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether it is on prices of other things than shares.
+    `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether it is on prices of other
+    things than shares.
     `span` is the last week, month or longer time that a number was about.
     """
 

@@ -39,7 +39,7 @@ _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
 def modality_of(mark: Figure | Record, clause: int, scene: Scene, *, noun: str) -> Modality:
-    """Return how a number is meant: the strongest word of its clause that stands before it, or one right after."""
+    """Return how a number is meant: the strongest word of its clause before it, or one right after."""
     place = mark.start
     kinds = {event.kind for event in _before(place, clause, scene.events)}
     sentence = {event.kind for event in scene.events if event.start < place}

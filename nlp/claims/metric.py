@@ -79,14 +79,12 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
     ids = ids_of(group)
     if _is_no_move(figure, text):
         return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
-    if _IN_TURNOVER.search(text, max(0, figure.start - 16), figure.start) or (
-        noun == "turnover" and not context.is_moved and group.kind == "channel"
-    ):
-        return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
-    if _OF_TURNOVER.match(text, figure.end):
+    is_part = noun == "turnover" and not context.is_moved and group.kind == "channel"
+    if is_part or _is_part_of_turnover(figure, text):
         return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
     if _OF_OTHERS.match(text, figure.end):
         return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
+    noun = "" if _is_of_share(noun, group) else noun
     if noun == "turnover" and way != "none" and group.ids and not context.is_other_money:
         return Meaning(
             metric="turnover",
@@ -107,6 +105,18 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
         return Meaning(metric="return", unit="percent", direction=way, subjects=priced(group))
     metric = "growth" if way != "none" and context.is_moved else "percentage"
     return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
+
+
+def _is_part_of_turnover(figure: Figure, text: str) -> bool:
+    return (
+        _IN_TURNOVER.search(text, max(0, figure.start - 16), figure.start) is not None
+        or _OF_TURNOVER.match(text, figure.end) is not None
+    )
+
+
+def _is_of_share(noun: str, group: Group) -> bool:
+    """Say whether a share in percent after a company's turnover is a move of its price again."""
+    return noun == "turnover" and group.kind == "company" and group.ids != ("hkex",)
 
 
 def _is_no_move(figure: Figure, text: str) -> bool:

@@ -225,8 +225,12 @@ def _half_named(match: re.Match[str], today: date) -> str:
     number = 1 if match["which"].lower() in {"first", "上", "1", "1st"} else 2
     year = _year_of(match["year"], today) or _year_of(match["later"], today)
     if year is None:
-        year = today.year if 6 * number - 5 <= today.month else today.year - 1
+        year = today.year if 6 * number - 5 <= today.month + _N_AHEAD else today.year - 1
     return f"{year:04d}-H{number}"
+
+
+#: A half without its year is the coming one from so many months before it.
+_N_AHEAD: Final = 4
 
 
 def _months_to(match: re.Match[str], today: date) -> str | None:
@@ -357,7 +361,7 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("hanh", rf"(?P<year>{_YEAR}年|今年|去年|前年)?(?P<which>[上下])半年度?(?P<later>)", _half_named),
     ("months", rf"first\s(?P<count>{'|'.join(COUNTS)}|\d{{1,2}})\smonths(?:\sof\s(?P<year>{_YEAR}|this\syear|last\syear|the\syear))?", _months_to),
     ("hanmonths", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>\d{{1,2}}|[二两三四五六七八九十])个?月", _months_to),
-    ("hanthree", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>三)季度?", lambda m, t: f"{_year_of(m['year'], t) or t.year:04d}-01-01/{_year_of(m['year'], t) or t.year:04d}-09-30"),
+    ("hanthree", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>[三3])季度?", lambda m, t: f"{_year_of(m['year'], t) or t.year:04d}-01-01/{_year_of(m['year'], t) or t.year:04d}-09-30"),
     ("weekday", rf"(?:(?P<which>last|next|this)\s)?\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _weekday),
     ("hanweekday", r"(?P<which>上个?|下个?|本|这)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])", _han_weekday),
     ("yesterday", r"\byesterday\b|昨[日天晚夜]|昨(?=收|涨|跌|升)", lambda _, t: t - timedelta(days=1)),

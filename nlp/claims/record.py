@@ -136,7 +136,8 @@ def since_of(words: str, today: date | None) -> str:
 
 _OF_YEAR: Final = re.compile(r"年内|今年|年初")
 _ROLLING: Final = re.compile(
-    rf"(?P<count>\d{{1,2}}|{'|'.join(COUNTS)}|[一二两三四五六七八九十])[\s-]?个?(?P<unit>day|week|month|year|交易日|日|天|周|星期|月|年)",
+    rf"(?P<count>\d{{1,2}}|{'|'.join(COUNTS)}|[一二两三四五六七八九十])[\s-]?个?"
+    r"(?P<unit>day|week|month|year|交易日|日|天|周|星期|月|年)",
     re.IGNORECASE,
 )
 
@@ -155,7 +156,8 @@ def span_of_move(words: str, day: date | None) -> str:
 
 
 _SPAN: Final = re.compile(
-    r"\b(?P<adjective>weekly|monthly|quarterly)\b|\b(?P<noun>week|month|quarter)\s(?:since|in|on)\b",
+    r"\b(?P<adjective>weekly|monthly|quarterly)\b"
+    r"|\b(?P<noun>week|month|quarter)\s(?:since|in|on)\b",
     re.IGNORECASE,
 )
 

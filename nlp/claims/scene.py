@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final, Literal
 
@@ -135,6 +135,7 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     events += [
         Event("open" if match.group() == "(" else "close", *match.span()) for match in _BRACKET.finditer(text)
     ]
+    events = [_other_index(event, text) for event in events]
     events += _unknown_indices(text, events)
     events += _latin_indices(text, events)
     if "/" in text:
@@ -217,6 +218,15 @@ def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
             yield Event("economy", start, match.end())
             continue
         yield Event("subject", start, match.end(), ids=(), subject="unknown", value="index")
+
+
+#: Before an alias of an index: it ends the name of another ("中证港股通科技指数").
+_OF_LONGER: Final = re.compile(r"[通证题源]$")
+
+
+def _other_index(event: Event, text: str) -> Event:
+    is_longer = event.subject == "index" and _OF_LONGER.search(text, max(0, event.start - 1), event.start)
+    return replace(event, ids=(), subject="unknown", value="index") if is_longer else event
 
 
 #: English names of indices, and words that say no more than that it is the one that is spoken of.

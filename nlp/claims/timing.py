@@ -19,7 +19,7 @@ from nlp.claims.reference import (
     is_reference,
     is_said_of,
 )
-from nlp.claims.span import sessions_back
+from nlp.claims.span import end_of, sessions_back
 from nlp.claims.zone import NEW_YORK, on_weekday
 
 _SATURDAY: Final = 5
@@ -83,8 +83,21 @@ def time_of(
         is_start = chosen.day is not None and _FROM.fullmatch(text, moment.end, chosen.start)
         chosen = replace(chosen, since=True) if is_start else chosen
     if chosen is not None:
-        chosen = replace(chosen, relative=chosen.relative and not moment.is_ahead)
-        return _shown(chosen, clock, zone=zone, kind=kind)
+        return _told(chosen, moment, text, clock, zone=zone, kind=kind)
+    return _untold(moment, text, clock, zone=zone, kind=kind)
+
+
+def _told(chosen: Period, moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
+    """Return the time that a number's own words tell."""
+    is_end = chosen.day is None and _AS_OF.search(text, 0, chosen.start) is not None
+    if is_end and (kind == "flow" or (kind == "move" and _AVERAGED.search(text))):
+        return _up_to(chosen, text)
+    chosen = replace(chosen, relative=chosen.relative and not moment.is_ahead)
+    return _shown(chosen, clock, zone=zone, kind=kind)
+
+
+def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
+    """Return the time of a number that no words beside it tell."""
     if kind in {"flow", "move"} and _AVERAGED.search(text, moment.clause, moment.place):
         return moment.span
     if kind == "flow" and (streak := _streak(moment, text, clock, zone)):
@@ -148,6 +161,18 @@ _AVERAGED: Final = re.compile(
 _OF_SPAN: Final = re.compile(
     r"此期间|同期内|其间|\b(?:over|in|during)\s(?:that|the\ssame)\s(?:time|period|span)\b", re.IGNORECASE
 )
+
+
+#: Before a time: it is the end of a longer one, whose begin isn't told.
+_AS_OF: Final = re.compile(r"截[至止](?:目前)?$|[由自]20\d\d年[^，。；]{0,10}至$|\bas\sof\s$")
+
+
+def _up_to(period: Period, text: str) -> str:
+    """Return the year up to a month where a daily mean is told of, else nothing: who knows since when."""
+    end = end_of(period.text)
+    if end is None or not _AVERAGED.search(text):
+        return ""
+    return f"{end.year:04d}-01-01/{end.isoformat()}"
 
 
 def _told_apart(
