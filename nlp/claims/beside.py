@@ -131,3 +131,12 @@ _INTO: Final = re.compile(r"\s(?:worth\s)?(?:of|into|in)\s(?:the\s)?(?:(?:shares
 _FLOW_GAP: Final = re.compile(
     r"的?(?:净?资金)?|\s(?:(?:in|of|worth\sof)\s)?(?:net\s|southbound\s|northbound\s|total\s)*"
 )
+
+
+def next_index(scene: Scene, index: int) -> Group | None:
+    """Return the index that a sentence names only after a level of it: "若失守22000点，恒指或..."."""
+    for event in scene.events[index:]:
+        if event.kind == "subject":
+            is_index = event.subject == "index" and len(event.ids) == 1
+            return Group(event.ids, event.subject, event.currency, -1) if is_index else None
+    return None

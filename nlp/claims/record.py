@@ -119,7 +119,7 @@ def comparison_of(place: int, text: str) -> Comparison | None:
 
 
 def since_of(words: str, today: date | None) -> str:
-    """Return the day or the year since which words tell a record: "a three-year high", "年内新高"; else ""."""
+    """Return the day or the year since which words tell a record ("a three-year high"); else ""."""
     if today is None:
         return ""
     if _OF_YEAR.search(words):
@@ -143,7 +143,7 @@ _ROLLING: Final = re.compile(
 
 
 def span_of_move(words: str, day: date | None) -> str:
-    """Return the week, month or quarter that a record of moves is one of: "its best week since ..."; else ""."""
+    """Return the week, month or quarter that a record of moves is one of ("its best week"); else ""."""
     found = _SPAN.search(words)
     if found is None or day is None:
         return ""
