@@ -21,6 +21,8 @@ def direction_after(mark: Figure | Record, scene: Scene, index: int) -> Event | 
     """Return the word for a direction right after a figure: "2% higher", "a 2% fall", "2%的涨幅"."""
     text = scene.text
     also = _ALSO.match(text, mark.end)
+    if also is None and _SAID_AGAIN.search(text, max(0, mark.start - 8), mark.start):
+        also = _AGAIN.match(text, mark.end)
     for event in scene.events[index:]:
         if event.start < mark.end or (also and event.start < also.end()):
             continue
@@ -43,6 +45,8 @@ _ALSO: Final = re.compile(
     r",?\s(?:or|equal\sto)\s(?:about\s|nearly\s)?[\d.,]*\d\s?(?:%|percent|per\scent|points?|pct),?\s(?=higher|lower|up|down)",
     re.IGNORECASE,
 )
+_SAID_AGAIN: Final = re.compile(r",\sor\s(?:about\s)?$")
+_AGAIN: Final = re.compile(r",\s(?=higher|lower|up|down)")
 #: Words between a figure and a direction that part them, and further figures of a list that don't.
 _APART: Final = re.compile(r"\b(?:to|at|and|or|on|from)\b|[)\d]")
 _LISTED: Final = re.compile(r"(?:(?:,|\sand|,\sand)\s[\d.]+\s?(?:%|percent|per\scent))+\s", re.IGNORECASE)

@@ -23,6 +23,8 @@ _GROWING: Final = frozenset(
 _INSTRUMENTS: Final = frozenset({"index", "company", "market"})
 _MIN_LEVEL: Final = 10
 _MIN_TURNOVER: Final = 1e5
+#: No share is traded for so much a day.
+_MAX_OF_SHARE: Final = 3e11
 #: A bare number is money only from here on, and an index's level only up to here.
 _MIN_BARE_TURNOVER: Final = 1e8
 _MAX_LEVEL: Final = 1e6
@@ -216,7 +218,7 @@ def _points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PL
 
 
 _CHANGED: Final = re.compile(
-    r"(?:[涨升跌挫泻](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到|逐步|进一步|曾)*|up|down|rose|fell|gained|lost|added|shed|dropped"
+    r"(?:[涨升跌挫泻飙弹](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到|逐步|进一步|曾)*|up|down|rose|fell|gained|lost|added|shed|dropped"
     r"|slipped|climbed|slid|by|jumped|dipped)\s?(?:about|nearly|over|more than)?\s?$",
     re.IGNORECASE,
 )
@@ -241,6 +243,7 @@ def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
         if not figure.unit:
             unit = CURRENCIES.get(_traded(context)[0]) or unit
         subjects = (context.channel,) if _is_of_channel(context) else _traded(context)
+        subjects = ("",) if group.kind == "company" and figure.value >= _MAX_OF_SHARE else subjects
         return Meaning(metric="turnover", unit=unit, direction="none", subjects=subjects)
     if noun == "target_price" and group.kind == "company" and figure.value < _MIN_TURNOVER:
         return Meaning(metric="price", unit=unit, direction="none", subjects=ids_of(group))

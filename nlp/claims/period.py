@@ -392,7 +392,7 @@ def _anonymous(pattern: str) -> str:
 
 #: All at once; the last group that matched says which rule it was.
 _PERIOD: Final = re.compile(
-    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今明去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前])(?:"
+    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今明去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前两五六七八九连])(?:"
     + "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES)
     + ")",
     _FLAGS,

@@ -125,19 +125,23 @@ def since_of(words: str, today: date | None) -> str:
     if _OF_YEAR.search(words):
         return f"{today.year:04d}"
     rolling = _ROLLING.search(words)
-    count = count_of(rolling["count"]) if rolling else 0
-    if rolling is None or not count:
+    if rolling is None:
         return ""
-    unit = rolling["unit"].lower()
+    count = count_of(rolling["count"] or rolling["incount"] or rolling["hancount"])
+    unit = (rolling["unit"] or rolling["inunit"] or rolling["hanunit"]).lower()
+    if not count:
+        return ""
     if unit in {"day", "日", "天", "交易日"}:
         return sessions_back(today, count).isoformat()
     return days_back(today, count, unit).isoformat()
 
 
 _OF_YEAR: Final = re.compile(r"年内|今年|年初")
+_N: Final = rf"(?<!\d)(?:\d{{1,2}}|{'|'.join(COUNTS)}|[一二两三四五六七八九十])"
 _ROLLING: Final = re.compile(
-    rf"(?P<count>\d{{1,2}}|{'|'.join(COUNTS)}|[一二两三四五六七八九十])[\s-]?个?"
-    r"(?P<unit>day|week|month|year|交易日|日|天|周|星期|月|年)",
+    rf"(?P<count>{_N})[\s-](?P<unit>day|week|month|year)[\s-](?:closing\s|intraday\s)?(?:high|low)"
+    rf"|\bin\s(?P<incount>{_N})\s(?P<inunit>day|week|month|year)s\b"
+    rf"|(?P<hancount>{_N})个?(?P<hanunit>交易日|日|天|周|星期|年|(?<=个)月)(?!\d)",
     re.IGNORECASE,
 )
 

@@ -181,10 +181,11 @@ def _told_apart(
     """Return the time of a number that isn't of the times beside it; None for the others."""
     if kind not in {"flow", "move"}:
         return None
-    if _OF_SPAN.search(text, moment.clause, moment.place):
+    if _OF_SPAN.search(text, moment.clause, moment.place) or _OF_WHICH.match(text, moment.end):
         return moment.span
-    if _OF_WHICH.match(text, moment.end):
-        return moment.span
+    if _THAT_DAY.match(text, moment.clause):
+        days = [period.text for period in periods if period.day and period.end <= moment.clause]
+        return days[-1] if days else None
     if _EARLIER.search(text, max(0, moment.place - _N_EARLIER), moment.place):
         return _named_after(moment, periods, clock, zone, kind)
     if kind == "move" and _is_from_extreme(moment, text):
@@ -192,6 +193,8 @@ def _told_apart(
     return None
 
 
+#: A clause on the day that the one before names: "是2月4日后最大升幅，当日升3.96%".
+_THAT_DAY: Final = re.compile(r"\s?当[日天](?!后)")
 #: After a sum of a longer time: what of it is of the day.
 _OF_WHICH: Final = re.compile(r",\s\S+\sof\s(?:it|which)\stoday\b")
 #: Before a number of another day than the one told of: "after a HK$5.3bn outflow", "two days of 2.2% each".
@@ -257,8 +260,9 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
     """Say whether a time may be of a market's number: of its own market, not of a company's report."""
     if zone is not NEW_YORK and OF_OTHERS.search(text, max(0, period.start - 100), period.start):
         return False
-    is_past = clock.published_on is None or period.text != f"{clock.published_on.year:04d}"
-    if is_past and not period.since and _OF_COMPANY.search(period.text) and period.end <= moment.place:
+    this_year = f"{clock.published_on.year:04d}" if clock.published_on else ""
+    is_of_now = period.text == this_year or (period.since and len(period.text) == len(this_year))
+    if not is_of_now and _OF_COMPANY.search(period.text) and period.end <= moment.place:
         return _SHARES_THEN.search(text, period.end, moment.place) is None
     return True
 
