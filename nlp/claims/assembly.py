@@ -15,10 +15,12 @@ from nlp.claims.context import Context
 from nlp.claims.figure import Figure
 from nlp.claims.group import Memory
 from nlp.claims.manner import modality_of, speaker_of
-from nlp.claims.metric import Meaning, mean, mean_record
+from nlp.claims.meaning import Meaning
+from nlp.claims.metric import mean
 from nlp.claims.page import Page
 from nlp.claims.period import Period, find_periods
-from nlp.claims.record import Record, comparison_of, reference_of
+from nlp.claims.record import Record, comparison_of, is_open, reference_of, since_of, span_of_move
+from nlp.claims.record_meaning import mean_record
 from nlp.claims.reference import is_reference
 from nlp.claims.scene import Scene
 from nlp.claims.timing import Moment, time_of
@@ -109,8 +111,8 @@ def _claims(
     figure: Figure, context: Context, meaning: Meaning, place: _Place, last: Claim | None
 ) -> Iterator[Claim]:
     scene, page = place.scene, place.page
-    comparison = comparison_of(figure.start, scene.text)
-    modality = modality_of(figure.start, context.clause, scene, noun=context.noun)
+    comparison = meaning.comparison or comparison_of(figure.start, scene.text)
+    modality = modality_of(figure, context.clause, scene, noun=context.noun)
     for subject in meaning.subjects:
         claim = Claim(
             subject=subject,
@@ -131,7 +133,7 @@ def _claims(
         )
         if last is not None and (not context.is_moved or claim.metric == "turnover"):
             claim = _gapped(claim, last, place.clock, _zone(subject, context, place.clock))
-        yield _compared(claim, figure, place, last) if comparison else claim
+        yield _compared(claim, figure, place, last) if comparison and not meaning.comparison else claim
 
 
 def _gapped(claim: Claim, last: Claim, clock: Clock, zone: ZoneInfo) -> Claim:
@@ -151,7 +153,9 @@ def _gapped(claim: Claim, last: Claim, clock: Clock, zone: ZoneInfo) -> Claim:
 def _records(record: Record, context: Context, meaning: Meaning, place: _Place) -> Iterator[Claim]:
     scene, page = place.scene, place.page
     references = [period for period in place.periods if is_reference(period, scene.text)]
-    modality = modality_of(record.start, context.clause, scene, noun="")
+    modality = modality_of(record, context.clause, scene, noun="")
+    words = scene.text[record.start : record.end]
+    since = since_of(words, place.clock.published_on)
     for subject in meaning.subjects:
         yield Claim(
             subject=subject,
@@ -160,16 +164,27 @@ def _records(record: Record, context: Context, meaning: Meaning, place: _Place) 
             low=None,
             high=None,
             unit=meaning.unit,
-            period=_period(record, context, meaning, subject, place, modality),
+            period=_record_period(record, context, meaning, subject, place, modality),
             direction=meaning.direction,
             bound="exact",
             comparison=record.comparison,
-            reference=reference_of(record.start, record.end, references),
+            reference=since or reference_of(record.start, record.end, references),
             modality=modality,
             speaker=place.speaker,
             number=page.span(place.offset + record.start, place.offset + record.end),
             evidence=page.span(place.offset, place.offset + len(scene.text)),
         )
+
+
+def _record_period(
+    record: Record, context: Context, meaning: Meaning, subject: str, place: _Place, modality: Modality
+) -> str:
+    words = place.scene.text[record.start : record.end]
+    if is_open(words):
+        return ""
+    day = place.clock.report_day(_zone(subject, context, place.clock))
+    span = span_of_move(words, day) if record.is_move else ""
+    return span or _period(record, context, meaning, subject, place, modality)
 
 
 def _period(
@@ -200,6 +215,7 @@ def _period(
         fresh=min((event.end for event in breaks if event.start >= last), default=mark.start),
         last=last,
         span=place.span,
+        is_ahead=modality in {"forecast", "target"},
     )
     return time_of(moment, place.periods, scene.text, clock, zone=_zone(subject, context, clock), kind=kind)
 

@@ -20,9 +20,14 @@ _N_OF: Final = 40
 def direction_after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
     """Return the word for a direction right after a figure: "2% higher", "a 2% fall", "2%的涨幅"."""
     text = scene.text
+    also = _ALSO.match(text, mark.end)
+    if also is None and _SAID_AGAIN.search(text, max(0, mark.start - 8), mark.start):
+        also = _AGAIN.match(text, mark.end)
     for event in scene.events[index:]:
-        if event.start < mark.end:
+        if event.start < mark.end or (also and event.start < also.end()):
             continue
+        if also and event.kind in DIRECTIONS:
+            return event if event.start == also.end() else None
         gap = text[mark.end : event.start]
         if event.kind in {"break", "strong", "clause", "subject"} or len(gap) > _N_AFTER:
             return None
@@ -35,6 +40,13 @@ def direction_after(mark: Figure | Record, scene: Scene, index: int) -> Event | 
     return None
 
 
+#: Between a change and its direction: the same change said otherwise.
+_ALSO: Final = re.compile(
+    r",?\s(?:or|equal\sto)\s(?:about\s|nearly\s)?[\d.,]*\d\s?(?:%|percent|per\scent|points?|pct),?\s(?=higher|lower|up|down)",
+    re.IGNORECASE,
+)
+_SAID_AGAIN: Final = re.compile(r",\sor\s(?:about\s)?$")
+_AGAIN: Final = re.compile(r",\s(?=higher|lower|up|down)")
 #: Words between a figure and a direction that part them, and further figures of a list that don't.
 _APART: Final = re.compile(r"\b(?:to|at|and|or|on|from)\b|[)\d]")
 _LISTED: Final = re.compile(r"(?:(?:,|\sand|,\sand)\s[\d.]+\s?(?:%|percent|per\scent))+\s", re.IGNORECASE)
@@ -60,6 +72,21 @@ def subject_after(after: Event, scene: Scene, mark: Figure | Record, index: int)
         if event.kind in NOUNS and not noun:
             noun = event.kind
     return (NOBODY, noun) if noun and noun != "share" else None
+
+
+def subject_off(mark: Figure | Record, scene: Scene, index: int) -> Group | None:
+    """Return the subject of "took 4 percent off the Hang Seng Index"."""
+    off = _OFF.match(scene.text, mark.end)
+    if off is None:
+        return None
+    for event in scene.events[index:]:
+        if event.start >= off.end():
+            is_next = event.kind == "subject" and event.start == off.end()
+            return Group(event.ids, event.subject, event.currency, event.end) if is_next else None
+    return None
+
+
+_OFF: Final = re.compile(r"\soff\s(?:of\s)?(?:the\s)?")
 
 
 def noun_after(mark: Figure | Record, scene: Scene, index: int) -> str:
@@ -108,3 +135,12 @@ _INTO: Final = re.compile(r"\s(?:worth\s)?(?:of|into|in)\s(?:the\s)?(?:(?:shares
 _FLOW_GAP: Final = re.compile(
     r"的?(?:净?资金)?|\s(?:(?:in|of|worth\sof)\s)?(?:net\s|southbound\s|northbound\s|total\s)*"
 )
+
+
+def next_index(scene: Scene, index: int) -> Group | None:
+    """Return the index that a sentence names only after a level of it: "若失守22000点，恒指或..."."""
+    for event in scene.events[index:]:
+        if event.kind == "subject":
+            is_index = event.subject == "index" and len(event.ids) == 1
+            return Group(event.ids, event.subject, event.currency, -1) if is_index else None
+    return None

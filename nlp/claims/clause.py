@@ -8,12 +8,20 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final
 
-from nlp.claims.beside import direction_after, flow_after, noun_after, share_after, subject_after
+from nlp.claims.beside import (
+    direction_after,
+    flow_after,
+    next_index,
+    noun_after,
+    share_after,
+    subject_after,
+    subject_off,
+)
 from nlp.claims.context import Context
 from nlp.claims.dealing import deal_lists
 from nlp.claims.figure import Figure
-from nlp.claims.group import Group, Memory
-from nlp.claims.lexicon import Lexicon
+from nlp.claims.group import NOBODY, Group, Memory
+from nlp.claims.head import is_base, is_listed, is_object, is_sector, read_head
 from nlp.claims.record import Record
 from nlp.claims.scene import BLOCKERS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
 
@@ -26,18 +34,6 @@ _JOINT: Final = re.compile(
 _OF: Final = re.compile(
     r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
 )
-_GROUP_HAN: Final = re.compile(
-    r"(?:股|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
-)
-_GROUP_LATIN: Final = re.compile(
-    r"\b(?:stocks?|shares?|index|indices|futures|sector|peers?|makers?|banks|developers|insurers|miners|rivals?"
-    r"|firms|companies|companion|gauge|benchmark|subindex|sub-index|retailers|carmakers|automakers|chipmakers"
-    r"|lenders?|giants?|airlines?|names)\b",
-    re.IGNORECASE,
-)
-_PROPER: Final = re.compile(r"\b[A-Z][A-Za-z0-9&.'\u2019-]*(?:\s[A-Z][A-Za-z0-9&.'\u2019-]*)*")
-
-
 #: How far, in signs or words, what belongs together may stand apart.
 _N_JOINT: Final = 60
 _N_NEAR_SIGNS: Final = 4
@@ -97,7 +93,7 @@ def _take(event: Event, state: _State, scene: Scene) -> None:
     kind = event.kind
     if kind in {"break", "strong", "clause"}:
         _begin_clause(event, state)
-    elif kind == "subject":
+    elif kind in {"subject", "tech_index"}:
         _take_subject(event, state, scene)
     elif kind in {"same_index", "same_stock"}:
         _take_pronoun(event, state)
@@ -122,6 +118,8 @@ def _take_pronoun(event: Event, state: _State) -> None:
     known = memory.index if event.kind == "same_index" else memory.main or memory.company
     if known.ids and not state.has_head:
         state.group = known.moved_to(event.end)
+    elif event.kind == "same_index" and state.group.kind == "company":
+        state.group = Group(end=event.end, is_instrument=True)
     state.has_head = True
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
 
@@ -165,21 +163,56 @@ def _begin_clause(event: Event, state: _State) -> None:
 
 
 def _take_subject(event: Event, state: _State, scene: Scene) -> None:
+    main = state.memory.index
+    read = _read_subject(event, state, scene)
+    if read is not None:
+        _name(read, state, scene)
+    if event.kind == "tech_index" and main.ids:  # "the index" is still the one named before
+        state.memory = replace(state.memory, index=main)
+
+
+def _read_subject(event: Event, state: _State, scene: Scene) -> Event | None:
+    """Return a subject as it is meant; None for one that says nothing of whom the clause is about."""
+    if event.kind == "tech_index":
+        known = ("hstech",) if state.memory.tells_of_hong_kong else ()
+        return replace(event, ids=known, subject="index" if known else "unknown")
+    if event.subject == "company" and is_object(event, scene.text):
+        _settle_head(event.start, state, scene)
+        return None
     if event.subject == "channel":
-        if _is_listed(event, scene.text) or _is_of_bonds(event, state):
-            return
-        if state.memory.tells_of_seats:
-            _take_channel(event, state, scene)
-            return
-        state.has_channel = True
-        state.channel, state.is_seat = event.ids[0], False
-        if _RECEIVES.search(scene.text, max(0, event.start - 4), event.start) and state.group.ids:
-            return
-    elif event.subject in {"market", "index"} and _is_listing(event, state, scene):
-        state.noun, state.noun_end = "share", event.end
-        return
-    elif event.subject == "subchannel":
+        return _read_channel(event, state, scene)
+    if event.subject in {"market", "index"}:
+        return _read_market(event, state, scene)
+    if event.subject == "subchannel":
         state.channel, state.is_seat = "southbound", False
+    return event
+
+
+def _read_channel(event: Event, state: _State, scene: Scene) -> Event | None:
+    if is_listed(event, scene.text) or _is_of_bonds(event, state):
+        return None
+    if state.memory.tells_of_seats:
+        _take_channel(event, state, scene)
+        return None
+    state.has_channel = True
+    state.channel, state.is_seat = event.ids[0], False
+    is_received = _RECEIVES.search(scene.text, max(0, event.start - 4), event.start) is not None
+    return None if is_received and state.group.ids else event
+
+
+def _read_market(event: Event, state: _State, scene: Scene) -> Event | None:
+    if is_base(event, scene.text):
+        return None
+    if is_sector(event, scene.text):
+        return replace(event, ids=(), subject="unknown", value="index")
+    if _is_listing(event, state, scene):
+        state.noun, state.noun_end = "share", event.end
+        return None
+    return event
+
+
+def _name(event: Event, state: _State, scene: Scene) -> None:
+    """Take a subject as the one that is spoken of, or as one more of those."""
     last = state.group
     gap = scene.text[last.end : event.start] if 0 <= last.end <= event.start else None
     new = Group(
@@ -207,21 +240,13 @@ def _take_subject(event: Event, state: _State, scene: Scene) -> None:
     of_noun = (
         state.noun and state.noun_end >= state.clause and _OF.search(scene.text[state.noun_end : event.start])
     )
-    if not of_noun and not joins:
+    is_traded = event.subject == "channel" and state.noun == "turnover" and state.last_figure < state.noun_end
+    if not of_noun and not joins and not is_traded:
         state.noun = ""
     state.replaced = None
     state.group = new
     state.memory = state.memory.with_group(new)
     state.has_head = True
-
-
-def _is_listed(event: Event, text: str) -> bool:
-    """Say whether a channel is only one of a list's sectors."""
-    return (
-        event.start > 0
-        and text[event.start - 1] in "，、,为"
-        and text[event.end : event.end + 1] in {"，", "、", ","}
-    )
 
 
 def _is_of_bonds(event: Event, state: _State) -> bool:
@@ -233,11 +258,16 @@ def _is_of_bonds(event: Event, state: _State) -> bool:
 _RECEIVES: Final = re.compile(r"(?:获得?|遭到?|被|受到?|由)$")
 _LISTING_GAP: Final = re.compile(r"(?:-S?W|-[BR])?\s?(?:\([^()]*\))?(?:['\u2019]s\s|的|\s)?")
 _SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
+_OWN: Final = re.compile(r"\b(?:its|whose|their)\s$")
 
 
 def _is_listing(event: Event, state: _State, scene: Scene) -> bool:
     """Say whether "HK shares" are those of the company that its sentence has spoken of."""
     gap = scene.text[state.group.end : event.start] if 0 <= state.group.end <= event.start else "-"
+    if _OWN.search(scene.text, max(0, event.start - 6), event.start):
+        owner = state.group if state.group.kind == "company" else state.memory.company
+        state.group = owner
+        return True
     if state.group.kind == "company" and _LISTING_GAP.fullmatch(gap):
         return event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
     is_of_company = state.group.kind == "company" and state.noun == "share" and state.group.end >= 0
@@ -268,17 +298,7 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
     if state.has_head:
         return
     state.has_head = True
-    head = scene.text[state.clause : place]
-    if scene.is_han:
-        is_own = len(scene.lexicon.light.sub("", head)) >= _N_HEAD
-        is_instrument = _GROUP_HAN.search(head) is not None
-    else:
-        groups = _GROUP_LATIN.search(head)
-        is_own = groups is not None or any(
-            not _is_common(match.group(), scene.lexicon) and not _is_first_word(match, state.clause, head)
-            for match in _PROPER.finditer(head)
-        )
-        is_instrument = groups is not None
+    is_own, is_instrument = read_head(scene, state.clause, place)
     if is_own:
         state.replaced = state.group
         has_share = state.noun == "share" and state.noun_end > state.clause
@@ -286,21 +306,6 @@ def _settle_head(place: int, state: _State, scene: Scene) -> None:
             end=place, is_instrument=is_instrument or has_share, is_likely=state.memory.tells_of_shares
         )
         state.noun = "share" if has_share else ""
-
-
-def _is_first_word(match: re.Match[str], clause: int, head: str) -> bool:
-    """Say whether a capital is only that of a sentence's first word."""
-    is_first = clause == 0 and not head[: match.start()].strip("*•-\"'“‘ ")
-    return is_first and " " not in match.group() and match.group()[1:].islower()
-
-
-def _is_common(words: str, lexicon: Lexicon) -> bool:
-    return all(word.lower() in lexicon.common for word in _WORDS.split(words) if word)
-
-
-_WORDS: Final = re.compile(r"[\s.]+")
-#: A head shorter than this names nothing.
-_N_HEAD: Final = 2
 
 
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
@@ -317,18 +322,7 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         starts = [x for x in (state.level_start, mark.start) if x >= state.clause]
         _settle_head(min(starts), state, scene)
     group, noun = state.group, state.noun
-    if noun == "target_price" and not group.ids and state.memory.main is not None:
-        group = state.memory.main
-    if isinstance(mark, Figure) and mark.kind == "points" and not group.ids and not noun:
-        group = _next_index(scene, index) or group
-    is_other_money = state.other_money >= state.clause
-    if (
-        noun == "turnover"
-        and not group.ids
-        and state.channel != "other"
-        and state.memory.company.ids == ("hkex",)
-    ):
-        group = Group(("hk_market",), "market")
+    group = group if group.ids else _unnamed(mark, state, scene, index)
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = direction_after(mark, scene, index)
     if after is not None and (
@@ -337,6 +331,10 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         direction, moved, is_quantity = after.kind, True, after.value == "quantity"
         if (right := subject_after(after, scene, mark, index)) is not None:
             group, noun = right
+    if (off := subject_off(mark, scene, index)) is not None:
+        group, direction, moved = off, "down", True
+    group = _beside(mark, group, state, text) if is_beside else group
+    group = NOBODY if _OF_SOME.search(text, state.clause, mark.start) else group
     flow = flow_after(mark, scene, index) or state.flow
     if flow and group.kind == "channel":
         group = share_after(mark, scene, index) or group
@@ -348,7 +346,7 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
         is_quantity=is_quantity,
         flow=flow,
         channel=state.channel,
-        is_other_money=is_other_money,
+        is_other_money=state.other_money >= state.clause,
         is_gapped=state.last_figure >= 0 and _GAP.fullmatch(text, max(group.end, 0), mark.start) is not None,
         is_level=state.level_start >= 0 and _is_close(state.level_end, mark.start, text),
         clause=state.clause,
@@ -357,13 +355,35 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
     )
 
 
-def _next_index(scene: Scene, index: int) -> Group | None:
-    """Return the index that a sentence names only after a level of it: "若失守22000点，恒指或..."."""
-    for event in scene.events[index:]:
-        if event.kind == "subject":
-            is_index = event.subject == "index" and len(event.ids) == 1
-            return Group(event.ids, event.subject, event.currency, -1) if is_index else None
-    return None
+def _beside(mark: Figure | Record, group: Group, state: _State, text: str) -> Group:
+    """Return whom a figure in brackets is of: the name right before them, which may not be known."""
+    opening = text.rfind("(", 0, mark.start)
+    if state.last_figure >= 0 and not text[state.last_figure : opening].strip("点 "):
+        return group
+    between = _BRACKETS.sub("", text[max(group.end, state.last_figure, state.clause, 0) : opening])
+    if _NAME.search(between) or (group.end < state.clause and between.strip()):
+        return Group(end=opening, is_instrument=True)
+    return replace(group, ids=group.ids[-1:])
+
+
+_BRACKETS: Final = re.compile(r"\([^()]*\)?")
+_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,}$")
+
+
+def _unnamed(mark: Figure | Record, state: _State, scene: Scene, index: int) -> Group:
+    """Return whom a number is of whose clause names nobody: the title's company, an index named after it."""
+    if state.noun == "target_price" and state.memory.main is not None:
+        return state.memory.main
+    if isinstance(mark, Figure) and mark.kind == "points" and not state.noun:
+        return next_index(scene, index) or state.group
+    is_exchange = state.memory.company.ids == ("hkex",) and state.channel != "other"
+    return Group(("hk_market",), "market") if state.noun == "turnover" and is_exchange else state.group
+
+
+#: Before a move: it is of anything that moved so.
+_OF_SOME: Final = re.compile(
+    r"\b(?:an?|any|every)\s(?:market|stock|company|share|sector|index)\sthat\s[^,;]{0,40}$", re.IGNORECASE
+)
 
 
 _GAP: Final = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ from nlp.claims.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_sai
 from nlp.claims.zone import HOME, NEW_YORK, latest_session, on_weekday
 
 _SATURDAY: Final = 5
+#: From this hour on a text is on its own day's session.
+_AFTERNOON: Final = time(15)
 _AHEAD: Final = re.compile(
     r"(?:\b(?:due|scheduled|later|until|next|ahead\sof|effective|before)\b|将于|拟|计划)[^.。]{0,40}$",
     re.IGNORECASE,
@@ -69,7 +71,15 @@ class Clock:
     def report_day(self, zone: ZoneInfo) -> date | None:
         """Return the session of a market that a text reports on: the one that it names, else the last."""
         last = self.last_session(zone)
-        return last if self.named_day is None or last is None else min(self.named_day, last)
+        if self.named_day is None or last is None or self._is_of_session(zone, last):
+            return last
+        return min(self.named_day, last)
+
+    def _is_of_session(self, zone: ZoneInfo, last: date) -> bool:
+        """Say whether a text came out in or after a session, on its day: an earlier one is its background."""
+        if self.published_at is None or self.published_on != last or zone is not HOME:
+            return False
+        return self.published_at.astimezone(HOME).time() >= _AFTERNOON and last.weekday() < _SATURDAY
 
 
 def set_clock(title: str, body: str, published_on: date | None, published_at: datetime | None) -> Clock:

@@ -70,6 +70,8 @@ def _names_before(place: int, context: Context, scene: Scene) -> list[tuple[str,
         at = start + len(name)
         inside = [event for event in scene.events if start <= event.start < at]
         subjects = [event for event in inside if event.kind == "subject"]
+        if subjects and subjects[0].subject == "index" and subjects[0].start - start >= _N_HEAD:
+            subjects, inside = [], []  # a fund that bears an index's name
         verb = next((event.start for event in inside if event.kind in DIRECTIONS), at)
         known = _OF_COUNT.sub("", scene.text[start:verb])
         if subjects or (len(known) >= _N_HEAD and not _OF_MANY.search(known)):

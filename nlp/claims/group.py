@@ -37,7 +37,8 @@ class Memory:
 
     `main` is the company that its title names, where it names one; `tells_of_shares` says whether its
     beginning does, `tells_of_seats` whether it lists the seats that traded most of a share,
-    `tells_of_others` whether it is on prices of other things than shares.
+    `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether it is on prices of other
+    things than shares.
     `span` is the last week, month or longer time that a number was about.
     """
 
@@ -49,6 +50,7 @@ class Memory:
     tells_of_shares: bool = False
     tells_of_seats: bool = False
     tells_of_others: bool = False
+    tells_of_hong_kong: bool = False
     span: str = ""
 
     def with_group(self, group: Group) -> Memory:
@@ -65,5 +67,6 @@ class Memory:
             tells_of_shares=self.tells_of_shares,
             tells_of_seats=self.tells_of_seats,
             tells_of_others=self.tells_of_others,
+            tells_of_hong_kong=self.tells_of_hong_kong,
             span=self.span,
         )

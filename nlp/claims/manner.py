@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from nlp.claims.claim import Modality
+from nlp.claims.figure import Figure
+from nlp.claims.record import Record
 from nlp.claims.scene import Event, Scene
 
 _LATIN_NAME: Final = r"[A-Z][\w.'\u2019&-]*(?:\s(?:[A-Z][\w.'\u2019&-]*|of|and|at|for|de|&)){0,7}"
@@ -36,8 +38,9 @@ _N_OPENING: Final = 4
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
-def modality_of(place: int, clause: int, scene: Scene, *, noun: str) -> Modality:
-    """Return how a number at a place is meant: the strongest word of its clause that stands before it."""
+def modality_of(mark: Figure | Record, clause: int, scene: Scene, *, noun: str) -> Modality:
+    """Return how a number is meant: the strongest word of its clause before it, or one right after."""
+    place = mark.start
     kinds = {event.kind for event in _before(place, clause, scene.events)}
     sentence = {event.kind for event in scene.events if event.start < place}
     if noun == "target_price" or "target_price" in kinds or "target" in kinds:
@@ -45,11 +48,17 @@ def modality_of(place: int, clause: int, scene: Scene, *, noun: str) -> Modality
     if "denied" in kinds and _is_denied(place, scene):
         return "denied"
     opened = any(event.kind == "conditional" and event.start <= _N_OPENING for event in scene.events)
+    if _NEEDS.match(scene.text, mark.end):
+        return "conditional"
     if "conditional" in kinds or opened or ("conditional" in sentence and "forecast" in sentence):
         return "conditional"
     if "forecast" in kinds or noun == "support":
         return "forecast"
     return "fact"
+
+
+#: After a number: it takes something first.
+_NEEDS: Final = re.compile(r"点?(?:关口?|大关)?\s?(?:或[要需须]|须|仍?需要?|有待|有望|可期)")
 
 
 def _before(place: int, clause: int, events: Sequence[Event]) -> list[Event]:

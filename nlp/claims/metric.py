@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from nlp.claims.claim import Direction, Metric
 from nlp.claims.context import Context
 from nlp.claims.figure import Figure
+from nlp.claims.flow import flow_of
 from nlp.claims.group import NOBODY, Group
-from nlp.claims.record import Record
-from nlp.claims.scene import BLOCKERS, Scene
+from nlp.claims.meaning import CURRENCIES, Meaning, ids_of, priced
+from nlp.claims.scene import BLOCKERS
 
 #: What sums and shares of a noun are claims of.
 _SUMS: Final[dict[str, Metric]] = {
@@ -23,18 +23,14 @@ _GROWING: Final = frozenset(
 _INSTRUMENTS: Final = frozenset({"index", "company", "market"})
 _MIN_LEVEL: Final = 10
 _MIN_TURNOVER: Final = 1e5
-_MIN_FLOW: Final = 1e4
+#: No share is traded for so much a day.
+_MAX_OF_SHARE: Final = 3e11
 #: A bare number is money only from here on, and an index's level only up to here.
 _MIN_BARE_TURNOVER: Final = 1e8
 _MAX_LEVEL: Final = 1e6
 #: Points beside a word for a direction are a change up to here.
 _MAX_CHANGE: Final = 2_000
-#: Indices that a market's share prices are told by.
-_MARKET_INDEX: Final = {"hk_market": "hsi", "mainland_market": "sse_composite"}
 _INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
-_CURRENCIES: Final = {
-    "southbound": "HKD", "northbound": "CNY", "hk_market": "HKD", "mainland_market": "CNY",
-}  # fmt: skip
 _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
@@ -46,16 +42,6 @@ _TO_PRICE: Final = re.compile(
 
 _TOLD: Final = re.compile(r"(?:报|收报|现报|报收|收于|at\sHK\$|at)\s?$")
 _QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
-    """A figure's metric, unit and direction, and whom it is said of (at least one, "" where unknown)."""
-
-    metric: Metric
-    unit: str
-    direction: Direction
-    subjects: tuple[str, ...]
 
 
 def mean(figure: Figure, context: Context, text: str, *, home: str) -> Meaning | None:
@@ -76,20 +62,11 @@ def mean(figure: Figure, context: Context, text: str, *, home: str) -> Meaning |
             return _money(figure, context, text, home)
         case "basis_points":
             return Meaning(
-                metric="rate", unit="basis_points", direction=_way(context), subjects=_ids(context.group)
+                metric="rate", unit="basis_points", direction=_way(context), subjects=ids_of(context.group)
             )
         case "shares":
-            return Meaning(metric="count", unit="shares", direction="none", subjects=_ids(context.group))
+            return Meaning(metric="count", unit="shares", direction="none", subjects=ids_of(context.group))
     return _bare(figure, context, text, home)
-
-
-def _ids(group: Group) -> tuple[str, ...]:
-    return group.ids or ("",)
-
-
-def _priced(group: Group) -> tuple[str, ...]:
-    """Return the subjects of a move of prices: a market's is its index's."""
-    return tuple(_MARKET_INDEX.get(key, key) for key in _ids(group))
 
 
 def _way(context: Context) -> Direction:
@@ -99,19 +76,25 @@ def _way(context: Context) -> Direction:
 def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
     group, noun = context.group, context.noun
     way = _way(context)
-    if figure.sign and (context.is_beside or not context.is_moved):
+    if figure.sign < 0 or (figure.sign and (context.is_beside or not context.is_moved)):
         way = "up" if figure.sign > 0 else "down"
-    ids = _ids(group)
-    if _IN_TURNOVER.search(text, max(0, figure.start - 16), figure.start) or (
-        noun == "turnover" and not context.is_moved and group.kind == "channel"
-    ):
-        return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
-    if _OF_TURNOVER.match(text, figure.end):
+    ids = ids_of(group)
+    if _is_no_move(figure, text):
+        return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
+    is_part = noun == "turnover" and not context.is_moved and group.kind == "channel"
+    if is_part or _is_part_of_turnover(figure, text):
         return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
     if _OF_OTHERS.match(text, figure.end):
         return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
+    noun = "" if _is_of_share(noun, group) else noun
     if noun == "turnover" and way != "none" and group.ids and not context.is_other_money:
-        return Meaning(metric="turnover", unit="percent", direction=way, subjects=_traded(context))
+        return Meaning(
+            metric="turnover",
+            unit="percent",
+            direction="none",
+            subjects=_traded(context),
+            comparison="above" if way == "up" else "below",
+        )
     if noun == "rate":
         return Meaning(metric="rate", unit="percent", direction=way, subjects=ids)
     if noun not in _SHARE_NOUNS:
@@ -121,9 +104,47 @@ def _share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
         _YEARLY_AFTER.match(text, figure.end) or _YEARLY_BEFORE.search(text, context.clause, figure.start)
     )
     if not is_yearly and _is_return(figure, context, text, way):
-        return Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group))
+        return Meaning(metric="return", unit="percent", direction=way, subjects=priced(group))
     metric = "growth" if way != "none" and context.is_moved else "percentage"
     return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
+
+
+def _is_part_of_turnover(figure: Figure, text: str) -> bool:
+    return (
+        _IN_TURNOVER.search(text, max(0, figure.start - 16), figure.start) is not None
+        or _OF_TURNOVER.match(text, figure.end) is not None
+    )
+
+
+def _is_of_share(noun: str, group: Group) -> bool:
+    """Say whether a share in percent after a company's turnover is a move of its price again."""
+    return noun == "turnover" and group.kind == "company" and group.ids != ("hkex",)
+
+
+def _is_no_move(figure: Figure, text: str) -> bool:
+    """Say whether a share in percent is a lead over an index, a part of a rate, or of a definition."""
+    before = text[max(0, figure.start - _N_BEFORE) : figure.start]
+    return bool(
+        _LEADS.search(before)
+        or _RATE_POINTS.search(text, figure.start, figure.end)
+        or _YEARLY_RATE.match(text, figure.end)
+        or (_DEFINED.search(text) and figure.value in _BULL_MARKET)
+    )
+
+
+_N_BEFORE: Final = 48
+_LEADS: Final = re.compile(
+    r"(?:跑赢|跑输|领先|落后|超额)[^，。；,;]{0,24}$|\b(?:out|under)perform\w*\b[^.;]{0,40}\bby\s(?:about\s|over\s)?$",
+    re.IGNORECASE,
+)
+_RATE_POINTS: Final = re.compile(r"百分点|percentage\spoint|\dpp", re.IGNORECASE)
+_YEARLY_RATE: Final = re.compile(r"\s(?:a|per)\s(?:year|month|annum)\b")
+_DEFINED: Final = re.compile(
+    r"(?:牛市|熊市)[^。]{0,12}(?:定义|是指|通常|一般)|(?:定义|通常|一般|是指)[^。]{0,24}(?:牛市|熊市)"
+    r"|\b(?:defined\sas|definition|typically|commonly)\b[^.]{0,80}\b(?:bull|bear|correction)|\b(?:bull|bear)\smarket\b[^.]{0,40}\b(?:defined|commonly|typically)\b",
+    re.IGNORECASE,
+)
+_BULL_MARKET: Final = frozenset({10.0, 20.0})
 
 
 _SHARE_NOUNS: Final = frozenset({"", "share", "support", "target_price"})
@@ -165,14 +186,17 @@ def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> b
 
 def _points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0911 - one return a kind of claim
     if _AVERAGE.search(text, max(0, figure.start - 10), figure.start):
-        return Meaning(metric="count", unit="points", direction="none", subjects=_priced(context.group))
+        return Meaning(metric="count", unit="points", direction="none", subjects=priced(context.group))
     is_known = bool(context.group.ids) or context.group.is_instrument
     is_other = context.group.kind in {"company", "channel"} and context.noun not in {"share", "support"}
     if context.noun in BLOCKERS or context.noun in {"rate", "economy"} or not is_known or is_other:
         return Meaning(metric="count", unit="points", direction=_way(context), subjects=("",))
     before = text[max(0, figure.start - 16) : figure.start]
     if _RANGE.search(before):
-        return Meaning(metric="change", unit="points", direction="none", subjects=_priced(context.group))
+        return Meaning(metric="change", unit="points", direction="none", subjects=priced(context.group))
+    is_bare = not (context.is_level or context.direction) and figure.value < _MIN_BARE_LEVEL
+    if is_bare or _BASIS.search(before):
+        return Meaning(metric="count", unit="points", direction="none", subjects=("",))
     is_change = _CHANGED.search(before) is not None
     if (
         context.direction
@@ -180,24 +204,27 @@ def _points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PL
         and (is_change or (context.is_moved and figure.value < _MAX_CHANGE))
     ):
         return Meaning(
-            metric="change", unit="points", direction=context.direction, subjects=_priced(context.group)
+            metric="change", unit="points", direction=context.direction, subjects=priced(context.group)
         )
     if is_change and context.direction:
         return Meaning(
-            metric="change", unit="points", direction=context.direction, subjects=_priced(context.group)
+            metric="change", unit="points", direction=context.direction, subjects=priced(context.group)
         )
     if context.direction and _OR.search(text[max(0, figure.start - 6) : figure.start]):
         return Meaning(
-            metric="change", unit="points", direction=context.direction, subjects=_priced(context.group)
+            metric="change", unit="points", direction=context.direction, subjects=priced(context.group)
         )
-    return Meaning(metric="level", unit="points", direction="none", subjects=_priced(context.group))
+    return Meaning(metric="level", unit="points", direction="none", subjects=priced(context.group))
 
 
 _CHANGED: Final = re.compile(
-    r"(?:[涨升跌挫泻](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到|逐步|进一步|曾)*|up|down|rose|fell|gained|lost|added|shed|dropped"
+    r"(?:[涨升跌挫泻飙弹](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到|逐步|进一步|曾)*|up|down|rose|fell|gained|lost|added|shed|dropped"
     r"|slipped|climbed|slid|by|jumped|dipped)\s?(?:about|nearly|over|more than)?\s?$",
     re.IGNORECASE,
 )
+#: Points of a future over its index, and points that no word says to be a level or a change: too few for one.
+_BASIS: Final = re.compile(r"(?:高水|低水|升水|贴水)(?:约)?$|\b(?:premium|discount)\sof\s$")
+_MIN_BARE_LEVEL: Final = 1_000
 #: A moving average's level is none of the index.
 _AVERAGE: Final = re.compile(
     r"[天日]线\s?\(?(?:约|在|于|位于)?$|day (?:moving )?average[a-z\s]*\(?$", re.IGNORECASE
@@ -208,19 +235,21 @@ _OR: Final = re.compile(r"\bor\s$|, or\s$|或$")
 
 def _money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
     group, noun = context.group, context.noun
-    if flow := _flow(figure, context, text):
+    if flow := flow_of(figure, context, text):
         return flow
     unit = figure.unit or (home if home == "CNY" else _currency(group, home))
     is_traded = (bool(group.ids) and group.kind != "fund") or group.is_instrument or group.is_likely
     if noun == "turnover" and is_traded and not context.is_other_money and figure.value >= _MIN_TURNOVER:
         if not figure.unit:
-            unit = _CURRENCIES.get(_traded(context)[0]) or unit
-        return Meaning(metric="turnover", unit=unit, direction="none", subjects=_traded(context))
+            unit = CURRENCIES.get(_traded(context)[0]) or unit
+        subjects = (context.channel,) if _is_of_channel(context) else _traded(context)
+        subjects = ("",) if group.kind == "company" and figure.value >= _MAX_OF_SHARE else subjects
+        return Meaning(metric="turnover", unit=unit, direction="none", subjects=subjects)
     if noun == "target_price" and group.kind == "company" and figure.value < _MIN_TURNOVER:
-        return Meaning(metric="price", unit=unit, direction="none", subjects=_ids(group))
+        return Meaning(metric="price", unit=unit, direction="none", subjects=ids_of(group))
     metric = _SUMS.get(noun) or _priced_metric(figure, context, text)
     way: Direction = _way(context) if metric == "change" else "none"
-    ids = ("",) if metric == "price" and group.kind not in {"company", "unknown"} else _ids(group)
+    ids = ("",) if metric == "price" and group.kind not in {"company", "unknown"} else ids_of(group)
     return Meaning(metric=metric, unit=unit, direction=way, subjects=ids)
 
 
@@ -249,57 +278,33 @@ _PER: Final = re.compile(
 #: Before the price of shares that are sold or bought in one go, not traded.
 _DEALT: Final = re.compile(
     r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b(?:[^.;]|\.\d){0,60}"
-    r"\b(?:shares?|stock)\b[^.;]{0,24}\s(?:at|for)\s(?:about\s|between\s)?$"
+    r"\b(?:shares?|stock)\b[^.;]{0,60}\s(?:at|for)\s(?:about\s|between\s)?$"
     r"|以(?:每股)?(?:约|近)?$|每股作价$",
     re.IGNORECASE,
 )
-_FLOW_METRICS: Final[dict[str, tuple[Metric, Direction]]] = {
-    "flow_in": ("net_flow", "in"), "flow_out": ("net_flow", "out"), "flow_buy": ("buy", "in"),
-    "flow_sell": ("sell", "out"),
-}  # fmt: skip
 
 
-#: A share that isn't known, which is bought or sold.
-#: Before a sum: a share whose name isn't known, which a channel buys or sells.
-_BOUGHT: Final = re.compile(
-    r"净(?:买入|卖出|买|卖)(?!(?:金?额|港股|总额|规模|达|约|近|逾|超|合计|共|为|了|接近|的|创|高达|不足|不到|少于|多于|至少|大|至|到|入|出|[A-Z]股|恢复))"
-    r"[\u4e00-\u9fff()]{2,10}?(?:约|近|逾|超过?|达)?$"
-)
-_RECEIVED: Final = re.compile(r"[获遭][^，。；,;]{0,12}$")
-
-
-def _flow(figure: Figure, context: Context, text: str) -> Meaning | None:
-    if context.channel not in {"southbound", "northbound"} or not context.flow or figure.value < _MIN_FLOW:
-        return None
-    if context.noun in {"stake", "market_value", "revenue", "profit", "money_raised", "turnover"}:
-        return None
-    metric, direction = _FLOW_METRICS[context.flow]
-    unit = figure.unit or _CURRENCIES[context.channel]
-    ids = context.group.ids if context.group.kind in {"company", "fund", "subchannel"} else (context.channel,)
-    if context.group.kind == "subchannel":  # what it buys is told net without the word
-        metric = "net_flow"
-    if context.group.kind == "unknown" and _RECEIVED.search(text, context.clause, figure.start):
-        ids = ("",)
-    if context.group.kind == "channel" and _BOUGHT.search(text, context.clause, figure.start):
-        ids = ("",)
-    if context.is_seat:
-        ids = context.group.ids or ("",)
-    if context.noun == "fund" and not context.group.ids:
-        ids = ("",)
-    return Meaning(metric=metric, unit=unit, direction=direction, subjects=ids)
+def _is_of_channel(context: Context) -> bool:
+    """Say whether turnover is told of beside a channel's net buying."""
+    return (
+        context.flow != "" and context.channel == "southbound" and context.group.kind in {"index", "channel"}
+    )
 
 
 def _traded(context: Context) -> tuple[str, ...]:
     if context.group.kind == "channel":
         return context.group.ids
-    return tuple(_INDEX_MARKET.get(key, key) for key in _ids(context.group))
+    group = context.group
+    if group.kind == "index" and group.end < 0 and group.ids[0] not in _INDEX_MARKET:
+        return ("",)  # of an index that only a sentence before names: rather the market's
+    return tuple(_INDEX_MARKET.get(key, key) for key in ids_of(group))
 
 
 def _currency(group: Group, home: str) -> str:
     if group.currency:
         return group.currency
     if group.kind in {"market", "channel"} and group.ids:
-        return _CURRENCIES.get(group.ids[0], home)
+        return CURRENCIES.get(group.ids[0], home)
     return home
 
 
@@ -311,22 +316,22 @@ def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | N
         ids = _traded(context)
         return Meaning(
             metric="turnover",
-            unit=_CURRENCIES.get(ids[0], "") or _currency(group, home),
+            unit=CURRENCIES.get(ids[0], "") or _currency(group, home),
             direction="none",
             subjects=ids,
         )
-    if figure.value >= _MAX_LEVEL and (flow := _flow(figure, context, text)):
+    if figure.value >= _MAX_LEVEL and (flow := flow_of(figure, context, text)):
         return flow
     is_told = context.is_level and context.noun in {"", "share", "support"}
     is_ratio = _RATIO.search(text, max(0, figure.start - 12), figure.start) is not None
     if group.kind == "index" and is_told and not is_ratio and _MIN_LEVEL <= figure.value < _MAX_LEVEL:
-        return Meaning(metric="level", unit="points", direction="none", subjects=_priced(group))
+        return Meaning(metric="level", unit="points", direction="none", subjects=priced(group))
     if _COUNTED.match(text, figure.end):
         return Meaning(
             metric="count",
             unit="count",
             direction="none",
-            subjects=_ids(group if group.kind != "index" else NOBODY),
+            subjects=ids_of(group if group.kind != "index" else NOBODY),
         )
     return None
 
@@ -336,7 +341,7 @@ def _bare_change(figure: Figure, context: Context, text: str) -> Meaning | None:
     is_first = context.group.kind == "index" and context.direction and figure.value < _MAX_CHANGE
     if not is_first or not _THEN_LEVEL.match(text, figure.end) or not _MOVED.search(text, 0, figure.start):
         return None
-    ids = _priced(context.group)
+    ids = priced(context.group)
     return Meaning(metric="change", unit="points", direction=_way(context), subjects=ids)
 
 
@@ -350,42 +355,3 @@ _COUNTED: Final = re.compile(
     r"\s(?!(?:and|or|to|in|on|at|of|for|from|by|per|the|a|an|is|was|were|as|after|with|but|while|in|than|vs)\b)[a-z]{3,}"
     r"|\s?(?:人|家|只|名|宗|间|个|套|张|辆|项|款|支|户|次|台|部|份|条|笔|吨|亿|万|座|架|所|艘|例|员|起|批|位|头|处|公里|平方)"
 )
-
-
-def mean_record(record: Record, context: Context, scene: Scene, *, home: str) -> Meaning | None:
-    """Return what a record without a number is of; None where that is nothing of a market.
-
-    Args:
-        record: it.
-        context: what governs it.
-        scene: its sentence.
-        home: the currency of money that isn't named.
-    """
-    group = context.group
-    way: Direction
-    if record.is_move:
-        is_priced = group.kind in {"index", "company"} or group.is_instrument or group.is_likely
-        way = "down" if record.is_fall else "up"
-        return (
-            Meaning(metric="return", unit="percent", direction=way, subjects=_priced(group))
-            if is_priced
-            else None
-        )
-    if context.channel in {"southbound", "northbound"} and context.flow:
-        subjects = group.ids if group.kind == "company" else (context.channel,)
-        way = "out" if context.flow == "flow_out" else "in"
-        return Meaning(metric="net_flow", unit=_CURRENCIES[context.channel], direction=way, subjects=subjects)
-    inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
-    if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS:
-        return None
-    if group.kind == "company" and _PRICED.search(scene.text, record.start, record.end):
-        return Meaning(metric="price", unit=group.currency or home, direction="none", subjects=group.ids)
-    if group.kind in {"index", "market"} or group.is_instrument or context.noun == "share":
-        return Meaning(metric="level", unit="points", direction="none", subjects=_priced(group))
-    return None
-
-
-_PRICED: Final = re.compile(r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低", re.IGNORECASE)
-_OTHER_NOUNS: Final = BLOCKERS | {
-    "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "turnover",
-}  # fmt: skip

@@ -132,11 +132,14 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
                 kind_here = "speaker"
             else:
                 kind_here = kind
+            is_longer = (
+                kind == "company" and span.field == "body" and _LONGER.match(text, span.end) is not None
+            )
             found[span.field].append(
                 Mention(
                     start=span.start,
                     end=span.end,
-                    entity_id=meant.entity_id,
+                    entity_id="" if is_longer else meant.entity_id,
                     kind=kind_here,
                     currency=currency,
                 )
@@ -146,14 +149,23 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
     return found
 
 
+#: After a company's name: it is the name of another that begins with it.
+_LONGER: Final = re.compile(
+    r"\s(?:Aerospace|Ocean|Music|Pictures|Chemicals?|Heavy|Securities|Insurance|Financial|Capital|Solar|Steel|Pharma"
+    r"|Biologics|Logistics|Entertainment|Motors?|Energy|Electric|Life)\b(?!\s(?:shares|stock)\b)"
+)
+
+
 def _has_numbers(tag: EntityTag) -> bool:
-    if tag.entity_id.startswith(PREFIX) and _CODE.fullmatch(tag.name):
+    if tag.entity_id.startswith(PREFIX) and (_CODE.fullmatch(tag.name) or _SUM.search(tag.name)):
         return False
     if tag.type in {"index", "company"}:
         return True
     return tag.type in KINDS and (bool(tag.tickers) or _FUND.search(tag.name) is not None)
 
 
+#: Sums that a recogniser took for a name.
+_SUM: Final = re.compile(r"^(?:HK|US|A)?\$|\d(?:bn|mn|tn)?$", re.IGNORECASE)
 #: Codes of currencies, which look like a company's.
 _CODE: Final = re.compile(
     r"(?:USD|KRW|JPY|EUR|GBP|CNY|CNH|HKD|INR|AUD|NZD|CAD|CHF|SGD|THB|MYR|IDR|TWD|PHP)(?:/[A-Z]{3})?"

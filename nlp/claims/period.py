@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from nlp.claims.span import begin_of, days_back, sessions_back, week_of
+from nlp.claims.span import COUNTS, begin_of, count_of, days_back, sessions_back, week_of
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HAN_WEEKDAYS: Final = "一二三四五六日天"
@@ -23,25 +23,6 @@ _ORDINALS: Final = {
     "一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4, "首": 1, "上": 0, "末": 4, "次": 2,
     "final": 4, "last": 0,
 }  # fmt: skip
-_COUNTS: Final = {
-    word: n
-    for n, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
-    )
-}
-_HAN_COUNTS: Final = {
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-    "十": 10,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +104,8 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
         day=day,
         since=since,
         to_date=match.lastgroup == "ytd",
-        relative=match.lastgroup in {"lastsession", "rolling", "year", "thismonth", "thisquarter"},
+        relative=match.lastgroup
+        in {"lastsession", "rolling", "several", "year", "thismonth", "thisquarter", "whole", "calendar"},
     )
 
 
@@ -243,12 +225,16 @@ def _half_named(match: re.Match[str], today: date) -> str:
     number = 1 if match["which"].lower() in {"first", "上", "1", "1st"} else 2
     year = _year_of(match["year"], today) or _year_of(match["later"], today)
     if year is None:
-        year = today.year if 6 * number - 5 <= today.month else today.year - 1
+        year = today.year if 6 * number - 5 <= today.month + _N_AHEAD else today.year - 1
     return f"{year:04d}-H{number}"
 
 
+#: A half without its year is the coming one from so many months before it.
+_N_AHEAD: Final = 4
+
+
 def _months_to(match: re.Match[str], today: date) -> str | None:
-    count = _count_of(match["count"])
+    count = count_of(match["count"])
     if not 1 <= count < _MONTHS_A_YEAR:
         return None
     year = _year_of(match["year"], today) or (today.year if count <= today.month else today.year - 1)
@@ -265,7 +251,7 @@ def _to_date(_: re.Match[str], today: date) -> str:
 
 def _rolling(match: re.Match[str], today: date) -> str | date | None:
     """Return the days up to now of "in the past two months", "近8个交易日"."""
-    count = _count_of(match["count"] or match["hancount"] or "1")
+    count = count_of(match["count"] or match["hancount"] or "1")
     unit = (match["unit"] or match["hanunit"]).lower()
     if not 1 <= count <= _MAX_ROLLING:
         return None
@@ -276,12 +262,25 @@ def _rolling(match: re.Match[str], today: date) -> str | date | None:
     return f"{days_back(today, count, unit).isoformat()}/{today.isoformat()}"
 
 
-def _count_of(word: str) -> int:
-    word = word.lower()
-    return int(word) if word.isdigit() else _COUNTS.get(word) or _HAN_COUNTS.get(word, 0)
-
-
 _MAX_ROLLING: Final = 60
+
+
+def _several(match: re.Match[str], today: date) -> str | None:
+    """Return the sessions of "up 7 percent in five days", "两日累跌6%", the last included."""
+    count = count_of(match["count"] or match["hancount"] or match["hanmore"])
+    if not _MIN_SEVERAL <= count <= _MAX_ROLLING or _BEST.search(match.string, 0, match.start()):
+        return None
+    count *= _DAYS_A_WEEK if match["unit"] == "week" else 1
+    return f"{sessions_back(today, count - 1).isoformat()}/{today.isoformat()}"
+
+
+#: Before "in five weeks": a record since then.
+_BEST: Final = re.compile(
+    r"\b(?:best|worst|biggest|largest|highest|lowest|most|least|first|steepest|sharpest)\b[a-z\s-]{0,24}$",
+    re.IGNORECASE,
+)
+_MIN_SEVERAL: Final = 2
+_DAYS_A_WEEK: Final = 5
 
 
 def _month_to_date(match: re.Match[str], today: date) -> str | None:
@@ -290,17 +289,17 @@ def _month_to_date(match: re.Match[str], today: date) -> str | None:
     return f"{today.replace(day=1).isoformat()}/{today.isoformat()}" if month == today.month else None
 
 
-def _whole(match: re.Match[str], today: date) -> str:
+def _whole(match: re.Match[str], today: date) -> str | None:
     """Return the week, month, quarter or year that has just ended or is about to."""
     day = today - timedelta(days=_N_LATE)
-    match match["span"] or match["hanspan"]:
+    match (match["span"] or match["hanspan"]).lower():
         case "week" | "周" | "星期":
             return week_of(day)
         case "month" | "月":
             return f"{day.year:04d}-{day.month:02d}"
         case "quarter" | "季":
             return _quarter(day.year, (day.month + 2) // 3)
-    return f"{day.year:04d}"
+    return f"{day.year:04d}" if match["span"] else None
 
 
 #: A report of a week, a month or a year comes out so many days after its end at most.
@@ -323,6 +322,11 @@ def _yearless_day(match: re.Match[str], today: date) -> date | None:
     return found if found <= today + timedelta(days=10) else None
 
 
+def _day_of_month(match: re.Match[str], today: date) -> date:
+    month = today if match["which"] == "本月" else today.replace(day=1) - timedelta(days=1)
+    return month.replace(day=int(match["day"]))
+
+
 def _recent_weeks(match: re.Match[str], today: date) -> str:
     """Return the week; on a Sunday, the last is the one that ends."""
     is_past = re.search(r"last|past|previous|prior|上", match.group(), re.IGNORECASE) is not None
@@ -332,15 +336,17 @@ def _recent_weeks(match: re.Match[str], today: date) -> str:
 _YEAR = r"(?:19|20)\d{2}"
 _LATER = rf"(?:,?\s(?:of\s)?(?:the\s)?(?:{_YEAR}|this\syear|last\syear|the\syear))"
 _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
-    ("ytd", (r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear"
-            r"|YTD|(?:自?今年|年初?)(?:以来|至今|迄今)|年初至今|年内|今年迄今|今年累计|本年累计|今年至今|年初以来"), _to_date),
+    ("ytd", (r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear|since\sNew\sYear"
+            r"|YTD|(?:自?今年|年初?)(?:以来|至今|迄今)|年初至今|年内(?!新[高低]|[高低]位)|今年迄今|今年累计|本年累计|今年至今|年初以来"), _to_date),
     ("mtd", r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth)\b|(?:本月|月初)(?:以来|至今|累计)", lambda _, t: f"{t.replace(day=1).isoformat()}/{t.isoformat()}"),
     ("rolling", r"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s)?(?P<unit>trading\sday|trading\ssession|business\sday|session|day|month|year|week(?=s))s?\b"
             r"|(?:近|过去|最近|过往)的?(?P<hancount>\d{1,2}|[一二两三四五六七八九十])个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)", _rolling),
+    ("several", r"\bin\s(?:just\s|only\s)?(?P<count>two|three|four|five|\d{1,2})\s(?P<unit>session|day|week)s\b(?!\stime)|(?<![第近前去连上])(?P<hancount>[两二三四五六七八九2-9])(?:个交易)?(?P<hanunit>日|天)内?(?=[累合共]|[跌涨升弹](?![势浪轨市]))|(?:连续)(?P<hanmore>[两二三四五六七八九2-9])(?:个交易)?[日天](?=累计|合计|共)", _several),
+    ("slashday", r"(?P<year>20\d{2})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?!\d)", _named_day),
     ("hanmtd", r"(?P<month>\d{1,2})\s?月份?(?:以来|至今|迄今|累计)", _month_to_date),
     ("weekly", r"\bweekly\b(?=\s(?:a\s)?(?:gain|loss|drop|fall|rise|advance|decline|increase|decrease|\d))", lambda _, t: week_of(t - timedelta(days=2))),
     ("lastsession", r"\b(?:previous|prior|last|preceding)\s(?:trading\s)?(?:session|day)\b|\b(?:a|the)\sday\s(?:earlier|before)\b|前一?(?:个)?交易日|上一?(?:个)?交易日|上一日|上日|前一日(?=[收涨跌升])", lambda _, t: sessions_back(t, 1)),
-    ("whole", r"\b(?:for|over|on)\sthe\s(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", _whole),
+    ("whole", r"\b(?:(?:for|over|on)\sthe\s|(?=(?:month|quarter):\s))(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", _whole),
     ("dateful", rf"(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?", _named_day),
     ("daymonth", rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?", _named_day),
     ("iso", r"(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})", _named_day),
@@ -348,18 +354,19 @@ _RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
     ("qname", rf"(?:(?P<year>{_YEAR})['’]?s?\s)?(?P<which>first|second|third|fourth|final|last|1st|2nd|3rd|4th)[\s-]quarter(?P<later>{_LATER})?", _quarter_named),
     ("qcode", rf"(?:(?P<year>{_YEAR})[\s-]?)?Q(?P<which>[1-4])\b(?P<later>\s?(?:of\s)?(?:{_YEAR}|this\syear|last\syear))?", _quarter_named),
     ("qtail", rf"\b(?P<which>[1-4])Q\s?(?P<later>{_YEAR})(?P<year>)", _quarter_named),
+    ("handayof", r"(?P<which>上个?月|本月)(?P<day>\d{1,2})[日号]", _day_of_month),
     ("hanq", rf"(?P<year>{_YEAR}年|今年|去年|前年)?\s?第?(?P<which>[一二三四1-4首次末上])(?:季度|季(?!节|后|前|内|中|初|末|军))(?P<later>)", _quarter_named),
     ("hname", rf"(?:(?P<year>{_YEAR})['’]?s?\s)?(?P<which>first|second|1st|2nd)[\s-]half(?P<later>{_LATER})?", _half_named),
     ("hcode", rf"(?:(?P<year>{_YEAR})[\s-]?)?H(?P<which>[12])\b(?P<later>\s{_YEAR})?", _half_named),
     ("hanh", rf"(?P<year>{_YEAR}年|今年|去年|前年)?(?P<which>[上下])半年度?(?P<later>)", _half_named),
-    ("months", rf"first\s(?P<count>{'|'.join(_COUNTS)}|\d{{1,2}})\smonths(?:\sof\s(?P<year>{_YEAR}|this\syear|last\syear|the\syear))?", _months_to),
+    ("months", rf"first\s(?P<count>{'|'.join(COUNTS)}|\d{{1,2}})\smonths(?:\sof\s(?P<year>{_YEAR}|this\syear|last\syear|the\syear))?", _months_to),
     ("hanmonths", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>\d{{1,2}}|[二两三四五六七八九十])个?月", _months_to),
-    ("hanthree", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>三)季度?", lambda m, t: f"{_year_of(m['year'], t) or t.year:04d}-01-01/{_year_of(m['year'], t) or t.year:04d}-09-30"),
+    ("hanthree", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>[三3])季度?", lambda m, t: f"{_year_of(m['year'], t) or t.year:04d}-01-01/{_year_of(m['year'], t) or t.year:04d}-09-30"),
     ("weekday", rf"(?:(?P<which>last|next|this)\s)?\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _weekday),
     ("hanweekday", r"(?P<which>上个?|下个?|本|这)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])", _han_weekday),
     ("yesterday", r"\byesterday\b|昨[日天晚夜]|昨(?=收|涨|跌|升)", lambda _, t: t - timedelta(days=1)),
     ("today", r"\btoday\b|今[日天早晚]|本日|当日(?!后)", lambda _, t: t),
-    ("week", r"\b(?:this|last|past|previous|the|prior)\sweek\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|全周", _recent_weeks),
+    ("week", r"\b(?:this|last|past|previous|the|prior)\sweek\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|全周|周内|周累计|一周(?=累|[跌涨升])|按周(?=比较|累|[跌涨升])|\bweek(?=:?\s[+\-\u2212]\d)", _recent_weeks),
     ("monthof", rf"(?P<month>{_MONTH})(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", _month),
     ("hanmonth", rf"(?P<year>{_YEAR}年|今年|去年|前年|本年)?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d)", _han_month),
     ("thismonth", r"\bthis\smonth\b|本月|月内|今个月|这个月", lambda _, t: f"{t.year:04d}-{t.month:02d}"),
@@ -385,7 +392,7 @@ def _anonymous(pattern: str) -> str:
 
 #: All at once; the last group that matched says which rule it was.
 _PERIOD: Final = re.compile(
-    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今明去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前])(?:"
+    r"(?<![A-Za-z])(?=[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今明去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前两五六七八九连])(?:"
     + "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES)
     + ")",
     _FLAGS,

@@ -48,10 +48,12 @@ class ClaimReader:
         folded = fold(title), fold(body)
         if not any(may_claim(read, 0, len(read)) for read in folded):
             return ()
-        mentions = mentions_of(entities, dict(zip(_FIELDS, folded, strict=True)))
+        traded = [tag for tag in entities if tag.entity_id not in self._lexicon.unlisted]
+        mentions = mentions_of(traded, dict(zip(_FIELDS, folded, strict=True)))
         memory = Memory(
             tells_of_shares=_tells_of_shares(*folded),
             tells_of_others=_tells_of_others(*folded),
+            tells_of_hong_kong=_HONG_KONG.search(folded[0] + folded[1]) is not None,
             tells_of_seats=_SEATS.search(folded[0] + folded[1][:_N_BEGINNING]) is not None,
         )
         clock = cache(lambda: set_clock(*folded, text.published_on, text.published_at))
@@ -80,6 +82,7 @@ def _main(mentions: Sequence[Mention]) -> Group | None:
     return Group((one.entity_id,), one.kind, one.currency)
 
 
+_HONG_KONG: Final = re.compile(r"\bHang\sSeng|\bHSI\b|\bHSTECH\b|恒指|恒生")
 _SEATS: Final = re.compile(r"龙虎榜|席位|营业部")
 #: What texts on share prices name in their beginnings; and what those on other prices do.
 _SHARES: Final = re.compile(

@@ -21,6 +21,17 @@ _HAN_RECORD_AFTER: Final = re.compile(
 
 _COMPARED_AFTER: Final = re.compile(r"\s?(?:earlier|ago|before|同期)")
 
+#: Around a day from whose high or low a move is counted.
+EXTREME_AFTER: Final = re.compile(
+    r"(?:['\u2019]s|份|的|初|上旬|中旬|下旬|底)*\s?(?:intraday\s|closing\s|record\s|all-time\s|阶段性?|盘中|收市|收盘)*"
+    r"(?:低点|高点|低位|高位|低谷|峰值|highs?\b|lows?\b|peaks?\b|bottoms?\b|troughs?\b)",
+    re.IGNORECASE,
+)
+EXTREME_BEFORE: Final = re.compile(
+    r"\b(?:highs?|lows?|peaks?|bottoms?|troughs?|close|records?)(?:\sof\s\S{1,12})?(?:\s(?:hit|reached|set|seen))?\s(?:of|on|in|hit)\s(?:early\s|late\s|mid-?)?$",
+    re.IGNORECASE,
+)
+
 DATELINE_AFTER: Final = re.compile(r"(?:早间|午间|晚间|早|晚)?\s?(?:消息|讯|电|报道)|\)?\s?[-\u2014(]")
 
 #: What a time may say of a report or a delivery instead of a move.

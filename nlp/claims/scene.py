@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final, Literal
 
@@ -135,7 +135,11 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     events += [
         Event("open" if match.group() == "(" else "close", *match.span()) for match in _BRACKET.finditer(text)
     ]
+    events = [_other_index(event, text) for event in events]
     events += _unknown_indices(text, events)
+    events += _latin_indices(text, events)
+    if "/" in text:
+        events += [Event("currency", *match.span()) for match in _PAIR.finditer(text)]
     events.sort(key=attrgetter("start", "end"))
     return Scene(
         text=text,
@@ -205,7 +209,7 @@ def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
         if (
             match.end() in ends
             or before.endswith(_NOT_NAMED)
-            or not re.search(r"[\u4e00-\u9fffA-Z0-9]{2}$", before)
+            or not re.search(r"[\u4e00-\u9fffA-Za-z0-9]{2}$", before)
         ):
             continue
         start = max([place for place in breaks if place <= match.start()], default=0)
@@ -214,6 +218,40 @@ def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
             yield Event("economy", start, match.end())
             continue
         yield Event("subject", start, match.end(), ids=(), subject="unknown", value="index")
+
+
+#: Before an alias of an index: it ends the name of another ("中证港股通科技指数").
+_OF_LONGER: Final = re.compile(r"[通证题源]$")
+
+
+def _other_index(event: Event, text: str) -> Event:
+    is_longer = event.subject == "index" and _OF_LONGER.search(text, max(0, event.start - 1), event.start)
+    return replace(event, ids=(), subject="unknown", value="index") if is_longer else event
+
+
+#: English names of indices, and words that say no more than that it is the one that is spoken of.
+_LATIN_INDEX: Final = re.compile(
+    r"\b(?P<name>[A-Za-z][A-Za-z-]{2,})\s(?:sub-?\s?)?(?:index|gauge|subindex)\b(?!\s(?:futures|funds?|provider|compiler|heavyweights?))",
+    re.IGNORECASE,
+)
+_SAME: Final = re.compile(
+    r"the|this|that|its|same|main|broader|wider|benchmark|stock|share|composite|headline|local|key|major|average|and"
+    r"|leading|market|equity|blue-chip|blue|chip|whose|another|each|every|other|new|tech-heavy|weighted|industrial"
+    r"|component|volatility",
+    re.IGNORECASE,
+)
+_PAIR: Final = re.compile(r"\b[A-Z]{3}/[A-Z]{3}\b")
+
+
+def _latin_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
+    """Yield English names of indices that no entity has: "the property index" is not the one named before."""
+    if "ndex" not in text and "auge" not in text:
+        return
+    taken = [(event.start, event.end) for event in events if event.kind not in {"break", "strong", "clause"}]
+    for match in _LATIN_INDEX.finditer(text):
+        inside = any(start < match.end() and match.start() < end for start, end in taken)
+        if not inside and _SAME.fullmatch(match["name"]) is None:
+            yield Event("subject", *match.span(), subject="unknown", value="index")
 
 
 def _without_nested(events: Sequence[Event]) -> list[Event]:

@@ -77,3 +77,19 @@ def sessions_back(day: date, count: int) -> date:
 
 
 _DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+#: Numbers in words.
+COUNTS: Final = {
+    word: n
+    for n, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
+    )
+}
+_HAN_COUNTS: Final = {sign: n for n, sign in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+
+
+def count_of(word: str) -> int:
+    """Return the number of a count in digits or words; 0 where it is none."""
+    word = word.lower()
+    return int(word) if word.isdigit() else COUNTS.get(word) or _HAN_COUNTS.get(word, 0)

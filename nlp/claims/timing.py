@@ -11,8 +11,15 @@ from zoneinfo import ZoneInfo
 
 from nlp.claims.clock import Clock
 from nlp.claims.period import Period, until
-from nlp.claims.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
-from nlp.claims.span import sessions_back
+from nlp.claims.reference import (
+    DATELINE_AFTER,
+    EXTREME_AFTER,
+    EXTREME_BEFORE,
+    OF_OTHERS,
+    is_reference,
+    is_said_of,
+)
+from nlp.claims.span import end_of, sessions_back
 from nlp.claims.zone import NEW_YORK, on_weekday
 
 _SATURDAY: Final = 5
@@ -33,6 +40,7 @@ class Moment:
         fresh: Where the first clause after the number before it begins.
         last: Where the number before it ends.
         span: The last longer time that a number of the text was about.
+        is_ahead: Whether it is expected.
     """
 
     place: int
@@ -45,6 +53,7 @@ class Moment:
     fresh: int
     last: int = -1
     span: str = ""
+    is_ahead: bool = False
 
 
 def time_of(
@@ -61,19 +70,35 @@ def time_of(
         kind: "level" for a market's number at an instant, "move" for one over a time, "flow" for money over
             one, "aim" for one that is expected or aimed at, or "other".
     """
+    if (told := _told_apart(moment, periods, text, clock, zone=zone, kind=kind)) is not None:
+        return told
     own = [
         period
         for period in periods
         if _is_usable(period, moment, text, clock, kind=kind)
-        and (kind == "other" or _is_of(moment, period, text, zone))
+        and (kind == "other" or _is_of(moment, period, text, clock, zone))
     ]
     chosen = _nearest(moment, own, text)
     if chosen is not None and kind == "move" and chosen.start >= moment.end:
         is_start = chosen.day is not None and _FROM.fullmatch(text, moment.end, chosen.start)
         chosen = replace(chosen, since=True) if is_start else chosen
     if chosen is not None:
-        return _shown(chosen, clock, zone=zone, kind=kind)
-    if kind in {"flow", "move"} and _OF_SPAN.search(text, moment.clause, moment.place):
+        return _told(chosen, moment, text, clock, zone=zone, kind=kind)
+    return _untold(moment, text, clock, zone=zone, kind=kind)
+
+
+def _told(chosen: Period, moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
+    """Return the time that a number's own words tell."""
+    is_end = chosen.day is None and _AS_OF.search(text, 0, chosen.start) is not None
+    if is_end and (kind == "flow" or (kind == "move" and _AVERAGED.search(text))):
+        return _up_to(chosen, text)
+    chosen = replace(chosen, relative=chosen.relative and not moment.is_ahead)
+    return _shown(chosen, clock, zone=zone, kind=kind)
+
+
+def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
+    """Return the time of a number that no words beside it tell."""
+    if kind in {"flow", "move"} and _AVERAGED.search(text, moment.clause, moment.place):
         return moment.span
     if kind == "flow" and (streak := _streak(moment, text, clock, zone)):
         return streak
@@ -129,9 +154,92 @@ _BEFORE_OPENING: Final = re.compile(
     r"pre-?(?:market|bell)|\bopen\w*|盘前|竞价|开[盘市]|[高低]开", re.IGNORECASE
 )
 #: A number of more than a day.
-_OF_SPAN: Final = re.compile(
+_AVERAGED: Final = re.compile(
     r"日均|每日平均|平均每日|期内|\baverage\sdaily\b|\bdaily\saverage\b|\bthe\speriod\b", re.IGNORECASE
 )
+#: A number of the time that a number before was about.
+_OF_SPAN: Final = re.compile(
+    r"此期间|同期内|其间|\b(?:over|in|during)\s(?:that|the\ssame)\s(?:time|period|span)\b", re.IGNORECASE
+)
+
+
+#: Before a time: it is the end of a longer one, whose begin isn't told.
+_AS_OF: Final = re.compile(r"截[至止](?:目前)?$|[由自]20\d\d年[^，。；]{0,10}至$|\bas\sof\s$")
+
+
+def _up_to(period: Period, text: str) -> str:
+    """Return the year up to a month where a daily mean is told of, else nothing: who knows since when."""
+    end = end_of(period.text)
+    if end is None or not _AVERAGED.search(text):
+        return ""
+    return f"{end.year:04d}-01-01/{end.isoformat()}"
+
+
+def _told_apart(
+    moment: Moment, periods: Sequence[Period], text: str, clock: Clock, *, zone: ZoneInfo, kind: str
+) -> str | None:
+    """Return the time of a number that isn't of the times beside it; None for the others."""
+    if kind not in {"flow", "move"}:
+        return None
+    if _OF_SPAN.search(text, moment.clause, moment.place) or _OF_WHICH.match(text, moment.end):
+        return moment.span
+    if _THAT_DAY.match(text, moment.clause):
+        days = [period.text for period in periods if period.day and period.end <= moment.clause]
+        return days[-1] if days else None
+    if _EARLIER.search(text, max(0, moment.place - _N_EARLIER), moment.place):
+        return _named_after(moment, periods, clock, zone, kind)
+    if kind == "move" and _is_from_extreme(moment, text):
+        return _from_extreme(moment, periods, text, clock, zone)
+    return None
+
+
+#: A clause on the day that the one before names: "是2月4日后最大升幅，当日升3.96%".
+_THAT_DAY: Final = re.compile(r"\s?当[日天](?!后)")
+#: After a sum of a longer time: what of it is of the day.
+_OF_WHICH: Final = re.compile(r",\s\S+\sof\s(?:it|which)\stoday\b")
+#: Before a number of another day than the one told of: "after a HK$5.3bn outflow", "two days of 2.2% each".
+_EARLIER: Final = re.compile(
+    r"\b(?:after|following|from|erasing|reversing|snapping)\s(?:an?\s|its\s|the\s)?"
+    r"(?:net\s|record\s|about\s|nearly\s|over\s)*[+\-]?(?:HK)?\$?$|\b(?:days|sessions|weeks|falls|gains|losses)\sof\s$",
+    re.IGNORECASE,
+)
+_N_EARLIER: Final = 40
+
+
+def _named_after(moment: Moment, periods: Sequence[Period], clock: Clock, zone: ZoneInfo, kind: str) -> str:
+    """Return the time named right after a number of an earlier day; empty where none is."""
+    after = [period for period in periods if moment.end <= period.start < moment.clause_end]
+    return _shown(after[0], clock, zone=zone, kind=kind) if after else ""
+
+
+#: Around a move that is counted from a high or a low.
+_FROM_AFTER: Final = re.compile(
+    r"\)?\s?(?:higher\s|lower\s|up\s|down\s)?(?:off|from|above|below|since)\s[^.;,]{0,32}?\b(?:highs?|lows?|peaks?|bottoms?|troughs?|close\sof)\b",
+    re.IGNORECASE,
+)
+_FROM_BEFORE: Final = re.compile(
+    r"(?:自|从|较|比|由|距)[^，。；,;]{0,20}(?:低点|高点|低位|高位|峰值|低谷)[^。；;]{0,16}$", re.IGNORECASE
+)
+
+
+def _is_from_extreme(moment: Moment, text: str) -> bool:
+    return (
+        _FROM_AFTER.match(text, moment.end) is not None
+        or _FROM_BEFORE.search(text, moment.clause, moment.place) is not None
+    )
+
+
+def _from_extreme(moment: Moment, periods: Sequence[Period], text: str, clock: Clock, zone: ZoneInfo) -> str:
+    """Return the days since a high or a low; empty where its day isn't named."""
+    near = [period for period in periods if moment.clause <= period.start < moment.clause_end]
+    marked = [
+        period
+        for period in near
+        if EXTREME_AFTER.match(text, period.end) or EXTREME_BEFORE.search(text, 0, period.start)
+    ]
+    if len(marked) != 1 or marked[0].day is None:
+        return ""
+    return _shown(replace(marked[0], since=True), clock, zone=zone, kind="move")
 
 
 def _is_own(period: Period, moment: Moment, text: str) -> bool:
@@ -148,15 +256,18 @@ _N_BESIDE: Final = 2
 _WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
 
-def _is_of(moment: Moment, period: Period, text: str, zone: ZoneInfo) -> bool:
+def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneInfo) -> bool:
     """Say whether a time may be of a market's number: of its own market, not of a company's report."""
     if zone is not NEW_YORK and OF_OTHERS.search(text, max(0, period.start - 100), period.start):
         return False
-    if re.search(r"-[QH]", period.text) and period.end <= moment.place:
+    this_year = f"{clock.published_on.year:04d}" if clock.published_on else ""
+    is_of_now = period.text == this_year or (period.since and len(period.text) == len(this_year))
+    if not is_of_now and _OF_COMPANY.search(period.text) and period.end <= moment.place:
         return _SHARES_THEN.search(text, period.end, moment.place) is None
     return True
 
 
+_OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
 #: Between a company's quarter and a number: here it speaks of its shares.
 _SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
 
@@ -184,11 +295,18 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     leading = [
         period
         for period in periods
-        if moment.fresh <= period.start < moment.place
-        or moment.segment <= period.start < moment.first_of_segment
-        or (period.day is not None and period.start < moment.first)
+        if (
+            moment.fresh <= period.start < moment.place
+            or moment.segment <= period.start < moment.first_of_segment
+            or (period.day is not None and period.start < moment.first)
+        )
+        and (period.day is not None or not _ASIDE.search(text, 0, period.start))
     ]
     return leading[-1] if leading else None
+
+
+#: Before a time that only an aside is about: "which was listed in 2021", "whose shares have risen this year".
+_ASIDE: Final = re.compile(r"\b(?:whose|which|who)\b[^,;]*$", re.IGNORECASE)
 
 
 def _around(day: date | None) -> frozenset[str]:
