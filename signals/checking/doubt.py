@@ -183,7 +183,8 @@ def _require_time(found: Contradiction) -> None:
         raise UncheckableError("period")
     if kind_to_date(period) == "span" and not may.names_dates(assertion.sentence):
         raise UncheckableError("period")
-    if found.figure.last < period.last and may.names_past_day(*where):
+    is_to_date = period.kind != "day" and period.last >= min(found.figure.last, assertion.published_at.date())
+    if is_to_date and may.names_past_day(*where):
         raise UncheckableError("period")
     is_whole = period.kind in {"week", "month", "quarter", "half", "year"}
     if assertion.metric in {"return", "change"} and is_whole and may.tells_other_span(*where):
