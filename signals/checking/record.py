@@ -29,6 +29,8 @@ _YEARS_ENOUGH: Final = 10
 #: The day on which southbound and northbound trading began.
 _BEGINNING: Final = date(2014, 11, 17)
 _MILLION: Final = 1e6
+#: Who says "in a month" counts roughly: the figure that was beyond may lie in so much of its beginning.
+_ROLLED_ROOM: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +72,18 @@ def earlier_figures(assertion: Assertion, source: Prices | Flows, period: Period
     if assertion.reference:
         after = _compared_after(period_from_text(assertion.reference), period)
         is_whole = source.first <= after
+        if _is_rolled(assertion):
+            after += (period.first - after) * _ROLLED_ROOM
         values = values.loc[values.index > pd.Timestamp(after)]
     if values.empty:
         raise UncheckableError("history", source.first.isoformat())
     return Earlier(figures=values, kind=kind, since=source.first, is_whole=is_whole)
+
+
+def _is_rolled(assertion: Assertion) -> bool:
+    """Say whether a reference is counted back from the day of the text: "in nearly five months"."""
+    reference = period_from_text(assertion.reference)
+    return reference.kind == "day" and reference.first.day == assertion.published_at.date().day
 
 
 def _compared_after(reference: Period, period: Period) -> date:

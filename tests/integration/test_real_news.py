@@ -112,6 +112,7 @@ def compare_cuts(db: Path, folder: Path, *, n_cuts: int) -> None:
             ["digest", "--session", str(session.date()), "--format", "json", "--as-of", as_of],
             ["regimes", theme, "--as-of", as_of],
             ["flows", "--as-of", as_of],
+            ["claims", "report", "--as-of", as_of],
         ):
             answers = []
             for number, path in enumerate((db, copy)):

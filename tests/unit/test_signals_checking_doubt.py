@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -127,6 +128,20 @@ def test_a_contradiction_that_a_misreading_explains_is_not_shown(assertion: Asse
 )
 def test_a_plain_sentence_that_is_wrong_is_contradicted(assertion: Assertion) -> None:
     assert check(assertion, MARKET).outcome == "contradicted"
+
+
+def test_a_record_in_nearly_a_month_may_be_one_since_a_day_later() -> None:
+    days = pd.DatetimeIndex(["2025-02-27", "2025-03-03", "2025-03-27", "2025-03-28"])
+    closes = pd.Series([20_000.0, 20_900.0, 20_100.0, 20_500.0], days)
+    index = dataclasses.replace(MARKET.prices["INDEX:HSI"], closes=closes, scaled=closes)
+    market = dataclasses.replace(MARKET, prices={"INDEX:HSI": index})
+    known = {"value": None, "low": None, "high": None, "comparison": "record_high"}
+    month = asserted(
+        "It closed 1, the highest in nearly a month.", "1", "level", reference="2025-02-28", **known
+    )
+    assert check(month, market).outcome == "confirmed"
+    day = dataclasses.replace(month, reference="2025-02-26")
+    assert check(day, market).outcome == "contradicted"
 
 
 @pytest.mark.parametrize(
