@@ -193,6 +193,12 @@ def _require_time(found: Contradiction) -> None:
         *where, is_day=period.kind == "day"
     ):
         raise UncheckableError("cumulative")
+    if (
+        assertion.metric in PRICE_METRICS
+        and period.kind == "day"
+        and may.is_of_the_moment(assertion.sentence)
+    ):
+        raise UncheckableError("intraday")
     if found.exchange is None:
         return
     _require_settled(found, found.exchange)

@@ -37,11 +37,14 @@ _TURNED: Final = re.compile(
 )
 _CUMULATIVE: Final = re.compile(
     r"[两兩三四五六七八九十][个個]?(?:交易)?[日天]|本[周週月季年]|全[周週月年]|累[计計积積升跌涨漲]|[以之][来來]|反[弹彈]"
-    r"|[连連][升跌涨漲]|[连連][续續]|近期|近日|最近|個交易日|个交易日|今年|年初|年[内內]"
+    r"|[单單][周週月季年]|[连連][升跌涨漲]|[连連][续續]|近期|近日|最近|個交易日|个交易日|今年|年初|年[内內]"
     r"|\b(?:months?|quarters?|years?|weeks?|off|(?:two|three|four|five) (?:\w+ ){0,2}(?:days|sessions)"
     r"|since|recent(?:ly)?|consecutive|straight|in a row|so far|year[- ]to[- ]date|this year"
     r"|past (?:\w+ )?(?:days|weeks?|months?|years?)|in (?:\w+ )?(?:days|weeks|months))\b",
     re.IGNORECASE,
+)
+_OF_THE_MOMENT: Final = re.compile(
+    r"最大[升跌涨漲]幅|[升跌涨漲]最多|最多[升跌涨漲]|今早|早段|[盘盤]中|一度|\bas much as\b", re.IGNORECASE
 )
 _SINCE: Final = re.compile(
     r"[自从從由].{0,14}[以之至][來来今]?|[自从從].{0,10}[低高][点點位]|同期|\d日[齊齐累共]|20\d\d\.\d\d\.\d\d"
@@ -159,6 +162,11 @@ def is_cumulative(sentence: str, position: int, *, is_day: bool) -> bool:
         return True
     words = (_CUMULATIVE, _FROM_EXTREME) if is_day else (_FROM_EXTREME,)
     return any(one.search(around) for one in words)
+
+
+def is_of_the_moment(sentence: str) -> bool:
+    """Say whether a sentence tells of the greatest move, or the level, within a session."""
+    return _OF_THE_MOMENT.search(sentence) is not None
 
 
 def names_past_day(sentence: str, position: int) -> bool:

@@ -102,6 +102,7 @@ def asserted(sentence: str, number: str, metric: str = "return", **given: object
         (asserted("恒指、國指分別升3%及5%收市。", "5"), "shared"),
         (asserted("恒生科技指數收市升5%。", "5"), "subject"),
         (asserted("若風險溢價回落，恒指收市可升5%。", "5"), "conditional"),
+        (asserted("恒指曾升最多1.9%，是2月4日後最大升幅，當日升幅為3.1%。", "3.1"), "intraday"),
         (asserted("港股内房股收市涨约5%。", "5"), "subject"),
         (asserted("恒指兩日跌5%收市。", "5", direction="down"), "cumulative"),
         (
