@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.label import THEME_IDS
 from nlp.review.adjustment import Reviewed, fit_adjustment
 
 Matrix = NDArray[np.float64]
@@ -163,8 +162,3 @@ def _told(reviewed: Reviewed, needed: Matrix, added: Matrix, judged: Truths) -> 
 
 def _counts(given: Truths, actual: Truths) -> Counts:
     return Counts(hits=int((given & actual).sum()), given=int(given.sum()), actual=int(actual.sum()))
-
-
-def theme_of(column: int) -> str:
-    """Return the id of a theme by its column."""
-    return THEME_IDS[column]

@@ -380,11 +380,6 @@ def _json_from_spans(spans: Iterable[Span]) -> str:
     return json.dumps([asdict(span) for span in spans], ensure_ascii=False)
 
 
-def spans_from_json(text: str) -> tuple[Span, ...]:
-    """Return the spans that a column holds as JSON."""
-    return tuple(Span(**span) for span in json.loads(text))
-
-
 def _tone_values(tone: Tone | None) -> tuple[float | None, ...]:
     if tone is None:
         return (None,) * 4
