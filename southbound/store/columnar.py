@@ -15,7 +15,8 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from southbound.instant import instant_from_text
-from southbound.store.tag import NOVELTY, VISIBLE, bound_of
+from southbound.store.tag import bound_of
+from southbound.store.tag_query import NOVELTY, VISIBLE
 
 #: Rows that are in memory at once on their way to a file.
 _BATCH: Final = 50_000

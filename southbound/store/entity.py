@@ -11,7 +11,8 @@ from sqlite_utils import Database
 
 from nlp.annotation import Span
 from southbound.instant import instant_from_text, text_from_instant
-from southbound.store.tag import UNKNOWN_PREFIX, VISIBLE, bound_of
+from southbound.store.tag import UNKNOWN_PREFIX, bound_of
+from southbound.store.tag_query import VISIBLE
 
 #: Below this relevance an entity is named in passing only.
 MIN_RELEVANCE = 0.3

@@ -9,7 +9,8 @@ import pandas as pd
 from sqlite_utils import Database
 
 from southbound.instant import instant_from_text
-from southbound.store.tag import NOVELTY, VISIBLE, bound_of
+from southbound.store.tag import bound_of
+from southbound.store.tag_query import NOVELTY, VISIBLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,15 @@ from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, To
 from nlp.review.residual import NEAR_SCORE
 from southbound.instant import instant_from_text, text_from_instant
 from southbound.store.article import StoredArticle
-from southbound.store.theme import ThemeTable, own_visible
+from southbound.store.tag_query import (
+    ENTITY_ARTICLES,
+    OWN_ARTICLES,
+    OWN_LISTINGS,
+    THEME_ARTICLES,
+    THEME_LISTINGS,
+    VISIBLE_BETWEEN,
+)
+from southbound.store.theme import ThemeTable
 
 #: What the ids of entities begin with that the catalogue doesn't know.
 UNKNOWN_PREFIX = "unknown:"
@@ -159,7 +167,7 @@ class TagTable:
         what names the entity is market news too.
         """
         is_own = self._db.execute("SELECT 1 FROM own_theme WHERE theme = ?", [theme]).fetchone()
-        query = _OWN_ARTICLES if is_own else _THEME_ARTICLES if theme else _ENTITY_ARTICLES
+        query = OWN_ARTICLES if is_own else THEME_ARTICLES if theme else ENTITY_ARTICLES
         parameters = {"theme": theme, "entity": entity, "as_of": bound_of(as_of), "hindsight": int(hindsight)}
         columns = ["article", "publisher", "language", "known_at", "novelty"]
         columns += ["score", "relevance", "tone", "model"]
@@ -177,7 +185,7 @@ class TagTable:
         """
         is_own = self._db.execute("SELECT 1 FROM own_theme WHERE theme = ?", [theme]).fetchone()
         parameters = {"theme": theme, "as_of": bound_of(as_of), "hindsight": 0}
-        rows = self._db.execute(_OWN_LISTINGS if is_own else _THEME_LISTINGS, parameters).fetchall()
+        rows = self._db.execute(OWN_LISTINGS if is_own else THEME_LISTINGS, parameters).fetchall()
         columns = ["article", "known_at", "entity", "asset", "relevance", "score"]
         frame = pd.DataFrame(rows, columns=columns)
         frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
@@ -214,7 +222,7 @@ class TagTable:
         keys: dict[int, dict[str, Any]] = {
             row["tagging_pk"]: row
             for row in self._db.query(
-                f"""WITH visible AS ({_VISIBLE_BETWEEN})
+                f"""WITH visible AS ({VISIBLE_BETWEEN})
                     SELECT v.tagging_pk, a.pk AS article_pk, a.article_id, a.title, a.body, a.url,
                         a.publisher, a.language, a.published_at, v.known_at, t.model, t.hk_china, t.tone,
                         t.positive - t.negative AS tone_score
@@ -296,69 +304,6 @@ class TagTable:
         told = json.loads(f"[{','.join(row[-1] for row in rows)}]")
         for row, own in zip(rows, told, strict=True):
             yield *row[:-1], tuple(Span(**span) for span in own)
-
-
-#: The latest tagging of each article's first revision or of its page's full text, that text and the tagging
-#: both known before :as_of. `known_at` is the first revision's: an article's full text is no further article.
-VISIBLE = """SELECT max(t.pk) AS tagging_pk, f.pk AS first_pk, f.known_at
-    FROM tagging t JOIN article a ON a.pk = t.article_pk
-    LEFT JOIN page p ON p.full_text_pk = a.pk JOIN article f ON f.pk = coalesce(p.article_pk, a.pk)
-    WHERE f.revision = 0 AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY f.pk"""
-
-#: The same of the articles first known from :start on and before :end, which are looked up first.
-_VISIBLE_BETWEEN = """SELECT max(t.pk) AS tagging_pk, f.known_at FROM article f
-    LEFT JOIN page p ON p.article_pk = f.pk
-    CROSS JOIN article a ON a.pk IN (f.pk, p.full_text_pk) CROSS JOIN tagging t ON t.article_pk = a.pk
-    WHERE f.revision = 0 AND f.known_at >= :start AND f.known_at < :end
-        AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY f.pk"""
-
-#: How new an article that is visible in v was in its story, as assigned before :as_of.
-NOVELTY = """coalesce((SELECT s.novelty FROM story_report s
-    WHERE s.article_pk = v.first_pk AND s.known_at < :as_of ORDER BY s.pk DESC LIMIT 1), 1.0) AS novelty"""
-
-#: What is said of an article beside its theme; the entity, where one is asked for, stands in e.
-_ARTICLE = f"a.article_id, a.publisher, a.language, v.known_at, {NOVELTY}"
-_TONE = "t.positive - t.negative AS tone"
-_NAMED = "LEFT JOIN entity_tag e ON e.tagging_pk = t.pk AND e.entity_id = :entity"
-
-_THEME_ARTICLES = f"""WITH visible AS ({VISIBLE})
-    SELECT {_ARTICLE}, h.score, e.relevance, {_TONE}, t.model
-    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
-    LEFT JOIN theme_tag h ON h.tagging_pk = t.pk AND h.theme = :theme {_NAMED}
-    WHERE t.n_themes > 0 ORDER BY v.known_at, a.pk"""
-
-_ENTITY_ARTICLES = f"""WITH visible AS ({VISIBLE})
-    SELECT {_ARTICLE}, CASE WHEN e.relevance IS NOT NULL THEN 1.0 END, e.relevance, {_TONE}, t.model
-    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk {_NAMED}
-    WHERE t.n_themes > 0 OR e.relevance IS NOT NULL ORDER BY v.known_at, a.pk"""
-
-#: The same for a theme of the user's own: only what one of its versions has read.
-_OWN_ARTICLES = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.theme = :theme")})
-    SELECT {_ARTICLE}, CASE WHEN c.carries THEN c.score END AS score, e.relevance, {_TONE},
-        t.model || '+' || o.theme || '@' || o.version AS model
-    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
-    JOIN own o ON o.article_pk = a.pk
-    JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk
-        AND c.review = o.review {_NAMED}
-    WHERE t.n_themes > 0 OR c.carries ORDER BY v.known_at, a.pk"""
-
-_LISTING = "a.article_id, v.known_at, e.entity_id, l.value, e.relevance"
-
-_THEME_LISTINGS = f"""WITH visible AS ({VISIBLE})
-    SELECT {_LISTING}, h.score
-    FROM visible v JOIN theme_tag h ON h.tagging_pk = v.tagging_pk AND h.theme = :theme
-    JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
-    JOIN entity_tag e ON e.tagging_pk = v.tagging_pk, json_each(e.tickers) l
-    ORDER BY v.known_at, a.pk, e.entity_id, l.value"""
-
-_OWN_LISTINGS = f"""WITH visible AS ({VISIBLE}), own AS ({own_visible("AND c.theme = :theme")})
-    SELECT {_LISTING}, c.score
-    FROM visible v JOIN tagging t ON t.pk = v.tagging_pk JOIN article a ON a.pk = t.article_pk
-    JOIN own o ON o.article_pk = a.pk
-    JOIN own_tag c ON c.theme = o.theme AND c.version = o.version AND c.article_pk = o.article_pk
-        AND c.review = o.review
-    JOIN entity_tag e ON e.tagging_pk = v.tagging_pk, json_each(e.tickers) l
-    WHERE c.carries ORDER BY v.known_at, a.pk, e.entity_id, l.value"""
 
 
 def bound_of(as_of: datetime | None) -> str:
