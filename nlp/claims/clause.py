@@ -334,7 +334,8 @@ def _context(mark: Figure | Record, state: _State, scene: Scene, index: int) -> 
     if (off := subject_off(mark, scene, index)) is not None:
         group, direction, moved = off, "down", True
     group = _beside(mark, group, state, text) if is_beside else group
-    group = NOBODY if _OF_SOME.search(text, state.clause, mark.start) else group
+    if "that" in scene.low and _OF_SOME.search(text, state.clause, mark.start):
+        group = NOBODY
     flow = flow_after(mark, scene, index) or state.flow
     if flow and group.kind == "channel":
         group = share_after(mark, scene, index) or group

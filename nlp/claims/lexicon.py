@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from nlp.error import CatalogueError
 
 #: A number with its decimals, a Latin word with what is joined to it, a Chinese character, or another sign.
 _TOKEN: Final = re.compile(r"\d[\d,.]*\d|\d|[a-z][a-z&]*(?:['.\-][a-z&]+)*|\S")
+#: All of a text: tokens, and the white space between them.
+_TOKENS: Final = re.compile(rf"{_TOKEN.pattern}|\s+")
 _RUN_ON: Final = re.compile(r"[a-z&\d]|['.\-][a-z&]")
 
 
@@ -65,20 +68,22 @@ class Lexicon:
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
 
-    def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> Iterator[Cue]:
+    def find(self, low: str, taken: Sequence[tuple[int, int]] = ()) -> Iterator[Cue]:
         """Yield a sentence's phrases in order; none begins in a stretch of `taken` (sorted) or enters one.
 
         A phrase begins and ends where words do: a Chinese character is a word.
+
+        Args:
+            low: the sentence in small letters, see :func:`lower`.
+            taken: stretches.
         """
-        read = text.lower().replace("\u2019", "'")
-        if len(read) != len(text):  # a letter whose small form is longer
-            read = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+        read = low.replace("\u2019", "'")
         done, mask = 0, 0
-        for token in _TOKEN.finditer(read):
-            entries = self._by_first.get(token.group())
-            if entries is None or token.start() < done:
+        tokens = _TOKENS.findall(read)
+        for start, token in zip(accumulate(map(len, tokens), initial=0), tokens, strict=False):
+            entries = self._by_first.get(token)
+            if entries is None or start < done:
                 continue
-            start = token.start()
             while mask < len(taken) and taken[mask][1] <= start:
                 mask += 1
             limit = taken[mask][0] if mask < len(taken) else len(read)
@@ -91,6 +96,14 @@ class Lexicon:
                         yield Cue(kind, value, start, end)
                     done = end
                     break
+
+
+def lower(text: str) -> str:
+    """Return a text in small letters, of the same length: a letter whose small form is longer is kept."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+    return low
 
 
 def _runs_on(text: str, end: int) -> bool:

@@ -128,7 +128,7 @@ def _is_no_move(figure: Figure, text: str) -> bool:
         _LEADS.search(before)
         or _RATE_POINTS.search(text, figure.start, figure.end)
         or _YEARLY_RATE.match(text, figure.end)
-        or (_DEFINED.search(text) and figure.value in _BULL_MARKET)
+        or (figure.value in _BULL_MARKET and _DEFINED.search(text))
     )
 
 

@@ -50,9 +50,10 @@ class ClaimReader:
             return ()
         traded = [tag for tag in entities if tag.entity_id not in self._lexicon.unlisted]
         mentions = mentions_of(traded, dict(zip(_FIELDS, folded, strict=True)))
+        tells_of_others = _tells_of_others(*folded)
         memory = Memory(
-            tells_of_shares=_tells_of_shares(*folded),
-            tells_of_others=_tells_of_others(*folded),
+            tells_of_shares=not tells_of_others and _tells_of_shares(*folded),
+            tells_of_others=tells_of_others,
             tells_of_hong_kong=_HONG_KONG.search(folded[0] + folded[1]) is not None,
             tells_of_seats=_SEATS.search(folded[0] + folded[1][:_N_BEGINNING]) is not None,
         )
@@ -82,7 +83,8 @@ def _main(mentions: Sequence[Mention]) -> Group | None:
     return Group((one.entity_id,), one.kind, one.currency)
 
 
-_HONG_KONG: Final = re.compile(r"\bHang\sSeng|\bHSI\b|\bHSTECH\b|恒指|恒生")
+#: Begins with a sign, not with a boundary: a whole text is searched, and many times faster so.
+_HONG_KONG: Final = re.compile(r"H(?<!\wH)(?:ang\sSeng|SI\b|STECH\b)|恒[指生]")
 _SEATS: Final = re.compile(r"龙虎榜|席位|营业部")
 #: What texts on share prices name in their beginnings; and what those on other prices do.
 _SHARES: Final = re.compile(
@@ -103,7 +105,7 @@ _N_BEGINNING: Final = 400
 
 def _tells_of_shares(title: str, body: str) -> bool:
     beginning = f"{title}\n{body[:_N_BEGINNING]}"
-    return _SHARES.search(beginning) is not None and not _tells_of_others(title, body)
+    return _SHARES.search(beginning) is not None
 
 
 def _tells_of_others(title: str, body: str) -> bool:

@@ -14,12 +14,14 @@ from nlp.claims.period import Period
 from nlp.claims.span import COUNTS, count_of, days_back, sessions_back, week_of
 
 #: A sentence without any of these tells of no record.
-RECORD_WORD: Final = re.compile(
+_RECORD_WORD: Final = re.compile(
     r"record|\b(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s[a-z -]{3,30}\s(?:since|in)\b"
-    r"|\bhighest\b|\blowest\b|all-time"
-    r"|-(?:day|week|month|year)\s(?:high|low)|新高|新低|纪录|最[高低]",
+    r"|\bhighest\b|\blowest\b|all-time|-(?:day|week|month|year)\s(?:high|low)",
     re.IGNORECASE,
 )
+#: Stretches, in small letters, that one of them has: most sentences are done with these.
+_RECORD_HINT: Final = re.compile(r"record|[gphwb]est|worst|all-time|-(?:day|week|month|year)\s")
+_HAN_RECORD_WORD: Final = re.compile(r"新[高低]|纪录|最[高低]")
 
 _RECORD: Final = re.compile(
     r"(?:an?\s|another\s|its\s|their\s)?(?:(?:fresh|new|all-time|closing|intraday|regular)\s)*records?(?:\s(?:closing\s)?(?:high|low|close|peak)s?)?\b"
@@ -60,6 +62,11 @@ _BELOW: Final = re.compile(
     r"|(?:较|比)[^，。；,]{0,20}(?:少|低|减少|缩量|减|萎缩)(?:约|近|逾|超)?$",
     re.IGNORECASE,
 )
+#: Stretches that all words for a comparison have.
+_COMPARES: Final = re.compile(
+    r"record|all-time|(?:high|low)\sof|surpass|exceed|beat|top|eclips|below|short\sof|less\sthan"
+    r"|创新高|纪录|较|比|超[过越]"
+)
 #: A record of before: what is told isn't one.
 _EARLIER: Final = re.compile(
     r"(?:'s|previous|prior|last|earlier|old|the|on|打破|的?此前|上次|前)\s?$", re.IGNORECASE
@@ -86,8 +93,6 @@ class Record:
 
 def find_records(text: str, figures: Sequence[Figure]) -> Iterator[Record]:
     """Yield a folded sentence's records that have no number of their own."""
-    if not RECORD_WORD.search(text):
-        return
     for match in _MOVE.finditer(text):
         is_fall = _FALL.search(match.group()) is not None
         yield Record(
@@ -108,9 +113,18 @@ def find_records(text: str, figures: Sequence[Figure]) -> Iterator[Record]:
         yield Record(start=start, end=end, comparison="record_low" if low else "record_high")
 
 
+def may_record(text: str, low: str) -> bool:
+    """Say whether a folded sentence may tell of a record; `low` is the same in small letters."""
+    if _HAN_RECORD_WORD.search(text):
+        return True
+    return _RECORD_HINT.search(low) is not None and _RECORD_WORD.search(text) is not None
+
+
 def comparison_of(place: int, text: str) -> Comparison | None:
     """Return what the number at a place is compared with by the words right before it."""
     before = text[max(0, place - _MAX_BACK) : place]
+    if not _COMPARES.search(before.lower()):
+        return None
     if _BEFORE_NUMBER.search(before):
         return "record_high"
     if _ABOVE.search(before):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from nlp.claims.period import Period
@@ -58,6 +59,7 @@ OF_OTHERS: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def is_reference(period: Period, text: str) -> bool:
     """Say whether a time is only what a figure is compared with: "highest since March", "3月以来新高"."""
     before = text[max(0, period.start - 60) : period.start]

@@ -9,9 +9,9 @@ from operator import attrgetter
 from typing import Final, Literal
 
 from nlp.claims.figure import Figure, find_figures
-from nlp.claims.lexicon import Cue, Lexicon
+from nlp.claims.lexicon import Cue, Lexicon, lower
 from nlp.claims.ranges import join_ranges
-from nlp.claims.record import RECORD_WORD, Record, find_records
+from nlp.claims.record import Record, find_records, may_record
 
 SubjectKind = Literal["index", "company", "market", "channel", "fund", "speaker", "subchannel", "unknown"]
 
@@ -29,8 +29,11 @@ _FOLDED: Final = {
     chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code not in {0xFF0C, 0xFF1B}
 } | dict.fromkeys("\u2009\u00a0\u202f", " ")
 _FOLDABLE: Final = re.compile(f"[{''.join(_FOLDED)}]")
+#: What may part clauses; it begins with a set of signs, so that others are passed over fast.
 _BREAK: Final = re.compile(
-    r"[，；;。！？\u3000\n【】|]|,(?!\d)|(?<=[\u4e00-\u9fff%])\s(?=[\u4e00-\u9fff])|:\s|(?<=[\u4e00-\u9fff]):|——?|\s[-\u2013\u2014]\s|--"
+    r"[，；;。！？\n【】|,:—\s-](?:(?<=[，；;。！？\u3000\n【】|])|(?<=,)(?!\d)"
+    r"|(?<=[\u4e00-\u9fff%]\s)(?=[\u4e00-\u9fff])|(?<=:)\s|(?<=[\u4e00-\u9fff]:)|(?<=—)—?"
+    r"|(?<=\s)[-\u2013\u2014]\s|(?<=-)-)"
 )
 _BRACKET: Final = re.compile(r"[()]")
 _STRONG: Final = frozenset("；;。！？\n【】|")
@@ -85,9 +88,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A folded sentence with what stands in it."""
+    """A folded sentence, also in small letters, with what stands in it."""
 
     text: str
+    low: str
     figures: Sequence[Figure]
     records: Sequence[Record]
     events: Sequence[Event]
@@ -95,11 +99,12 @@ class Scene:
     is_han: bool
 
 
-#: A sentence without any of these holds no number and no record.
-_NUMBER: Final = re.compile(
-    rf"\d|[一二两三四五六七八九十百千半][成万亿兆个千百十]|[\s-](?:percent|per\scent|[mbtr]+illion)\b|{RECORD_WORD.pattern}",
-    re.IGNORECASE,
+#: A sentence without any of these, and without words for a record, holds no number.
+_DIGIT: Final = re.compile(r"\d")
+_HAN_NUMBER: Final = re.compile(
+    r"[一二两三四五六七八九十百千半成万亿兆个](?<=[一二两三四五六七八九十百千半].)(?<=[成万亿兆个千百十])"
 )
+_SCALE: Final = re.compile(r"[\s-](?:percent|per\scent|[mbtr]+illion)\b", re.IGNORECASE)
 
 
 def fold_signs(text: str) -> str:
@@ -109,7 +114,16 @@ def fold_signs(text: str) -> str:
 
 def may_claim(text: str, start: int, end: int) -> bool:
     """Say whether a folded sentence may hold a number or a record; most don't."""
-    return _NUMBER.search(text, start, end) is not None
+    if _DIGIT.search(text, start, end):
+        return True
+    return _may_tell_in_words(text[start:end])
+
+
+def _may_tell_in_words(text: str) -> bool:
+    if _HAN_NUMBER.search(text):
+        return True
+    low = text.lower()
+    return ((("cent" in low) or ("illion" in low)) and _SCALE.search(text) is not None) or may_record(text, low)
 
 
 def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | None:
@@ -121,11 +135,13 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
         lexicon: the words.
     """
     taken = [(mention.start, mention.end) for mention in mentions]
-    figures = join_ranges(find_figures(text, taken), text)
-    if not figures and not RECORD_WORD.search(text):
+    low = lower(text)
+    figures = join_ranges(find_figures(text, low, taken), text)
+    has_record = may_record(text, low)
+    if not figures and not has_record:
         return None
     masks = sorted([*taken, *((figure.start, figure.end) for figure in figures)])
-    cues = [cue for cue in lexicon.find(text, masks) if text[cue.start : cue.end] != "IF"]
+    cues = [cue for cue in lexicon.find(low, masks) if text[cue.start : cue.end] != "IF"]
     events = [_subject_of(mention, text, lexicon) for mention in mentions]
     events += [_event_of(cue) for cue in cues]
     events += [
@@ -143,8 +159,9 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     events.sort(key=attrgetter("start", "end"))
     return Scene(
         text=text,
+        low=low,
         figures=figures,
-        records=tuple(find_records(text, figures)),
+        records=tuple(find_records(text, figures)) if has_record else (),
         events=_without_nested(events),
         lexicon=lexicon,
         is_han=_HAN.search(text) is not None,

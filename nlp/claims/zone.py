@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ def zone_of(subject: str, currency: str) -> ZoneInfo | None:
     return _BY_INDEX.get(subject) or _BY_CURRENCY.get(currency)
 
 
+@lru_cache(maxsize=64)
 def latest_session(zone: ZoneInfo, published_at: datetime) -> date:
     """Return the last day of trading that had come, at an instant, where a market is."""
     local = published_at.astimezone(zone)
