@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from nlp.claims.period import Period, find_periods
+from nlp.claims.period import Period, iterate_periods
 from nlp.claims.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
 from nlp.claims.zone import HOME, NEW_YORK, latest_session, on_weekday
 
@@ -98,7 +99,7 @@ def set_clock(title: str, body: str, published_on: date | None, published_at: da
     days = (
         period.day
         for text in (beginning, title)
-        for period in find_periods(text, today)
+        for period in iterate_periods(text, today)
         if period.day and _is_report_day(period, period.day, text, today)
     )
     return Clock(
@@ -121,7 +122,7 @@ def _span_of(title: str, today: date) -> str:
     """Return the week or month that a title on flows names first as the one it reports on."""
     if not _OF_FLOWS.search(title):
         return ""
-    for period in find_periods(title, today)[:1]:
+    for period in islice(iterate_periods(title, today), 1):
         if _WEEK_OR_MONTH.fullmatch(period.text) and not (period.since or is_said_of(period, title)):
             is_opening = _OPENING.search(title, 0, period.start) is not None
             return "" if is_opening or is_reference(period, title) else period.text

@@ -119,6 +119,8 @@ _WORD_ANCHOR: Final = re.compile(
     + r")(?=[\s-](?:percent|per\scent|million|billion|trillion))"
 )
 _LEAD: Final = re.compile(rf"[+\-\u2212\u2013]?(?:(?:{_BEFORE})\s?)?$", re.IGNORECASE)
+#: How such a lead ends.
+_LEAD_ENDS: Final = frozenset("+-\u2212\u2013$\u20ac\u00a3\u00a5\u20b9\u20a9币. \t\n\u3000DdBbYyHhRrPpFfMmSs")
 _N_LEAD: Final = 6
 #: What makes a bare number no claim: a date, a time, a duration, a rank, a code, a name.
 _NO_CLAIM_AFTER = re.compile(
@@ -228,8 +230,10 @@ def _matches(text: str, low: str) -> Iterator[re.Match[str]]:
     for place in _anchors(text, low):
         if place < taken:
             continue
-        lead = _LEAD.search(text, max(taken, place - _N_LEAD), place)
-        match = (_FIGURE.match(text, lead.start()) if lead else None) or _FIGURE.match(text, place)
+        start = _start_of_lead(text, max(taken, place - _N_LEAD), place)
+        match = _FIGURE.match(text, start)
+        if match is None and start < place:
+            match = _FIGURE.match(text, place)
         if match is not None:
             taken = match.end()
             yield match
@@ -242,6 +246,14 @@ def _anchors(text: str, low: str) -> list[int]:
         places += [match.start() for match in _WORD_ANCHOR.finditer(low)]
         places.sort()
     return places
+
+
+def _start_of_lead(text: str, least: int, place: int) -> int:
+    """Return where the sign and the currency before a number begin; its own place where there are none."""
+    if place == least or text[place - 1] not in _LEAD_ENDS:
+        return place
+    lead = _LEAD.search(text, least, place)
+    return lead.start() if lead else place
 
 
 def _figure(match: re.Match[str], text: str) -> Figure | None:

@@ -55,18 +55,18 @@ class Lexicon:
         self.common = frozenset(phrases.pop("common", ()))
         light = sorted(phrases.pop("light", ()), key=len, reverse=True)
         self.light = re.compile("|".join([*map(re.escape, light), _LIGHT_SIGNS]))
-        self._by_first: dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]] = {}
         owners: dict[str, list[tuple[str, str]]] = {}
         for kind, forms in phrases.items():
             for form in forms:
                 phrase, _, value = form.partition("=")
                 if phrase and (kind, value) not in owners.setdefault(phrase.lower(), []):
                     owners[phrase.lower()].append((kind, value))
-        for phrase, kinds in owners.items():
+        self._kinds = {phrase: tuple(kinds) for phrase, kinds in owners.items()}
+        by_first: dict[str, list[str]] = {}
+        for phrase in owners:
             first = _TOKEN.match(phrase)
-            self._by_first.setdefault(first.group() if first else phrase, []).append((phrase, tuple(kinds)))
-        for entries in self._by_first.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
+            by_first.setdefault(first.group() if first else phrase, []).append(phrase)
+        self._by_first = {token: _make_phrases(begun) for token, begun in by_first.items()}
 
     def find(self, low: str, taken: Sequence[tuple[int, int]] = ()) -> Iterator[Cue]:
         """Yield a sentence's phrases in order; none begins in a stretch of `taken` (sorted) or enters one.
@@ -79,23 +79,52 @@ class Lexicon:
         """
         read = low.replace("\u2019", "'")
         done, mask = 0, 0
-        tokens = _TOKENS.findall(read)
-        for start, token in zip(accumulate(map(len, tokens), initial=0), tokens, strict=False):
-            entries = self._by_first.get(token)
-            if entries is None or start < done:
+        for start, phrases in self._begins(read):
+            if start < done:
                 continue
             while mask < len(taken) and taken[mask][1] <= start:
                 mask += 1
             limit = taken[mask][0] if mask < len(taken) else len(read)
-            if limit <= start:
-                continue
-            for phrase, kinds in entries:
-                end = start + len(phrase)
-                if end <= limit and read.startswith(phrase, start) and not _runs_on(read, end):
-                    for kind, value in kinds:
-                        yield Cue(kind, value, start, end)
-                    done = end
-                    break
+            if end := phrases.end_of(read, start, limit):
+                for kind, value in self._kinds[read[start:end]]:
+                    yield Cue(kind, value, start, end)
+                done = end
+
+    def _begins(self, read: str) -> list[tuple[int, _Phrases]]:
+        """Return where phrases may begin, and those that begin so."""
+        tokens = _TOKENS.findall(read)
+        starts = accumulate(map(len, tokens), initial=0)
+        found = map(self._by_first.get, tokens)
+        return [(start, phrases) for start, phrases in zip(starts, found, strict=False) if phrases]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """Phrases that begin with one token, longest first, and what finds the longest one that no word runs on after."""
+
+    phrases: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def end_of(self, read: str, start: int, limit: int) -> int:
+        """Return where the longest phrase at a place ends that ends before a limit; 0 without one."""
+        found = self.pattern.match(read, start) if start < limit else None
+        if found is None or found.end() <= limit:
+            return found.end() if found else 0
+        ends = ((phrase, start + len(phrase)) for phrase in self.phrases)
+        return next(
+            (
+                end
+                for phrase, end in ends
+                if end <= limit and read.startswith(phrase, start) and not _runs_on(read, end)
+            ),
+            0,
+        )
+
+
+def _make_phrases(phrases: Sequence[str]) -> _Phrases:
+    longest_first = tuple(sorted(phrases, key=lambda phrase: -len(phrase)))
+    choice = "|".join(map(re.escape, longest_first))
+    return _Phrases(longest_first, re.compile(f"(?:{choice})(?:(?<![a-z0-9])|(?!{_RUN_ON.pattern}))"))
 
 
 def lower(text: str) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -51,18 +51,30 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
 
     Times that name their year in full are given without one too.
     """
-    if not _HINT.search(text):
-        return []
-    found: list[Period] = []
-    taken = 0
-    for match in _PERIOD.finditer(text):
-        if match.start() < taken or not (resolved := _resolve(match, text, published_on)):
+    return list(iterate_periods(text, published_on))
+
+
+def iterate_periods(text: str, published_on: date | None) -> Iterator[Period]:
+    """Yield the times that a folded text names, for whom the first ones may do; see :func:`find_periods`."""
+    last: Period | None = None
+    for match in _matches(text):
+        if not (resolved := _resolve(match, text, published_on)):
             continue
-        if found and _is_span(found[-1], resolved, text):
-            resolved = _joined(found.pop(), resolved)
-        found.append(resolved)
-        taken = match.end()
-    return found
+        if last and _is_span(last, resolved, text):
+            resolved = _joined(last, resolved)
+        elif last:
+            yield last
+        last = resolved
+    if last:
+        yield last
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    taken = 0
+    for start in _START.finditer(text):
+        if start.start() >= taken and (match := _PERIOD.match(text, start.start())):
+            taken = match.end()
+            yield match
 
 
 def _is_span(first: Period, last: Period, text: str) -> bool:
@@ -113,12 +125,6 @@ _IN_MAY: Final = re.compile(r"\b(?:in|of|since|until|from|by|for|to|late|early|m
 _SUNDAY: Final = 6
 _MONTHS_A_YEAR: Final = 12
 _QUARTERS_A_YEAR: Final = 4
-#: A sentence without any of these names no time.
-_HINT: Final = re.compile(
-    r"[年月日周季号晚早末]|星期|礼拜|[今昨明本近]|过去|\b[QH][1-4]|[1-4]Q|(?:19|20)\d\d|day|week|month|quarter|half|year|YTD|session"
-    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
-    re.IGNORECASE,
-)
 _NO_DAY: Final = date(1, 1, 1)
 _SINCE: Final = re.compile(r"\bsince\s(?:early\s|late\s|mid-?)?$", re.IGNORECASE)
 _HAN_SINCE: Final = re.compile(r"(?:份|底|初|中旬|末)?(?:以来|起|至今)")
@@ -398,12 +404,17 @@ def _either(head: str) -> str:
 #: How the Latin words that rules begin with begin.
 _HEADS: Final = "(?-i:" + "|".join(map(_either, (
     "a ", "apr", "aug", "dec", "dur", "end", "feb", "fi", "fo", "fri", "h1", "h2", "in ", "jan", "ju", "last",
-    "ma", "mon", "next", "no", "o", "pas", "pr", "q", "quar", "s", "th", "to", "tu", "we", "wi", "y",
+    "ma", "mon", "next", "no", "o", "pas", "pr", "q", "s", "th", "to", "tu", "we", "wi", "y",
 ))).replace(" ", r"\s") + ")"  # fmt: skip
+#: How the others do that begin with a digit.
+_DIGITS: Final = r"(?:19|20)\d\d|\d{1,2}(?:\s?[月日号天个季]|(?:[A-Za-z]{2})?[\s-][A-Za-z]|[Qq])"
+#: Where a time may begin. A set of signs comes first, so that others are passed over fast.
+_START: Final = re.compile(
+    r"[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今明去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前两五六七八九连](?<![A-Za-z].)"
+    rf"(?<=(?=[今明去前本上下这当昨全整年首第次末周星礼过月近最连]|自[今年]|[一二三四五六七八九两][季周日天个]|{_HEADS}|{_DIGITS}).)",
+)
 #: All at once; the last group that matched says which rule it was.
 _PERIOD: Final = re.compile(
-    rf"(?<![A-Za-z])(?=[0-9今明去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前两五六七八九连]|{_HEADS})(?:"
-    + "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES)
-    + ")",
+    "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES),
     _FLAGS,
 )
