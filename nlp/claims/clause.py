@@ -71,7 +71,8 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
         The contexts, and whom the text has spoken of after the sentence.
     """
     known = memory.group if memory.group.ids or memory.main is None else memory.main
-    state = _State(group=known.moved_to(-1), memory=replace(memory, group=known), channel=memory.channel)
+    memory = memory if known is memory.group else replace(memory, group=known)
+    state = _State(group=known.moved_to(-1), memory=memory, channel=memory.channel)
     contexts: dict[int, Context] = {}
     index = 0
     marks: list[Figure | Record] = [*scene.figures, *scene.records]
@@ -85,7 +86,8 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
             state.last_figure = mark.end
     for event in scene.events[index:]:
         _take(event, state, scene)
-    after = replace(state.memory.with_group(state.group), channel=state.channel)
+    after = state.memory.with_group(state.group)
+    after = after if after.channel == state.channel else replace(after, channel=state.channel)
     return deal_lists(scene, contexts), after
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from nlp.claims.pattern import begin_words
 from nlp.claims.period import Period, iterate_periods
 from nlp.claims.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
 from nlp.claims.zone import HOME, NEW_YORK, latest_session, on_weekday
@@ -27,13 +28,13 @@ _N_DAYS_BACK: Final = 6
 _N_CHARS_READ: Final = 600
 
 _IS_OF_NEW_YORK: Final = re.compile(
-    r"NYSE|NASDAQ|Nasdaq|Wall\sStreet|S&P\s500|Dow\sJones\sIndustrial|\bUS\s(?:stocks|equit|shares)|\bpre-?market\b"
-    r"|after-hours|美股|纽约股市|道指|纳指|盘前(?=[涨跌升])"
+    r"NYSE|NASDAQ|Nasdaq|Wall\sStreet|S&P\s500|Dow\sJones\sIndustrial|after-hours|美股|纽约股市|道指|纳指"
+    r"|盘前(?=[涨跌升])|" + begin_words([r"US\s(?:stocks|equit|shares)", r"pre-?market\b"])
 )
 
 _IS_OF_ASIA: Final = re.compile(
     r"港股|A股|沪指|沪深|恒指|恒生|日股|亚太|\.(?:SZ|SH|HK)\b|龙虎榜|涨停|Hang\sSeng|Shanghai|Shenzhen|Hong\sKong"
-    r"|Nikkei|\bAsian?\b|Kospi|Sensex|Nifty|\bASX\b"
+    r"|Nikkei|Kospi|Sensex|Nifty|" + begin_words([r"Asian?\b", r"ASX\b"])
 )
 
 #: Words of a closed session: in Hong Kong, New York's is of the day before.

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from nlp.claims.bound import bound_of, interval_of
 from nlp.claims.claim import Bound
+from nlp.claims.pattern import begin_words
 
 #: What is counted: money, a share in percent, index points, basis points, or bare things.
 Kind = Literal["money", "percent", "points", "basis_points", "shares", "bare"]
@@ -112,11 +113,9 @@ _ANCHOR: Final = re.compile(
     r"(?:(?<=\d)(?<!\d\d)|(?<=半)(?=成)"
     r"|(?<=[一二两三四五六七八九十百千])(?=[一二两三四五六七八九十百千]{0,5}(?:半?成|个百分点|[万亿兆])))"
 )
-#: The same of numbers in words, in small letters: each begins with its first letter, which is fast to find.
+#: The same of numbers in words, in small letters.
 _WORD_ANCHOR: Final = re.compile(
-    "(?:"
-    + "|".join(f"{word[0]}(?<![a-z]{word[0]}){word[1:]}" for word in _WORDS)
-    + r")(?=[\s-](?:percent|per\scent|million|billion|trillion))"
+    rf"(?:{begin_words(_WORDS)})(?=[\s-](?:percent|per\scent|million|billion|trillion))"
 )
 _LEAD: Final = re.compile(rf"[+\-\u2212\u2013]?(?:(?:{_BEFORE})\s?)?$", re.IGNORECASE)
 #: How such a lead ends.
@@ -216,12 +215,14 @@ def find_figures(text: str, low: str, names: Iterable[tuple[int, int]]) -> list[
     masks = list(names)
     found = []
     for match in _matches(text, low):
-        inside = (
-            any(start <= match.start("digits") < end for start, end in masks) if match["digits"] else False
-        )
+        inside = masks and match["digits"] and _is_inside(match.start("digits"), masks)
         if not inside and (figure := _figure(match, text)):
             found.append(figure)
     return found
+
+
+def _is_inside(place: int, masks: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in masks)
 
 
 def _matches(text: str, low: str) -> Iterator[re.Match[str]]:

@@ -72,7 +72,11 @@ def iterate_periods(text: str, published_on: date | None) -> Iterator[Period]:
 def _matches(text: str) -> Iterator[re.Match[str]]:
     taken = 0
     for start in _START.finditer(text):
-        if start.start() >= taken and (match := _PERIOD.match(text, start.start())):
+        if start.start() < taken:
+            continue
+        sign = start.group()
+        sort = "h" if not sign.isascii() else "d" if sign.isdigit() else "l"
+        if match := _PERIODS[sort].match(text, start.start()):
             taken = match.end()
             yield match
 
@@ -341,55 +345,57 @@ def _recent_weeks(match: re.Match[str], today: date) -> str:
 
 _YEAR = r"(?:19|20)\d{2}"
 _LATER = rf"(?:,?\s(?:of\s)?(?:the\s)?(?:{_YEAR}|this\syear|last\syear|the\syear))"
-_RULES: Final[tuple[tuple[str, str, _Resolver], ...]] = (
-    ("ytd", (r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear|since\sNew\sYear"
+#: A rule's name, what it may begin with (a digit, a Latin letter, a Chinese character), how it is written, and
+#: what it means. The first that fits is taken.
+_RULES: Final[tuple[tuple[str, str, str, _Resolver], ...]] = (
+    ("ytd", "lh", (r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear|since\sNew\sYear"
             r"|YTD|(?:自?今年|年初?)(?:以来|至今|迄今)|年初至今|年内(?!新[高低]|[高低]位)|今年迄今|今年累计|本年累计|今年至今|年初以来"), _to_date),
-    ("mtd", r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth)\b|(?:本月|月初)(?:以来|至今|累计)", lambda _, t: f"{t.replace(day=1).isoformat()}/{t.isoformat()}"),
-    ("rolling", r"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s)?(?P<unit>trading\sday|trading\ssession|business\sday|session|day|month|year|week(?=s))s?\b"
+    ("mtd", "lh", r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth)\b|(?:本月|月初)(?:以来|至今|累计)", lambda _, t: f"{t.replace(day=1).isoformat()}/{t.isoformat()}"),
+    ("rolling", "lh", r"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s)?(?P<unit>trading\sday|trading\ssession|business\sday|session|day|month|year|week(?=s))s?\b"
             r"|(?:近|过去|最近|过往)的?(?P<hancount>\d{1,2}|[一二两三四五六七八九十])个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)", _rolling),
-    ("several", r"\bin\s(?:just\s|only\s)?(?P<count>two|three|four|five|\d{1,2})\s(?P<unit>session|day|week)s\b(?!\stime)|(?<![第近前去连上])(?P<hancount>[两二三四五六七八九2-9])(?:个交易)?(?P<hanunit>日|天)内?(?=[累合共]|[跌涨升弹](?![势浪轨市]))|(?:连续)(?P<hanmore>[两二三四五六七八九2-9])(?:个交易)?[日天](?=累计|合计|共)", _several),
-    ("slashday", r"(?P<year>20\d{2})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?!\d)", _named_day),
-    ("hanmtd", r"(?P<month>\d{1,2})\s?月份?(?:以来|至今|迄今|累计)", _month_to_date),
-    ("weekly", r"\bweekly\b(?=\s(?:a\s)?(?:gain|loss|drop|fall|rise|advance|decline|increase|decrease|\d))", lambda _, t: week_of(t - timedelta(days=2))),
-    ("lastsession", r"\b(?:previous|prior|last|preceding)\s(?:trading\s)?(?:session|day)\b|\b(?:a|the)\sday\s(?:earlier|before)\b|前一?(?:个)?交易日|上一?(?:个)?交易日|上一日|上日|前一日(?=[收涨跌升])", lambda _, t: sessions_back(t, 1)),
-    ("whole", r"\b(?:(?:for|over|on)\sthe\s|(?=(?:month|quarter):\s))(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", _whole),
-    ("dateful", rf"(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?", _named_day),
-    ("daymonth", rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?", _named_day),
-    ("iso", r"(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})", _named_day),
-    ("handate", rf"(?:(?P<year>{_YEAR}年|今年|去年|前年|本年)\s?)?(?P<month>\d{{1,2}})\s?月\s?(?P<day>\d{{1,2}})\s?[日号]", _named_day),
-    ("qname", rf"(?:(?P<year>{_YEAR})['’]?s?\s)?(?P<which>first|second|third|fourth|final|last|1st|2nd|3rd|4th)[\s-]quarter(?P<later>{_LATER})?", _quarter_named),
-    ("qcode", rf"(?:(?P<year>{_YEAR})[\s-]?)?Q(?P<which>[1-4])\b(?P<later>\s?(?:of\s)?(?:{_YEAR}|this\syear|last\syear))?", _quarter_named),
-    ("qtail", rf"\b(?P<which>[1-4])Q\s?(?P<later>{_YEAR})(?P<year>)", _quarter_named),
-    ("handayof", r"(?P<which>上个?月|本月)(?P<day>\d{1,2})[日号]", _day_of_month),
-    ("hanq", rf"(?P<year>{_YEAR}年|今年|去年|前年)?\s?第?(?P<which>[一二三四1-4首次末上])(?:季度|季(?!节|后|前|内|中|初|末|军))(?P<later>)", _quarter_named),
-    ("hname", rf"(?:(?P<year>{_YEAR})['’]?s?\s)?(?P<which>first|second|1st|2nd)[\s-]half(?P<later>{_LATER})?", _half_named),
-    ("hcode", rf"(?:(?P<year>{_YEAR})[\s-]?)?H(?P<which>[12])\b(?P<later>\s{_YEAR})?", _half_named),
-    ("hanh", rf"(?P<year>{_YEAR}年|今年|去年|前年)?(?P<which>[上下])半年度?(?P<later>)", _half_named),
-    ("months", rf"first\s(?P<count>{'|'.join(COUNTS)}|\d{{1,2}})\smonths(?:\sof\s(?P<year>{_YEAR}|this\syear|last\syear|the\syear))?", _months_to),
-    ("hanmonths", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>\d{{1,2}}|[二两三四五六七八九十])个?月", _months_to),
-    ("hanthree", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>[三3])季度?", lambda m, t: f"{_year_of(m['year'], t) or t.year:04d}-01-01/{_year_of(m['year'], t) or t.year:04d}-09-30"),
-    ("weekday", rf"(?:(?P<which>last|next|this)\s)?\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _weekday),
-    ("hanweekday", r"(?P<which>上个?|下个?|本|这)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])", _han_weekday),
-    ("yesterday", r"\byesterday\b|昨[日天晚夜]|昨(?=收|涨|跌|升)", lambda _, t: t - timedelta(days=1)),
-    ("today", r"\btoday\b|今[日天早晚]|本日|当日(?!后)", lambda _, t: t),
-    ("week", r"\b(?:this|last|past|previous|the|prior)\sweek\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|全周|周内|周累计|一周(?=累|[跌涨升])|按周(?=比较|累|[跌涨升])|\bweek(?=:?\s[+\-\u2212]\d)", _recent_weeks),
-    ("monthof", rf"(?P<month>{_MONTH})(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", _month),
-    ("hanmonth", rf"(?P<year>{_YEAR}年|今年|去年|前年|本年)?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d)", _han_month),
-    ("thismonth", r"\bthis\smonth\b|本月|月内|今个月|这个月", lambda _, t: f"{t.year:04d}-{t.month:02d}"),
-    ("lastmonth", r"\blast\smonth\b|上月|上个月", lambda _, t: _month_before(t)),
-    ("nextmonth", r"\bnext\smonth\b|下个?月", lambda _, t: f"{(t.replace(day=1) + timedelta(days=32)):%Y-%m}"),
-    ("nextweek", r"\bnext\sweek\b|下个?(?:周|星期)(?![一二三四五六日天])", lambda _, t: week_of(t + timedelta(days=7))),
-    ("nextyear", r"\bnext\syear\b|明年", lambda _, t: f"{t.year + 1:04d}"),
-    ("thisquarter", r"\bthis\squarter\b|本季度?|今季", lambda _, t: _quarter(t.year, (t.month + 2) // 3)),
-    ("lastquarter", r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: _last_quarter(t)),
-    ("yearend", r"\b(?:year[\s-]end|end\sof\s(?:the|this)\syear|end-20\d\d)\b|年底|年末", lambda _, t: f"{t.year:04d}"),
-    ("year", r"\bthis\syear\b|\blast\syear\b|今年|去年|前年|全年(?=\d)", _this_year),
-    ("calendar", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?(?:全年)?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
-    ("handay", r"(?:(?<=[，。、（(于在至自从到【；;\s])|^)(?P<day>\d{1,2})日(?!元|圆|均|线|内|游|连|后)", _yearless_day),
+    ("several", "dlh", r"\bin\s(?:just\s|only\s)?(?P<count>two|three|four|five|\d{1,2})\s(?P<unit>session|day|week)s\b(?!\stime)|(?<![第近前去连上])(?P<hancount>[两二三四五六七八九2-9])(?:个交易)?(?P<hanunit>日|天)内?(?=[累合共]|[跌涨升弹](?![势浪轨市]))|(?:连续)(?P<hanmore>[两二三四五六七八九2-9])(?:个交易)?[日天](?=累计|合计|共)", _several),
+    ("slashday", "d", r"(?P<year>20\d{2})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?!\d)", _named_day),
+    ("hanmtd", "d", r"(?P<month>\d{1,2})\s?月份?(?:以来|至今|迄今|累计)", _month_to_date),
+    ("weekly", "l", r"\bweekly\b(?=\s(?:a\s)?(?:gain|loss|drop|fall|rise|advance|decline|increase|decrease|\d))", lambda _, t: week_of(t - timedelta(days=2))),
+    ("lastsession", "lh", r"\b(?:previous|prior|last|preceding)\s(?:trading\s)?(?:session|day)\b|\b(?:a|the)\sday\s(?:earlier|before)\b|前一?(?:个)?交易日|上一?(?:个)?交易日|上一日|上日|前一日(?=[收涨跌升])", lambda _, t: sessions_back(t, 1)),
+    ("whole", "lh", r"\b(?:(?:for|over|on)\sthe\s|(?=(?:month|quarter):\s))(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", _whole),
+    ("dateful", "l", rf"(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?", _named_day),
+    ("daymonth", "d", rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?", _named_day),
+    ("iso", "d", r"(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})", _named_day),
+    ("handate", "dh", rf"(?:(?P<year>{_YEAR}年|今年|去年|前年|本年)\s?)?(?P<month>\d{{1,2}})\s?月\s?(?P<day>\d{{1,2}})\s?[日号]", _named_day),
+    ("qname", "dl", rf"(?:(?P<year>{_YEAR})['’]?s?\s)?(?P<which>first|second|third|fourth|final|last|1st|2nd|3rd|4th)[\s-]quarter(?P<later>{_LATER})?", _quarter_named),
+    ("qcode", "dl", rf"(?:(?P<year>{_YEAR})[\s-]?)?Q(?P<which>[1-4])\b(?P<later>\s?(?:of\s)?(?:{_YEAR}|this\syear|last\syear))?", _quarter_named),
+    ("qtail", "d", rf"\b(?P<which>[1-4])Q\s?(?P<later>{_YEAR})(?P<year>)", _quarter_named),
+    ("handayof", "h", r"(?P<which>上个?月|本月)(?P<day>\d{1,2})[日号]", _day_of_month),
+    ("hanq", "dh", rf"(?P<year>{_YEAR}年|今年|去年|前年)?\s?第?(?P<which>[一二三四1-4首次末上])(?:季度|季(?!节|后|前|内|中|初|末|军))(?P<later>)", _quarter_named),
+    ("hname", "dl", rf"(?:(?P<year>{_YEAR})['’]?s?\s)?(?P<which>first|second|1st|2nd)[\s-]half(?P<later>{_LATER})?", _half_named),
+    ("hcode", "dl", rf"(?:(?P<year>{_YEAR})[\s-]?)?H(?P<which>[12])\b(?P<later>\s{_YEAR})?", _half_named),
+    ("hanh", "dh", rf"(?P<year>{_YEAR}年|今年|去年|前年)?(?P<which>[上下])半年度?(?P<later>)", _half_named),
+    ("months", "l", rf"first\s(?P<count>{'|'.join(COUNTS)}|\d{{1,2}})\smonths(?:\sof\s(?P<year>{_YEAR}|this\syear|last\syear|the\syear))?", _months_to),
+    ("hanmonths", "dh", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>\d{{1,2}}|[二两三四五六七八九十])个?月", _months_to),
+    ("hanthree", "dh", rf"(?P<year>{_YEAR}年|今年|去年)?[首前](?P<count>[三3])季度?", lambda m, t: f"{_year_of(m['year'], t) or t.year:04d}-01-01/{_year_of(m['year'], t) or t.year:04d}-09-30"),
+    ("weekday", "l", rf"(?:(?P<which>last|next|this)\s)?\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _weekday),
+    ("hanweekday", "h", r"(?P<which>上个?|下个?|本|这)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])", _han_weekday),
+    ("yesterday", "lh", r"\byesterday\b|昨[日天晚夜]|昨(?=收|涨|跌|升)", lambda _, t: t - timedelta(days=1)),
+    ("today", "lh", r"\btoday\b|今[日天早晚]|本日|当日(?!后)", lambda _, t: t),
+    ("week", "lh", r"\b(?:this|last|past|previous|the|prior)\sweek\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|全周|周内|周累计|一周(?=累|[跌涨升])|按周(?=比较|累|[跌涨升])|\bweek(?=:?\s[+\-\u2212]\d)", _recent_weeks),
+    ("monthof", "l", rf"(?P<month>{_MONTH})(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", _month),
+    ("hanmonth", "dh", rf"(?P<year>{_YEAR}年|今年|去年|前年|本年)?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d)", _han_month),
+    ("thismonth", "lh", r"\bthis\smonth\b|本月|月内|今个月|这个月", lambda _, t: f"{t.year:04d}-{t.month:02d}"),
+    ("lastmonth", "lh", r"\blast\smonth\b|上月|上个月", lambda _, t: _month_before(t)),
+    ("nextmonth", "lh", r"\bnext\smonth\b|下个?月", lambda _, t: f"{(t.replace(day=1) + timedelta(days=32)):%Y-%m}"),
+    ("nextweek", "lh", r"\bnext\sweek\b|下个?(?:周|星期)(?![一二三四五六日天])", lambda _, t: week_of(t + timedelta(days=7))),
+    ("nextyear", "lh", r"\bnext\syear\b|明年", lambda _, t: f"{t.year + 1:04d}"),
+    ("thisquarter", "lh", r"\bthis\squarter\b|本季度?|今季", lambda _, t: _quarter(t.year, (t.month + 2) // 3)),
+    ("lastquarter", "lh", r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: _last_quarter(t)),
+    ("yearend", "lh", r"\b(?:year[\s-]end|end\sof\s(?:the|this)\syear|end-20\d\d)\b|年底|年末", lambda _, t: f"{t.year:04d}"),
+    ("year", "lh", r"\bthis\syear\b|\blast\syear\b|今年|去年|前年|全年(?=\d)", _this_year),
+    ("calendar", "d", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?(?:全年)?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
+    ("handay", "d", r"(?:(?<=[，。、（(于在至自从到【；;\s])|^)(?P<day>\d{1,2})日(?!元|圆|均|线|内|游|连|后)", _yearless_day),
 )  # fmt: skip
 _FLAGS = re.IGNORECASE
-_PATTERNS: Final = {name: re.compile(pattern, _FLAGS) for name, pattern, _ in _RULES}
-_RESOLVERS: Final = {name: resolver for name, _, resolver in _RULES}
+_PATTERNS: Final = {name: re.compile(pattern, _FLAGS) for name, _, pattern, _ in _RULES}
+_RESOLVERS: Final = {name: resolver for name, _, _, resolver in _RULES}
 
 
 def _anonymous(pattern: str) -> str:
@@ -413,8 +419,11 @@ _START: Final = re.compile(
     r"[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今明去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前两五六七八九连](?<![A-Za-z].)"
     rf"(?<=(?=[今明去前本上下这当昨全整年首第次末周星礼过月近最连]|自[今年]|[一二三四五六七八九两][季周日天个]|{_HEADS}|{_DIGITS}).)",
 )
-#: All at once; the last group that matched says which rule it was.
-_PERIOD: Final = re.compile(
-    "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, pattern, _ in _RULES),
-    _FLAGS,
-)
+#: All that begin alike at once; the last group that matched says which rule it was.
+_PERIODS: Final = {
+    sort: re.compile(
+        "|".join(f"(?P<{name}>{_anonymous(pattern)})" for name, sorts, pattern, _ in _RULES if sort in sorts),
+        _FLAGS,
+    )
+    for sort in "dlh"
+}

@@ -17,6 +17,7 @@ from nlp.claims.group import Group, Memory
 from nlp.claims.lexicon import Lexicon, read_lexicon
 from nlp.claims.naming import mentions_of
 from nlp.claims.page import Page, fold
+from nlp.claims.pattern import begin_words
 from nlp.claims.scene import Mention, look, may_claim
 from nlp.claims.sentence import split_sentences
 from nlp.text import blank_ranges, readable
@@ -83,18 +84,22 @@ def _main(mentions: Sequence[Mention]) -> Group | None:
     return Group((one.entity_id,), one.kind, one.currency)
 
 
-#: Begins with a sign, not with a boundary: a whole text is searched, and many times faster so.
-_HONG_KONG: Final = re.compile(r"H(?<!\wH)(?:ang\sSeng|SI\b|STECH\b)|恒[指生]")
+_HONG_KONG: Final = re.compile(begin_words([r"Hang\sSeng", r"HSI\b", r"HSTECH\b"]) + "|恒[指生]")
 _SEATS: Final = re.compile(r"龙虎榜|席位|营业部")
-#: What texts on share prices name in their beginnings; and what those on other prices do.
+#: What texts on share prices name in their beginnings, in small letters; and what those on other prices do.
 _SHARES: Final = re.compile(
-    r"股|板块|指数|大盘|涨停|跌停|龙虎榜|换手率|[涨跌]幅居|概念|\b(?:stocks?|shares?|index|indices|equit(?:y|ies)|Nasdaq|NYSE|bourse|trading)\b"
-    r"|\b(?:intraday|month-to-date|year-to-date|52-week|closing\shigh)\b",
-    re.IGNORECASE,
-)
+    "股|板块|指数|大盘|涨停|跌停|龙虎榜|换手率|涨幅居|跌幅居|概念|"
+    + begin_words(
+        rf"{word}\b"
+        for word in (
+            "stocks?", "shares?", "index", "indices", "equit(?:y|ies)", "nasdaq", "nyse", "bourse", "trading",
+            "intraday", "month-to-date", "year-to-date", "52-week", r"closing\shigh",
+        )
+    )
+)  # fmt: skip
 _OTHER_PRICES: Final = re.compile(
-    r"[楼房呎]价|屋苑|二手|新盘|期货|合约|基金净值|强积金|积金|\bMPF\b|\b(?:commodit|futures contract|forex)",
-    re.IGNORECASE,
+    "楼价|房价|呎价|屋苑|二手|新盘|期货|合约|基金净值|强积金|积金|"
+    + begin_words([r"mpf\b", "commodit", "futures contract", "forex"])
 )
 _OTHER_TITLES: Final = re.compile(
     r"\b(?:Comex|Nymex|Dollar\sIndex|Treasur\w+|Bitcoin|crypto\w*|gold|silver|crude|oil|forex|yen|rupee)\b|国债|原油|油价|金价|期金",
@@ -104,12 +109,12 @@ _N_BEGINNING: Final = 400
 
 
 def _tells_of_shares(title: str, body: str) -> bool:
-    beginning = f"{title}\n{body[:_N_BEGINNING]}"
+    beginning = f"{title}\n{body[:_N_BEGINNING]}".lower()
     return _SHARES.search(beginning) is not None
 
 
 def _tells_of_others(title: str, body: str) -> bool:
-    beginning = f"{title}\n{body[:_N_BEGINNING]}"
+    beginning = f"{title}\n{body[:_N_BEGINNING]}".lower()
     return _OTHER_PRICES.search(beginning) is not None or _OTHER_TITLES.search(title) is not None
 
 

@@ -20,7 +20,9 @@ _RECORD_WORD: Final = re.compile(
     re.IGNORECASE,
 )
 #: Stretches, in small letters, that one of them has: most sentences are done with these.
-_RECORD_HINT: Final = re.compile(r"record|[gphwb]est|worst|all-time|-(?:day|week|month|year)\s")
+_RECORD_HINT: Final = re.compile(
+    r"record|gest|pest|hest|west|best|worst|all-time|-(?:day|week|month|year)\s"
+)
 _HAN_RECORD_WORD: Final = re.compile(r"新[高低]|纪录|最[高低]")
 
 _RECORD: Final = re.compile(
@@ -115,7 +117,7 @@ def find_records(text: str, figures: Sequence[Figure]) -> Iterator[Record]:
 
 def may_record(text: str, low: str) -> bool:
     """Say whether a folded sentence may tell of a record; `low` is the same in small letters."""
-    if _HAN_RECORD_WORD.search(text):
+    if not text.isascii() and _HAN_RECORD_WORD.search(text):
         return True
     return _RECORD_HINT.search(low) is not None and _RECORD_WORD.search(text) is not None
 

@@ -31,7 +31,7 @@ _FOLDED: Final = {
 _FOLDABLE: Final = re.compile(f"[{''.join(_FOLDED)}]")
 #: What may part clauses; it begins with a set of signs, so that others are passed over fast.
 _BREAK: Final = re.compile(
-    r"[，；;。！？\n【】|,:—\s-](?:(?<=[，；;。！？\u3000\n【】|])|(?<=,)(?!\d)"
+    r"[，；;。！？\n【】|,:—\s-](?<=(?! [A-Za-z0-9]).)(?:(?<=[，；;。！？\u3000\n【】|])|(?<=,)(?!\d)"
     r"|(?<=[\u4e00-\u9fff%]\s)(?=[\u4e00-\u9fff])|(?<=:)\s|(?<=[\u4e00-\u9fff]:)|(?<=—)—?"
     r"|(?<=\s)[-\u2013\u2014]\s|(?<=-)-)"
 )
@@ -120,7 +120,7 @@ def may_claim(text: str, start: int, end: int) -> bool:
 
 
 def _may_tell_in_words(text: str) -> bool:
-    if _HAN_NUMBER.search(text):
+    if not text.isascii() and _HAN_NUMBER.search(text):
         return True
     low = text.lower()
     return ((("cent" in low) or ("illion" in low)) and _SCALE.search(text) is not None) or may_record(text, low)
@@ -151,7 +151,7 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     events += [
         Event("open" if match.group() == "(" else "close", *match.span()) for match in _BRACKET.finditer(text)
     ]
-    events = [_other_index(event, text) for event in events]
+    events = [_other_index(event, text) if event.subject == "index" else event for event in events]
     events += _unknown_indices(text, events)
     events += _latin_indices(text, events)
     if "/" in text:
@@ -242,7 +242,7 @@ _OF_LONGER: Final = re.compile(r"[通证题源]$")
 
 
 def _other_index(event: Event, text: str) -> Event:
-    is_longer = event.subject == "index" and _OF_LONGER.search(text, max(0, event.start - 1), event.start)
+    is_longer = _OF_LONGER.search(text, max(0, event.start - 1), event.start) is not None
     return replace(event, ids=(), subject="unknown", value="index") if is_longer else event
 
 

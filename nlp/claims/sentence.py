@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 _END: Final = re.compile(
-    r"[。！？\n]+|[!?](?=\s|$)|\.(?=\s+[\"'“‘(\[]?[A-Z\u4e00-\u9fff]|\s*$|[\"”’)](?:\s|$))"
+    r"[。！？\n!?.](?:(?<=[。！？\n])[。！？\n]*|(?<=[!?])(?=\s|$)"
+    r"|(?<=\.)(?=\s+[\"'“‘(\[]?[A-Z\u4e00-\u9fff]|\s*$|[\"”’)](?:\s|$)))"
 )
 #: A full stop after one of these, or after a single letter, ends no sentence.
 _ABBREVIATION: Final = re.compile(
@@ -36,10 +37,6 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         cut = marks[-1] + 1 if marks else start + MAX_CHARS
         yield start, cut
         start = cut
-    if text[start:end].strip():
-        yield _stripped(text, start, end)
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
+    piece = text[start:end].rstrip()
+    if stripped := piece.lstrip():
+        yield start + len(piece) - len(stripped), start + len(piece)

@@ -92,7 +92,7 @@ def _told(chosen: Period, moment: Moment, text: str, clock: Clock, *, zone: Zone
     is_end = chosen.day is None and _AS_OF.search(text, 0, chosen.start) is not None
     if is_end and (kind == "flow" or (kind == "move" and _AVERAGED.search(text))):
         return _up_to(chosen, text)
-    chosen = replace(chosen, relative=chosen.relative and not moment.is_ahead)
+    chosen = replace(chosen, relative=False) if moment.is_ahead else chosen
     return _shown(chosen, clock, zone=zone, kind=kind)
 
 
