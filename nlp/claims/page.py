@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from nlp.annotation import Field, Span
-from nlp.claims.group import Group, Memory
-from nlp.claims.scene import Mention, fold_signs
+from nlp.claims.sentence.scene import Mention, fold_signs
+from nlp.claims.subject.group import Group, Memory
 from nlp.script import fold_script, has_han
 
 #: The currency of money that a text doesn't name.

@@ -12,14 +12,14 @@ from typing import Final
 from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
-from nlp.claims.clock import set_clock
-from nlp.claims.group import Group, Memory
-from nlp.claims.lexicon import Lexicon, read_lexicon
-from nlp.claims.naming import mentions_of
 from nlp.claims.page import Page, fold
-from nlp.claims.pattern import begin_words
-from nlp.claims.scene import Mention, look, may_claim
-from nlp.claims.sentence import split_sentences
+from nlp.claims.sentence.lexicon import Lexicon, read_lexicon
+from nlp.claims.sentence.pattern import begin_words
+from nlp.claims.sentence.scene import Mention, look, may_claim
+from nlp.claims.sentence.splitting import split_sentences
+from nlp.claims.subject.group import Group, Memory
+from nlp.claims.subject.naming import mentions_of
+from nlp.claims.when.clock import set_clock
 from nlp.text import blank_ranges, readable
 
 _FIELDS: tuple[Field, Field] = ("title", "body")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from nlp.annotation import Annotation, EntityTag, Span, Text
 from nlp.claims.claim import Claim
 from nlp.claims.reader import ClaimReader, read_claim_reader
-from nlp.claims.sentence import MAX_CHARS, split_sentences
+from nlp.claims.sentence.splitting import MAX_CHARS, split_sentences
 from nlp.entities.catalogue import read_catalogue
 from nlp.error import CatalogueError
 from nlp.tagger import Tagger

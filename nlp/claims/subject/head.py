@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from nlp.claims.lexicon import Lexicon
-from nlp.claims.scene import Event, Scene
+from nlp.claims.sentence.lexicon import Lexicon
+from nlp.claims.sentence.scene import Event, Scene
 
 _GROUP_HAN: Final = re.compile(
     r"(?:股|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"

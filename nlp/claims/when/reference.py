@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from nlp.claims.period import Period
+from nlp.claims.when.period import Period
 
 _REFERENCE: Final = re.compile(
     r"\b(?:highest|lowest|best|worst|biggest|largest|steepest|strongest|weakest|most|sharpest|first|lows?|highs?|records?|close"

@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 from nlp.claims.claim import Direction
-from nlp.claims.context import Context
-from nlp.claims.meaning import CURRENCIES, Meaning, priced
-from nlp.claims.record import Record
-from nlp.claims.scene import BLOCKERS, Scene
+from nlp.claims.measure.meaning import CURRENCIES, Meaning, priced
+from nlp.claims.sentence.record import Record
+from nlp.claims.sentence.scene import BLOCKERS, Scene
+from nlp.claims.subject.context import Context
 
 _PRICED: Final = re.compile(
     r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低|[高低]位|[周年月]高", re.IGNORECASE

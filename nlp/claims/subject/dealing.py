@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from nlp.claims.context import Context
-from nlp.claims.figure import Figure
-from nlp.claims.group import Group
-from nlp.claims.scene import DIRECTIONS, Scene
+from nlp.claims.amount.figure import Figure
+from nlp.claims.sentence.scene import DIRECTIONS, Scene
+from nlp.claims.subject.context import Context
+from nlp.claims.subject.group import Group
 
 #: A name shorter than this is none.
 _N_HEAD: Final = 2

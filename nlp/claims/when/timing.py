@@ -9,9 +9,9 @@ from datetime import date, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from nlp.claims.clock import Clock
-from nlp.claims.period import Period, until
-from nlp.claims.reference import (
+from nlp.claims.when.clock import Clock
+from nlp.claims.when.period import Period, until
+from nlp.claims.when.reference import (
     DATELINE_AFTER,
     EXTREME_AFTER,
     EXTREME_BEFORE,
@@ -19,8 +19,8 @@ from nlp.claims.reference import (
     is_reference,
     is_said_of,
 )
-from nlp.claims.span import end_of, sessions_back
-from nlp.claims.zone import NEW_YORK, on_weekday
+from nlp.claims.when.span import end_of, sessions_back
+from nlp.claims.when.zone import NEW_YORK, on_weekday
 
 _SATURDAY: Final = 5
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from nlp.claims.amount.figure import Figure
 from nlp.claims.claim import Comparison
-from nlp.claims.figure import Figure
-from nlp.claims.period import Period
-from nlp.claims.span import COUNTS, count_of, days_back, sessions_back, week_of
+from nlp.claims.when.period import Period
+from nlp.claims.when.span import COUNTS, count_of, days_back, sessions_back, week_of
 
 #: A sentence without any of these tells of no record.
 _RECORD_WORD: Final = re.compile(

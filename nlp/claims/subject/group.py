@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from nlp.claims.scene import SubjectKind
+from nlp.claims.sentence.scene import SubjectKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from nlp.claims.figure import Figure
+from nlp.claims.amount.figure import Figure
 
 _TO: Final = re.compile(
     r"\s?(?:to|-|\u2013|\u2014|~|～|至|到|and|或)\s?(?:逾|超|近|约|over\s|nearly\s)?", re.IGNORECASE

@@ -9,10 +9,10 @@ from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from nlp.claims.pattern import begin_words
-from nlp.claims.period import Period, iterate_periods
-from nlp.claims.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
-from nlp.claims.zone import HOME, NEW_YORK, latest_session, on_weekday
+from nlp.claims.sentence.pattern import begin_words
+from nlp.claims.when.period import Period, iterate_periods
+from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
+from nlp.claims.when.zone import HOME, NEW_YORK, latest_session, on_weekday
 
 _SATURDAY: Final = 5
 #: From this hour on a text is on its own day's session.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nlp.claims.claim import Comparison, Direction, Metric
-from nlp.claims.group import Group
+from nlp.claims.subject.group import Group
 
 #: Currencies of what is bought and traded through a channel or in a market.
 CURRENCIES: Final[Mapping[str, str]] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from nlp.annotation import EntityTag, Field
-from nlp.claims.scene import Mention, SubjectKind
+from nlp.claims.sentence.scene import Mention, SubjectKind
 from nlp.entities.unknown import PREFIX
 
 #: Types of entities that have a market's numbers.

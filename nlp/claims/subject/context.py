@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nlp.claims.group import Group
+from nlp.claims.subject.group import Group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from nlp.claims.bound import bound_of, interval_of
+from nlp.claims.amount.bound import bound_of, interval_of
 from nlp.claims.claim import Bound
-from nlp.claims.pattern import begin_words
+from nlp.claims.sentence.pattern import begin_words
 
 #: What is counted: money, a share in percent, index points, basis points, or bare things.
 Kind = Literal["money", "percent", "points", "basis_points", "shares", "bare"]

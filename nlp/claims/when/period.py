@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from nlp.claims.span import COUNTS, begin_of, count_of, days_back, sessions_back, week_of
+from nlp.claims.when.span import COUNTS, begin_of, count_of, days_back, sessions_back, week_of
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HAN_WEEKDAYS: Final = "一二三四五六日天"

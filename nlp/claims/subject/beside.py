@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from nlp.claims.figure import Figure
-from nlp.claims.group import NOBODY, Group
-from nlp.claims.record import Record
-from nlp.claims.scene import DIRECTIONS, FLOWS, NOUNS, Event, Scene
+from nlp.claims.amount.figure import Figure
+from nlp.claims.sentence.record import Record
+from nlp.claims.sentence.scene import DIRECTIONS, FLOWS, NOUNS, Event, Scene
+from nlp.claims.subject.group import NOBODY, Group
 
 #: How far, in signs or words, what belongs together may stand apart.
 _N_AFTER: Final = 40

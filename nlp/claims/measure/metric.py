@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from nlp.claims.amount.figure import Figure
 from nlp.claims.claim import Direction, Metric
-from nlp.claims.context import Context
-from nlp.claims.figure import Figure
-from nlp.claims.flow import flow_of
-from nlp.claims.group import NOBODY, Group
-from nlp.claims.meaning import CURRENCIES, Meaning, ids_of, priced
-from nlp.claims.scene import BLOCKERS
+from nlp.claims.measure.flow import flow_of
+from nlp.claims.measure.meaning import CURRENCIES, Meaning, ids_of, priced
+from nlp.claims.sentence.scene import BLOCKERS
+from nlp.claims.subject.context import Context
+from nlp.claims.subject.group import NOBODY, Group
 
 #: What sums and shares of a noun are claims of.
 _SUMS: Final[dict[str, Metric]] = {

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final, Literal
 
-from nlp.claims.figure import Figure, find_figures
-from nlp.claims.lexicon import Cue, Lexicon, lower
-from nlp.claims.ranges import join_ranges
-from nlp.claims.record import Record, find_records, may_record
+from nlp.claims.amount.figure import Figure, find_figures
+from nlp.claims.amount.ranges import join_ranges
+from nlp.claims.sentence.lexicon import Cue, Lexicon, lower
+from nlp.claims.sentence.record import Record, find_records, may_record
 
 SubjectKind = Literal["index", "company", "market", "channel", "fund", "speaker", "subchannel", "unknown"]
 

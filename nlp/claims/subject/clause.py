@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final
 
-from nlp.claims.beside import (
+from nlp.claims.amount.figure import Figure
+from nlp.claims.sentence.record import Record
+from nlp.claims.sentence.scene import BLOCKERS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
+from nlp.claims.subject.beside import (
     direction_after,
     flow_after,
     next_index,
@@ -17,13 +20,10 @@ from nlp.claims.beside import (
     subject_after,
     subject_off,
 )
-from nlp.claims.context import Context
-from nlp.claims.dealing import deal_lists
-from nlp.claims.figure import Figure
-from nlp.claims.group import NOBODY, Group, Memory
-from nlp.claims.head import is_base, is_listed, is_object, is_sector, read_head
-from nlp.claims.record import Record
-from nlp.claims.scene import BLOCKERS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
+from nlp.claims.subject.context import Context
+from nlp.claims.subject.dealing import deal_lists
+from nlp.claims.subject.group import NOBODY, Group, Memory
+from nlp.claims.subject.head import is_base, is_listed, is_object, is_sector, read_head
 
 #: Between the names of subjects that share a number.
 _JOINT: Final = re.compile(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from nlp.claims.amount.figure import Figure
 from nlp.claims.claim import Direction, Metric
-from nlp.claims.context import Context
-from nlp.claims.figure import Figure
-from nlp.claims.meaning import CURRENCIES, Meaning
+from nlp.claims.measure.meaning import CURRENCIES, Meaning
+from nlp.claims.subject.context import Context
 
 _MIN_FLOW: Final = 1e4
 _OPPOSITE: Final[dict[Direction, Direction]] = {"in": "out", "out": "in"}
