@@ -100,7 +100,7 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class _Phrases:
-    """Phrases that begin with one token, longest first, and what finds the longest one that no word runs on after."""
+    """Phrases that begin with one token, longest first, and the pattern that finds the longest there."""
 
     phrases: tuple[str, ...]
     pattern: re.Pattern[str]

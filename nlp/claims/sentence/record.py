@@ -20,9 +20,7 @@ _RECORD_WORD: Final = re.compile(
     re.IGNORECASE,
 )
 #: Stretches, in small letters, that one of them has: most sentences are done with these.
-_RECORD_HINT: Final = re.compile(
-    r"record|gest|pest|hest|west|best|worst|all-time|-(?:day|week|month|year)\s"
-)
+_RECORD_HINT: Final = re.compile(r"record|gest|pest|hest|west|best|worst|all-time|-(?:day|week|month|year)\s")
 _HAN_RECORD_WORD: Final = re.compile(r"新[高低]|纪录|最[高低]")
 
 _RECORD: Final = re.compile(

@@ -123,7 +123,9 @@ def _may_tell_in_words(text: str) -> bool:
     if not text.isascii() and _HAN_NUMBER.search(text):
         return True
     low = text.lower()
-    return ((("cent" in low) or ("illion" in low)) and _SCALE.search(text) is not None) or may_record(text, low)
+    return ((("cent" in low) or ("illion" in low)) and _SCALE.search(text) is not None) or may_record(
+        text, low
+    )
 
 
 def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | None:

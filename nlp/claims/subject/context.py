@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from nlp.claims.claim import Direction
 from nlp.claims.subject.group import Group
 
 
@@ -41,3 +42,8 @@ class Context:
     is_seat: bool
     is_gapped: bool = False
     is_other_money: bool = False
+
+    @property
+    def way(self) -> Direction:
+        """Which way what it measures goes."""
+        return self.direction or "none"

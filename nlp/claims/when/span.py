@@ -93,3 +93,34 @@ def count_of(word: str) -> int:
     """Return the number of a count in digits or words; 0 where it is none."""
     word = word.lower()
     return int(word) if word.isdigit() else COUNTS.get(word) or _HAN_COUNTS.get(word, 0)
+
+
+def quarter_of(year: int, number: int) -> str:
+    """Return a quarter, as 2025-Q1."""
+    return f"{year:04d}-Q{number}"
+
+
+def last_quarter(today: date) -> str:
+    """Return the quarter before that of a day."""
+    number = (today.month - 1) // 3
+    return quarter_of(today.year, number) if number else quarter_of(today.year - 1, 4)
+
+
+def year_of(word: str | None, today: date) -> int | None:
+    """Return the year that words name; None where they name none."""
+    word = " ".join((word or "").lower().split())
+    if digits := re.search(r"\d{4}", word):
+        return int(digits.group())
+    if re.search(r"last year|year-ago|year earlier|去年|上年", word):
+        return today.year - 1
+    if re.search(r"前年", word):
+        return today.year - 2
+    if re.search(r"this year|the year|今年|本年", word):
+        return today.year
+    return None
+
+
+def month_before(today: date) -> str:
+    """Return the month before that of a day, as 2025-03."""
+    first = today.replace(day=1) - timedelta(days=1)
+    return f"{first.year:04d}-{first.month:02d}"

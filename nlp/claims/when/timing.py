@@ -4,56 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from nlp.claims.when.apart import told_apart
 from nlp.claims.when.clock import Clock
-from nlp.claims.when.period import Period, until
-from nlp.claims.when.reference import (
-    DATELINE_AFTER,
-    EXTREME_AFTER,
-    EXTREME_BEFORE,
-    OF_OTHERS,
-    is_reference,
-    is_said_of,
-)
+from nlp.claims.when.moment import Moment, shown
+from nlp.claims.when.period import Period
+from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
 from nlp.claims.when.span import end_of, sessions_back
-from nlp.claims.when.zone import NEW_YORK, on_weekday
+from nlp.claims.when.zone import NEW_YORK
 
 _SATURDAY: Final = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """Where a number stands in its sentence.
-
-    Attributes:
-        place: Where it begins.
-        end: Where it ends.
-        clause: Where its clause begins.
-        clause_end: Where that ends.
-        segment: Where its part of the sentence begins, which a semicolon or the like may end.
-        first_of_segment: Where the first number of that part begins.
-        first: Where the sentence's first number begins.
-        fresh: Where the first clause after the number before it begins.
-        last: Where the number before it ends.
-        span: The last longer time that a number of the text was about.
-        is_ahead: Whether it is expected.
-    """
-
-    place: int
-    end: int
-    clause: int
-    clause_end: int
-    segment: int
-    first_of_segment: int
-    first: int
-    fresh: int
-    last: int = -1
-    span: str = ""
-    is_ahead: bool = False
 
 
 def time_of(
@@ -70,7 +34,7 @@ def time_of(
         kind: "level" for a market's number at an instant, "move" for one over a time, "flow" for money over
             one, "aim" for one that is expected or aimed at, or "other".
     """
-    if (told := _told_apart(moment, periods, text, clock, zone=zone, kind=kind)) is not None:
+    if (told := told_apart(moment, periods, text, clock, zone=zone, kind=kind)) is not None:
         return told
     own = [
         period
@@ -93,7 +57,7 @@ def _told(chosen: Period, moment: Moment, text: str, clock: Clock, *, zone: Zone
     if is_end and (kind == "flow" or (kind == "move" and _AVERAGED.search(text))):
         return _up_to(chosen, text)
     chosen = replace(chosen, relative=False) if moment.is_ahead else chosen
-    return _shown(chosen, clock, zone=zone, kind=kind)
+    return shown(chosen, clock, zone=zone, kind=kind)
 
 
 def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
@@ -136,6 +100,7 @@ def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo) -> str:
 
 
 _STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
+
 _SUM: Final = re.compile(r"累计|合计|共")
 
 
@@ -149,19 +114,17 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
 
 
 _OPENS: Final = time(9)
+
 _HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing)\b|收[报市盘跌涨升于]|[高低]收")
+
 _BEFORE_OPENING: Final = re.compile(
     r"pre-?(?:market|bell)|\bopen\w*|盘前|竞价|开[盘市]|[高低]开", re.IGNORECASE
 )
+
 #: A number of more than a day.
 _AVERAGED: Final = re.compile(
     r"日均|每日平均|平均每日|期内|\baverage\sdaily\b|\bdaily\saverage\b|\bthe\speriod\b", re.IGNORECASE
 )
-#: A number of the time that a number before was about.
-_OF_SPAN: Final = re.compile(
-    r"此期间|同期内|其间|\b(?:over|in|during)\s(?:that|the\ssame)\s(?:time|period|span)\b", re.IGNORECASE
-)
-
 
 #: Before a time: it is the end of a longer one, whose begin isn't told.
 _AS_OF: Final = re.compile(r"截[至止](?:目前)?$|[由自]20\d\d年[^，。；]{0,10}至$|\bas\sof\s$")
@@ -175,73 +138,6 @@ def _up_to(period: Period, text: str) -> str:
     return f"{end.year:04d}-01-01/{end.isoformat()}"
 
 
-def _told_apart(
-    moment: Moment, periods: Sequence[Period], text: str, clock: Clock, *, zone: ZoneInfo, kind: str
-) -> str | None:
-    """Return the time of a number that isn't of the times beside it; None for the others."""
-    if kind not in {"flow", "move"}:
-        return None
-    if _OF_SPAN.search(text, moment.clause, moment.place) or _OF_WHICH.match(text, moment.end):
-        return moment.span
-    if _THAT_DAY.match(text, moment.clause):
-        days = [period.text for period in periods if period.day and period.end <= moment.clause]
-        return days[-1] if days else None
-    if _EARLIER.search(text, max(0, moment.place - _N_EARLIER), moment.place):
-        return _named_after(moment, periods, clock, zone, kind)
-    if kind == "move" and _is_from_extreme(moment, text):
-        return _from_extreme(moment, periods, text, clock, zone)
-    return None
-
-
-#: A clause on the day that the one before names: "是2月4日后最大升幅，当日升3.96%".
-_THAT_DAY: Final = re.compile(r"\s?当[日天](?!后)")
-#: After a sum of a longer time: what of it is of the day.
-_OF_WHICH: Final = re.compile(r",\s\S+\sof\s(?:it|which)\stoday\b")
-#: Before a number of another day than the one told of: "after a HK$5.3bn outflow", "two days of 2.2% each".
-_EARLIER: Final = re.compile(
-    r"\b(?:after|following|from|erasing|reversing|snapping)\s(?:an?\s|its\s|the\s)?"
-    r"(?:net\s|record\s|about\s|nearly\s|over\s)*[+\-]?(?:HK)?\$?$|\b(?:days|sessions|weeks|falls|gains|losses)\sof\s$",
-    re.IGNORECASE,
-)
-_N_EARLIER: Final = 40
-
-
-def _named_after(moment: Moment, periods: Sequence[Period], clock: Clock, zone: ZoneInfo, kind: str) -> str:
-    """Return the time named right after a number of an earlier day; empty where none is."""
-    after = [period for period in periods if moment.end <= period.start < moment.clause_end]
-    return _shown(after[0], clock, zone=zone, kind=kind) if after else ""
-
-
-#: Around a move that is counted from a high or a low.
-_FROM_AFTER: Final = re.compile(
-    r"\)?\s?(?:higher\s|lower\s|up\s|down\s)?(?:off|from|above|below|since)\s[^.;,]{0,32}?\b(?:highs?|lows?|peaks?|bottoms?|troughs?|close\sof)\b",
-    re.IGNORECASE,
-)
-_FROM_BEFORE: Final = re.compile(
-    r"(?:自|从|较|比|由|距)[^，。；,;]{0,20}(?:低点|高点|低位|高位|峰值|低谷)[^。；;]{0,16}$", re.IGNORECASE
-)
-
-
-def _is_from_extreme(moment: Moment, text: str) -> bool:
-    return (
-        _FROM_AFTER.match(text, moment.end) is not None
-        or _FROM_BEFORE.search(text, moment.clause, moment.place) is not None
-    )
-
-
-def _from_extreme(moment: Moment, periods: Sequence[Period], text: str, clock: Clock, zone: ZoneInfo) -> str:
-    """Return the days since a high or a low; empty where its day isn't named."""
-    near = [period for period in periods if moment.clause <= period.start < moment.clause_end]
-    marked = [
-        period
-        for period in near
-        if EXTREME_AFTER.match(text, period.end) or EXTREME_BEFORE.search(text, 0, period.start)
-    ]
-    if len(marked) != 1 or marked[0].day is None:
-        return ""
-    return _shown(replace(marked[0], since=True), clock, zone=zone, kind="move")
-
-
 def _is_own(period: Period, moment: Moment, text: str) -> bool:
     """Say whether a time that is compared with is a number's: "较上周90.8亿", "since May, when it was at"."""
     if period.end > moment.place:
@@ -252,7 +148,9 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
 
 #: Between a move and a day: the move began on it.
 _FROM: Final = re.compile(r"\s(?:above\s|below\s)?from\b[^;]{0,60}")
+
 _N_BESIDE: Final = 2
+
 _WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
 
@@ -268,6 +166,7 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
 
 
 _OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
+
 #: Between a company's quarter and a number: here it speaks of its shares.
 _SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
 
@@ -307,32 +206,3 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
 
 #: Before a time that only an aside is about: "which was listed in 2021", "whose shares have risen this year".
 _ASIDE: Final = re.compile(r"\b(?:whose|which|who)\b[^,;]*$", re.IGNORECASE)
-
-
-def _around(day: date | None) -> frozenset[str]:
-    """Return the month, the quarter and the year that a day is in, whose moves are those up to it."""
-    if day is None:
-        return frozenset()
-    return frozenset({f"{day.year:04d}", f"{day:%Y-%m}", f"{day.year:04d}-Q{(day.month + 2) // 3}"})
-
-
-def _end_of_span(clock: Clock, last: date | None) -> date | None:
-    """Return the day up to which a time to date runs: of publication, or the market's last if earlier."""
-    if clock.published_on is None or last is None:
-        return clock.published_on
-    return last if last < on_weekday(clock.published_on) else clock.published_on
-
-
-def _shown(period: Period, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
-    if kind == "aim" and period.to_date:
-        return period.text[:4]
-    last = clock.last_session(zone)
-    if period.since and kind != "level":
-        return until(period, _end_of_span(clock, last)) or period.text
-    if kind in {"move", "flow"} and period.relative and period.text in _around(clock.published_on):
-        return until(period, _end_of_span(clock, last)) or period.text
-    if period.to_date:
-        return period.text.partition("/")[0] + "/" + str(_end_of_span(clock, last))
-    if kind != "other" and period.day is not None and last is not None and period.day > last:
-        return last.isoformat()
-    return period.text
