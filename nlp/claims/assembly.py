@@ -21,9 +21,10 @@ from nlp.claims.subject.clause import read_contexts
 from nlp.claims.subject.context import Context
 from nlp.claims.subject.group import Memory
 from nlp.claims.when.clock import Clock
+from nlp.claims.when.moment import Moment
 from nlp.claims.when.period import Period, find_periods
 from nlp.claims.when.reference import is_reference
-from nlp.claims.when.timing import Moment, time_of
+from nlp.claims.when.timing import time_of
 from nlp.claims.when.zone import HOME, NEW_YORK, zone_of
 
 #: A sum in brackets after a sum says it in another currency.

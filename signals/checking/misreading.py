@@ -17,37 +17,12 @@ _IN_BRACKETS: Final = re.compile(r"[（(][^（()）]{0,3}$")
 _MANY_NUMBERS: Final = 14
 _ROUND: Final = 50
 #: What lists of words there must be.
-KINDS: Final = frozenset(
-    {
-        "growth",
-        "up",
-        "down",
-        "turned",
-        "pointed_to",
-        "goal",
-        "market_turnover",
-        "shared",
-        "cumulative",
-        "since",
-        "from_extreme",
-        "of_the_moment",
-        "past_day",
-        "day",
-        "date",
-        "other_span",
-        "relative",
-        "futures",
-        "fund",
-        "part",
-        "back_then",
-        "thereafter",
-        "threshold",
-        "group",
-        "open_range",
-        "model",
-        "technology",
-    }
-)
+KINDS: Final = frozenset({
+    "growth", "up", "down", "turned", "pointed_to", "goal", "market_turnover", "shared",
+    "cumulative", "since", "from_extreme", "of_the_moment", "past_day", "day", "date",
+    "other_span", "relative", "futures", "fund", "part", "back_then", "thereafter", "threshold",
+    "group", "open_range", "model", "technology",
+})  # fmt: skip
 
 
 class Misreading:

@@ -15,29 +15,24 @@ _NO_CLAIM_AFTER = re.compile(
     r"|\.?(?:HK|SH|SZ|SS|T|KS|TW|N|O|OF|BJ)\b|[A-Za-z_]|:\d|/\d|-\d|－\d|\.\d",
     re.IGNORECASE,
 )
-
 _MONTH_BEFORE = re.compile(
     r"(?:\bJan(?:uary)?|\bFeb(?:ruary)?|\bMar(?:ch)?|\bApr(?:il)?|\bMay|\bJune?|\bJuly?|\bAug(?:ust)?"
     r"|\bSept?(?:ember)?|\bOct(?:ober)?|\bNov(?:ember)?|\bDec(?:ember)?)\.?\s$"
 )
-
 _MONTH_AFTER = re.compile(
     r"\s(?:Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June|July|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\b"
 )
-
 _RANK_BEFORE = re.compile(
     r"(?:第|No\.?\s?|#|排名|编号|代码|【|股票代号|Chapter\s|Article\s|Section\s|Flight\s|tel\S{0,3}\s|\+)$",
     re.IGNORECASE,
 )
-
 _NAME_BEFORE = re.compile(
     r"(?:S&P(?:/[A-Z]{2,4})?|CSI|Stoxx(?:\sEurope)?|Nikkei|FTSE|CAC|Russell|ASX|Nifty|NZX|IBEX|BSE|BIST|SSE|STAR"
     r"|Nasdaq|TSX|MSCI|A|OMX\w{0,2}|Fortune|Global|Forbes|HSI"
     r"|标普|标准普尔|中证A?|沪深|上证|北证|科创|罗素|日经|富时|国证|深证|创业板(?:中盘|小盘)?|恒生|综指|道琼斯)[\s-]?$",
     re.IGNORECASE,
 )
-
 _INDEX_SIZES: Final = frozenset(
     {
         20,
@@ -66,17 +61,11 @@ _INDEX_SIZES: Final = frozenset(
         5000,
     }
 )
-
 _CODE_IN_BRACKETS = re.compile(r"[（(](?:[A-Za-z]{2,8}[:：\s]\s?)?$")
-
 _CLOCK_BEFORE = re.compile(r"(?:上午|下午|今早|今晚|凌晨|早上|晚上|中午|时间|截至|\d\s?[:：]|\b[Aa]t)\s?$")
-
 _YEARS: Final = range(1900, 2101)
-
 _HOURS_A_DAY: Final = 25
-
 _DAYS_A_MONTH: Final = 31
-
 _N_YEAR_DIGITS: Final = 4
 
 

@@ -11,7 +11,6 @@ from nlp.claims.sentence.pattern import begin_words
 
 #: What is counted: money, a share in percent, index points, basis points, or bare things.
 Kind = Literal["money", "percent", "points", "basis_points", "shares", "bare"]
-
 _SCALES: Final = {
     "thousand": 1e3, "k": 1e3, "million": 1e6, "millon": 1e6, "milion": 1e6, "mln": 1e6, "mn": 1e6, "m": 1e6,
     "billion": 1e9, "billon": 1e9, "bilion": 1e9, "billions": 1e9, "millions": 1e6, "bln": 1e9, "bn": 1e9,
@@ -19,7 +18,6 @@ _SCALES: Final = {
     "lakh": 1e5, "crore": 1e7, "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8,
     "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4, "千": 1e3, "兆": 1e12,
 }  # fmt: skip
-
 #: Units of money by what stands before or after the number, folded.
 _CURRENCIES: Final = {
     "hk$": "HKD", "hkd": "HKD", "港币": "HKD", "港元": "HKD", "港圆": "HKD", "hong kong dollars": "HKD",
@@ -32,18 +30,12 @@ _CURRENCIES: Final = {
     "新加坡元": "SGD", "坡元": "SGD", "c$": "CAD", "加元": "CAD", "rs": "INR", "rs.": "INR", "₹": "INR",
     "rupees": "INR", "卢比": "INR", "瑞郎": "CHF", "chf": "CHF", "ringgit": "MYR", "rm": "MYR", "baht": "THB",
 }  # fmt: skip
-
 #: Signs that name money without saying whose: the market's own.
 UNNAMED: Final = ""
-
 _OPEN_UNITS: Final = {"元": UNNAMED, "块": UNNAMED, "¥": UNNAMED, "cents": "", "仙": ""}
-
 _DIGITS: Final = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-
 _HALF: Final = "半"
-
 _MULTIPLES: Final = {"十": 10, "百": 100, "千": 1000}
-
 _WORDS: Final = {
     word: n
     for n, word in enumerate(
@@ -67,7 +59,6 @@ _WORDS: Final = {
         ]
     )
 } | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "half a": 0.5}
-
 _NUMBER_WORDS: Final = "|".join(_WORDS)
 
 
@@ -76,26 +67,21 @@ def _longest_first(words: Iterable[str]) -> str:
 
 
 _LATIN_SCALE = _longest_first([word for word in _SCALES if word.isascii()])
-
 _HAN_SCALE = _longest_first([word for word in _SCALES if not word.isascii()])
-
 _BEFORE = _longest_first(
     ["HK$", "US$", "NT$", "A$", "S$", "C$", "RMB", "CNY", "CNH", "HKD", "USD", "JPY", "EUR", "GBP",
      "CHF", "RM",
      "Rs.", "Rs", "港币", "人民币", "$", "€", "£", "¥", "₹", "₩"]
 )  # fmt: skip
-
 _HAN_AFTER = _longest_first(
     [word for word in (*_CURRENCIES, *_OPEN_UNITS) if not word.isascii() and not word.startswith("人")]
     + ["人民币", "个百分点", "百分点", "个基点", "基点", "点子", "点", "股"]
 )
-
 _LATIN_AFTER = (
     r"per\scents?|percentage\spoints?|percent|pct|pc|pps?|bps?|basis\spoints?|points?|pts|hong\skong\sdollars"
     r"|u\.?s\.?\sdollars|dollars|yuan|renminbi|rmb|yen|won|euros?|pounds|rupees|ringgit|baht|cents|shares"
     r"|hkd|usd|cny"
 )
-
 FIGURE = re.compile(
     rf"""(?<![A-Za-z0-9_.])(?<!\d[,:/])
     (?P<sign>(?<![\d%)A-Za-z\u4e00-\u9fff])[+\-\u2212\u2013])?
@@ -115,24 +101,19 @@ FIGURE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-
 #: Where a number begins, and what may stand before its digits.
 ANCHOR: Final = re.compile(
     r"[\d一二两三四五六七八九十百千半]"
     r"(?:(?<=\d)(?<!\d\d)|(?<=半)(?=成)"
     r"|(?<=[一二两三四五六七八九十百千])(?=[一二两三四五六七八九十百千]{0,5}(?:半?成|个百分点|[万亿兆])))"
 )
-
 #: The same of numbers in words, in small letters.
 WORD_ANCHOR: Final = re.compile(
     rf"(?:{begin_words(_WORDS)})(?=[\s-](?:percent|per\scent|million|billion|trillion))"
 )
-
 LEAD: Final = re.compile(rf"[+\-\u2212\u2013]?(?:(?:{_BEFORE})\s?)?$", re.IGNORECASE)
-
 #: How such a lead ends.
 LEAD_ENDS: Final = frozenset("+-\u2212\u2013$\u20ac\u00a3\u00a5\u20b9\u20a9币. \t\n\u3000DdBbYyHhRrPpFfMmSs")
-
 N_LEAD: Final = 6
 
 

@@ -14,17 +14,9 @@ from nlp.claims.measure.points import MAX_CHANGE, points
 from nlp.claims.subject.context import Context
 from nlp.claims.subject.group import NOBODY
 
-_GROWING: Final = frozenset(
-    {"revenue", "profit", "economy", "dividend", "market_value", "stake", "money_raised"}
-)
-
-_INSTRUMENTS: Final = frozenset({"index", "company", "market"})
-
 _MIN_LEVEL: Final = 10
-
 #: A bare number is money only from here on, and an index's level only up to here.
 _MIN_BARE_TURNOVER: Final = 1e8
-
 _MAX_LEVEL: Final = 1e6
 
 
@@ -91,13 +83,10 @@ def _bare_change(figure: Figure, context: Context, text: str) -> Meaning | None:
 
 
 _RATIO: Final = re.compile(r"[A-Za-z]\s\d{1,4}\s(?:to|by)\s$")
-
 _THEN_LEVEL: Final = re.compile(r"(?:\sto(?:\s(?:close|end|finish)\sat)?|,?\s(?:at|or))\s\d")
-
 _MOVED: Final = re.compile(
     r"(?:rose|fell|gained|lost|added|shed|up|down|dropped|climbed|slid|slipped|jumped|by)\s$"
 )
-
 #: After a bare number: what is counted.
 _COUNTED: Final = re.compile(
     r"\s(?!(?:and|or|to|in|on|at|of|for|from|by|per|the|a|an|is|was|were|as|after|with|but|while|in|than|vs)\b)[a-z]{3,}"

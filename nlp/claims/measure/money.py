@@ -16,25 +16,18 @@ from nlp.claims.subject.group import Group
 _SUMS: Final[dict[str, Metric]] = {
     "revenue": "revenue", "profit": "profit", "money_raised": "money_raised",
 }  # fmt: skip
-
 _MIN_TURNOVER: Final = 1e5
-
 #: No share is traded for so much a day.
 _MAX_OF_SHARE: Final = 3e11
-
 _INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
-
 _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
-
 _TO_PRICE: Final = re.compile(
     r"(?:\bto|\bat|\bof|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
-
 _TOLD: Final = re.compile(r"(?:报|收报|现报|报收|收于|at\sHK\$|at)\s?$")
-
 _QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
 
 
@@ -81,7 +74,6 @@ _PER: Final = re.compile(
     r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b"
     r"|/?(?:盎司|吨|桶|平方|公斤|克|月|年)"
 )
-
 #: Before the price of shares that are sold or bought in one go, not traded.
 _DEALT: Final = re.compile(
     r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b(?:[^.;]|\.\d){0,60}"

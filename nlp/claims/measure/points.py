@@ -53,17 +53,12 @@ _CHANGED: Final = re.compile(
     r"|slipped|climbed|slid|by|jumped|dipped)\s?(?:about|nearly|over|more than)?\s?$",
     re.IGNORECASE,
 )
-
 #: Points of a future over its index, and points that no word says to be a level or a change: too few for one.
 _BASIS: Final = re.compile(r"(?:高水|低水|升水|贴水)(?:约)?$|\b(?:premium|discount)\sof\s$")
-
 _MIN_BARE_LEVEL: Final = 1_000
-
 #: A moving average's level is none of the index.
 _AVERAGE: Final = re.compile(
     r"[天日]线\s?\(?(?:约|在|于|位于)?$|day (?:moving )?average[a-z\s]*\(?$", re.IGNORECASE
 )
-
 _RANGE: Final = re.compile(r"(?:波幅|波动)[^，,；;]{0,6}$")
-
 _OR: Final = re.compile(r"\bor\s$|, or\s$|或$")

@@ -27,7 +27,6 @@ from nlp.claims.subject.state import State, settle_head
 from nlp.claims.subject.word import take
 
 _N_NEAR_SIGNS: Final = 4
-
 _N_NEAR_WORDS: Final = 4
 
 
@@ -59,7 +58,6 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
 
 
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
-
 _BESIDE: Final = re.compile(r"\([-+\u2212\u2013]?$")
 
 
@@ -119,7 +117,6 @@ def _beside(mark: Figure | Record, group: Group, state: State, text: str) -> Gro
 
 
 _BRACKETS: Final = re.compile(r"\([^()]*\)?")
-
 _NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,}$")
 
 
@@ -137,7 +134,6 @@ def _unnamed(mark: Figure | Record, state: State, scene: Scene, index: int) -> G
 _OF_SOME: Final = re.compile(
     r"\b(?:an?|any|every)\s(?:market|stock|company|share|sector|index)\sthat\s[^,;]{0,40}$", re.IGNORECASE
 )
-
 _GAP: Final = re.compile(
     r"(?:\([^()]*\)|股价|亦|也|则|\s|by|nearly|almost|about|around|over|more\sthan|some|逾|近|约|超|[:+-])*",
     re.IGNORECASE,

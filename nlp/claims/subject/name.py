@@ -17,11 +17,9 @@ _JOINT: Final = re.compile(
     r"|-(?:S?W|B|R)\b|\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|plc|Bhd|AG|SA|both|Corporation|Limited)\b\.?"
     r"|集团|集團|控股|股份|[A-Z]股|H股)*"
 )
-
 _OF: Final = re.compile(
     r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
 )
-
 #: How far, in signs or words, what belongs together may stand apart.
 _N_JOINT: Final = 60
 
@@ -121,11 +119,8 @@ def _is_of_bonds(event: Event, state: State) -> bool:
 
 #: A share before these words is bought or sold by the channel that follows them.
 _RECEIVES: Final = re.compile(r"(?:获得?|遭到?|被|受到?|由)$")
-
 _LISTING_GAP: Final = re.compile(r"(?:-S?W|-[BR])?\s?(?:\([^()]*\))?(?:['\u2019]s\s|的|\s)?")
-
 _SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
-
 _OWN: Final = re.compile(r"\b(?:its|whose|their)\s$")
 
 

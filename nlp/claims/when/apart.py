@@ -39,17 +39,14 @@ def told_apart(
 
 #: A clause on the day that the one before names: "是2月4日后最大升幅，当日升3.96%".
 _THAT_DAY: Final = re.compile(r"\s?当[日天](?!后)")
-
 #: After a sum of a longer time: what of it is of the day.
 _OF_WHICH: Final = re.compile(r",\s\S+\sof\s(?:it|which)\stoday\b")
-
 #: Before a number of another day than the one told of: "after a HK$5.3bn outflow", "two days of 2.2% each".
 _EARLIER: Final = re.compile(
     r"\b(?:after|following|from|erasing|reversing|snapping)\s(?:an?\s|its\s|the\s)?"
     r"(?:net\s|record\s|about\s|nearly\s|over\s)*[+\-]?(?:HK)?\$?$|\b(?:days|sessions|weeks|falls|gains|losses)\sof\s$",
     re.IGNORECASE,
 )
-
 _N_EARLIER: Final = 40
 
 
@@ -64,7 +61,6 @@ _FROM_AFTER: Final = re.compile(
     r"\)?\s?(?:higher\s|lower\s|up\s|down\s)?(?:off|from|above|below|since)\s[^.;,]{0,32}?\b(?:highs?|lows?|peaks?|bottoms?|troughs?|close\sof)\b",
     re.IGNORECASE,
 )
-
 _FROM_BEFORE: Final = re.compile(
     r"(?:自|从|较|比|由|距)[^，。；,;]{0,20}(?:低点|高点|低位|高位|峰值|低谷)[^。；;]{0,16}$", re.IGNORECASE
 )

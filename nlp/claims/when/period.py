@@ -110,11 +110,8 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
 
 
 _IN_MAY: Final = re.compile(r"\b(?:in|of|since|until|from|by|for|to|late|early|mid)[\s-]$", re.IGNORECASE)
-
 _NO_DAY: Final = date(1, 1, 1)
-
 _SINCE: Final = re.compile(r"\bsince\s(?:early\s|late\s|mid-?)?$", re.IGNORECASE)
-
 _HAN_SINCE: Final = re.compile(r"(?:份|底|初|中旬|末)?(?:以来|起|至今)")
 
 

@@ -21,16 +21,12 @@ from nlp.claims.when.span import (
 )
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
 _HAN_WEEKDAYS: Final = "一二三四五六日天"
-
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
 _MONTH: Final = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
-
 _ORDINALS: Final = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4,
     "一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4, "首": 1, "上": 0, "末": 4, "次": 2,
@@ -38,11 +34,8 @@ _ORDINALS: Final = {
 }  # fmt: skip
 
 _Resolver = Callable[[re.Match[str], date], "str | date | None"]
-
 _SUNDAY: Final = 6
-
 _MONTHS_A_YEAR: Final = 12
-
 _QUARTERS_A_YEAR: Final = 4
 
 
@@ -166,9 +159,7 @@ _BEST: Final = re.compile(
     r"\b(?:best|worst|biggest|largest|highest|lowest|most|least|first|steepest|sharpest)\b[a-z\s-]{0,24}$",
     re.IGNORECASE,
 )
-
 _MIN_SEVERAL: Final = 2
-
 _DAYS_A_WEEK: Final = 5
 
 
@@ -218,9 +209,7 @@ def _recent_weeks(match: re.Match[str], today: date) -> str:
 
 
 _YEAR = r"(?:19|20)\d{2}"
-
 _LATER = rf"(?:,?\s(?:of\s)?(?:the\s)?(?:{_YEAR}|this\syear|last\syear|the\syear))"
-
 #: A rule's name, what it may begin with (a digit, a Latin letter, a Chinese character), how it is written, and
 #: what it means. The first that fits is taken.
 _RULES: Final[tuple[tuple[str, str, str, _Resolver], ...]] = (
@@ -269,11 +258,8 @@ _RULES: Final[tuple[tuple[str, str, str, _Resolver], ...]] = (
     ("calendar", "d", rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?(?:全年)?|(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
     ("handay", "d", r"(?:(?<=[，。、（(于在至自从到【；;\s])|^)(?P<day>\d{1,2})日(?!元|圆|均|线|内|游|连|后)", _yearless_day),
 )  # fmt: skip
-
 _FLAGS = re.IGNORECASE
-
 PATTERNS: Final = {name: re.compile(pattern, _FLAGS) for name, _, pattern, _ in _RULES}
-
 RESOLVERS: Final = {name: resolver for name, _, _, resolver in _RULES}
 
 
@@ -291,16 +277,13 @@ _HEADS: Final = "(?-i:" + "|".join(map(_either, (
     "a ", "apr", "aug", "dec", "dur", "end", "feb", "fi", "fo", "fri", "h1", "h2", "in ", "jan", "ju", "last",
     "ma", "mon", "next", "no", "o", "pas", "pr", "q", "s", "th", "to", "tu", "we", "wi", "y",
 ))).replace(" ", r"\s") + ")"  # fmt: skip
-
 #: How the others do that begin with a digit.
 _DIGITS: Final = r"(?:19|20)\d\d|\d{1,2}(?:\s?[月日号天个季]|(?:[A-Za-z]{2})?[\s-][A-Za-z]|[Qq])"
-
 #: Where a time may begin. A set of signs comes first, so that others are passed over fast.
 START: Final = re.compile(
     r"[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今明去前本上下这当昨全整自年首第一二三四次末周星礼过月近最前两五六七八九连](?<![A-Za-z].)"
     rf"(?<=(?=[今明去前本上下这当昨全整年首第次末周星礼过月近最连]|自[今年]|[一二三四五六七八九两][季周日天个]|{_HEADS}|{_DIGITS}).)",
 )
-
 #: All that begin alike at once; the last group that matched says which rule it was.
 PERIODS: Final = {
     sort: re.compile(

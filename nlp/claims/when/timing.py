@@ -100,7 +100,6 @@ def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo) -> str:
 
 
 _STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
-
 _SUM: Final = re.compile(r"累计|合计|共")
 
 
@@ -114,18 +113,14 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
 
 
 _OPENS: Final = time(9)
-
 _HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing)\b|收[报市盘跌涨升于]|[高低]收")
-
 _BEFORE_OPENING: Final = re.compile(
     r"pre-?(?:market|bell)|\bopen\w*|盘前|竞价|开[盘市]|[高低]开", re.IGNORECASE
 )
-
 #: A number of more than a day.
 _AVERAGED: Final = re.compile(
     r"日均|每日平均|平均每日|期内|\baverage\sdaily\b|\bdaily\saverage\b|\bthe\speriod\b", re.IGNORECASE
 )
-
 #: Before a time: it is the end of a longer one, whose begin isn't told.
 _AS_OF: Final = re.compile(r"截[至止](?:目前)?$|[由自]20\d\d年[^，。；]{0,10}至$|\bas\sof\s$")
 
@@ -148,9 +143,7 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
 
 #: Between a move and a day: the move began on it.
 _FROM: Final = re.compile(r"\s(?:above\s|below\s)?from\b[^;]{0,60}")
-
 _N_BESIDE: Final = 2
-
 _WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
 
@@ -166,7 +159,6 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
 
 
 _OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
-
 #: Between a company's quarter and a number: here it speaks of its shares.
 _SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
 
