@@ -26,6 +26,7 @@ from southbound.settings import read_settings
 ROOT = Path(__file__).parent.parent.parent
 _SEED = 20250211
 _N_CHARS = 100_000
+_N_RUNS = 4
 _HOSTILE = {
     "digits": "9" * 50 + " ",
     "sums": "HK$435 billion, ",
@@ -59,10 +60,16 @@ def main() -> None:
 def _share_of_tagging(reader: ClaimReader, texts: list[Text]) -> float:
     tagger = make_tagger(read_settings(None))
     entities: list[tuple[EntityTag, ...]] = [a.entities for a in tagger.annotate(texts)]
-    whole = _time(lambda: list(tagger.annotate(texts)))
     fields = [fields_of(text) for text in texts]  # tagging has read them for the rest of its work
     drawn = list(zip(texts, entities, fields, strict=True))
-    claims = _time(lambda: [reader.read(text, tags, fields=read) for text, tags, read in drawn])
+    runs = [
+        (
+            _time(lambda: [reader.read(text, tags, fields=read) for text, tags, read in drawn]),
+            _time(lambda: list(tagger.annotate(texts))),
+        )
+        for _ in range(_N_RUNS)
+    ]
+    claims, whole = map(min, zip(*runs, strict=True))  # the least disturbed
     return claims / whole
 
 

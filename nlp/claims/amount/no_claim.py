@@ -27,6 +27,8 @@ _RANK_BEFORE = re.compile(
     r"(?:第|No\.?\s?|#|排名|编号|代码|【|股票代号|Chapter\s|Article\s|Section\s|Flight\s|tel\S{0,3}\s|\+)$",
     re.IGNORECASE,
 )
+#: How all of these end; white space does too.
+_RANK_ENDS: Final = frozenset("第.oO名号码#【+")
 _NAME_BEFORE = re.compile(
     r"(?:S&P(?:/[A-Z]{2,4})?|CSI|Stoxx(?:\sEurope)?|Nikkei|FTSE|CAC|Russell|ASX|Nifty|NZX|IBEX|BSE|BIST|SSE|STAR"
     r"|Nasdaq|TSX|MSCI|A|OMX\w{0,2}|Fortune|Global|Forbes|HSI"
@@ -77,7 +79,7 @@ def is_no_claim(match: re.Match[str], kind: Kind, before: str, text: str) -> boo
         return kind == "bare" and not (match["scale"] or match["hanscale"])
     value = float(digits.replace(",", ""))
     has_unit = kind != "bare" or bool(match["scale"] or match["hanscale"])
-    if _RANK_BEFORE.search(before):
+    if (before[-1:] in _RANK_ENDS or before[-1:].isspace()) and _RANK_BEFORE.search(before):
         return True
     if kind == "points" and "点" in (match["hanafter"] or ""):
         return value < _HOURS_A_DAY and bool(
@@ -92,13 +94,10 @@ def is_no_claim(match: re.Match[str], kind: Kind, before: str, text: str) -> boo
         )
     return (
         _NO_CLAIM_AFTER.match(text, end) is not None
-        or _MONTH_BEFORE.search(before) is not None
+        or (before[-1:].isspace() and _MONTH_BEFORE.search(before) is not None)
         or (_MONTH_AFTER.match(text, end) is not None and value <= _DAYS_A_MONTH)
         or (value in _INDEX_SIZES and _NAME_BEFORE.search(before) is not None)
-        or (
-            _CODE_IN_BRACKETS.search(before) is not None
-            and re.match(r"[）)]|[.:]", text[end : end + 1]) is not None
-        )
+        or (text[end : end + 1] in {"）", ")", ".", ":"} and _CODE_IN_BRACKETS.search(before) is not None)
         or before[-2:-1].isdigit()
         or (digits.startswith("0") and digits[1:2].isdigit())
         or (
