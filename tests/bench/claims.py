@@ -12,14 +12,14 @@ import gzip
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from nlp.annotation import EntityTag, Text
 from nlp.claims.reader import ClaimReader, read_claim_reader
-from nlp.tagger import fields_of
 from southbound.pipeline.tag import make_tagger
 from southbound.settings import read_settings
 
@@ -60,7 +60,9 @@ def main() -> None:
 def _share_of_tagging(reader: ClaimReader, texts: list[Text]) -> float:
     tagger = make_tagger(read_settings(None))
     entities: list[tuple[EntityTag, ...]] = [a.entities for a in tagger.annotate(texts)]
-    fields = [fields_of(text) for text in texts]  # tagging has read them for the rest of its work
+    fields = [
+        tagger.inspect(text).reading.texts for text in texts
+    ]  # tagging has them from the rest of its work
     drawn = list(zip(texts, entities, fields, strict=True))
     runs = [
         (
@@ -92,7 +94,19 @@ def _draw(data: Path, n: int) -> list[Text]:
     else:
         sentences = (ROOT / "tests" / "data" / "claims.jsonl").read_text(encoding="utf-8").splitlines()
         rows = [{"title": "", "body": row["text"], **row} for row in map(json.loads, sentences)]
-    return [Text(title=row["title"], body=row.get("body") or "", language=row["language"]) for row in rows]
+    return [_text(row) for row in rows]
+
+
+def _text(row: Mapping[str, Any]) -> Text:
+    told = row.get("published_at")
+    published_at = datetime.fromisoformat(told) if told else None
+    return Text(
+        title=row["title"],
+        body=row.get("body") or "",
+        language=row["language"],
+        published_on=published_at.date() if published_at else None,
+        published_at=published_at,
+    )
 
 
 def _time(work: Callable[[], object]) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -24,8 +24,7 @@ _RUN_ON: Final = re.compile(r"[a-z&\d]|['.\-][a-z&]")
 _LIGHT_SIGNS: Final = r"[0-9.:()\u201c\u201d\"'\u2018\u2019\[\]/%\u2014~*#>\s-]"
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A phrase of the word lists in a sentence: its list's name, and what it stands for, if for something."""
 
     kind: str

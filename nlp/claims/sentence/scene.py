@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from nlp.claims.amount.figure import Figure, find_figures
 from nlp.claims.amount.ranges import join_ranges
@@ -70,8 +70,7 @@ class Mention:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A cue, a named subject or a break, in the order of the sentence; half open.
 
     `kind` is the cue's, or "subject", "break" or "strong". `ids` are a subject's.
@@ -245,7 +244,7 @@ _OF_LONGER: Final = re.compile(r"[通证题源]$")
 
 def _other_index(event: Event, text: str) -> Event:
     is_longer = _OF_LONGER.search(text, max(0, event.start - 1), event.start) is not None
-    return replace(event, ids=(), subject="unknown", value="index") if is_longer else event
+    return event._replace(ids=(), subject="unknown", value="index") if is_longer else event
 
 
 #: English names of indices, and words that say no more than that it is the one that is spoken of.

@@ -38,7 +38,7 @@ def _read_subject(event: Event, state: State, scene: Scene) -> Event | None:
     """Return a subject as it is meant; None for one that says nothing of whom the clause is about."""
     if event.kind == "tech_index":
         known = ("hstech",) if state.memory.tells_of_hong_kong else ()
-        return replace(event, ids=known, subject="index" if known else "unknown")
+        return event._replace(ids=known, subject="index" if known else "unknown")
     if event.subject == "company" and is_object(event, scene.text):
         settle_head(event.start, state, scene)
         return None
@@ -67,7 +67,7 @@ def _read_market(event: Event, state: State, scene: Scene) -> Event | None:
     if is_base(event, scene.text):
         return None
     if is_sector(event, scene.text):
-        return replace(event, ids=(), subject="unknown", value="index")
+        return event._replace(ids=(), subject="unknown", value="index")
     if _is_listing(event, state, scene):
         state.noun, state.noun_end = "share", event.end
         return None
