@@ -42,5 +42,5 @@ def _fold_character(character: str) -> int:
 
 
 _FOLDED = _Folded()
-#: Characters met that stay as they are: of simplified text all, and it is done with faster than by folding it.
+#: Characters met that stay as they are: of simplified text all, which is done with faster so.
 _SAME: set[str] = set()

@@ -60,19 +60,13 @@ def main() -> None:
 def _share_of_tagging(reader: ClaimReader, texts: list[Text]) -> float:
     tagger = make_tagger(read_settings(None))
     entities: list[tuple[EntityTag, ...]] = [a.entities for a in tagger.annotate(texts)]
-    fields = [
-        tagger.inspect(text).reading.texts for text in texts
-    ]  # tagging has them from the rest of its work
+    fields = [tagger.inspect(text).reading.texts for text in texts]  # what tagging has read of them anyway
     drawn = list(zip(texts, entities, fields, strict=True))
-    runs = [
-        (
-            _time(lambda: [reader.read(text, tags, fields=read) for text, tags, read in drawn]),
-            _time(lambda: list(tagger.annotate(texts))),
-        )
-        for _ in range(_N_RUNS)
-    ]
-    claims, whole = map(min, zip(*runs, strict=True))  # the least disturbed
-    return claims / whole
+    claims, whole = [], []
+    for _ in range(_N_RUNS):
+        claims.append(_time(lambda: [reader.read(text, tags, fields=read) for text, tags, read in drawn]))
+        whole.append(_time(lambda: list(tagger.annotate(texts))))
+    return min(claims) / min(whole)  # the least disturbed
 
 
 def _growth(reader: ClaimReader, piece: str) -> float:

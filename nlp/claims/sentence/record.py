@@ -46,6 +46,7 @@ _MOVE: Final = re.compile(
     r"\s(?:on\srecord|(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?\d{4}|[\w\s-]{3,40}?))(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)",
     re.IGNORECASE,
 )
+_GREATEST: Final = re.compile(r"biggest|largest|steepest|sharpest|worst|best|strongest")
 _FALL: Final = re.compile(r"\b(?:loss|drop|fall|decline|decrease|slide|worst|steepest)", re.IGNORECASE)
 _LOW: Final = re.compile(r"low|新低|低位|最低", re.IGNORECASE)
 _BEFORE_NUMBER: Final = re.compile(
@@ -91,9 +92,9 @@ class Record:
     is_fall: bool = False
 
 
-def find_records(text: str, figures: Sequence[Figure]) -> Iterator[Record]:
-    """Yield a folded sentence's records that have no number of their own."""
-    for match in _MOVE.finditer(text):
+def find_records(text: str, low: str, figures: Sequence[Figure]) -> Iterator[Record]:
+    """Yield a folded sentence's records that have no number of their own; `low` is it in small letters."""
+    for match in _MOVE.finditer(text) if _GREATEST.search(low) else ():
         is_fall = _FALL.search(match.group()) is not None
         yield Record(
             start=match.start(),

@@ -162,7 +162,7 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
         text=text,
         low=low,
         figures=figures,
-        records=tuple(find_records(text, figures)) if has_record else (),
+        records=tuple(find_records(text, low, figures)) if has_record else (),
         events=_without_nested(events),
         lexicon=lexicon,
         is_han=_HAN.search(text) is not None,
