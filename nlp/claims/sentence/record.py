@@ -110,8 +110,8 @@ def find_records(text: str, low: str, figures: Sequence[Figure]) -> Iterator[Rec
         beside = [figure.start for figure in figures if 0 <= figure.start - end <= _N_BESIDE]
         if beside and _GLUE.fullmatch(text, end, beside[0]):
             continue
-        low = _LOW.search(match.group()) is not None
-        yield Record(start=start, end=end, comparison="record_low" if low else "record_high")
+        is_low = _LOW.search(match.group()) is not None
+        yield Record(start=start, end=end, comparison="record_low" if is_low else "record_high")
 
 
 def may_record(text: str, low: str) -> bool:
