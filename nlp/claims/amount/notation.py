@@ -85,19 +85,19 @@ _LATIN_AFTER = (
 FIGURE = re.compile(
     rf"""(?<![A-Za-z0-9_.])(?<!\d[,:/])
     (?P<sign>(?<![\d%)A-Za-z\u4e00-\u9fff])[+\-\u2212\u2013])?
-    (?:(?P<before>{_BEFORE})\s?)?
+    (?:(?P<before>(?!\d)(?:{_BEFORE}))\s?)?
     (?:(?P<digits>(?:\d{{1,3}}(?:,\d{{3}}){{1,5}}|\d{{1,15}})(?:\.\d{{1,8}})?)(?![\d])
       |(?P<han>[一二两三四五六七八九十百千]{{1,6}}|半(?=成))(?=半?成(?![交立员功份本为长都分熟])|个百分点|万|亿|兆|千[万亿]|百[万亿])
       |(?P<word>\b(?:{_NUMBER_WORDS})\b)(?=[\s-](?:percent|per\scent|million|billion|trillion)))
     (?P<many>[多几余])?
     (?:
       \s?(?P<percent>%)
-      |(?:\s|-)?(?P<scale>(?:{_LATIN_SCALE})\b)
+      |(?:\s|-)?(?P<scale>(?=[A-Za-z])(?:{_LATIN_SCALE})\b)
       |\s?(?P<hanscale>{_HAN_SCALE})
       |(?P<tenth>半?成(?![交立员功份本为长都分熟])半?)
     )?
     (?P<more>[多余])?
-    (?:(?:\s|-)?(?P<after>(?:{_LATIN_AFTER})\b)|\s?(?P<hanafter>{_HAN_AFTER}))?
+    (?:(?:\s|-)?(?P<after>(?=[A-Za-z])(?:{_LATIN_AFTER})\b)|\s?(?P<hanafter>{_HAN_AFTER}))?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
