@@ -198,7 +198,7 @@ def _period(
         is_aim = is_instant and modality in {"target", "forecast", "conditional"}
         is_flow = meaning.metric in {"net_flow", "buy", "sell"}
         kind = "aim" if is_aim else "level" if is_instant else "flow" if is_flow else "move"
-    breaks = [event for event in scene.events if event.kind in {"break", "strong", "clause"}]
+    breaks = scene.breaks
     segment = max(
         (event.end for event in breaks if event.kind == "strong" and event.end <= mark.start), default=0
     )

@@ -18,6 +18,8 @@ SubjectKind = Literal["index", "company", "market", "channel", "fund", "speaker"
 #: Cues that are a subject of their own, which is none of an instrument that is followed.
 BLOCKERS: Final = frozenset({"commodity", "currency", "bond", "crypto", "fund"})
 DIRECTIONS: Final = frozenset({"up", "down"})
+#: Events that end a clause.
+BREAKS: Final = frozenset({"break", "strong", "clause"})
 FLOWS: Final = frozenset({"flow_in", "flow_out", "flow_buy", "flow_sell"})
 #: Cues that say what a number measures.
 NOUNS: Final = BLOCKERS | {
@@ -87,13 +89,14 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A folded sentence, also in small letters, with what stands in it."""
+    """A folded sentence, also in small letters, with what stands in it; `breaks` are those of its events."""
 
     text: str
     low: str
     figures: Sequence[Figure]
     records: Sequence[Record]
     events: Sequence[Event]
+    breaks: Sequence[Event]
     lexicon: Lexicon
     is_han: bool
 
@@ -158,12 +161,14 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     if "/" in text:
         events += [Event("currency", *match.span()) for match in _PAIR.finditer(text)]
     events.sort(key=attrgetter("start", "end"))
+    events = _without_nested(events)
     return Scene(
         text=text,
         low=low,
         figures=figures,
         records=tuple(find_records(text, low, figures)) if has_record else (),
-        events=_without_nested(events),
+        events=events,
+        breaks=[event for event in events if event.kind in BREAKS],
         lexicon=lexicon,
         is_han=_HAN.search(text) is not None,
     )
@@ -278,6 +283,8 @@ def _without_nested(events: Sequence[Event]) -> list[Event]:
     covers = [
         (event.start, event.end) for event in events if event.value == "index" and event.kind == "subject"
     ]
+    if not covers:
+        return list(events)
     for event in events:
         inside = any(
             start <= event.start and event.end <= end and (event.start, event.end) != (start, end)
