@@ -17,7 +17,10 @@ def has_han(text: str) -> bool:
 
 def fold_script(text: str) -> str:
     """Fold each traditional character to its simplified form; the length stays the same."""
-    return text.translate(_FOLDED)
+    if not (signs := set(text) - _SAME):
+        return text
+    _SAME.update(sign for sign in signs if _FOLDED[ord(sign)] == ord(sign))
+    return text.translate(_FOLDED) if signs - _SAME else text
 
 
 @cache
@@ -39,3 +42,5 @@ def _fold_character(character: str) -> int:
 
 
 _FOLDED = _Folded()
+#: Characters met that stay as they are: of simplified text all, which is done with faster so.
+_SAME: set[str] = set()

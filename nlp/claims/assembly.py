@@ -8,23 +8,24 @@ from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from nlp.claims.amount.figure import Figure
 from nlp.claims.claim import MARKET_METRICS, Claim, Modality
-from nlp.claims.clause import read_contexts
-from nlp.claims.clock import Clock
-from nlp.claims.context import Context
-from nlp.claims.figure import Figure
-from nlp.claims.group import Memory
 from nlp.claims.manner import modality_of, speaker_of
-from nlp.claims.meaning import Meaning
-from nlp.claims.metric import mean
+from nlp.claims.measure.meaning import Meaning
+from nlp.claims.measure.metric import mean
+from nlp.claims.measure.record_meaning import mean_record
 from nlp.claims.page import Page
-from nlp.claims.period import Period, find_periods
-from nlp.claims.record import Record, comparison_of, is_open, reference_of, since_of, span_of_move
-from nlp.claims.record_meaning import mean_record
-from nlp.claims.reference import is_reference
-from nlp.claims.scene import Scene
-from nlp.claims.timing import Moment, time_of
-from nlp.claims.zone import HOME, NEW_YORK, zone_of
+from nlp.claims.sentence.record import Record, comparison_of, is_open, reference_of, since_of, span_of_move
+from nlp.claims.sentence.scene import Scene
+from nlp.claims.subject.clause import read_contexts
+from nlp.claims.subject.context import Context
+from nlp.claims.subject.group import Memory
+from nlp.claims.when.clock import Clock
+from nlp.claims.when.moment import Moment
+from nlp.claims.when.period import Period, find_periods
+from nlp.claims.when.reference import is_reference
+from nlp.claims.when.timing import time_of
+from nlp.claims.when.zone import HOME, NEW_YORK, zone_of
 
 #: A sum in brackets after a sum says it in another currency.
 _CONVERTED: Final = re.compile(r"\s?\(\s?(?:about\s|around\s|some\s|约|相当于|折合|合)?(?:约)?\s?")
@@ -197,7 +198,7 @@ def _period(
         is_aim = is_instant and modality in {"target", "forecast", "conditional"}
         is_flow = meaning.metric in {"net_flow", "buy", "sell"}
         kind = "aim" if is_aim else "level" if is_instant else "flow" if is_flow else "move"
-    breaks = [event for event in scene.events if event.kind in {"break", "strong", "clause"}]
+    breaks = scene.breaks
     segment = max(
         (event.end for event in breaks if event.kind == "strong" and event.end <= mark.start), default=0
     )

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from nlp.claims.amount.figure import Figure
 from nlp.claims.claim import Modality
-from nlp.claims.figure import Figure
-from nlp.claims.record import Record
-from nlp.claims.scene import Event, Scene
+from nlp.claims.sentence.record import Record
+from nlp.claims.sentence.scene import Event, Scene
 
 _LATIN_NAME: Final = r"[A-Z][\w.'\u2019&-]*(?:\s(?:[A-Z][\w.'\u2019&-]*|of|and|at|for|de|&)){0,7}"
 _ROLE: Final = (

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from nlp.annotation import Field, Span
-from nlp.claims.group import Group, Memory
-from nlp.claims.scene import Mention, fold_signs
-from nlp.script import fold_script, has_han
+from nlp.claims.sentence.scene import Mention, fold_signs
+from nlp.claims.subject.group import Group, Memory
+from nlp.script import fold_script
 
 #: The currency of money that a text doesn't name.
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
@@ -55,5 +55,4 @@ def fold(text: str) -> str:
     """Write full-width signs in ASCII and Chinese in simplified characters; the length stays the same."""
     if text.isascii():
         return text
-    folded = fold_signs(text)
-    return fold_script(folded) if has_han(folded) else folded
+    return fold_script(fold_signs(text))

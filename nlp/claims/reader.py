@@ -12,13 +12,14 @@ from typing import Final
 from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
-from nlp.claims.clock import set_clock
-from nlp.claims.group import Group, Memory
-from nlp.claims.lexicon import Lexicon, read_lexicon
-from nlp.claims.naming import mentions_of
 from nlp.claims.page import Page, fold
-from nlp.claims.scene import Mention, look, may_claim
-from nlp.claims.sentence import split_sentences
+from nlp.claims.sentence.lexicon import Lexicon, read_lexicon
+from nlp.claims.sentence.pattern import begin_words
+from nlp.claims.sentence.scene import Mention, look, may_claim
+from nlp.claims.sentence.splitting import split_sentences
+from nlp.claims.subject.group import Group, Memory
+from nlp.claims.subject.naming import mentions_of
+from nlp.claims.when.clock import set_clock
 from nlp.text import blank_ranges, readable
 
 _FIELDS: tuple[Field, Field] = ("title", "body")
@@ -50,9 +51,10 @@ class ClaimReader:
             return ()
         traded = [tag for tag in entities if tag.entity_id not in self._lexicon.unlisted]
         mentions = mentions_of(traded, dict(zip(_FIELDS, folded, strict=True)))
+        tells_of_others = _tells_of_others(*folded)
         memory = Memory(
-            tells_of_shares=_tells_of_shares(*folded),
-            tells_of_others=_tells_of_others(*folded),
+            tells_of_shares=not tells_of_others and _tells_of_shares(*folded),
+            tells_of_others=tells_of_others,
             tells_of_hong_kong=_HONG_KONG.search(folded[0] + folded[1]) is not None,
             tells_of_seats=_SEATS.search(folded[0] + folded[1][:_N_BEGINNING]) is not None,
         )
@@ -82,17 +84,22 @@ def _main(mentions: Sequence[Mention]) -> Group | None:
     return Group((one.entity_id,), one.kind, one.currency)
 
 
-_HONG_KONG: Final = re.compile(r"\bHang\sSeng|\bHSI\b|\bHSTECH\b|恒指|恒生")
+_HONG_KONG: Final = re.compile(begin_words([r"Hang\sSeng", r"HSI\b", r"HSTECH\b"]) + "|恒[指生]")
 _SEATS: Final = re.compile(r"龙虎榜|席位|营业部")
-#: What texts on share prices name in their beginnings; and what those on other prices do.
+#: What texts on share prices name in their beginnings, in small letters; and what those on other prices do.
 _SHARES: Final = re.compile(
-    r"股|板块|指数|大盘|涨停|跌停|龙虎榜|换手率|[涨跌]幅居|概念|\b(?:stocks?|shares?|index|indices|equit(?:y|ies)|Nasdaq|NYSE|bourse|trading)\b"
-    r"|\b(?:intraday|month-to-date|year-to-date|52-week|closing\shigh)\b",
-    re.IGNORECASE,
-)
+    "股|板块|指数|大盘|涨停|跌停|龙虎榜|换手率|涨幅居|跌幅居|概念|"
+    + begin_words(
+        rf"{word}\b"
+        for word in (
+            "stocks?", "shares?", "index", "indices", "equit(?:y|ies)", "nasdaq", "nyse", "bourse", "trading",
+            "intraday", "month-to-date", "year-to-date", "52-week", r"closing\shigh",
+        )
+    )
+)  # fmt: skip
 _OTHER_PRICES: Final = re.compile(
-    r"[楼房呎]价|屋苑|二手|新盘|期货|合约|基金净值|强积金|积金|\bMPF\b|\b(?:commodit|futures contract|forex)",
-    re.IGNORECASE,
+    "楼价|房价|呎价|屋苑|二手|新盘|期货|合约|基金净值|强积金|积金|"
+    + begin_words([r"mpf\b", "commodit", "futures contract", "forex"])
 )
 _OTHER_TITLES: Final = re.compile(
     r"\b(?:Comex|Nymex|Dollar\sIndex|Treasur\w+|Bitcoin|crypto\w*|gold|silver|crude|oil|forex|yen|rupee)\b|国债|原油|油价|金价|期金",
@@ -102,12 +109,12 @@ _N_BEGINNING: Final = 400
 
 
 def _tells_of_shares(title: str, body: str) -> bool:
-    beginning = f"{title}\n{body[:_N_BEGINNING]}"
-    return _SHARES.search(beginning) is not None and not _tells_of_others(title, body)
+    beginning = f"{title}\n{body[:_N_BEGINNING]}".lower()
+    return _SHARES.search(beginning) is not None
 
 
 def _tells_of_others(title: str, body: str) -> bool:
-    beginning = f"{title}\n{body[:_N_BEGINNING]}"
+    beginning = f"{title}\n{body[:_N_BEGINNING]}".lower()
     return _OTHER_PRICES.search(beginning) is not None or _OTHER_TITLES.search(title) is not None
 
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 from nlp.annotation import Annotation, Text
 from nlp.claims.claim import MARKET_METRICS, Claim
 from nlp.claims.reader import read_claim_reader
-from nlp.claims.span import begin_of, end_of
+from nlp.claims.when.span import begin_of, end_of
 from nlp.entities.catalogue import read_catalogue
 from nlp.entities.recogniser import Recogniser
 from nlp.entities.unknown import PREFIX

@@ -20,6 +20,7 @@ from signals.checking.figure import (
     prices_of,
 )
 from signals.checking.market import Flows, Market, Prices
+from signals.checking.misreading import Misreading
 from signals.checking.period import (
     Period,
     kind_to_date,
@@ -39,15 +40,20 @@ _JUST_OVER: Final = timedelta(days=7)
 _SHORT_DAYS: Final = 4
 
 
-def check(assertion: Assertion, market: Market) -> Verdict:
+def check(assertion: Assertion, market: Market, may: Misreading) -> Verdict:
     """Hold an assertion against what was known of the market.
 
     A number is confirmed where the interval that its words allow meets the figure; a record where the figure
     is beyond those of all earlier periods of its kind; a comparison where both figures say so.
+
+    Args:
+        assertion: What is said.
+        market: What it is held against.
+        may: Tells what its number may be instead of what was read.
     """
     try:
         require_fact(assertion)
-        return _checked(assertion, market)
+        return _checked(assertion, market, may)
     except UncheckableError as reason:
         return Verdict(outcome="unchecked", reason=reason.reason, detail=reason.detail)
 
@@ -66,7 +72,7 @@ def require_fact(assertion: Assertion) -> None:
         raise UncheckableError("number")
 
 
-def _checked(assertion: Assertion, market: Market) -> Verdict:
+def _checked(assertion: Assertion, market: Market, may: Misreading) -> Verdict:
     source = _source(assertion, market)
     period = period_from_text(assertion.period)
     is_mean = is_average(assertion.sentence, assertion.position)
@@ -80,7 +86,7 @@ def _checked(assertion: Assertion, market: Market) -> Verdict:
         require_near(assertion, figure)
         return verdict
     if assertion.metric in _GROSS:
-        return _as_net(assertion, market)
+        return _as_net(assertion, market, may)
     short = _short_of_end(assertion, source, period, figure_of)
     if short is not None:
         whole = ("whole", f"{figure.amounts[0]:.10g}")
@@ -95,19 +101,21 @@ def _checked(assertion: Assertion, market: Market) -> Verdict:
             verdict=verdict,
             exchange=exchange,
             figure_of=figure_of,
+            may=may,
         )
     )
     return verdict
 
 
-def _as_net(assertion: Assertion, market: Market) -> Verdict:
+def _as_net(assertion: Assertion, market: Market, may: Misreading) -> Verdict:
     """Take what was bought, or sold, for the net of both: so it is mostly told.
 
     Raises:
         UncheckableError: the net is unlike it as well, or can't be told.
     """
     direction = _GROSS[assertion.metric]
-    verdict = _checked(dataclasses.replace(assertion, metric="net_flow", direction=direction), market)
+    net = dataclasses.replace(assertion, metric="net_flow", direction=direction)
+    verdict = _checked(net, market, may)
     if verdict.outcome == "contradicted":
         raise UncheckableError("doubtful", verdict.period)
     return dataclasses.replace(verdict, notes=(*verdict.notes, ("net", "")))

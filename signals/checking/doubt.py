@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from signals.checking import misreading as may
 from signals.checking.assertion import Assertion, UncheckableError, Verdict
 from signals.checking.compare import number_verdict
 from signals.checking.figure import FLOW_METRICS, PRICE_METRICS, Figure
 from signals.checking.market import Exchange
+from signals.checking.misreading import Misreading
 from signals.checking.period import Period, kind_to_date, long_periods, near_periods, text_from_days
 from signals.checking.words import place_of
 
@@ -51,6 +51,7 @@ class Contradiction:
         verdict: That contradicts.
         exchange: Of the subject; None for a whole market.
         figure_of: Computes the figure of another period.
+        may: Tells what a number may be instead.
     """
 
     assertion: Assertion
@@ -59,6 +60,7 @@ class Contradiction:
     verdict: Verdict
     exchange: Exchange | None
     figure_of: Callable[[Period], Figure]
+    may: Misreading
 
 
 def require_sure(found: Contradiction) -> None:
@@ -91,15 +93,17 @@ def require_near(assertion: Assertion, figure: Figure) -> None:
 def _require_kind(found: Contradiction) -> None:
     """Doubt what may not be the subject's own figure: a growth, a part, a threshold, one of a list."""
     assertion, where = found.assertion, (found.assertion.sentence, found.assertion.position)
-    if assertion.metric in {"return", "change"} and may.is_growth(*where, is_day=found.period.kind == "day"):
+    if assertion.metric in {"return", "change"} and found.may.is_growth(
+        *where, is_day=found.period.kind == "day"
+    ):
         raise UncheckableError("growth")
-    if assertion.metric in PRICE_METRICS and may.is_future(*where):
+    if assertion.metric in PRICE_METRICS and found.may.is_future(*where):
         raise UncheckableError("other_market", found.figure.source)
-    if assertion.metric == "return" and may.is_relative(*where):
+    if assertion.metric == "return" and found.may.is_relative(*where):
         raise UncheckableError("relative")
-    if assertion.metric in FLOW_METRICS and may.is_of_part(*where):
+    if assertion.metric in FLOW_METRICS and found.may.is_of_part(*where):
         raise UncheckableError("share_flow")
-    if may.is_modelled(assertion.sentence):
+    if found.may.is_modelled(assertion.sentence):
         raise UncheckableError("conditional")
     _require_subject(found)
     _require_direction(found)
@@ -111,15 +115,15 @@ def _require_subject(found: Contradiction) -> None:
     """Doubt a number that may be another subject's."""
     assertion, where = found.assertion, (found.assertion.sentence, found.assertion.position)
     source = found.figure.source
-    if assertion.metric == "turnover" and assertion.subject != "hk_market" and may.is_of_market(*where):
+    if assertion.metric == "turnover" and assertion.subject != "hk_market" and found.may.is_of_market(*where):
         raise UncheckableError("subject")
-    if source.startswith("INDEX:") and may.is_of_group(*where):
+    if source.startswith("INDEX:") and found.may.is_of_group(*where):
         raise UncheckableError("subject")
-    if source == _MAIN_INDEX and may.is_of_technology(*where):
+    if source == _MAIN_INDEX and found.may.is_of_technology(*where):
         raise UncheckableError("subject")
-    if assertion.assets and not source.startswith("INDEX:") and may.tells_the_same(*where):
+    if assertion.assets and not source.startswith("INDEX:") and found.may.tells_the_same(*where):
         raise UncheckableError("subject")
-    if may.is_shared(*where) or may.is_of_list(*where):
+    if found.may.is_shared(*where) or found.may.is_of_list(*where):
         raise UncheckableError("shared")
 
 
@@ -127,17 +131,19 @@ def _require_direction(found: Contradiction) -> None:
     """Doubt a wrong direction where gains and losses are spoken of."""
     sentence = found.assertion.sentence
     is_mirrored = any(key == "direction" for key, _ in found.verdict.notes)
-    if is_mirrored and (may.is_turned(sentence, found.assertion.position) or may.tells_both_ways(sentence)):
+    if is_mirrored and (
+        found.may.is_turned(sentence, found.assertion.position) or found.may.tells_both_ways(sentence)
+    ):
         raise UncheckableError("turned")
 
 
 def _require_level(found: Contradiction) -> None:
     """Doubt a level that is a goal, a threshold, or that of another day."""
     assertion, where = found.assertion, (found.assertion.sentence, found.assertion.position)
-    if may.is_goal(*where):
+    if found.may.is_goal(*where):
         raise UncheckableError("target")
-    if may.is_back_then(*where) or (
-        assertion.value is not None and may.is_threshold(*where, assertion.value)
+    if found.may.is_back_then(*where) or (
+        assertion.value is not None and found.may.is_threshold(*where, assertion.value)
     ):
         raise UncheckableError("level")
 
@@ -157,11 +163,11 @@ def _require_likely(found: Contradiction) -> None:
         "turnover": _LIKELY_LEVEL,
     }.get(assertion.metric)
     is_far = factor is not None and not figure / factor <= value <= figure * factor
-    if assertion.metric in {"level", "price"} and not may.names_day(assertion.sentence):
+    if assertion.metric in {"level", "price"} and not found.may.names_day(assertion.sentence):
         is_far = abs(value / figure - 1) > _NEAR_LEVEL
-    if assertion.metric == "net_flow" and figure < value and may.names_day(assertion.sentence):
+    if assertion.metric == "net_flow" and figure < value and found.may.names_day(assertion.sentence):
         is_far = False
-    is_wild = value > _LIKELY_MOVE * figure + _LIKELY_POINTS and not may.names_day(assertion.sentence)
+    is_wild = value > _LIKELY_MOVE * figure + _LIKELY_POINTS and not found.may.names_day(assertion.sentence)
     if is_far or (assertion.metric == "return" and found.period.kind == "day" and is_wild):
         raise UncheckableError("unlike", f"{found.figure.source} {found.figure.amounts[0]:.10g}")
 
@@ -179,24 +185,24 @@ def _require_time(found: Contradiction) -> None:
     """Doubt a move over several days that was read as a day's, and what is said while a session is on."""
     assertion, period = found.assertion, found.period
     where = (assertion.sentence, assertion.position)
-    if may.names_other_year(assertion.sentence, period.first, period.last):
+    if found.may.names_other_year(assertion.sentence, period.first, period.last):
         raise UncheckableError("period")
-    if kind_to_date(period) == "span" and not may.names_dates(assertion.sentence):
+    if kind_to_date(period) == "span" and not found.may.names_dates(assertion.sentence):
         raise UncheckableError("period")
     is_to_date = period.kind != "day" and period.last >= min(found.figure.last, assertion.published_at.date())
-    if is_to_date and may.names_past_day(*where):
+    if is_to_date and found.may.names_past_day(*where):
         raise UncheckableError("period")
     is_whole = period.kind in {"week", "month", "quarter", "half", "year"}
-    if assertion.metric in {"return", "change"} and is_whole and may.tells_other_span(*where):
+    if assertion.metric in {"return", "change"} and is_whole and found.may.tells_other_span(*where):
         raise UncheckableError("cumulative")
-    if assertion.metric in {"return", "change", "net_flow"} and may.is_cumulative(
+    if assertion.metric in {"return", "change", "net_flow"} and found.may.is_cumulative(
         *where, is_day=period.kind == "day"
     ):
         raise UncheckableError("cumulative")
     if (
         assertion.metric in PRICE_METRICS
         and period.kind == "day"
-        and may.is_of_the_moment(assertion.sentence)
+        and found.may.is_of_the_moment(assertion.sentence)
     ):
         raise UncheckableError("intraday")
     if found.exchange is None:
@@ -206,7 +212,7 @@ def _require_time(found: Contradiction) -> None:
         return
     published_at = assertion.published_at
     is_running = found.exchange.is_open(published_at) and published_at.date() - period.last < _RECENT
-    if is_running and not may.names_past_day(*where):
+    if is_running and not found.may.names_past_day(*where):
         raise UncheckableError("intraday")
 
 

@@ -13,6 +13,7 @@ from signals.checking.assertion import Assertion, Outcome, Verdict
 from signals.checking.check import check
 from signals.checking.market import Market
 from signals.session import SessionCalendar
+from southbound.claims.doubt import shipped_misreading
 from southbound.claims.market import load_market
 from southbound.store import Store
 from southbound.store.article import StoredArticle
@@ -100,9 +101,10 @@ def market_of_store(store: Store, *, calendar: SessionCalendar, as_of: datetime 
 
 def check_claims(found: Iterable[StoredClaim], market: Market) -> Iterator[CheckedClaim]:
     """Hold claims against the market; those of one article follow each other."""
+    may = shipped_misreading()
     for _, own in groupby(found, key=lambda one: (one.article_id, one.revision)):
         claims = list(own)
-        verdicts = [check(assertion_of(one), market) for one in claims]
+        verdicts = [check(assertion_of(one), market, may) for one in claims]
         for number, (one, verdict) in enumerate(zip(claims, verdicts, strict=True)):
             other = _contradicting_field(number, claims)
             notes = (*verdict.notes, *((("elsewhere", other),) if other else ()))

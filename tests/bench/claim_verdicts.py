@@ -21,6 +21,7 @@ from nlp.review.measure import wilson
 from signals.checking.assertion import Assertion
 from signals.checking.check import check
 from signals.checking.market import Market
+from southbound.claims.doubt import shipped_misreading
 from southbound.claims.market import load_market
 from southbound.pipeline.flow import ingest_flows
 from southbound.pipeline.price import ingest_prices
@@ -78,7 +79,8 @@ def judge(store: Store, rows: list[dict[str, Any]], texts: Mapping[str, Mapping[
         known = (published + _KNOWN_AFTER).replace(hour=0, minute=0, second=0)
         if known not in markets:
             markets[known] = load_market(store, store.market.asset_ids(), calendar=calendar, as_of=known)
-        yield check(assertion_of(row, texts[row["id"]], published), markets[known]).outcome
+        assertion = assertion_of(row, texts[row["id"]], published)
+        yield check(assertion, markets[known], shipped_misreading()).outcome
 
 
 def assertion_of(row: Mapping[str, Any], text: Mapping[str, Any], published: datetime) -> Assertion:

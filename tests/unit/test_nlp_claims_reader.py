@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from nlp.annotation import Annotation, EntityTag, Span, Text
 from nlp.claims.claim import Claim
 from nlp.claims.reader import ClaimReader, read_claim_reader
-from nlp.claims.sentence import MAX_CHARS, split_sentences
 from nlp.entities.catalogue import read_catalogue
 from nlp.error import CatalogueError
 from nlp.tagger import Tagger
@@ -123,13 +121,6 @@ def test_a_title_lends_its_subject_to_a_body_without_one(reader: ClaimReader) ->
 def test_years_times_codes_and_names_are_no_claims(reader: ClaimReader, text: str) -> None:
     language = "en" if text.isascii() else "zh-Hans"
     assert reader.read(Text(title="", body=text, language=language, published_on=DAY), ()) == ()
-
-
-def test_the_longest_text_is_read_in_pieces_of_bounded_length() -> None:
-    text = "恒指升1%，" * 2_000 + "9" * 5_000 + " The Hang Seng rose 2 percent, " * 2_000
-    pieces = list(split_sentences(text))
-    assert max(end - start for start, end in pieces) <= MAX_CHARS
-    assert all(before <= start for (_, before), (start, _) in itertools.pairwise(pieces))
 
 
 def test_a_new_york_close_read_in_the_hong_kong_morning_is_of_the_day_before(reader: ClaimReader) -> None:

@@ -19,9 +19,11 @@ from signals.checking.market import Exchange, Flows, Market, Prices
 from signals.checking.period import kind_to_date, period_from_text
 from signals.checking.words import is_within_session, leg_of, place_of
 from signals.session import SessionCalendar
+from southbound.claims.doubt import shipped_misreading
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 CALENDAR = SessionCalendar()
+MISREADING = shipped_misreading()
 EXCHANGE = Exchange(zone=HONG_KONG, closes_at=time(16), calendar=CALENDAR)
 AFTER = datetime(2025, 4, 1, 1, tzinfo=UTC)
 
@@ -115,7 +117,7 @@ def test_a_number_is_held_against_its_figure(
 ) -> None:
     if assertion.period.startswith("2025-03-24/"):
         assertion = dataclasses.replace(assertion, period="2025-03-25/2025-03-28")
-    verdict = check(assertion, MARKET)
+    verdict = check(assertion, MARKET, MISREADING)
     assert verdict.outcome == outcome, verdict
     if figure is not None:
         assert verdict.figure == pytest.approx(figure, abs=1e-4 * max(1.0, abs(figure)))
@@ -144,30 +146,30 @@ def test_a_number_is_held_against_its_figure(
     ],
 )
 def test_what_no_data_can_tell_is_not_checked_and_says_why(changes: dict[str, Any], reason: str) -> None:
-    verdict = check(dataclasses.replace(asserted("level", 20_301), **changes), MARKET)
+    verdict = check(dataclasses.replace(asserted("level", 20_301), **changes), MARKET, MISREADING)
     assert (verdict.outcome, verdict.reason) == ("unchecked", reason)
 
 
 def test_levels_of_adjusted_prices_are_not_checked_but_returns_are() -> None:
     share: dict[str, Any] = {"subject": "tencent", "assets": ("XHKG:700",), "period": "2025-03-28"}
-    assert check(asserted("price", 510, unit="HKD", **share), MARKET).reason == "adjusted"
-    assert check(asserted("return", 2, **share), MARKET).outcome == "confirmed"
+    assert check(asserted("price", 510, unit="HKD", **share), MARKET, MISREADING).reason == "adjusted"
+    assert check(asserted("return", 2, **share), MARKET, MISREADING).outcome == "confirmed"
 
 
 def test_a_contradiction_of_a_share_that_is_listed_elsewhere_too_needs_the_text_to_say_which() -> None:
     both = asserted("return", 9, subject="tencent", assets=("XHKG:700", "XNYS:T"), period="2025-03-28")
-    assert check(both, MARKET).reason == "listing"
+    assert check(both, MARKET, MISREADING).reason == "listing"
     here = dataclasses.replace(both, sentence="In Hong Kong it rose 9 percent", position=21)
-    assert check(here, MARKET).outcome == "contradicted"
+    assert check(here, MARKET, MISREADING).outcome == "contradicted"
     away = dataclasses.replace(both, sentence="Its US-listed shares rose 9 percent", position=26)
-    assert check(away, MARKET).reason == "other_market"
+    assert check(away, MARKET, MISREADING).reason == "other_market"
 
 
 def test_a_number_that_fits_the_day_of_publication_was_read_for_a_wrong_day() -> None:
     wrong_day = asserted(
         "level", 20_500, period="2025-03-25", published_at=datetime(2025, 3, 28, 9, tzinfo=UTC)
     )
-    verdict = check(wrong_day, MARKET)
+    verdict = check(wrong_day, MARKET, MISREADING)
     assert (verdict.reason, verdict.detail) == ("doubtful", "2025-03-28")
 
 
@@ -175,7 +177,7 @@ def test_a_period_under_way_goes_up_to_the_last_session_before_publication() -> 
     running = asserted(
         "net_flow", 3.5e9, rounding=5e7, period="2025-Q1", published_at=datetime(2025, 3, 28, 1, tzinfo=UTC)
     )
-    verdict = check(running, MARKET)
+    verdict = check(running, MARKET, MISREADING)
     assert (verdict.outcome, verdict.period) == ("confirmed", "2025-03-26/2025-03-27")
     assert ("to_date", "2025-03-27") in verdict.notes
 
@@ -187,9 +189,9 @@ def test_a_figure_rounded_to_its_digits_is_confirmed_and_one_that_is_off_is_not(
     market = dataclasses.replace(MARKET, prices={"INDEX:HSI": prices("INDEX:HSI", {"2025-03-25": figure})})
     half = 0.5 * 10.0**-decimals
     written = round(figure, decimals)
-    assert check(asserted("level", written, rounding=half), market).outcome == "confirmed"
+    assert check(asserted("level", written, rounding=half), market, MISREADING).outcome == "confirmed"
     off = round(written + far + written / 50, decimals) + half
-    assert check(asserted("level", off, rounding=half), market).outcome != "confirmed"
+    assert check(asserted("level", off, rounding=half), market, MISREADING).outcome != "confirmed"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from signals.checking.assertion import Assertion
 from signals.checking.check import check
 from signals.checking.market import Exchange, Flows, Market, Prices
 from signals.session import SessionCalendar
+from southbound.claims.doubt import shipped_misreading
 
+MISREADING = shipped_misreading()
 EXCHANGE = Exchange(zone=ZoneInfo("Asia/Hong_Kong"), closes_at=time(16), calendar=SessionCalendar())
 DAYS = pd.DatetimeIndex(["2025-03-26", "2025-03-27", "2025-03-28"])
 CLOSED = datetime(2025, 3, 28, 9, tzinfo=UTC)
@@ -113,7 +115,7 @@ def asserted(sentence: str, number: str, metric: str = "return", **given: object
     ],
 )
 def test_a_contradiction_that_a_misreading_explains_is_not_shown(assertion: Assertion, reason: str) -> None:
-    verdict = check(assertion, MARKET)
+    verdict = check(assertion, MARKET, MISREADING)
     assert (verdict.outcome, verdict.reason) == ("unchecked", reason)
 
 
@@ -128,7 +130,7 @@ def test_a_contradiction_that_a_misreading_explains_is_not_shown(assertion: Asse
     ],
 )
 def test_a_plain_sentence_that_is_wrong_is_contradicted(assertion: Assertion) -> None:
-    assert check(assertion, MARKET).outcome == "contradicted"
+    assert check(assertion, MARKET, MISREADING).outcome == "contradicted"
 
 
 def test_a_record_in_nearly_a_month_may_be_one_since_a_day_later() -> None:
@@ -140,9 +142,9 @@ def test_a_record_in_nearly_a_month_may_be_one_since_a_day_later() -> None:
     month = asserted(
         "It closed 1, the highest in nearly a month.", "1", "level", reference="2025-02-28", **known
     )
-    assert check(month, market).outcome == "confirmed"
+    assert check(month, market, MISREADING).outcome == "confirmed"
     day = dataclasses.replace(month, reference="2025-02-26")
-    assert check(day, market).outcome == "contradicted"
+    assert check(day, market, MISREADING).outcome == "contradicted"
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,7 @@ def test_what_was_bought_is_mostly_told_net(metric: str, value: float, outcome: 
     said = asserted(
         "Southbound moved 1 on Friday.", "1", metric, low=low, high=high, direction="none", **known
     )
-    verdict = check(said, MARKET)
+    verdict = check(said, MARKET, MISREADING)
     assert (verdict.outcome, verdict.reason) == (outcome, reason)
     assert (("net", "") in verdict.notes) == (outcome == "confirmed")
 
@@ -169,12 +171,12 @@ def test_a_year_of_which_only_the_end_is_stored_tells_nothing() -> None:
     said = asserted(
         "It took in 1 this year.", "1", "net_flow", low=3.9e10, high=4.1e10, direction="in", **known
     )
-    assert check(said, MARKET).reason == "history"
+    assert check(said, MARKET, MISREADING).reason == "history"
 
 
 def test_far_more_than_over_a_number_is_not_what_was_meant() -> None:
     assertion = asserted("The index rose over 0.1 percent.", "0.1", low=0.1, high=None, bound="at_least")
-    assert check(assertion, MARKET).reason == "unlike"
+    assert check(assertion, MARKET, MISREADING).reason == "unlike"
 
 
 @pytest.mark.parametrize(
@@ -203,6 +205,6 @@ def test_a_share_s_flow_is_held_against_the_ten_traded_most_of_both_legs(
         unit="HKD",
         direction="in",
     )
-    verdict = check(assertion, MARKET)
+    verdict = check(assertion, MARKET, MISREADING)
     assert verdict.outcome == outcome, verdict
     assert verdict.reason == ("share_flow" if outcome == "unchecked" else "")

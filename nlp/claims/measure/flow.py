@@ -1,0 +1,75 @@
+"""Money through Stock Connect: what a sum says of whom, net or gross, in or out."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nlp.claims.amount.figure import Figure
+from nlp.claims.claim import Direction, Metric
+from nlp.claims.measure.meaning import CURRENCIES, Meaning
+from nlp.claims.subject.context import Context
+
+_MIN_FLOW: Final = 1e4
+_OPPOSITE: Final[dict[Direction, Direction]] = {"in": "out", "out": "in"}
+_FLOW_METRICS: Final[dict[str, tuple[Metric, Direction]]] = {
+    "flow_in": ("net_flow", "in"), "flow_out": ("net_flow", "out"), "flow_buy": ("buy", "in"),
+    "flow_sell": ("sell", "out"),
+}  # fmt: skip
+_OTHERS: Final = frozenset({"stake", "market_value", "revenue", "profit", "money_raised", "turnover"})
+#: Before a sum: a share whose name isn't known, which a channel buys or sells.
+_BOUGHT: Final = re.compile(
+    r"净(?:买入|卖出|买|卖)(?!(?:金?额|港股|总额|规模|达|约|近|逾|超|合计|共|为|了|接近|的|创|高达|不足|不到|少于|多于|至少|大|至|到|入|出|[A-Z]股|恢复))"
+    r"[\u4e00-\u9fff()]{2,10}?(?:约|近|逾|超过?|达)?$"
+)
+#: A broker's branch that trades for itself.
+_BRANCH: Final = re.compile(r"证券[\u4e00-\u9fff]{2,16}(?:路|营业部|分公司|大道|总部|街)净?[买卖]")
+_RECEIVED: Final = re.compile(r"[获遭][^，。；,;]{0,12}$")
+#: Between a channel and a sum of its own: what it buys net is told without the word.
+_BARE: Final = re.compile(r":?\s(?:net\s|was\s)?[-+\u2212\u2013]?")
+#: After a sum: it is of what came before.
+_LED_TO: Final = re.compile(r"\s(?:in\s)?(?:turnover|trades|trading)\b")
+
+
+def flow_of(figure: Figure, context: Context, text: str) -> Meaning | None:
+    """Return what a sum says of money through a channel; None where it is of something else."""
+    if context.channel not in {"southbound", "northbound"} or figure.value < _MIN_FLOW:
+        return None
+    if context.noun in _OTHERS:
+        return None
+    kind = context.flow or ("flow_in" if _is_bare(figure, context, text) else "")
+    if not kind or _BRANCH.search(text, context.clause, figure.start):
+        return None
+    metric, direction = _FLOW_METRICS[kind]
+    if figure.sign < 0:
+        direction = _OPPOSITE.get(direction, direction) if direction == "in" else direction
+    if context.group.kind == "subchannel":  # what it buys is told net without the word
+        metric = "net_flow"
+    unit = figure.unit or CURRENCIES[context.channel]
+    return Meaning(
+        metric=metric, unit=unit, direction=direction, subjects=_subjects_of(figure, context, text)
+    )
+
+
+def _is_bare(figure: Figure, context: Context, text: str) -> bool:
+    """Say whether a sum stands right after its channel: "southbound HK$14.0bn net"."""
+    if context.group.kind != "channel" or figure.kind != "money" or context.noun:
+        return False
+    end = context.group.end
+    is_beside = 0 <= end < figure.start and _BARE.fullmatch(text, end, figure.start) is not None
+    return is_beside and _LED_TO.match(text, figure.end) is None
+
+
+def _subjects_of(figure: Figure, context: Context, text: str) -> tuple[str, ...]:
+    group = context.group
+    is_received = _RECEIVED.search(text, context.clause, figure.start) is not None
+    if context.is_seat or context.noun == "fund" or (group.kind == "index" and is_received):
+        return group.ids or ("",)
+    if (group.kind == "unknown" and is_received) or (
+        group.kind == "channel" and _BOUGHT.search(text, context.clause, figure.start)
+    ):
+        return ("",)
+    is_of_share = group.kind in {"company", "fund", "subchannel"}
+    if group.kind == "company" and group.end < 0 and not is_received:
+        return (context.channel,)  # a share of a sentence before, and here the channel's own sum
+    return group.ids if is_of_share else (context.channel,)

@@ -1,0 +1,109 @@
+"""What a sum measures: a flow, turnover, a share's price or a change of it, any other money."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nlp.claims.amount.figure import Figure
+from nlp.claims.claim import Direction, Metric
+from nlp.claims.measure.flow import flow_of
+from nlp.claims.measure.meaning import CURRENCIES, Meaning, ids_of
+from nlp.claims.subject.context import Context
+from nlp.claims.subject.group import Group
+
+#: What sums and shares of a noun are claims of.
+_SUMS: Final[dict[str, Metric]] = {
+    "revenue": "revenue", "profit": "profit", "money_raised": "money_raised",
+}  # fmt: skip
+_MIN_TURNOVER: Final = 1e5
+#: No share is traded for so much a day.
+_MAX_OF_SHARE: Final = 3e11
+_INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
+_CHANGED_MONEY: Final = re.compile(
+    r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
+)
+_TO_PRICE: Final = re.compile(
+    r"(?:\bto|\bat|\bof|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
+    re.IGNORECASE,
+)
+_TOLD: Final = re.compile(r"(?:报|收报|现报|报收|收于|at\sHK\$|at)\s?$")
+_QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
+
+
+def money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
+    """Return what a sum means; `home` is the currency of money that isn't named."""
+    group, noun = context.group, context.noun
+    if flow := flow_of(figure, context, text):
+        return flow
+    unit = figure.unit or (home if home == "CNY" else currency(group, home))
+    is_traded = (bool(group.ids) and group.kind != "fund") or group.is_instrument or group.is_likely
+    if noun == "turnover" and is_traded and not context.is_other_money and figure.value >= _MIN_TURNOVER:
+        if not figure.unit:
+            unit = CURRENCIES.get(traded(context)[0]) or unit
+        subjects = (context.channel,) if _is_of_channel(context) else traded(context)
+        subjects = ("",) if group.kind == "company" and figure.value >= _MAX_OF_SHARE else subjects
+        return Meaning(metric="turnover", unit=unit, direction="none", subjects=subjects)
+    if noun == "target_price" and group.kind == "company" and figure.value < _MIN_TURNOVER:
+        return Meaning(metric="price", unit=unit, direction="none", subjects=ids_of(group))
+    metric = _SUMS.get(noun) or _priced_metric(figure, context, text)
+    way: Direction = context.way if metric == "change" else "none"
+    ids = ("",) if metric == "price" and group.kind not in {"company", "unknown"} else ids_of(group)
+    return Meaning(metric=metric, unit=unit, direction=way, subjects=ids)
+
+
+def _priced_metric(figure: Figure, context: Context, text: str) -> Metric:
+    """Say whether a sum is a share's price, a change of it, or any other money."""
+    group, noun = context.group, context.noun
+    if _QUOTED.search(text, max(0, figure.start - 8), figure.start) and noun == "share":
+        return "price"
+    is_company = group.kind == "company" or group.is_instrument or (group.is_likely and context.is_moved)
+    is_of_share = noun in {"", "share", "support"} and is_company and figure.value < _MIN_TURNOVER
+    is_dealt = _PER.match(text, figure.end) or _DEALT.search(text, max(0, figure.start - 120), figure.start)
+    if not is_of_share or is_dealt:
+        return "money"
+    before = text[max(0, figure.start - 32) : figure.start]
+    if context.direction and context.is_moved and _CHANGED_MONEY.search(before):
+        return "change"
+    is_told = noun == "share" or context.is_moved or _TOLD.search(before)
+    return "price" if is_told and _TO_PRICE.search(before) else "money"
+
+
+#: After a price of something else than a share.
+_PER: Final = re.compile(
+    r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b"
+    r"|/?(?:盎司|吨|桶|平方|公斤|克|月|年)"
+)
+#: Before the price of shares that are sold or bought in one go, not traded.
+_DEALT: Final = re.compile(
+    r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+)\b(?:[^.;]|\.\d){0,60}"
+    r"\b(?:shares?|stock)\b[^.;]{0,60}\s(?:at|for)\s(?:about\s|between\s)?$"
+    r"|以(?:每股)?(?:约|近)?$|每股作价$",
+    re.IGNORECASE,
+)
+
+
+def _is_of_channel(context: Context) -> bool:
+    """Say whether turnover is told of beside a channel's net buying."""
+    return (
+        context.flow != "" and context.channel == "southbound" and context.group.kind in {"index", "channel"}
+    )
+
+
+def traded(context: Context) -> tuple[str, ...]:
+    """Return of whom a turnover is: of a market where an index stands for it."""
+    if context.group.kind == "channel":
+        return context.group.ids
+    group = context.group
+    if group.kind == "index" and group.end < 0 and group.ids[0] not in _INDEX_MARKET:
+        return ("",)  # of an index that only a sentence before names: rather the market's
+    return tuple(_INDEX_MARKET.get(key, key) for key in ids_of(group))
+
+
+def currency(group: Group, home: str) -> str:
+    """Return the currency of what a group's shares are worth; `home` where it isn't known."""
+    if group.currency:
+        return group.currency
+    if group.kind in {"market", "channel"} and group.ids:
+        return CURRENCIES.get(group.ids[0], home)
+    return home

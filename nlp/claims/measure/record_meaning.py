@@ -1,0 +1,56 @@
+"""What a record without a number of its own is of."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nlp.claims.claim import Direction
+from nlp.claims.measure.meaning import CURRENCIES, Meaning, priced
+from nlp.claims.sentence.record import Record
+from nlp.claims.sentence.scene import BLOCKERS, Scene
+from nlp.claims.subject.context import Context
+
+_PRICED: Final = re.compile(
+    r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低|[高低]位|[周年月]高", re.IGNORECASE
+)
+_OTHER_NOUNS: Final = BLOCKERS | {
+    "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "turnover",
+}  # fmt: skip
+
+
+def mean_record(record: Record, context: Context, scene: Scene, *, home: str) -> Meaning | None:
+    """Return what a record without a number is of; None where that is nothing of a market.
+
+    Args:
+        record: it.
+        context: what governs it.
+        scene: its sentence.
+        home: the currency of money that isn't named.
+    """
+    group = context.group
+    if record.is_move:
+        return _mean_move(record, context)
+    if context.channel in {"southbound", "northbound"} and context.flow:
+        subjects = group.ids if group.kind == "company" and group.end >= 0 else (context.channel,)
+        way: Direction = "out" if context.flow == "flow_out" else "in"
+        return Meaning(metric="net_flow", unit=CURRENCIES[context.channel], direction=way, subjects=subjects)
+    inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
+    is_of_price = _PRICED.search(scene.text, record.start, record.end) is not None
+    if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS or (group.end < 0 and not is_of_price):
+        return None
+    is_told = is_of_price or context.noun == "share" or (context.is_moved and scene.is_han)
+    if group.kind == "company" and is_told:
+        return Meaning(metric="price", unit=group.currency or home, direction="none", subjects=group.ids)
+    if group.kind in {"index", "market"} or group.is_instrument or context.noun == "share":
+        return Meaning(metric="level", unit="points", direction="none", subjects=priced(group))
+    return None
+
+
+def _mean_move(record: Record, context: Context) -> Meaning | None:
+    group = context.group
+    is_priced = group.kind in {"index", "company", "market"} or group.is_instrument or group.is_likely
+    way: Direction = "down" if record.is_fall else "up"
+    return (
+        Meaning(metric="return", unit="percent", direction=way, subjects=priced(group)) if is_priced else None
+    )

@@ -1,0 +1,1 @@
+"""What stands in a sentence: its words, names, records and breaks."""

@@ -1,0 +1,195 @@
+"""Records and comparisons, with a number of their own or without one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from nlp.claims.amount.figure import Figure
+from nlp.claims.claim import Comparison
+from nlp.claims.when.period import Period
+from nlp.claims.when.span import COUNTS, count_of, days_back, sessions_back, week_of
+
+#: A sentence without any of these tells of no record.
+_RECORD_WORD: Final = re.compile(
+    r"record|\b(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s[a-z -]{3,30}\s(?:since|in)\b"
+    r"|\bhighest\b|\blowest\b|all-time|-(?:day|week|month|year)\s(?:high|low)",
+    re.IGNORECASE,
+)
+#: Stretches, in small letters, that one of them has: most sentences are done with these.
+_RECORD_HINT: Final = re.compile(r"record|gest|pest|hest|west|best|worst|all-time|-(?:day|week|month|year)\s")
+_HAN_RECORD_WORD: Final = re.compile(r"新[高低]|纪录|最[高低]")
+
+_RECORD: Final = re.compile(
+    r"(?:an?\s|another\s|its\s|their\s)?(?:(?:fresh|new|all-time|closing|intraday|regular)\s)*records?(?:\s(?:closing\s)?(?:high|low|close|peak)s?)?\b"
+    r"(?=\s?(?:[.,;:!?)\"\u201d\u2019']|$|since|on|for|in|after|as|and|ahead|last|this|at|when|amid|of|by|to|with|while|but|near|again|following|highs|set)|\s?$)"
+    r"(?!-|\s(?:date|of\s(?:the\s)?(?:meeting|share)|holders?|keeping|label))"
+    r"|(?:an?\s|new\s|fresh\s)*all-time\s(?:high|low)s?"
+    r"|(?:an?\s|its\s|their\s|near\s|new\s|fresh\s)*(?:\d+|multi|two|three|four|five|six)-(?:day|week|month|year)[\s-](?:closing\s)?(?:high|low)s?\b"
+    r"|(?:its\s|their\s|the\s)?(?:highest|lowest)(?:\s(?:level|close|closing\slevel|point))?"
+    r"(?:\s(?:since|in)\s[\w\s]{3,24})?"
+    r"|(?:再|又|续|屡)?(?:创|刷新)?(?:下|出|了)?(?:(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?)?"
+    r"(?:以来)?的?(?:历史|即市|收市|及|盘中|单日|净买入|买入|年内|上市以来|阶段|纪录|股价)*(?:新高|新低)"
+    r"|(?:创|见|至|攀上)(?:下|出|了)?(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:周|星期|月|年)(?:收市)?(?:高|低)位?(?![\u4e00-\u9fff]*(?:回落|反弹))"
+    r"|(?:自[^，。；,]{2,14})?以来的?最[高低](?:点|位|水平|收市)?位?"
+    r"|(?:历史|最高|最低|破)?纪录(?:高位|新高|低位)?",
+    re.IGNORECASE,
+)
+#: The greatest move of a price since a time.
+_MOVE: Final = re.compile(
+    r"(?:(?:its|their|the|a)\s)?(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s"
+    r"(?:(?:one-day|single-day|daily|intraday|weekly|monthly|quarterly|percentage|percent|two-day|three-day|point)\s)*"
+    r"(?:loss|gain|drop|fall|rise|decline|jump|rally|advance|increase|decrease|slide|performance|inflow|outflow|net\sinflow|net\soutflow|day|week|month|quarter)s?"
+    r"\s(?:on\srecord|(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?\d{4}|[\w\s-]{3,40}?))(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)",
+    re.IGNORECASE,
+)
+_GREATEST: Final = re.compile(r"biggest|largest|steepest|sharpest|worst|best|strongest")
+_FALL: Final = re.compile(r"\b(?:loss|drop|fall|decline|decrease|slide|worst|steepest)", re.IGNORECASE)
+_LOW: Final = re.compile(r"low|新低|低位|最低", re.IGNORECASE)
+_BEFORE_NUMBER: Final = re.compile(
+    r"(?:\b(?:record|all-time)(?:\s(?:closing|intraday|high|low|close|level))*(?:\s(?:of|at))?|-(?:day|week|month|year)\s(?:high|low)\sof|创纪录的?|纪录的?|破纪录的?|创新高的?)\s?(?:net\s)?(?:约|近|逾|超)?$",
+    re.IGNORECASE,
+)
+_ABOVE: Final = re.compile(
+    r"(?:surpass|exceed|beat|topp?|eclips)(?:ing|ed|es|s|ting)?\b[^.;。；]{0,60}\bby\s(?:over\s|more\sthan\s|nearly\s|about\s|some\s|around\s)?$"
+    r"|(?:较|比)[^，。；,]{0,20}(?:多|高|增加|增|放量)(?:出)?(?:约|近|逾|超)?$|(?:超过|超越)[^，。；,]{0,20}(?:逾|超|约|近)$",
+    re.IGNORECASE,
+)
+_BELOW: Final = re.compile(
+    r"(?:below|short\sof|less\sthan)\b[^.;。；]{0,60}\bby\s(?:over\s|more\sthan\s|nearly\s|about\s)?$"
+    r"|(?:较|比)[^，。；,]{0,20}(?:少|低|减少|缩量|减|萎缩)(?:约|近|逾|超)?$",
+    re.IGNORECASE,
+)
+#: Stretches that all words for a comparison have.
+_COMPARES: Final = re.compile(
+    r"record|all-time|(?:high|low)\sof|surpass|exceed|beat|top|eclips|below|short\sof|less\sthan"
+    r"|创新高|纪录|较|比|超[过越]"
+)
+#: A record of before: what is told isn't one.
+_EARLIER: Final = re.compile(
+    r"(?:'s|previous|prior|last|earlier|old|the|on|打破|的?此前|上次|前)\s?$", re.IGNORECASE
+)
+#: Between a record and its number.
+_GLUE: Final = re.compile(
+    r"\s?(?:的|net|inflow|outflow|intraday|closing|high|low|close|level|of|约|近|逾|超|about|nearly|over|\s)*",
+    re.IGNORECASE,
+)
+_N_BESIDE: Final = 24
+_MAX_BACK: Final = 96
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Words for a record in a sentence; half open."""
+
+    start: int
+    end: int
+    comparison: Comparison
+    is_move: bool = False
+    is_fall: bool = False
+
+
+def find_records(text: str, low: str, figures: Sequence[Figure]) -> Iterator[Record]:
+    """Yield a folded sentence's records that have no number of their own; `low` is it in small letters."""
+    for match in _MOVE.finditer(text) if _GREATEST.search(low) else ():
+        is_fall = _FALL.search(match.group()) is not None
+        yield Record(
+            start=match.start(),
+            end=match.end(),
+            comparison="record_high",
+            is_move="flow" not in match.group(),
+            is_fall=is_fall,
+        )
+    for match in _RECORD.finditer(text):
+        start, end = match.span()
+        if _EARLIER.search(text, max(0, start - 16), start) or not match.group().strip():
+            continue
+        beside = [figure.start for figure in figures if 0 <= figure.start - end <= _N_BESIDE]
+        if beside and _GLUE.fullmatch(text, end, beside[0]):
+            continue
+        is_low = _LOW.search(match.group()) is not None
+        yield Record(start=start, end=end, comparison="record_low" if is_low else "record_high")
+
+
+def may_record(text: str, low: str) -> bool:
+    """Say whether a folded sentence may tell of a record; `low` is the same in small letters."""
+    if not text.isascii() and _HAN_RECORD_WORD.search(text):
+        return True
+    return _RECORD_HINT.search(low) is not None and _RECORD_WORD.search(text) is not None
+
+
+def comparison_of(place: int, text: str) -> Comparison | None:
+    """Return what the number at a place is compared with by the words right before it."""
+    before = text[max(0, place - _MAX_BACK) : place]
+    if not _COMPARES.search(before.lower()):
+        return None
+    if _BEFORE_NUMBER.search(before):
+        return "record_high"
+    if _ABOVE.search(before):
+        return "above"
+    return "below" if _BELOW.search(before) else None
+
+
+def since_of(words: str, today: date | None) -> str:
+    """Return the day or the year since which words tell a record ("a three-year high"); else ""."""
+    if today is None:
+        return ""
+    if _OF_YEAR.search(words):
+        return f"{today.year:04d}"
+    rolling = _ROLLING.search(words)
+    if rolling is None:
+        return ""
+    count = count_of(rolling["count"] or rolling["incount"] or rolling["hancount"])
+    unit = (rolling["unit"] or rolling["inunit"] or rolling["hanunit"]).lower()
+    if not count:
+        return ""
+    if unit in {"day", "日", "天", "交易日"}:
+        return sessions_back(today, count).isoformat()
+    return days_back(today, count, unit).isoformat()
+
+
+_OF_YEAR: Final = re.compile(r"年内|今年|年初")
+_N: Final = rf"(?<!\d)(?:\d{{1,2}}|{'|'.join(COUNTS)}|[一二两三四五六七八九十])"
+_ROLLING: Final = re.compile(
+    rf"(?P<count>{_N})[\s-](?P<unit>day|week|month|year)[\s-](?:closing\s|intraday\s)?(?:high|low)"
+    rf"|\bin\s(?P<incount>{_N})\s(?P<inunit>day|week|month|year)s\b"
+    rf"|(?P<hancount>{_N})个?(?P<hanunit>交易日|日|天|周|星期|年|(?<=个)月)(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def span_of_move(words: str, day: date | None) -> str:
+    """Return the week, month or quarter that a record of moves is one of ("its best week"); else ""."""
+    found = _SPAN.search(words)
+    if found is None or day is None:
+        return ""
+    match (found["adjective"] or found["noun"])[:4].lower():
+        case "week":
+            return week_of(day)
+        case "mont":
+            return f"{day:%Y-%m}"
+    return f"{day.year:04d}-Q{(day.month + 2) // 3}"
+
+
+_SPAN: Final = re.compile(
+    r"\b(?P<adjective>weekly|monthly|quarterly)\b"
+    r"|\b(?P<noun>week|month|quarter)\s(?:since|in|on)\b",
+    re.IGNORECASE,
+)
+
+
+def is_open(words: str) -> bool:
+    """Say whether a record is one of a time that isn't told: "阶段新高", "a multi-year high"."""
+    return _OPEN.search(words) is not None
+
+
+_OPEN: Final = re.compile(r"阶段|\bmulti-", re.IGNORECASE)
+
+
+def reference_of(start: int, end: int, periods: tuple[Period, ...] | list[Period], *, reach: int = 48) -> str:
+    """Return the time nearest to some words, which they compare with; empty without one."""
+    near = [period for period in periods if start - reach <= period.start <= end + reach]
+    return min(near, key=lambda period: abs(period.start - end)).text if near else ""

@@ -1,0 +1,148 @@
+"""Whom and what each number of a sentence is about: its clause's subject, noun and direction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from operator import attrgetter
+from typing import Final
+
+from nlp.claims.amount.figure import Figure
+from nlp.claims.sentence.record import Record
+from nlp.claims.sentence.scene import Scene
+from nlp.claims.subject.beside import (
+    direction_after,
+    flow_after,
+    next_index,
+    noun_after,
+    share_after,
+    subject_after,
+    subject_off,
+)
+from nlp.claims.subject.context import Context
+from nlp.claims.subject.dealing import deal_lists
+from nlp.claims.subject.group import NOBODY, Group, Memory
+from nlp.claims.subject.state import State, settle_head
+from nlp.claims.subject.word import take
+
+_N_NEAR_SIGNS: Final = 4
+_N_NEAR_WORDS: Final = 4
+
+
+def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], Memory]:
+    """Return what governs each figure and record of a sentence, by where it starts.
+
+    Returns:
+        The contexts, and whom the text has spoken of after the sentence.
+    """
+    known = memory.group if memory.group.ids or memory.main is None else memory.main
+    memory = memory if known is memory.group else replace(memory, group=known)
+    state = State(group=known.moved_to(-1), memory=memory, channel=memory.channel)
+    contexts: dict[int, Context] = {}
+    index = 0
+    marks: list[Figure | Record] = [*scene.figures, *scene.records]
+    for mark in sorted(marks, key=attrgetter("start", "end")):
+        while index < len(scene.events) and scene.events[index].start < mark.start:
+            take(scene.events[index], state, scene)
+            index += 1
+        contexts.setdefault(mark.start, _context(mark, state, scene, index))
+        state.level_start = -1
+        if isinstance(mark, Figure):
+            state.last_figure = mark.end
+    for event in scene.events[index:]:
+        take(event, state, scene)
+    after = state.memory.with_group(state.group)
+    after = after if after.channel == state.channel else replace(after, channel=state.channel)
+    return deal_lists(scene, contexts), after
+
+
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_BESIDE: Final = re.compile(r"\([-+\u2212\u2013]?$")
+
+
+def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> Context:
+    text = scene.text
+    is_beside = (
+        _BESIDE.search(text, max(0, mark.start - 3), mark.start) is not None
+        and text[mark.end : mark.end + 1] == ")"
+    )
+    if not state.has_head:
+        starts = [x for x in (state.level_start, mark.start) if x >= state.clause]
+        settle_head(min(starts), state, scene)
+    group, noun = state.group, state.noun
+    group = group if group.ids else _unnamed(mark, state, scene, index)
+    direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
+    after = direction_after(mark, scene, index)
+    if after is not None and (
+        not moved or len(text[state.direction_end : mark.start].split()) > _N_NEAR_WORDS
+    ):
+        direction, moved, is_quantity = after.kind, True, after.value == "quantity"
+        if (right := subject_after(after, scene, mark, index)) is not None:
+            group, noun = right
+    if (off := subject_off(mark, scene, index)) is not None:
+        group, direction, moved = off, "down", True
+    group = _beside(mark, group, state, text) if is_beside else group
+    if "that" in scene.low and _OF_SOME.search(text, state.clause, mark.start):
+        group = NOBODY
+    flow = flow_after(mark, scene, index) or state.flow
+    if flow and group.kind == "channel":
+        group = share_after(mark, scene, index) or group
+    return Context(
+        group=group,
+        noun=noun_after(mark, scene, index) or noun,
+        direction=direction if direction in {"up", "down"} else "",  # type: ignore[arg-type]  # a cue's kind
+        is_moved=moved,
+        is_quantity=is_quantity,
+        flow=flow,
+        channel=state.channel,
+        is_other_money=state.other_money >= state.clause,
+        is_gapped=state.last_figure >= 0 and _GAP.fullmatch(text, max(group.end, 0), mark.start) is not None,
+        is_level=state.level_start >= 0 and _is_close(state.level_end, mark.start, text),
+        clause=state.clause,
+        is_beside=is_beside,
+        is_seat=state.is_seat,
+    )
+
+
+def _beside(mark: Figure | Record, group: Group, state: State, text: str) -> Group:
+    """Return whom a figure in brackets is of: the name right before them, which may not be known."""
+    opening = text.rfind("(", 0, mark.start)
+    if state.last_figure >= 0 and not text[state.last_figure : opening].strip("点 "):
+        return group
+    between = _BRACKETS.sub("", text[max(group.end, state.last_figure, state.clause, 0) : opening])
+    if _NAME.search(between) or (group.end < state.clause and between.strip()):
+        return Group(end=opening, is_instrument=True)
+    return replace(group, ids=group.ids[-1:])
+
+
+_BRACKETS: Final = re.compile(r"\([^()]*\)?")
+_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,}$")
+
+
+def _unnamed(mark: Figure | Record, state: State, scene: Scene, index: int) -> Group:
+    """Return whom a number is of whose clause names nobody: the title's company, an index named after it."""
+    if state.noun == "target_price" and state.memory.main is not None:
+        return state.memory.main
+    if isinstance(mark, Figure) and mark.kind == "points" and not state.noun:
+        return next_index(scene, index) or state.group
+    is_exchange = state.memory.company.ids == ("hkex",) and state.channel != "other"
+    return Group(("hk_market",), "market") if state.noun == "turnover" and is_exchange else state.group
+
+
+#: Before a move: it is of anything that moved so.
+_OF_SOME: Final = re.compile(
+    r"\b(?:an?|any|every)\s(?:market|stock|company|share|sector|index)\sthat\s[^,;]{0,40}$", re.IGNORECASE
+)
+_GAP: Final = re.compile(
+    r"(?:\([^()]*\)|股价|亦|也|则|\s|by|nearly|almost|about|around|over|more\sthan|some|逾|近|约|超|[:+-])*",
+    re.IGNORECASE,
+)
+
+
+def _is_close(end: int, start: int, text: str) -> bool:
+    """Say whether a figure follows a word for levels, with nothing but a few describing words between."""
+    gap = text[end:start]
+    if any(sign in gap for sign in ",，;；"):
+        return False
+    return len(gap) <= _N_NEAR_SIGNS if _HAN.search(gap) else len(gap.split()) <= _N_NEAR_WORDS + 1

@@ -1,0 +1,72 @@
+"""Subjects that share what is said, and whom a text has spoken of so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from nlp.claims.sentence.scene import SubjectKind
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Subjects that share what is said; without ids, one that isn't known.
+
+    `is_instrument` says of an unknown one that its name ends as those of shares and indices do; `is_likely`
+    that it stands in a text on shares.
+    """
+
+    ids: tuple[str, ...] = ()
+    kind: SubjectKind = "unknown"
+    currency: str = ""
+    end: int = -1
+    is_instrument: bool = False
+    is_likely: bool = False
+
+    def moved_to(self, end: int) -> Group:
+        """Return the same group, named elsewhere; -1 for a sentence before."""
+        return Group(self.ids, self.kind, self.currency, end, self.is_instrument, self.is_likely)
+
+
+NOBODY: Final = Group()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Whom a text has spoken of: the last index, company and channel, and the last group of all.
+
+    `main` is the company that its title names, where it names one; `tells_of_shares` says whether its
+    beginning does, `tells_of_seats` whether it lists the seats that traded most of a share,
+    `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether it is on prices of other
+    things than shares.
+    `span` is the last week, month or longer time that a number was about.
+    """
+
+    group: Group = NOBODY
+    index: Group = NOBODY
+    company: Group = NOBODY
+    main: Group | None = None
+    channel: str = ""
+    tells_of_shares: bool = False
+    tells_of_seats: bool = False
+    tells_of_others: bool = False
+    tells_of_hong_kong: bool = False
+    span: str = ""
+
+    def with_group(self, group: Group) -> Memory:
+        """Remember a group."""
+        if group.kind == "subchannel":
+            return self
+        is_index, is_company = group.kind in {"index", "market"}, group.kind == "company"
+        return Memory(
+            group=group,
+            index=group if is_index else self.index,
+            company=group if is_company else self.company,
+            main=self.main,
+            channel=self.channel,
+            tells_of_shares=self.tells_of_shares,
+            tells_of_seats=self.tells_of_seats,
+            tells_of_others=self.tells_of_others,
+            tells_of_hong_kong=self.tells_of_hong_kong,
+            span=self.span,
+        )

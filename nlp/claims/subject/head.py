@@ -1,0 +1,87 @@
+"""How a clause begins: with whom it is about, or with a name that only stands beside others."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nlp.claims.sentence.lexicon import Lexicon
+from nlp.claims.sentence.scene import Event, Scene
+
+_GROUP_HAN: Final = re.compile(
+    r"(?:股|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
+)
+_GROUP_LATIN: Final = re.compile(
+    r"\b(?:stocks?|shares?|index|indices|futures|sector|peers?|makers?|banks|developers|insurers|miners|rivals?"
+    r"|firms|companies|companion|gauge|benchmark|subindex|sub-index|retailers|carmakers|automakers|chipmakers"
+    r"|lenders?|giants?|airlines?|names)\b",
+    re.IGNORECASE,
+)
+_PROPER: Final = re.compile(r"\b[A-Z][A-Za-z0-9&.'\u2019-]*(?:\s[A-Z][A-Za-z0-9&.'\u2019-]*)*")
+
+
+def read_head(scene: Scene, start: int, place: int) -> tuple[bool, bool]:
+    """Say of a clause's words before a place whether they are a head of its own, and of an instrument.
+
+    Args:
+        scene: the sentence.
+        start: where the clause begins.
+        place: where what is said of its head begins.
+    """
+    head = scene.text[start:place]
+    if scene.is_han:
+        return len(scene.lexicon.light.sub("", head)) >= _N_HEAD, _GROUP_HAN.search(head) is not None
+    is_instrument = _GROUP_LATIN.search(head) is not None
+    is_own = is_instrument or any(
+        not _is_common(match.group(), scene.lexicon) and not _is_first_word(match, start, head)
+        for match in _PROPER.finditer(head)
+    )
+    return is_own, is_instrument
+
+
+def _is_first_word(match: re.Match[str], clause: int, head: str) -> bool:
+    """Say whether a capital is only that of a sentence's first word."""
+    is_first = clause == 0 and not head[: match.start()].strip("*•-\"'“‘ ")
+    return is_first and " " not in match.group() and match.group()[1:].islower()
+
+
+def _is_common(words: str, lexicon: Lexicon) -> bool:
+    return all(word.lower() in lexicon.common for word in _WORDS.split(words) if word)
+
+
+_WORDS: Final = re.compile(r"[\s.]+")
+#: A head shorter than this names nothing.
+_N_HEAD: Final = 2
+
+
+def is_listed(event: Event, text: str) -> bool:
+    """Say whether a channel is only one of a list's sectors."""
+    return (
+        event.start > 0
+        and text[event.start - 1] in "，、,为"
+        and text[event.end : event.end + 1] in {"，", "、", ","}
+    )
+
+
+def is_object(event: Event, text: str) -> bool:
+    """Say whether a company is only dealt with: "获比亚迪采用"."""
+    return _OBJECT.search(text, max(0, event.start - 1), event.start) is not None
+
+
+#: Before a company: it is only dealt with.
+_OBJECT: Final = re.compile(r"[获被向给替]$")
+#: Before a market: only its part is told; after one: a sector of it.
+_PART: Final = re.compile(r"占(?:了|到)?$")
+_SECTOR: Final = re.compile(
+    r"(?!主要|三大|市场|各|全部|整体)[\u4e00-\u9fff]{1,6}?(?:板块|概念股?|股)(?![指市东价票民份权通])|\s(?:tech|property|bank|chip|auto)\w*\s(?:stocks|shares)\b"
+)
+
+
+def is_base(event: Event, text: str) -> bool:
+    """Say whether a market is only what a part is told of: "占港股成交额的16.9%"."""
+    return _PART.search(text, max(0, event.start - 2), event.start) is not None
+
+
+def is_sector(event: Event, text: str) -> bool:
+    """Say whether a market's name goes on as that of one of its sectors: "A股地产板块"."""
+    return event.subject == "market" and _SECTOR.match(text, event.end) is not None

@@ -1,0 +1,137 @@
+"""What a name in a sentence changes: whom the next number is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from nlp.claims.sentence.scene import Event, Scene
+from nlp.claims.subject.group import Group
+from nlp.claims.subject.head import is_base, is_listed, is_object, is_sector
+from nlp.claims.subject.state import State, settle_head, take_channel
+
+#: Between the names of subjects that share a number.
+_JOINT: Final = re.compile(
+    r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|\bthe\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
+    r"|-(?:S?W|B|R)\b|\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|plc|Bhd|AG|SA|both|Corporation|Limited)\b\.?"
+    r"|集团|集團|控股|股份|[A-Z]股|H股)*"
+)
+_OF: Final = re.compile(
+    r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
+)
+#: How far, in signs or words, what belongs together may stand apart.
+_N_JOINT: Final = 60
+
+
+def take_subject(event: Event, state: State, scene: Scene) -> None:
+    """Take a name as whom the next number is about, where it says so."""
+    main = state.memory.index
+    read = _read_subject(event, state, scene)
+    if read is not None:
+        _name(read, state, scene)
+    if event.kind == "tech_index" and main.ids:  # "the index" is still the one named before
+        state.memory = replace(state.memory, index=main)
+
+
+def _read_subject(event: Event, state: State, scene: Scene) -> Event | None:
+    """Return a subject as it is meant; None for one that says nothing of whom the clause is about."""
+    if event.kind == "tech_index":
+        known = ("hstech",) if state.memory.tells_of_hong_kong else ()
+        return event._replace(ids=known, subject="index" if known else "unknown")
+    if event.subject == "company" and is_object(event, scene.text):
+        settle_head(event.start, state, scene)
+        return None
+    if event.subject == "channel":
+        return _read_channel(event, state, scene)
+    if event.subject in {"market", "index"}:
+        return _read_market(event, state, scene)
+    if event.subject == "subchannel":
+        state.channel, state.is_seat = "southbound", False
+    return event
+
+
+def _read_channel(event: Event, state: State, scene: Scene) -> Event | None:
+    if is_listed(event, scene.text) or _is_of_bonds(event, state):
+        return None
+    if state.memory.tells_of_seats:
+        take_channel(event, state, scene)
+        return None
+    state.has_channel = True
+    state.channel, state.is_seat = event.ids[0], False
+    is_received = _RECEIVES.search(scene.text, max(0, event.start - 4), event.start) is not None
+    return None if is_received and state.group.ids else event
+
+
+def _read_market(event: Event, state: State, scene: Scene) -> Event | None:
+    if is_base(event, scene.text):
+        return None
+    if is_sector(event, scene.text):
+        return event._replace(ids=(), subject="unknown", value="index")
+    if _is_listing(event, state, scene):
+        state.noun, state.noun_end = "share", event.end
+        return None
+    return event
+
+
+def _name(event: Event, state: State, scene: Scene) -> None:
+    """Take a subject as the one that is spoken of, or as one more of those."""
+    last = state.group
+    gap = scene.text[last.end : event.start] if 0 <= last.end <= event.start else None
+    new = Group(
+        event.ids,
+        event.subject,
+        event.currency,
+        event.end,
+        is_instrument=event.value == "index" and not state.memory.tells_of_others,
+    )
+    joins = (
+        gap is not None
+        and len(gap) <= _N_JOINT
+        and state.direction_end < last.end
+        and state.last_figure < last.end
+        and _JOINT.fullmatch(gap) is not None
+        and bool(re.search(r"[、,，&/和及与]|\band\b|\bas\swell|\balong", gap))
+        and (last.kind == new.kind or (last.kind == "fund" and new.kind == "index"))
+        and last.ids != new.ids
+    )
+    if gap is not None and gap.strip(" (").lower() in {"", "母公司"} and last.ids == new.ids:
+        joins = False
+    if joins:
+        ids = event.ids if last.kind == new.kind else ("",)
+        new = Group((*last.ids, *ids), last.kind, event.currency or last.currency, event.end)
+    of_noun = (
+        state.noun and state.noun_end >= state.clause and _OF.search(scene.text[state.noun_end : event.start])
+    )
+    is_traded = event.subject == "channel" and state.noun == "turnover" and state.last_figure < state.noun_end
+    if not of_noun and not joins and not is_traded:
+        state.noun = ""
+    state.replaced = None
+    state.group = new
+    state.memory = state.memory.with_group(new)
+    state.has_head = True
+
+
+def _is_of_bonds(event: Event, state: State) -> bool:
+    """Say whether a channel's direction is that of another scheme, which is named right before it."""
+    return 0 <= event.start - state.other_end <= 1
+
+
+#: A share before these words is bought or sold by the channel that follows them.
+_RECEIVES: Final = re.compile(r"(?:获得?|遭到?|被|受到?|由)$")
+_LISTING_GAP: Final = re.compile(r"(?:-S?W|-[BR])?\s?(?:\([^()]*\))?(?:['\u2019]s\s|的|\s)?")
+_SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
+_OWN: Final = re.compile(r"\b(?:its|whose|their)\s$")
+
+
+def _is_listing(event: Event, state: State, scene: Scene) -> bool:
+    """Say whether "HK shares" are those of the company that its sentence has spoken of."""
+    gap = scene.text[state.group.end : event.start] if 0 <= state.group.end <= event.start else "-"
+    if _OWN.search(scene.text, max(0, event.start - 6), event.start):
+        owner = state.group if state.group.kind == "company" else state.memory.company
+        state.group = owner
+        return True
+    if state.group.kind == "company" and _LISTING_GAP.fullmatch(gap):
+        return event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
+    is_of_company = state.group.kind == "company" and state.noun == "share" and state.group.end >= 0
+    return is_of_company and _SHARES.search(scene.text, event.start, event.end) is not None

@@ -1,0 +1,196 @@
+"""Where a text names whom it can tell a market's numbers of, and where it names them only as speakers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from nlp.annotation import EntityTag, Field
+from nlp.claims.sentence.scene import Mention, SubjectKind
+from nlp.entities.unknown import PREFIX
+
+#: Types of entities that have a market's numbers.
+KINDS: Final[Mapping[str, SubjectKind]] = {
+    "index": "index", "company": "company", "institution": "company", "product": "fund",
+}  # fmt: skip
+_CURRENCIES: Final = {
+    "XHKG": "HKD", "XSHG": "CNY", "XSHE": "CNY", "XBSE": "CNY", "XNYS": "USD", "XNAS": "USD", "XTKS": "JPY",
+    "XKRX": "KRW", "XTAI": "TWD", "XLON": "GBP", "XPAR": "EUR", "XETR": "EUR", "XASX": "AUD", "XSES": "SGD",
+    "XTSE": "CAD", "XNSE": "INR", "XBOM": "INR",
+}  # fmt: skip
+_FUND: Final = re.compile(r"\b(?:ETF|Fund)s?\b")
+#: Around a company: a fund has it in its name.
+_FUND_BEFORE: Final = re.compile(r"(?:ETF|做[多空])$")
+_FUND_AFTER: Final = re.compile(r"[\u4e00-\u9fff]{0,6}ETF|\s(?:[A-Z]\w+\s){0,3}(?:ETF|Fund)\b")
+#: After a company: it speaks of another's share, or it is a broker's branch that trades one.
+_SPEAKS: Final = re.compile(
+    r"(?:['\u2019]s)?\s(?:(?:equity\s|research\s)?(?:analysts?|economists?|strategists?)\b"
+    r"|(?:has\s|have\s|also\s)?(?:raised|raises|cut|cuts|lowered|lowers|boosted|boosts|upgraded|upgrades|downgraded"
+    r"|downgrades|maintained|maintains|reiterated|reiterates|keeps|kept|initiated|initiates|trimmed|trims|lifted|lifts"
+    r"|hiked|hikes|set|sets|restated)\b[^.]{0,48}\b(?:price|target|rating|PT|Buy|Sell|Neutral|Hold|shares|stock|coverage))"
+    r"|(?:证券|国际)?(?:最新)?(?:发表|发布)?(?:研究)?(?:报告|研报)?(?:将|予|维持|上调|下调|首予|首次覆盖|重申|给予|料|认为|预计|预期"
+    r"|[:指称]|表示)[^。]{0,60}(?:目标价|评级|大市)"
+)
+#: After an institution: it is told of as a share.
+_TRADED: Final = re.compile(
+    r"\s?(?:\([^()]{0,30}\))?(?:['\u2019]s)?\s?(?:shares|stock|rose|fell|gained|lost|jumped|dropped|slid|climbed|added|shed|rises"
+    r"|falls|gains|loses|up|down|was|were|chief\sexecutive|CEO|beat|reported|reports|posted)\b|(?:\([^()]{0,16}\))?(?:股价|则|亦|也|一度|再|急)?[涨升跌挫]|[、和及与]"
+)
+_SEAT: Final = re.compile(
+    r"(?:股份有限公司|有限责任公司)?[\u4e00-\u9fff]{0,14}(?:营业部|席位|分公司|总部)|[\u4e00-\u9fff]{2,10}路(?![演线])"
+)
+_WORD: Final = re.compile(r"[A-Z][A-Za-z]{3,}")
+#: First words that many names share.
+_COMMON: Final = frozenset(
+    [
+        "China",
+        "Chinese",
+        "Hong",
+        "Kong",
+        "Bank",
+        "First",
+        "American",
+        "United",
+        "National",
+        "General",
+        "International",
+        "Global",
+        "New",
+        "North",
+        "South",
+        "East",
+        "West",
+        "Royal",
+        "State",
+        "Great",
+        "Asia",
+        "Pacific",
+        "Group",
+        "Holdings",
+        "Industrial",
+        "Shanghai",
+        "Beijing",
+        "Shenzhen",
+        "Guangdong",
+        "Japan",
+        "Korea",
+        "India",
+        "Indian",
+        "Advanced",
+        "Standard",
+        "Union",
+        "Central",
+        "Western",
+        "Eastern",
+        "Southern",
+        "Northern",
+        "Capital",
+        "Digital",
+        "Green",
+        "Golden",
+        "Silver",
+        "Blue",
+        "Energy",
+        "Power",
+        "Gold",
+        "Tech",
+        "Technology",
+        "Hang",
+        "Seng",
+        "British",
+        "Australian",
+        "Canadian",
+        "Street",
+        "Wall",
+        "Data",
+    ]
+)
+
+
+def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> dict[Field, list[Mention]]:
+    """Return the places of those that can have a market's numbers, by field and in order.
+
+    An unlinked name that is a linked company's code, or shares its first word, stands for that company.
+    """
+    found: dict[Field, list[Mention]] = {"title": [], "body": []}
+    aliases = _aliases(entities)
+    for tag in (tag for tag in entities if _has_numbers(tag)):
+        meant = aliases.get(tag.entity_id, tag)
+        kind = "fund" if _FUND.search(meant.name) else KINDS[meant.type]
+        currency = next((_CURRENCIES[x[:4]] for x in meant.tickers if x[:4] in _CURRENCIES), "")
+        for span in tag.mentions:
+            text = folded[span.field]
+            if tag.type == "institution" and tag.entity_id != "hkex" and not _TRADED.match(text, span.end):
+                continue
+            if kind == "company" and (
+                _FUND_BEFORE.search(text, max(0, span.start - 6), span.start)
+                or _FUND_AFTER.match(text, span.end)
+            ):
+                kind_here: SubjectKind = "fund"
+            elif kind == "company" and (_SPEAKS.match(text, span.end) or _SEAT.match(text, span.end)):
+                kind_here = "speaker"
+            else:
+                kind_here = kind
+            is_longer = (
+                kind == "company" and span.field == "body" and _LONGER.match(text, span.end) is not None
+            )
+            found[span.field].append(
+                Mention(
+                    start=span.start,
+                    end=span.end,
+                    entity_id="" if is_longer else meant.entity_id,
+                    kind=kind_here,
+                    currency=currency,
+                )
+            )
+    for places in found.values():
+        places.sort(key=lambda mention: (mention.start, -mention.end))
+    return found
+
+
+#: After a company's name: it is the name of another that begins with it.
+_LONGER: Final = re.compile(
+    r"\s(?:Aerospace|Ocean|Music|Pictures|Chemicals?|Heavy|Securities|Insurance|Financial|Capital|Solar|Steel|Pharma"
+    r"|Biologics|Logistics|Entertainment|Motors?|Energy|Electric|Life)\b(?!\s(?:shares|stock)\b)"
+)
+
+
+def _has_numbers(tag: EntityTag) -> bool:
+    if tag.entity_id.startswith(PREFIX) and (_CODE.fullmatch(tag.name) or _SUM.search(tag.name)):
+        return False
+    if tag.type in {"index", "company"}:
+        return True
+    return tag.type in KINDS and (bool(tag.tickers) or _FUND.search(tag.name) is not None)
+
+
+#: Sums that a recogniser took for a name.
+_SUM: Final = re.compile(r"^(?:HK|US|A)?\$|\d(?:bn|mn|tn)?$", re.IGNORECASE)
+#: Codes of currencies, which look like a company's.
+_CODE: Final = re.compile(
+    r"(?:USD|KRW|JPY|EUR|GBP|CNY|CNH|HKD|INR|AUD|NZD|CAD|CHF|SGD|THB|MYR|IDR|TWD|PHP)(?:/[A-Z]{3})?"
+)
+
+
+def _aliases(entities: Sequence[EntityTag]) -> dict[str, EntityTag]:
+    """Return the linked company that each unlinked name stands for, where it stands for one."""
+    unlinked = [tag for tag in entities if tag.entity_id.startswith(PREFIX) and tag.type == "company"]
+    if not unlinked:
+        return {}
+    linked: dict[str, EntityTag] = {}
+    for tag in entities:
+        if tag.type == "company" and not tag.entity_id.startswith(PREFIX):
+            for word in _words_of(tag):
+                linked.setdefault(word, tag)
+    return {tag.entity_id: linked[word] for tag in unlinked for word in _words_of(tag) if word in linked}
+
+
+def _words_of(tag: EntityTag) -> Iterator[str]:
+    """Yield what may stand for a company: its codes, and the first word of its name unless many share it."""
+    for ticker in tag.tickers:
+        yield ticker.partition(":")[2]
+    if tag.entity_id.startswith(PREFIX) and tag.name.isupper():
+        yield tag.name
+    word = next((word for word in _WORD.findall(tag.name) if word.lower() != "citing"), "")
+    if word and word not in _COMMON:
+        yield word

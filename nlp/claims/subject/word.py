@@ -1,0 +1,94 @@
+"""What a word of a sentence changes of what the next number is about."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nlp.claims.sentence.scene import BLOCKERS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
+from nlp.claims.subject.group import Group
+from nlp.claims.subject.name import take_subject
+from nlp.claims.subject.state import State, settle_head, take_channel
+
+
+def take(event: Event, state: State, scene: Scene) -> None:
+    """Take the next word, name or break of a sentence."""
+    kind = event.kind
+    if kind in {"break", "strong", "clause"}:
+        _begin_clause(event, state)
+    elif kind in {"subject", "tech_index"}:
+        take_subject(event, state, scene)
+    elif kind in {"same_index", "same_stock"}:
+        _take_pronoun(event, state)
+    elif kind in NOUNS:
+        _take_noun(event, state, scene)
+    elif kind in DIRECTIONS or kind in FLOWS:
+        _take_verb(event, state, scene)
+    elif kind in {"other_flow", "northbound_seat"}:
+        take_channel(event, state, scene)
+    elif kind == "open":
+        state.before_bracket = (state.group, state.noun, state.noun_end)
+    elif kind == "close" and state.before_bracket is not None:
+        group, state.noun, state.noun_end = state.before_bracket
+        state.group = group if group.ids else state.group
+        state.before_bracket = None
+    elif kind == "level":
+        state.level_start, state.level_end = event.start, event.end
+
+
+def _take_pronoun(event: Event, state: State) -> None:
+    memory = state.memory
+    known = memory.index if event.kind == "same_index" else memory.main or memory.company
+    if known.ids and not state.has_head:
+        state.group = known.moved_to(event.end)
+    elif event.kind == "same_index" and state.group.kind == "company":
+        state.group = Group(end=event.end, is_instrument=True)
+    state.has_head = True
+    state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
+
+
+def _take_verb(event: Event, state: State, scene: Scene) -> None:
+    settle_head(event.start, state, scene)
+    if event.kind in FLOWS:
+        if state.has_channel or _NET.search(scene.text, event.start, event.end):
+            state.flow = event.kind
+            state.noun = "" if state.noun == "turnover" else state.noun
+        return
+    state.direction, state.direction_end = event.kind, event.end
+    state.is_quantity = event.value == "quantity"
+
+
+#: Words for flows that need no channel named in their sentence, and schemes for other things than shares.
+_NET: Final = re.compile(r"净|流[入出]|买入|卖出|\bnet\b|flow|bought|sold|buy|sell", re.IGNORECASE)
+
+
+def _begin_clause(event: Event, state: State) -> None:
+    is_told = state.direction_end >= state.clause
+    if state.replaced is not None and state.last_figure < state.clause and not is_told:
+        # What a clause without a number is of says nothing of the next one's.
+        state.group = state.replaced
+    state.replaced = None
+    state.clause = event.end
+    state.has_head = False
+    state.level_start = -1
+    if event.kind == "strong":
+        state.noun, state.flow = "", ""
+
+
+def _take_noun(event: Event, state: State, scene: Scene) -> None:
+    if event.kind in BLOCKERS:
+        if event.kind == "bond" and state.noun == "turnover":
+            return
+        if state.group.kind == "index" and scene.text[event.start : event.end].endswith("合约"):
+            return
+        state.group = Group(end=event.end)
+        state.has_head, state.other_money = True, event.start
+    elif not state.has_head:
+        settle_head(event.start, state, scene)
+        if (
+            event.kind == "share"
+            and (state.group == state.memory.group.moved_to(-1) or not state.group.ids)
+            and state.memory.company.ids
+        ):
+            state.group = state.memory.main or state.memory.company
+    state.noun, state.noun_end = event.kind, event.end

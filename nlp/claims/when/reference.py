@@ -1,0 +1,70 @@
+"""Times that are those of no move: what one is compared with, and when something is reported or due."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from nlp.claims.when.period import Period
+
+_REFERENCE: Final = re.compile(
+    r"\b(?:highest|lowest|best|worst|biggest|largest|steepest|strongest|weakest|most|sharpest|first|lows?|highs?|records?|close"
+    r"|level|loss|gain|drop|rise|rally|point)\b[a-z\s,-]{0,40}\b(?:since|of|from)\s(?:the\s)?$"
+    r"|(?:surpass|exceed|beat|topp|eclips|compar|versus|against)\w*[a-z\s,-]{0,24}$"
+    r"|\b(?:than|from|above|below)\s(?:in\s|on\s|the\s)?$|(?:较|比|自从|超过|超越|对比|相比|高于|低于)\s?$",
+    re.IGNORECASE,
+)
+
+_HAN_RECORD_AFTER: Final = re.compile(
+    r"(?:份|底|初)?以?[来后][^，。；,]{0,12}(?:新高|新低|最[高低大多强差少]|纪录|首)"
+)
+
+_COMPARED_AFTER: Final = re.compile(r"\s?(?:earlier|ago|before|同期)")
+
+#: Around a day from whose high or low a move is counted.
+EXTREME_AFTER: Final = re.compile(
+    r"(?:['\u2019]s|份|的|初|上旬|中旬|下旬|底)*\s?(?:intraday\s|closing\s|record\s|all-time\s|阶段性?|盘中|收市|收盘)*"
+    r"(?:低点|高点|低位|高位|低谷|峰值|highs?\b|lows?\b|peaks?\b|bottoms?\b|troughs?\b)",
+    re.IGNORECASE,
+)
+EXTREME_BEFORE: Final = re.compile(
+    r"\b(?:highs?|lows?|peaks?|bottoms?|troughs?|close|records?)(?:\sof\s\S{1,12})?(?:\s(?:hit|reached|set|seen))?\s(?:of|on|in|hit)\s(?:early\s|late\s|mid-?)?$",
+    re.IGNORECASE,
+)
+
+DATELINE_AFTER: Final = re.compile(r"(?:早间|午间|晚间|早|晚)?\s?(?:消息|讯|电|报道)|\)?\s?[-\u2014(]")
+
+#: What a time may say of a report or a delivery instead of a move.
+_MODIFIED: Final = re.compile(
+    r"(?:['\u2019]s)?\s?(?:fiscal\s|net\s|quarterly\s|annual\s|bourse\s|exchange\s|regulatory\s|stock\s|Hong\sKong\s|Shanghai\s|Shenzhen\s)*"
+    r"(?:earnings|results?|profit|net|revenue|sales|guidance|reports?|data|inflation|figures|forecasts?|output|meeting|contract"
+    r"|delivery|filing|statement|announcement|release|disclosure|note|report|bourse\sfiling|exchange\sfiling|futures|outlook|budget|numbers|jobs|consumer|production|deliveries|业绩|财报|数据|报告|利润|净利|营收|销量|销售|首个"
+    r"|第|最后|CPI|PPI|PMI|非农|合约|交付|年报|季报|策略|消费|春节|议息|通胀|零售"
+    r"|[^，。；,]{0,6}(?:公布|宣布|会议|举行|表示|发表|生效|议息|出炉|披露|公告|开会))"
+    r"|['\u2019]s\s(?!session|close|trading|open|gain|loss|rally|fall|drop)",
+    re.IGNORECASE,
+)
+
+
+def is_said_of(period: Period, text: str) -> bool:
+    """Say whether a time is one of a report or a delivery instead of a move."""
+    return _MODIFIED.match(text, period.end) is not None
+
+
+#: Before a day in a sentence: it is the one of another market's session, which this one's comes after.
+OF_OTHERS: Final = re.compile(
+    r"\b(?:tracking|mirroring|following|after|despite|echoing|on\sthe\sheels\sof)\b[^.;]{0,60}"
+    r"(?:\bWall\sStreet|\bU\.?S\.?\s|\bNasdaq|\bNew\sYork|\bDow\b|\bovernight\b)[^.;]{0,40}$"
+)
+
+
+@lru_cache(maxsize=256)
+def is_reference(period: Period, text: str) -> bool:
+    """Say whether a time is only what a figure is compared with: "highest since March", "3月以来新高"."""
+    before = text[max(0, period.start - 60) : period.start]
+    return bool(
+        _REFERENCE.search(before)
+        or _HAN_RECORD_AFTER.match(text, period.end)
+        or (_COMPARED_AFTER.match(text, period.end) and not period.since)
+    )

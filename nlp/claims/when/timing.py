@@ -1,0 +1,200 @@
+"""When a claim is about: the time named nearest in its clause, else the day that its text reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from nlp.claims.when.apart import told_apart
+from nlp.claims.when.clock import Clock
+from nlp.claims.when.moment import Moment, shown
+from nlp.claims.when.period import Period
+from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
+from nlp.claims.when.span import end_of, sessions_back
+from nlp.claims.when.zone import NEW_YORK
+
+_SATURDAY: Final = 5
+
+
+def time_of(
+    moment: Moment, periods: Sequence[Period], text: str, clock: Clock, *, zone: ZoneInfo, kind: str
+) -> str:
+    """Return the period that a number is about; empty where the text doesn't tell.
+
+    Args:
+        moment: where it stands.
+        periods: the times of its sentence.
+        text: the sentence.
+        clock: the text's days.
+        zone: where the number's market is.
+        kind: "level" for a market's number at an instant, "move" for one over a time, "flow" for money over
+            one, "aim" for one that is expected or aimed at, or "other".
+    """
+    if (told := told_apart(moment, periods, text, clock, zone=zone, kind=kind)) is not None:
+        return told
+    own = [
+        period
+        for period in periods
+        if _is_usable(period, moment, text, clock, kind=kind)
+        and (kind == "other" or _is_of(moment, period, text, clock, zone))
+    ]
+    chosen = _nearest(moment, own, text)
+    if chosen is not None and kind == "move" and chosen.start >= moment.end:
+        is_start = chosen.day is not None and _FROM.fullmatch(text, moment.end, chosen.start)
+        chosen = replace(chosen, since=True) if is_start else chosen
+    if chosen is not None:
+        return _told(chosen, moment, text, clock, zone=zone, kind=kind)
+    return _untold(moment, text, clock, zone=zone, kind=kind)
+
+
+def _told(chosen: Period, moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
+    """Return the time that a number's own words tell."""
+    is_end = chosen.day is None and _AS_OF.search(text, 0, chosen.start) is not None
+    if is_end and (kind == "flow" or (kind == "move" and _AVERAGED.search(text))):
+        return _up_to(chosen, text)
+    chosen = replace(chosen, relative=False) if moment.is_ahead else chosen
+    return shown(chosen, clock, zone=zone, kind=kind)
+
+
+def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
+    """Return the time of a number that no words beside it tell."""
+    if kind in {"flow", "move"} and _AVERAGED.search(text, moment.clause, moment.place):
+        return moment.span
+    if kind == "flow" and (streak := _streak(moment, text, clock, zone)):
+        return streak
+    if kind == "flow" and clock.span:
+        return clock.span
+    day = clock.report_day(zone)
+    if day is not None and _tells_of_before(text, day, clock, zone):
+        day = sessions_back(day, 1)
+    return day.isoformat() if kind in {"level", "move", "flow"} and day is not None else ""
+
+
+def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind: str) -> bool:
+    if is_reference(period, text) and not _is_own(period, moment, text):
+        return False
+    if kind == "other":
+        return True
+    if kind == "aim":
+        return period.day is None
+    is_dateline = period.day is not None and DATELINE_AFTER.match(text, period.end) is not None
+    if is_dateline or is_said_of(period, text):
+        return False
+    if period.day is not None:
+        is_past = clock.published_on is None or period.day <= clock.published_on
+        return is_past and (period.since or period.day.weekday() < _SATURDAY)
+    return kind in {"move", "flow"} or period.since
+
+
+def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo) -> str:
+    """Return the days of "连续第4日流入，累计流入284亿"; empty where a number is no such sum."""
+    last = clock.report_day(zone)
+    found = list(_STREAK.finditer(text, 0, moment.place))
+    if last is None or not found or not _SUM.search(text, found[-1].end(), moment.place):
+        return ""
+    return f"{sessions_back(last, int(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
+
+
+_STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
+_SUM: Final = re.compile(r"累计|合计|共")
+
+
+def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool:
+    """Say whether a sentence read before a market opens tells of its last close."""
+    if clock.published_at is None or clock.named_day is not None:
+        return False
+    local = clock.published_at.astimezone(zone)
+    is_before = local.date() == day and local.time() < _OPENS
+    return is_before and _HAS_CLOSED.search(text) is not None and _BEFORE_OPENING.search(text) is None
+
+
+_OPENS: Final = time(9)
+_HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing)\b|收[报市盘跌涨升于]|[高低]收")
+_BEFORE_OPENING: Final = re.compile(
+    r"pre-?(?:market|bell)|\bopen\w*|盘前|竞价|开[盘市]|[高低]开", re.IGNORECASE
+)
+#: A number of more than a day.
+_AVERAGED: Final = re.compile(
+    r"日均|每日平均|平均每日|期内|\baverage\sdaily\b|\bdaily\saverage\b|\bthe\speriod\b", re.IGNORECASE
+)
+#: Before a time: it is the end of a longer one, whose begin isn't told.
+_AS_OF: Final = re.compile(r"截[至止](?:目前)?$|[由自]20\d\d年[^，。；]{0,10}至$|\bas\sof\s$")
+
+
+def _up_to(period: Period, text: str) -> str:
+    """Return the year up to a month where a daily mean is told of, else nothing: who knows since when."""
+    end = end_of(period.text)
+    if end is None or not _AVERAGED.search(text):
+        return ""
+    return f"{end.year:04d}-01-01/{end.isoformat()}"
+
+
+def _is_own(period: Period, moment: Moment, text: str) -> bool:
+    """Say whether a time that is compared with is a number's: "较上周90.8亿", "since May, when it was at"."""
+    if period.end > moment.place:
+        return False
+    between = text[period.end : moment.place]
+    return _WHEN.match(between) is not None or (len(between) <= _N_BESIDE and text[moment.place].isdigit())
+
+
+#: Between a move and a day: the move began on it.
+_FROM: Final = re.compile(r"\s(?:above\s|below\s)?from\b[^;]{0,60}")
+_N_BESIDE: Final = 2
+_WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
+
+
+def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneInfo) -> bool:
+    """Say whether a time may be of a market's number: of its own market, not of a company's report."""
+    if zone is not NEW_YORK and OF_OTHERS.search(text, max(0, period.start - 100), period.start):
+        return False
+    this_year = f"{clock.published_on.year:04d}" if clock.published_on else ""
+    is_of_now = period.text == this_year or (period.since and len(period.text) == len(this_year))
+    if not is_of_now and _OF_COMPANY.search(period.text) and period.end <= moment.place:
+        return _SHARES_THEN.search(text, period.end, moment.place) is None
+    return True
+
+
+_OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
+#: Between a company's quarter and a number: here it speaks of its shares.
+_SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
+
+
+def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | None:
+    """Return the time before a number in its clause, else the one after it there, else one that leads to it.
+
+    That is one named since the number before, or before all numbers of its part of the sentence; a day also
+    where it is named before all numbers of the sentence.
+    """
+    whens = [
+        period
+        for period in periods
+        if period.end < moment.clause and _WHEN.match(text, period.end, moment.place)
+    ]
+    if whens:
+        return replace(whens[-1], since=False)
+    inside = [period for period in periods if moment.clause <= period.start < moment.place]
+    after = [period for period in periods if moment.end <= period.start < moment.clause_end]
+    is_of_last = bool(inside) and moment.clause < moment.last <= inside[-1].start
+    if inside and not (after and is_of_last):
+        return inside[-1]
+    if after:
+        return after[0]
+    leading = [
+        period
+        for period in periods
+        if (
+            moment.fresh <= period.start < moment.place
+            or moment.segment <= period.start < moment.first_of_segment
+            or (period.day is not None and period.start < moment.first)
+        )
+        and (period.day is not None or not _ASIDE.search(text, 0, period.start))
+    ]
+    return leading[-1] if leading else None
+
+
+#: Before a time that only an aside is about: "which was listed in 2021", "whose shares have risen this year".
+_ASIDE: Final = re.compile(r"\b(?:whose|which|who)\b[^,;]*$", re.IGNORECASE)
