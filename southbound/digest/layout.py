@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Final
 
+#: Behind these no line ends: the space of a figure and its unit, opening marks.
+_KEPT: Final = "\u00a0（「『《〈〔【“‘"
 #: Columns of a line; mail programs wrap what is longer.
 WIDTH: Final = 72
 
@@ -82,7 +84,7 @@ def _pieces(text: str) -> list[str]:
     """Split where a line may end: after a space, and after a wide character."""
     pieces, piece = [], ""
     for sign in text:
-        if piece and _columns(sign) == 2 and not _closes(sign):  # noqa: PLR2004 - two columns wide
+        if piece and _columns(sign) == 2 and not _closes(sign) and piece[-1] not in _KEPT:  # noqa: PLR2004 - two columns wide
             pieces.append(piece)
             piece = ""
         piece += sign
@@ -94,4 +96,4 @@ def _pieces(text: str) -> list[str]:
 
 def _closes(sign: str) -> bool:
     """Say whether a sign may not begin a line."""
-    return sign in "，。、；：？！）」』》”’"
+    return sign in "，。、；：？！）」』》〉〕】”’"

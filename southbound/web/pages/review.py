@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 
 from southbound.desk.review import ReviewPage, build_article_review, build_item_page, mention_lines
 from southbound.error import UsageError
+from southbound.language.sentence import said
 from southbound.pipeline.review.correct import Reviewer
 from southbound.pipeline.review.queue import DrawRequest, draw_items, next_items
 from southbound.pipeline.review.request import request_from_record
@@ -27,7 +28,6 @@ from southbound.web.pages.template import show
 from southbound.web.pages.told import Told, keep_told, told_of
 from southbound.web.pages.view import View
 from southbound.web.security.guard import require_scope
-from southbound.web.sentences import said
 from southbound.web.store import reading_of
 
 router = page_router()
