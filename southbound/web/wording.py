@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from nlp.entities.catalogue import Entity
 from southbound.digest import wording as english
 from southbound.digest.alert_text import condition_in, figures_in
 from southbound.digest.phrase import phrases_of
@@ -126,6 +127,12 @@ class Wording:
                 unit = {"days": 24 * 60, "hours": 60}[key]
                 return self.words(key, n=f"{minutes / unit:,.0f}")
         return self.words("minutes", n=f"{minutes:,.0f}")
+
+    def validity(self, entity: Entity, asset_id: str) -> str:
+        """Write on which days an entity is listed; nothing where that has no bound."""
+        listing = next(one for one in entity.listings if one.asset_id == asset_id)
+        bounds = [("listed_from", listing.valid_from), ("listed_to", listing.valid_to)]
+        return "".join(self.words(key, day=self.long_day(day)) for key, day in bounds if day)
 
     def tone_word(self, tone: float | None) -> str:
         """Say a tone in a word."""
