@@ -9,7 +9,7 @@ from typing import Final
 from signals.rule import MEASURES, Clause, Figure, parse_rule
 from southbound.digest.phrase import Phrases
 from southbound.digest.wording import percent_text
-from southbound.language.figure import MINUS, han_figures
+from southbound.language.figure import MINUS, han_figures, han_money
 
 #: A figure as an alert's line has it: "ai zscore 2.41", "5-day net flow HK$31.2 bn", "ai shift up".
 _THEME: Final = re.compile(rf"([a-z][a-z0-9_]*) ({'|'.join(MEASURES)}) (.+)")
@@ -87,5 +87,5 @@ def _clause(clause: Clause, say: Phrases, themes: Mapping[str, str]) -> str:
 
 def _limit(figure: Figure, limit: float, say: Phrases) -> str:
     if figure.kind == "flow":
-        return say.money(limit)
+        return say.own(han_money(limit, digits=0))
     return percent_text(limit) if figure.kind == "return" else f"{limit:g}".replace("-", MINUS)

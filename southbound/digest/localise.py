@@ -6,8 +6,8 @@ A digest is gathered in English. Its names go by their ids, its sentences by the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from southbound.claims.telling import Telling
 from southbound.digest.alert_text import condition_in, figures_in
@@ -23,6 +23,7 @@ from southbound.digest.content import (
 )
 from southbound.digest.phrase import Phrases, phrases_of
 from southbound.digest.week_content import ThemeDrivers, WeekContent, WeekStory, WeekTheme
+from southbound.digest.wording import money_text
 from southbound.language.naming import Naming
 from southbound.language.sentence import said
 
@@ -53,8 +54,8 @@ def localise(content: DigestContent, names: Naming) -> DigestContent:
 
 def localise_week(content: WeekContent, names: Naming) -> WeekContent:
     """Return a week's digest, gathered in English, in the language of some names."""
-    to = _Localiser(names=names, say=phrases_of(names.language))
-    flow = content.flow
+    say, flow = phrases_of(names.language), content.flow
+    to = _Localiser(names=names, say=say, amounts=_amounts([flow.net, flow.net_before] if flow else [], say))
     return replace(
         content,
         language=names.language,
@@ -73,15 +74,32 @@ def localise_week(content: WeekContent, names: Naming) -> WeekContent:
     )
 
 
+def _amounts(millions: Iterable[float | None], say: Phrases) -> dict[str, str]:
+    """Return what amounts look like in an English sentence -> anew: its rounding is coarser than ours."""
+    told = [million for million in millions if million is not None]
+    return {money_text(million, signed=True): say.money(million, signed=True) for million in told}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Localiser:
-    """Puts the parts of a digest over."""
+    """Puts the parts of a digest over.
+
+    Attributes:
+        names: of themes and entities.
+        say: writes words and figures.
+        amounts: figures of sentences, as they are in English -> as they are written.
+    """
 
     names: Naming
     say: Phrases
+    amounts: Mapping[str, str] = field(default_factory=dict)
 
     def sentence(self, sentence: str) -> str:
-        return said(sentence, self.names.language, name_of=self.names.of_name)
+        return said(sentence, self.names.language, name_of=self.filled)
+
+    def filled(self, gap: str) -> str | None:
+        """Put over what fills a gap of a sentence: an amount or a name; None where it is neither."""
+        return self.amounts.get(gap) or self.names.of_name(gap)
 
     def sentences(self, sentences: Iterable[str]) -> tuple[str, ...]:
         return tuple(map(self.sentence, sentences))

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Final
 
 from southbound.digest import wording as english
 from southbound.digest.wording import NOT_TOLD
 from southbound.instant import HONG_KONG
 from southbound.language.figure import han_figures, han_long_day, han_money, han_quarter, han_short_day
 from southbound.language.words import Language, Words, simplified, words_of
+
+#: Between a figure and its word, where no line may end.
+_GLUE: Final = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +66,10 @@ class Phrases:
         return f"{day.month}月{day.day}日" if self.words.is_chinese else f"{day.day} {day:%b}"
 
     def weekday(self, day: date) -> str:
-        """Write a day's name: "Mon", "週一"."""
+        """Write a day's name: "Mon", "周一"."""
         if not self.words.is_chinese:
             return f"{day:%a}"
-        return self.own("週" + han_short_day(day)[-2])
+        return self.own("周" + han_short_day(day)[-2])
 
     def instant(self, instant: datetime) -> str:
         """Write an instant in Hong Kong time: "Mon 10 Feb 08:42", "2月10日（一）08:42"."""
@@ -84,7 +88,7 @@ class Phrases:
         return han_quarter(quarter) if self.words.is_chinese else quarter
 
     def week(self, label: str, first: date, last: date) -> str:
-        """Name a week by its days: "Week 7 of 2025: 10 to 14 February", "2025年第 7 週（2月10日至14日）"."""
+        """Name a week by its days: "Week 7 of 2025: 10 to 14 February", "2025年第 7 周（2月10日至14日）"."""
         year, _, week = label.partition("-W")
         key = "week_day" if first == last else "week"
         begin, end = _days_of(first, last, is_chinese=self.words.is_chinese)
@@ -92,16 +96,16 @@ class Phrases:
 
     def rank(self, rank: int) -> str:
         """Write a place: "1st", "第 1 位"."""
-        return self.own(f"第 {rank} 位") if self.words.is_chinese else rank_text(rank)
+        return self.own(f"第{_GLUE}{rank}{_GLUE}位") if self.words.is_chinese else rank_text(rank)
 
     def listed(self, names: Sequence[str], *, limit: int) -> str:
         """Join names, with "+2" for those beyond the limit."""
         more = f" +{len(names) - limit}" if len(names) > limit else ""
-        return self("list").join(names[:limit]) + more
+        return self.words("listed").join(names[:limit]) + more
 
     def all_of(self, names: Sequence[str]) -> str:
         """Join names."""
-        return self("list").join(names)
+        return self.words("listed").join(names)
 
     def tone_word(self, tone: float | None) -> str:
         """Say a tone in a word."""

@@ -73,7 +73,7 @@ def han_figures(text: str) -> str:
     text = _TIMES.sub(rf"\1{_GLUE}倍", text)
     text = _DAY.sub(_day, text)
     text = _ISO_DAY.sub(lambda found: f"{found[1]}年{int(found[2])}月{int(found[3])}日", text)
-    text = _WEEK.sub(lambda found: f"{found[1]}年第{int(found[2])}週", text)
+    text = _WEEK.sub(lambda found: f"{found[1]}年第{int(found[2])}周", text)
     return han_quarter(text)
 
 
