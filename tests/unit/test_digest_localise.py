@@ -73,7 +73,8 @@ RICH = replace(
         ClaimLine(
             sentence="The index rose 3%.", language="en", number="3%", outcome="contradicted", verdict="",
             subject="hsi", metric="change", figure=1.84, unit="percent", article_id="1",
-            publisher="Harbour Ledger", url=None, period="2025-02-10", source="INDEX:HSI", notes=(("cut", ""),),
+            publisher="Harbour Ledger", url=None, period="2025-02-10", source="INDEX:HSI",
+            notes=(("cut", ""),),
         ),
     ),
 )  # fmt: skip
@@ -98,8 +99,8 @@ def test_sentences_say_the_same_in_chinese(told: DigestContent) -> None:
         "新事件",
     )
     assert told.claims[0].verdict == "不符：+1.84%（2025年2月10日，恒生指數）；數字是截去尾數，並非四捨五入"
-    assert told.alerts[0].figures == "「AI 熱潮」z 值 2.41；5 日港股通淨買入 312\u00a0億港元"
-    assert told.alerts[0].condition == "「AI 熱潮」z 值 > 2，且 5 日港股通淨買入 > 300\u00a0億港元"
+    assert told.alerts[0].figures == "「AI 熱潮」z 值 2.41；近 5 日港股通淨買入 312\u00a0億港元"
+    assert told.alerts[0].condition == "「AI 熱潮」z 值 > 2，且近 5 日港股通淨買入 > 300\u00a0億港元"
 
 
 def test_what_is_quoted_stays(told: DigestContent) -> None:
@@ -141,7 +142,7 @@ def test_a_name_in_simplified_characters_alone_is_converted() -> None:
     ("figures", "expected"),
     [
         ("net flow not known", "港股通淨買入 未知"),
-        ("INDEX:HSI 5-day return \u22125.2%", "INDEX:HSI 5 日回報 \u22125.2%"),
+        ("INDEX:HSI 5-day return \u22125.2%", "INDEX:HSI 近 5 日回報 \u22125.2%"),
         ("ai shift up; ai tone -0.3", "「人工智能」水平上移；「人工智能」語氣 -0.3"),
     ],
 )
@@ -153,7 +154,7 @@ def test_each_figure_of_an_alert_is_told(figures: str, expected: str) -> None:
 def test_each_condition_of_an_alert_is_told() -> None:
     condition = "ai shift is up or INDEX:HSI 5-day return < -5% and ai share >= 0.2"
     assert condition_in(condition, phrases_of("zh-Hant"), {"ai": "人工智能"}) == (
-        "「人工智能」水平上移；或 INDEX:HSI 5 日回報 < \u22125.0%，且 「人工智能」佔比 ≥ 0.2"
+        "「人工智能」水平上移；或INDEX:HSI 近 5 日回報 < \u22125.0%，且「人工智能」佔比 ≥ 0.2"
     )
 
 

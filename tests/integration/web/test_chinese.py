@@ -19,6 +19,7 @@ from nlp.claims.reader import read_claim_reader
 from southbound import CONFIG
 from southbound.digest.wording import clean_line
 from southbound.instant import HONG_KONG
+from southbound.language.words import LANGUAGES
 from southbound.pipeline.review.correct import reviewer_name
 from southbound.settings import read_configured_feeds, read_settings
 from southbound.store import open_store
@@ -220,6 +221,19 @@ def test_nor_do_its_other_forms_beside_the_words_of_the_news(
     words = {told.partition(":")[0] for told in english_of([text])}
     assert {word for word in words if word not in news} == set()
     assert HAN.search(text)
+
+
+def test_a_digest_in_no_language_of_ours_is_refused(client: TestClient, desk_days: list[date]) -> None:
+    address = f"/api/v1/sessions/{desk_days[-1]}/digest"
+    assert client.get(address, params={"language": "fr"}).status_code == 422
+    told = {
+        language: client.get(address, params={"language": language, "format": "json"}).json()
+        for language in LANGUAGES
+    }
+    assert [told[language]["language"] for language in LANGUAGES] == list(LANGUAGES)
+    assert len({told[language]["summary"][0] for language in LANGUAGES}) == len(LANGUAGES)
+    stories = [told[language]["sections"][0]["stories"][0]["title"] for language in LANGUAGES]
+    assert len(set(stories)) == 1
 
 
 def test_alerts_are_told_in_chinese(client: TestClient, desk_days: list[date]) -> None:
