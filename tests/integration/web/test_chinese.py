@@ -21,7 +21,7 @@ from southbound.digest.wording import clean_line
 from southbound.instant import HONG_KONG
 from southbound.language.words import LANGUAGES
 from southbound.pipeline.review.correct import reviewer_name
-from southbound.settings import read_configured_feeds, read_settings
+from southbound.settings import read_configured_feeds, read_settings, read_themes
 from southbound.store import open_store
 from southbound.store.claim import ArticleClaims
 from southbound.web.app import create_app
@@ -241,6 +241,12 @@ def test_alerts_are_told_in_chinese(client: TestClient, desk_days: list[date]) -
     told = [text for rule in rules for text in (rule["condition"], *(one["text"] for one in rule["figures"]))]
     assert told
     assert english_of(told) == []
+
+
+def test_themes_are_named_and_defined_in_chinese(client: TestClient) -> None:
+    themes = client.get("/api/v1/themes?language=zh-Hant").json()["themes"]
+    assert len(themes) == len(read_themes())
+    assert all(HAN.search(one["name"]) and HAN.search(one["definition"]) for one in themes)
 
 
 def test_a_refusal_is_told_in_chinese(database: Path, tmp_path: Path) -> None:
