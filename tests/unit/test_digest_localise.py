@@ -94,7 +94,7 @@ def test_sentences_say_the_same_in_chinese(told: DigestContent) -> None:
     assert told.summary == (LEADING_ZH,)
     assert told.notes == ("另有 2 篇文章已知但未及標註，未計入。",)
     assert told.brief.read_first[0].reasons == (
-        "「AI 熱潮」之首",
+        "「AI 熱潮」主題之首",
         "涉及阿里巴巴集團（XHKG:9988）",
         "新事件",
     )

@@ -17,9 +17,12 @@ from fastapi.testclient import TestClient
 from nlp.annotation import EntityTag, Span, Text
 from nlp.claims.reader import read_claim_reader
 from southbound import CONFIG
+from southbound.digest import write_digest
+from southbound.digest.week import label_of
 from southbound.digest.wording import clean_line
 from southbound.instant import HONG_KONG
-from southbound.language.words import LANGUAGES
+from southbound.language.words import LANGUAGES, Language
+from southbound.pipeline.digest import week_of
 from southbound.pipeline.review.correct import reviewer_name
 from southbound.settings import read_configured_feeds, read_settings, read_themes
 from southbound.store import open_store
@@ -221,6 +224,18 @@ def test_nor_do_its_other_forms_beside_the_words_of_the_news(
     words = {told.partition(":")[0] for told in english_of([text])}
     assert {word for word in words if word not in news} == set()
     assert HAN.search(text)
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans"])
+def test_a_weeks_digest_tells_nothing_in_english(
+    database: Path, desk_days: list[date], language: Language
+) -> None:
+    week = label_of(desk_days[-1])
+    with open_store(database, read_only=True) as store:
+        content = week_of(store, week=week, as_of=None, settings=read_settings(None), language=language)
+    page = Page(write_digest(content, form="html"))
+    assert english_of(page.texts) == []
+    assert len(content.themes) == len([line for line in content.themes if HAN.search(line.name)]) > 0
 
 
 def test_a_digest_in_no_language_of_ours_is_refused(client: TestClient, desk_days: list[date]) -> None:
