@@ -187,6 +187,17 @@ def test_no_page_says_anything_in_english(client: TestClient, language: str) -> 
     assert {path: texts for path, texts in found.items() if texts} == {}
 
 
+def test_an_entity_is_described_by_its_facts_in_chinese(client: TestClient) -> None:
+    chinese, english = (
+        client.get("/entity/hang_seng_bank", headers={"accept-language": language}).text
+        for language in ("zh-Hant", "en")
+    )
+    assert "Hong Kong bank, privatised by HSBC" in english
+    assert "privatised" not in chinese
+    for fact in ("恒生銀行（中國）", "Hang Seng Bank", "XHKG:11（至2026年1月27日", "滙豐控股"):
+        assert fact in chinese
+
+
 def test_what_becomes_of_a_correction_is_told_in_chinese(client: TestClient) -> None:
     client.headers["accept-language"] = "zh-Hant"
     article = {"article_id": "en-29-0", "next": "/review?article=en-29-0"}
