@@ -58,7 +58,7 @@ def words_of(language: Language) -> Words:
 def read_texts(name: str) -> Mapping[str, str]:
     """Read one of the files of words."""
     source = files("southbound.language") / "words" / f"{name}.yaml"
-    texts: dict[str, str] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    texts: dict[str, str] = yaml.load(source.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return texts
 
 
