@@ -12,6 +12,7 @@ from signals.error import InputError
 from signals.rule import Rule, parse_rule
 from southbound import CONFIG
 from southbound.error import SouthboundError, UsageError
+from southbound.language.words import Language
 from southbound.settings import read_validated
 
 
@@ -66,6 +67,7 @@ class Channel(_Strict):
         webhook_env: environment variable that holds the address instead, as it is often a secret.
         form: what is posted: {"text": ...}, Slack's blocks, or a card for Teams.
         mail: server and people.
+        language: of alerts sent there; a digest is in its desk's.
         default: whether every alert goes there.
     """
 
@@ -74,6 +76,7 @@ class Channel(_Strict):
     webhook_env: str = ""
     form: Literal["plain", "slack", "teams"] = "plain"
     mail: MailAddress | None = None
+    language: Language = "en"
     default: bool = False
 
     @model_validator(mode="after")

@@ -93,12 +93,13 @@ class _FeedFile(Section):
 
 
 class ThemeFile(Section):
-    """A theme as `config/themes` describes it."""
+    """A theme as `config/themes` describes it; `definition_zh` is in traditional characters, and optional."""
 
     id: str
     name: str
     name_zh: Mapping[str, str]
     definition: str
+    definition_zh: str = ""
     excludes: str
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]

@@ -28,7 +28,7 @@ def slack_message(message: Message) -> dict[str, Any]:
     if message.lines:
         blocks.append(_section("\n".join(map(escape, message.lines))))
     for part in message.parts:
-        text = _part_text(part.title, part.items)
+        text = _part_text(part.title, part.items, message)
         blocks += [{"type": "divider"}, _section(text)]
     if message.footer:
         footer = {"type": "mrkdwn", "text": cut(escape(message.footer), MAX_TEXT)}
@@ -52,13 +52,13 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _part_text(title: str, items: Iterable[Item]) -> str:
+def _part_text(title: str, items: Iterable[Item], message: Message) -> str:
     """Write a part; whole items only, as a link that is cut in two is none."""
     items = list(items)
     text = f"*{escape(title)}*"
     for place, item in enumerate(items):
         line = f"\n• {_item_text(item)}"
-        more = f"\n• and {len(items) - place} more"
+        more = f"\n• {message.more(len(items) - place)}"
         if len(text) + len(line) + len(more) > MAX_TEXT:
             return text + more
         text += line

@@ -9,17 +9,11 @@ from southbound.digest import DigestContent, WeekContent
 from southbound.digest.brief_content import Highlight, ReadFirst, WatchedEntity
 from southbound.digest.brief_text import change_lines, publishers_text, reasons_text, watched_text
 from southbound.digest.content import IndexFigure, ThemeLine
-from southbound.digest.legend import counts_text, week_heading, window_text
+from southbound.digest.legend import counts_text, title_text, window_text
+from southbound.digest.phrase import Phrases, phrases_of
 from southbound.digest.week_content import WeekIndex, WeekTheme
-from southbound.digest.wording import (
-    day_text,
-    instant_text,
-    long_day_text,
-    money_text,
-    number_text,
-    percent_text,
-    points_text,
-)
+from southbound.digest.wording import number_text, percent_text
+from southbound.language.words import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,26 +41,35 @@ class Message:
     lines: tuple[str, ...]
     parts: tuple[Part, ...]
     footer: str
+    language: Language = "en"
+
+    def more(self, n: int) -> str:
+        """Say that some items are left out."""
+        return phrases_of(self.language)("more", n=n)
 
 
 def summarise(content: DigestContent | WeekContent) -> Message:
     """Shorten a digest to what a chat has room for; parts without a line are left out."""
-    parts = _week_parts(content) if isinstance(content, WeekContent) else _day_parts(content)
+    say = phrases_of(content.language)
+    parts = _week_parts(content, say) if isinstance(content, WeekContent) else _day_parts(content, say)
     return Message(
         title=title_of(content),
         lines=(*content.notes, *content.summary),
         parts=tuple(part for part in parts if part.items),
-        footer=f"{window_text(content)}. {counts_text(content.counts)}. "
-        f"Nothing here was known at or after {instant_text(content.as_of)} HKT.",
+        footer=say(
+            "footer",
+            window=window_text(content, say),
+            counts=counts_text(content.counts, say),
+            as_of=say.instant(content.as_of),
+        ),
+        language=content.language,
     )
 
 
 def title_of(content: DigestContent | WeekContent) -> str:
     """Name a digest, as in a mail's subject."""
-    desk = f" ({content.desk})" if content.desk else ""
-    if isinstance(content, WeekContent):
-        return f"Southbound week{desk}. {week_heading(content)}"
-    return f"Southbound digest{desk}: {long_day_text(content.session)}"
+    say = phrases_of(content.language)
+    return title_text(content, say, desk=say("of_desk_short", desk=content.desk) if content.desk else "")
 
 
 def plain_text(message: Message) -> str:
@@ -74,42 +77,48 @@ def plain_text(message: Message) -> str:
     lines = [message.title, "", *message.lines]
     for part in message.parts:
         lines += ["", part.title]
-        lines += [" ".join(filter(None, ("-", one.text, _small(one), one.url))) for one in part.items]
+        lines += [
+            " ".join(filter(None, ("-", one.text, _small(one, message.language), one.url)))
+            for one in part.items
+        ]
     return "\n".join([*lines, "", message.footer])
 
 
-def _small(item: Item) -> str:
-    return f"({item.note})" if item.note else ""
+def _small(item: Item, language: Language) -> str:
+    return phrases_of(language)("small", note=item.note) if item.note else ""
 
 
-def _day_parts(content: DigestContent) -> Sequence[Part]:
+def _day_parts(content: DigestContent, say: Phrases) -> Sequence[Part]:
     brief = content.brief
-    changes = change_lines(brief.changes) if brief.changes else ()
-    since = f"Since {day_text(brief.changes.before)}" if brief.changes else ""
+    changes = change_lines(brief.changes, say) if brief.changes else ()
+    since = say("since", day=say.day(brief.changes.before)) if brief.changes else ""
+    alerts = (say("colon", name=alert.name, told=alert.figures) for alert in content.alerts)
+    indices = (_index(index, say) for index in content.indices)
     return (
-        _lines("Alerts", (f"{alert.name}: {alert.figures}" for alert in content.alerts)),
-        _read_first(brief.read_first),
-        _highlights(brief.highlights),
+        _lines(say.words("alerts"), alerts),
+        _read_first(brief.read_first, say),
+        _highlights(brief.highlights, say),
         _lines(since, changes),
-        _watched(brief.watched),
-        _lines("Market before the open", [*_flow(content), *map(_index, content.indices)]),
-        _lines("Themes", map(_theme, content.themes)),
+        _watched(brief.watched, say),
+        _lines(say("market"), [*_flow(content, say), *indices]),
+        _lines(say.words("themes"), (_theme(line, say) for line in content.themes)),
     )
 
 
-def _week_parts(content: WeekContent) -> Sequence[Part]:
+def _week_parts(content: WeekContent, say: Phrases) -> Sequence[Part]:
     stories = (
-        Item(text=one.story.title, url=one.story.url, note=f"{publishers_text(one.story)}")
+        Item(text=one.story.title, url=one.story.url, note=publishers_text(one.story, say))
         for one in content.stories
     )
     flow = content.flow.notes if content.flow else ()
+    indices = (_week_index(index, say) for index in content.indices)
     return (
-        _read_first(content.read_first),
-        _highlights(content.highlights),
-        _watched(content.watched),
-        _lines("Market of the week", [*flow, *map(_week_index, content.indices)]),
-        _lines("Themes", map(_theme, content.themes)),
-        Part(title="Top stories of the week", items=tuple(stories)),
+        _read_first(content.read_first, say),
+        _highlights(content.highlights, say),
+        _watched(content.watched, say),
+        _lines(say("week_market"), [*flow, *indices]),
+        _lines(say.words("themes"), (_theme(line, say) for line in content.themes)),
+        Part(title=say("week_stories"), items=tuple(stories)),
     )
 
 
@@ -117,51 +126,58 @@ def _lines(title: str, lines: Iterable[str]) -> Part:
     return Part(title=title, items=tuple(Item(text=line) for line in lines))
 
 
-def _read_first(read_first: Iterable[ReadFirst]) -> Part:
+def _read_first(read_first: Iterable[ReadFirst], say: Phrases) -> Part:
     items = (
         Item(
             text=one.story.title,
             url=one.story.url,
-            note=f"{publishers_text(one.story)}; {reasons_text(one)}",
+            note=say("joint").join([publishers_text(one.story, say), reasons_text(one, say)]),
         )
         for one in read_first
     )
-    return Part(title="Read first", items=tuple(items))
+    return Part(title=say("read_first"), items=tuple(items))
 
 
-def _highlights(highlights: Iterable[Highlight]) -> Part:
+def _highlights(highlights: Iterable[Highlight], say: Phrases) -> Part:
     items = (
-        Item(text=one.text, url=one.url, note=f"{one.publisher}, {one.theme_name}") for one in highlights
+        Item(text=one.text, url=one.url, note=f"{one.publisher}{say('comma')}{one.theme_name}")
+        for one in highlights
     )
-    return Part(title="In the news’ own words", items=tuple(items))
+    return Part(title=say("own_words"), items=tuple(items))
 
 
-def _watched(watched: Iterable[WatchedEntity]) -> Part:
-    return _lines("On the desk’s list", (f"{one.name}: {watched_text(one)}" for one in watched))
+def _watched(watched: Iterable[WatchedEntity], say: Phrases) -> Part:
+    return _lines(
+        say("watched"), (say("colon", name=one.name, told=watched_text(one, say)) for one in watched)
+    )
 
 
-def _flow(content: DigestContent) -> list[str]:
+def _flow(content: DigestContent, say: Phrases) -> list[str]:
     if content.flow is None:
         return []
     flow = content.flow
-    return [
-        (
-            f"Southbound net buying {money_text(flow.net, signed=True)} on {day_text(flow.session)}, "
-            f"{money_text(flow.trailing_net, signed=True)} in {flow.trailing_sessions} sessions"
-        ),
-        *flow.notes,
-    ]
+    told = say(
+        "flow_short",
+        net=say.money(flow.net, signed=True),
+        day=say.day(flow.session),
+        trailing=say.money(flow.trailing_net, signed=True),
+        n=flow.trailing_sessions,
+    )
+    return [told, *flow.notes]
 
 
-def _index(index: IndexFigure) -> str:
+def _index(index: IndexFigure, say: Phrases) -> str:
     close = number_text(index.close, digits=2)
-    return f"{index.name} {close}, {percent_text(index.change, signed=True)} ({day_text(index.session)})"
+    told = f"{index.name} {close}{say('comma')}{percent_text(index.change, signed=True)}"
+    return say("dated", told=told, day=say.day(index.session))
 
 
-def _week_index(index: WeekIndex) -> str:
+def _week_index(index: WeekIndex, say: Phrases) -> str:
     close = number_text(index.close, digits=2)
-    return f"{index.name} {close}, {percent_text(index.change, signed=True)} on the week"
+    told = f"{index.name} {close}{say('comma')}{percent_text(index.change, signed=True)}"
+    return say("on_week", index=told)
 
 
-def _theme(line: ThemeLine | WeekTheme) -> str:
-    return f"{line.name} {percent_text(line.share)} ({points_text(line.change)})"
+def _theme(line: ThemeLine | WeekTheme, say: Phrases) -> str:
+    told = f"{line.name} {percent_text(line.share)}"
+    return say("in_brackets", told=told, note=say.points(line.change))

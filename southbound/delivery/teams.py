@@ -34,7 +34,7 @@ def _card(message: Message, n_items: int) -> dict[str, Any]:
     body = [
         _block([_run(message.title, size="Large", weight="Bolder")]),
         *(_block([_run(line)]) for line in message.lines),
-        *(block for part in message.parts for block in _part(part, n_items)),
+        *(block for part in message.parts for block in _part(part, n_items, message)),
         *([_block([_run(message.footer, size="Small", isSubtle=True)])] if message.footer else []),
     ]
     content = {
@@ -52,12 +52,12 @@ def _card(message: Message, n_items: int) -> dict[str, Any]:
     return {"type": "message", "attachments": [attachment]}
 
 
-def _part(part: Part, n_items: int) -> list[dict[str, Any]]:
+def _part(part: Part, n_items: int, message: Message) -> list[dict[str, Any]]:
     more = len(part.items) - n_items
     return [
         _block([_run(part.title, weight="Bolder")], separator=True),
         *(_block(_item(item)) for item in part.items[:n_items]),
-        *([_block([_run(f"and {more} more", isSubtle=True)])] if more > 0 else []),
+        *([_block([_run(message.more(more), isSubtle=True)])] if more > 0 else []),
     ]
 
 

@@ -9,10 +9,11 @@ from southbound.digest.content import DigestContent, DigestOptions
 from southbound.digest.html import html_from_digest, html_from_week
 from southbound.digest.json import json_from_digest, json_from_week
 from southbound.digest.markdown import markdown_from_digest
-from southbound.digest.text import text_from_digest, text_from_week
+from southbound.digest.text import text_from_digest
 from southbound.digest.week_build import build_week
 from southbound.digest.week_content import WeekContent
 from southbound.digest.week_markdown import markdown_from_week
+from southbound.digest.week_text import text_from_week
 
 __all__ = [
     "FORMS",

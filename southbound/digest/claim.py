@@ -56,4 +56,7 @@ def _line(one: CheckedClaim) -> ClaimLine:
         article_id=clean_line(stored.article_id),
         publisher=clean_line(stored.publisher),
         url=web_url(stored.url),
+        period=one.verdict.period,
+        source=one.verdict.source,
+        notes=one.verdict.notes,
     )

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from signals.variant import IntensityConfig
 from southbound.digest.brief_content import Brief
 from southbound.digest.selection import Selection
+from southbound.language.words import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +296,9 @@ class ClaimLine:
         number: its words.
         outcome: "confirmed" or "contradicted".
         verdict: in words, with the right figure.
+        period: for which the figure holds.
+        source: of the figure.
+        notes: what else is to be known of the verdict, each with its detail.
         subject: what it is about.
         metric: what it measures.
         figure: the right figure, signed.
@@ -316,6 +320,9 @@ class ClaimLine:
     article_id: str
     publisher: str
     url: str | None
+    period: str = ""
+    source: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,6 +351,7 @@ class DigestContent:
         brief: what to read first, in the news' own words, and what changed since the session before.
         desk: title of the desk that it is for; empty for everybody's.
         claims: numbers of the news that could be checked, the contradicted ones first.
+        language: of what is told; what is quoted stays in its own.
     """
 
     session: date
@@ -367,3 +375,4 @@ class DigestContent:
     brief: Brief = field(default_factory=Brief)
     desk: str = ""
     claims: tuple[ClaimLine, ...] = ()
+    language: Language = "en"

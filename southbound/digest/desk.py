@@ -14,6 +14,7 @@ from southbound import CONFIG
 from southbound.alert import Channel
 from southbound.digest.selection import Selection
 from southbound.error import UsageError
+from southbound.language.words import Language
 from southbound.section import TimeOfDay
 from southbound.settings import Settings, read_validated
 
@@ -56,6 +57,7 @@ class Desk(_Strict):
         entities: ids of the entities watched.
         publishers: only their articles are read; all where empty.
         languages: only articles in these are read; all where empty.
+        language: of what its digests say: `en`, `zh-Hant` or `zh-Hans`; what they quote stays in its own.
         sizes: how much is shown.
         daily: when the digest of a session is made; None for no daily digest.
         weekly: when that of a week is made; None for no weekly digest.
@@ -68,6 +70,7 @@ class Desk(_Strict):
     entities: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    language: Language = "en"
     sizes: Sizes = Sizes()
     daily: Daily | None = Daily()
     weekly: Weekly | None = None

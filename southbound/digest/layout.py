@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Final
 
+#: Behind these no line ends: the space of a figure and its unit, opening marks.
+_KEPT: Final = "\u00a0（「『《〈〔【“‘"
+_UNITS: Final = frozenset({"億港", "萬港", "亿港", "万港", "港元"})
 #: Columns of a line; mail programs wrap what is longer.
 WIDTH: Final = 72
 
@@ -82,7 +85,7 @@ def _pieces(text: str) -> list[str]:
     """Split where a line may end: after a space, and after a wide character."""
     pieces, piece = [], ""
     for sign in text:
-        if piece and _columns(sign) == 2 and not _closes(sign):  # noqa: PLR2004 - two columns wide
+        if piece and _columns(sign) == 2 and not _closes(sign) and not _holds(piece[-1], sign):  # noqa: PLR2004 - two columns wide
             pieces.append(piece)
             piece = ""
         piece += sign
@@ -92,6 +95,11 @@ def _pieces(text: str) -> list[str]:
     return [*pieces, piece] if piece else pieces
 
 
+def _holds(before: str, sign: str) -> bool:
+    """Say whether no line may end between two signs: of a figure and its unit, or behind an opening mark."""
+    return before in _KEPT or before + sign in _UNITS
+
+
 def _closes(sign: str) -> bool:
     """Say whether a sign may not begin a line."""
-    return sign in "，。、；：？！）」』》”’"
+    return sign in "，。、；：？！）」』》〉〕】”’"

@@ -20,23 +20,10 @@ from southbound.digest.content import (
     ThemeLine,
     ThemeSection,
 )
-from southbound.digest.legend import change_heading, counts_text, legend_lines, window_text
-from southbound.digest.wording import (
-    NOT_TOLD,
-    count_text,
-    day_text,
-    listed_text,
-    long_day_text,
-    money_text,
-    number_text,
-    percent_text,
-    points_text,
-    ratio_text,
-    standing_text,
-    time_text,
-    tone_mark,
-    tone_word,
-)
+from southbound.digest.legend import counts_text, legend_lines, title_text, window_text
+from southbound.digest.phrase import Phrases, phrases_of
+from southbound.digest.week_content import WeekContent
+from southbound.digest.wording import NOT_TOLD, number_text, percent_text, tone_mark
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~$&])")
 #: At the start of a line these begin a list, a heading or a rule; "1." and "1)" a numbered list.
@@ -46,27 +33,35 @@ _MAX_PUBLISHERS = 4
 
 def markdown_from_digest(content: DigestContent) -> str:
     """Write a digest as CommonMark with tables; text of feeds is escaped, so that none of it is markup."""
-    brief = content.brief
-    desk = f", {escape(content.desk)}" if content.desk else ""
+    brief, say = content.brief, phrases_of(content.language)
     parts = [
-        f"# Southbound digest{desk}: {long_day_text(content.session)}",
-        f"{escape_line(window_text(content))}  \n{escape_line(counts_text(content.counts))}",
-        *(f"> {escape_line(note)}" for note in content.notes),
-        *(escape_line(sentence) for sentence in content.summary),
-        _alerts(content),
-        read_first_part(brief.read_first),
-        highlight_part(brief.highlights),
-        _changes(brief.changes),
-        watched_part(brief.watched),
-        _market(content),
-        claim_part(content.claims),
-        _themes(content),
-        _chart(content.chart),
-        *(_section(section, content) for section in content.sections),
-        entity_part(content.entities),
-        "## How it is measured\n\n" + "\n".join(f"- {escape_line(line)}" for line in legend_lines(content)),
+        *head_parts(content, say),
+        _alerts(content, say),
+        read_first_part(brief.read_first, say),
+        highlight_part(brief.highlights, say),
+        _changes(brief.changes, say),
+        watched_part(brief.watched, say),
+        _market(content, say),
+        claim_part(content.claims, say),
+        _themes(content, say),
+        chart_part(content.chart, say),
+        *(_section(section, content, say) for section in content.sections),
+        entity_part(content.entities, say),
+        legend_part(legend_lines(content, say), say),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def head_parts(content: DigestContent | WeekContent, say: Phrases) -> list[str]:
+    """Write the title, what news there is, reservations, and the summary."""
+    desk = say("of_desk", desk=escape(content.desk)) if content.desk else ""
+    window, counts = window_text(content, say), counts_text(content.counts, say)
+    return [
+        f"# {title_text(content, say, desk=desk)}",
+        f"{escape_line(window)}  \n{escape_line(counts)}",
+        *(f"> {escape_line(note)}" for note in content.notes),
+        *(escape_line(sentence) for sentence in content.summary),
+    ]
 
 
 def escape(text: str) -> str:
@@ -89,154 +84,187 @@ def linked(title: str, url: str | None) -> str:
     return f"[{escape(title)}](<{url}>)" if url else escape(title)
 
 
-def read_first_part(read_first: Sequence[ReadFirst]) -> str:
+def under(title: str, text: str) -> str:
+    """Write a text under a heading; nothing without one."""
+    return f"## {title}\n\n{text}" if text else ""
+
+
+def read_first_part(read_first: Sequence[ReadFirst], say: Phrases) -> str:
     """Write which stories to read first and why; nothing without one."""
     lines = [
         f"{place}. **{linked(one.story.title, one.story.url)}**  \n"
-        f"   {escape_line(publishers_text(one.story))} · {escape(reasons_text(one))}"
+        f"   {escape_line(publishers_text(one.story, say))} · {escape(reasons_text(one, say))}"
         for place, one in enumerate(read_first, start=1)
     ]
-    return "## Read first\n\n" + "\n".join(lines) if lines else ""
+    return under(say("read_first"), "\n".join(lines))
 
 
-def highlight_part(highlights: Sequence[Highlight]) -> str:
+def highlight_part(highlights: Sequence[Highlight], say: Phrases) -> str:
     """Write sentences of the top stories, each with its source; nothing without one."""
     lines = [
-        f"{escape_line(one.text)} \\[{linked(one.publisher, one.url)}, {escape(one.theme_name)}\\]"
+        f"{escape_line(one.text)} "
+        + _source(f"{linked(one.publisher, one.url)}{say('comma')}{escape(one.theme_name)}", say)
         for one in highlights
     ]
-    return "## In the news’ own words\n\n" + "\n".join(lines) if lines else ""
+    return under(say("own_words"), "\n".join(lines))
 
 
-def claim_part(claims: Sequence[ClaimLine]) -> str:
+def claim_part(claims: Sequence[ClaimLine], say: Phrases) -> str:
     """Write the checked claims, each with its verdict and its source; nothing without one."""
     lines = [
-        f"- {escape_line(one.sentence)} \\[{linked(one.publisher, one.url)}\\]  \n"
-        f"  **{escape(one.number)}: {escape(one.verdict)}**"
+        f"- {escape_line(one.sentence)} {_source(linked(one.publisher, one.url), say)}  \n"
+        f"  **{say('colon', name=escape(one.number), told=escape(one.verdict))}**"
         for one in claims
     ]
-    return "## Claims held against the data\n\n" + "\n".join(lines) if lines else ""
+    return under(say("claims"), "\n".join(lines))
 
 
-def watched_part(watched: Sequence[WatchedEntity]) -> str:
+def _source(source: str, say: Phrases) -> str:
+    """Write a source, already escaped, in the brackets of the language."""
+    return escape(say("source", source="\0")).replace("\0", source)
+
+
+def watched_part(watched: Sequence[WatchedEntity], say: Phrases) -> str:
     """Write the desk's entities; nothing without one."""
     rows = [
         [
             escape(entity.name),
-            escape(watched_text(entity)),
-            escape(tone_cell(entity.tone)),
-            "; ".join(linked(story.title, story.url) for story in entity.stories) or NOT_TOLD,
+            escape(watched_text(entity, say)),
+            escape(tone_cell(entity.tone, say)),
+            say("joint").join(linked(story.title, story.url) for story in entity.stories) or NOT_TOLD,
         ]
         for entity in watched
     ]
-    header = ["Entity", "Articles", "Tone", "Stories"]
-    return "## On the desk’s list\n\n" + table(header, "llll", rows) if rows else ""
+    header = [*map(say.words, ("entity", "articles", "tone")), say("story_cells")]
+    return under(say("watched"), table(header, "llll", rows) if rows else "")
 
 
-def _changes(changes: Changes | None) -> str:
+def _changes(changes: Changes | None, say: Phrases) -> str:
     if changes is None:
         return ""
-    lines = [f"- {escape_line(line)}" for line in change_lines(changes)]
-    return f"## Since {day_text(changes.before)}\n\n" + "\n".join(lines)
+    lines = [f"- {escape_line(line)}" for line in change_lines(changes, say)]
+    return under(say("since", day=say.day(changes.before)), "\n".join(lines))
 
 
-def _alerts(content: DigestContent) -> str:
-    lines = [
-        f"- **{escape(alert.name)}**: {escape(alert.figures)} ({escape(alert.condition)})"
-        for alert in content.alerts
-    ]
-    return "\n".join(["## Alerts\n", *lines]) if lines else ""
+def _alerts(content: DigestContent, say: Phrases) -> str:
+    lines = []
+    for alert in content.alerts:
+        told = say("in_brackets", told=escape(alert.figures), note=escape(alert.condition))
+        lines.append("- " + say("colon", name=f"**{escape(alert.name)}**", told=told))
+    return under(say.words("alerts"), "\n".join(lines))
 
 
-def _market(content: DigestContent) -> str:
-    parts = [_flow(content.flow)] if content.flow else []
+def _market(content: DigestContent, say: Phrases) -> str:
+    parts = [_flow(content.flow, say)] if content.flow else []
     if content.indices:
-        parts.append(
-            table(
-                ["Index", "Close", "1 session", "5 sessions", "As of"],
-                "lrrrl",
-                map(_index_row, content.indices),
-            )
-        )
-    return "## Market, as known before the decision\n\n" + "\n\n".join(parts) if parts else ""
+        header = [
+            say("index"),
+            say.words("close"),
+            say("one_session"),
+            say("sessions", n=5),
+            say.words("as_of"),
+        ]
+        parts.append(table(header, "lrrrl", [_index_row(index, say) for index in content.indices]))
+    return under(say("market_long"), "\n\n".join(parts))
 
 
-def _flow(flow: FlowFigure) -> str:
-    header = ["Southbound net buying", f"{flow.trailing_sessions} sessions", f"{flow.quarter} to date"]
+def _flow(flow: FlowFigure, say: Phrases) -> str:
+    header = [
+        say.words("flow"),
+        say("sessions", n=flow.trailing_sessions),
+        say("to_date", quarter=say.quarter(flow.quarter)),
+    ]
     row = [
-        f"{money_text(flow.net, signed=True)} ({day_text(flow.session)})",
-        money_text(flow.trailing_net, signed=True),
-        money_text(flow.quarter_net, signed=True),
+        say("dated", told=say.money(flow.net, signed=True), day=say.day(flow.session)),
+        say.money(flow.trailing_net, signed=True),
+        say.money(flow.quarter_net, signed=True),
     ]
     notes = "".join(f"\n\n*{escape(note)}*" for note in flow.notes)
     return table(header, "rrr", [[escape(cell) for cell in row]]) + notes
 
 
-def _index_row(figure: IndexFigure) -> list[str]:
+def _index_row(figure: IndexFigure, say: Phrases) -> list[str]:
     return [
         escape(figure.name),
         number_text(figure.close, digits=2),
         escape(percent_text(figure.change, signed=True)),
         escape(percent_text(figure.change_5, signed=True)),
-        escape("; ".join([day_text(figure.session), *figure.notes])),
+        escape(say("joint").join([say.day(figure.session), *figure.notes])),
     ]
 
 
-def _themes(content: DigestContent) -> str:
-    if not content.themes:
-        return ""
-    header = ["Theme", "Articles", "Share", change_heading(content), "Ratio", "Intensity", "z", "Tone"]
-    return "## Themes\n\n" + table(header, "lrrrrrrl", map(_theme_row, content.themes))
+def _themes(content: DigestContent, say: Phrases) -> str:
+    header = [
+        *map(say.words, ("theme", "articles", "share")),
+        say("change", n=content.baseline_sessions),
+        say("ratio"),
+        say.words("intensity"),
+        "z",
+        say.words("tone"),
+    ]
+    rows = [_theme_row(line, say) for line in content.themes]
+    return under(say.words("themes"), table(header, "lrrrrrrl", rows) if rows else "")
 
 
-def _theme_row(line: ThemeLine) -> list[str]:
+def _theme_row(line: ThemeLine, say: Phrases) -> list[str]:
     return [
         escape(line.name),
         f"{line.n_articles:,}",
         percent_text(line.share),
-        escape(points_text(line.change)),
-        ratio_text(line.ratio),
+        escape(say.points(line.change)),
+        say.ratio(line.ratio),
         number_text(line.intensity),
         escape(number_text(line.zscore, digits=1, signed=True)),
-        escape(tone_cell(line.tone)),
+        escape(tone_cell(line.tone, say)),
     ]
 
 
-def _chart(chart: ChartData) -> str:
-    text = chart_text(chart)
-    return f"## {chart_title(chart)}\n\n{escape_line(text)}" if has_figures(chart) else ""
+def chart_part(chart: ChartData, say: Phrases) -> str:
+    """Tell what the chart shows; nothing where it has no figures."""
+    return under(chart_title(chart, say), escape_line(chart_text(chart, say))) if has_figures(chart) else ""
 
 
-def _section(section: ThemeSection, content: DigestContent) -> str:
-    elsewhere = f"Its leading stories stand under {escape(listed_text(section.elsewhere, limit=3))}."
-    cards = "\n".join(_card(card, content) for card in section.stories) or elsewhere
-    return f"## {escape(section.name)}\n\n{cards}"
+def legend_part(lines: Iterable[str], say: Phrases) -> str:
+    """Write how it is measured."""
+    return under(say.words("how_measured"), "\n".join(f"- {escape_line(line)}" for line in lines))
 
 
-def _card(card: StoryCard, content: DigestContent) -> str:
+def _section(section: ThemeSection, content: DigestContent, say: Phrases) -> str:
+    elsewhere = say("elsewhere", themes=escape(say.listed(section.elsewhere, limit=3)))
+    cards = "\n".join(_card(card, content, say) for card in section.stories) or elsewhere
+    return under(escape(section.name), cards)
+
+
+def _card(card: StoryCard, content: DigestContent, say: Phrases) -> str:
     title = linked(card.title, card.url)
     facts = [
-        listed_text(card.publishers, limit=_MAX_PUBLISHERS),
-        *([count_text(card.n_reports, "report")] if card.n_reports > 1 else []),
-        f"{time_text(card.known_at, session=content.session)} HKT",
-        f"{tone_mark(card.tone)} {tone_word(card.tone)}",
-        *([standing] if (standing := standing_text(card.n_earlier, card.began_at)) else []),
+        say.listed(card.publishers, limit=_MAX_PUBLISHERS),
+        *([say.count("reports", card.n_reports)] if card.n_reports > 1 else []),
+        say("time", time=say.time(card.known_at, session=content.session)),
+        f"{tone_mark(card.tone)} {say.tone_word(card.tone)}",
+        *([standing] if (standing := say.standing(card.n_earlier, card.began_at)) else []),
     ]
     lines = [f"- **{title}**  ", f"  {escape_line(' · '.join(facts))}"]
     evidence = card.themes[0].evidence
     if evidence and evidence.field == "body":
         lines[-1] += "  "
-        lines.append(f"  “{_quote(evidence)}”")
-    named = [" ".join([entity.name, *entity.tickers]) for entity in card.entities]
-    others = [f"{theme.name} {theme.score:.2f}" for theme in card.themes[1:]]
-    also = [
-        *([f"Names: {', '.join(named)}"] if named else []),
-        *([f"Also: {', '.join(others)}"] if others else []),
-    ]
+        lines.append("  " + say("quote_bold", text=_quote(evidence)))
+    also = _also(card, say)
     if also:
         lines[-1] += "" if lines[-1].endswith("  ") else "  "
-        lines.append(f"  {escape('. '.join(also))}")
+        lines.append(f"  {escape(also)}")
     return "\n".join(lines)
+
+
+def _also(card: StoryCard, say: Phrases) -> str:
+    named = [" ".join([entity.name, *entity.tickers]) for entity in card.entities]
+    others = [f"{theme.name} {theme.score:.2f}" for theme in card.themes[1:]]
+    return say("line_joint").join(
+        [
+            *([say("names_line", names=say.all_of(named))] if named else []),
+            *([say("also_line", themes=say.all_of(others))] if others else []),
+        ]
+    )
 
 
 def _quote(evidence: Evidence) -> str:
@@ -245,30 +273,33 @@ def _quote(evidence: Evidence) -> str:
     return f"{before} **{text}** {after}".strip()
 
 
-def entity_part(entities: Sequence[EntityLine]) -> str:
+def entity_part(entities: Sequence[EntityLine], say: Phrases) -> str:
     """Write the table of entities; nothing without one."""
-    if not entities:
-        return ""
     rows = [
         [
             escape(line.name),
-            escape(", ".join(line.tickers) or NOT_TOLD),
+            escape(say.all_of(line.tickers) or NOT_TOLD),
             f"{line.n_articles:,}",
-            escape(tone_cell(line.tone)),
+            escape(tone_cell(line.tone, say)),
             escape(line.top_theme_name),
         ]
         for line in entities
     ]
-    return "## Entities\n\n" + table(
-        ["Entity", "Tickers", "Articles", "Mean tone", "Top theme"], "llrll", rows
-    )
+    header = [
+        say.words("entity"),
+        say("tickers"),
+        say.words("articles"),
+        say("mean_tone"),
+        say("top_theme"),
+    ]
+    return under(say("entities"), table(header, "llrll", rows) if rows else "")
 
 
-def tone_cell(tone: float | None) -> str:
+def tone_cell(tone: float | None, say: Phrases) -> str:
     """Write a tone as sign, number and word."""
     if tone is None:
         return NOT_TOLD
-    return f"{tone_mark(tone)} {number_text(tone, digits=2, signed=True)} {tone_word(tone)}"
+    return f"{tone_mark(tone)} {number_text(tone, digits=2, signed=True)} {say.tone_word(tone)}"
 
 
 def table(header: Sequence[str], align: str, rows: Iterable[Sequence[str]]) -> str:

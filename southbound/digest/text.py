@@ -5,68 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from southbound.digest.brief_content import Highlight, ReadFirst, StoryLink, WatchedEntity
-from southbound.digest.brief_text import (
-    change_lines,
-    publishers_text,
-    rank_text,
-    reasons_text,
-    watched_text,
-)
-from southbound.digest.content import AlertLine, ClaimLine, DigestContent, EntityLine, StoryCard, ThemeSection
+from southbound.digest.brief_text import change_lines, publishers_text, reasons_text, watched_text
+from southbound.digest.content import ClaimLine, DigestContent, EntityLine, StoryCard, ThemeSection
 from southbound.digest.layout import heading, table, wrap
-from southbound.digest.legend import counts_text, legend_lines, week_heading, week_legend_lines, window_text
-from southbound.digest.week_content import ThemeDrivers, WeekContent
-from southbound.digest.wording import (
-    day_text,
-    instant_text,
-    listed_text,
-    long_day_text,
-    money_text,
-    number_text,
-    percent_text,
-    points_text,
-    time_text,
-    tone_mark,
-    tone_word,
-)
+from southbound.digest.legend import counts_text, legend_lines, title_text, window_text
+from southbound.digest.phrase import Phrases, phrases_of
+from southbound.digest.week_content import WeekContent
+from southbound.digest.wording import number_text, percent_text, tone_mark
 
 _MAX_PUBLISHERS = 3
 
 
 def text_from_digest(content: DigestContent) -> str:
     """Write a digest as lines of at most 72 columns; addresses stand on lines of their own."""
-    brief = content.brief
-    changes = change_lines(brief.changes) if brief.changes else ()
-    since = f"Since {day_text(brief.changes.before)}" if brief.changes else ""
-    return _joined(
-        wrap(f"Southbound digest{_of_desk(content.desk)}: {long_day_text(content.session)}"),
-        _header(window_text(content), counts_text(content.counts), content.notes, content.summary),
-        _listed("Alerts", map(_alert, content.alerts)),
-        *_openings(brief.read_first, brief.highlights),
+    brief, say = content.brief, phrases_of(content.language)
+    changes = change_lines(brief.changes, say) if brief.changes else ()
+    since = say("since", day=say.day(brief.changes.before)) if brief.changes else ""
+    return joined(
+        *head_parts(content, say),
+        _listed(say.words("alerts"), _alerts(content, say)),
+        *opening_parts(brief.read_first, brief.highlights, say),
         _listed(since, changes),
-        _watched(brief.watched),
-        _market(content),
-        _claims(content.claims),
-        _themes(content),
-        *(_section(section, content) for section in content.sections),
-        _entities(content.entities),
-        _legend(legend_lines(content)),
-    )
-
-
-def text_from_week(content: WeekContent) -> str:
-    """Write a week's digest in the same way."""
-    return _joined(
-        wrap(f"Southbound week{_of_desk(content.desk)}. {week_heading(content)}"),
-        _header(window_text(content), counts_text(content.counts), content.notes, content.summary),
-        *_openings(content.read_first, content.highlights),
-        _watched(content.watched),
-        _week_market(content),
-        _week_themes(content),
-        _drivers(content.drivers),
-        _week_stories(content),
-        _entities(content.entities),
-        _legend(week_legend_lines(content)),
+        watched_part(brief.watched, say),
+        _market(content, say),
+        _claims(content.claims, say),
+        _themes(content, say),
+        *(_section(section, content, say) for section in content.sections),
+        entity_part(content.entities, say),
+        legend_part(legend_lines(content, say), say),
     )
 
 
@@ -75,221 +41,176 @@ def link_lines(title: str, url: str | None, *, first: str = "- ") -> list[str]:
     return [wrap(title, first=first), *([" " * len(first) + url] if url else [])]
 
 
-def _joined(*parts: str) -> str:
+def joined(*parts: str) -> str:
+    """Set parts under each other, those without text left out."""
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _of_desk(desk: str) -> str:
-    return f", {desk}" if desk else ""
-
-
-def _header(window: str, counts: str, notes: Iterable[str], summary: Iterable[str]) -> str:
-    told = [wrap(note, first="! ") for note in notes]
-    return "\n".join([wrap(window), wrap(counts), *told, "", *map(wrap, summary)]).rstrip()
-
-
-def _openings(read_first: Sequence[ReadFirst], highlights: Sequence[Highlight]) -> tuple[str, str]:
-    return (
-        _under(
-            "Read first", [line for place, one in enumerate(read_first, 1) for line in _first(place, one)]
-        ),
-        _under("In the news' own words", [line for one in highlights for line in _highlight(one)]),
-    )
-
-
-def _first(place: int, one: ReadFirst) -> list[str]:
-    lines = link_lines(one.story.title, one.story.url, first=f"{place}. ")
-    return [lines[0], wrap(f"{publishers_text(one.story)}; {reasons_text(one)}", first="   "), *lines[1:]]
-
-
-def _highlight(one: Highlight) -> list[str]:
-    return link_lines(f"{one.text} [{one.publisher}, {one.theme_name}]", one.url)
-
-
-def _alert(alert: AlertLine) -> str:
-    return f"{alert.name}: {alert.figures} ({alert.condition})"
-
-
-def _listed(title: str, lines: Iterable[str]) -> str:
-    return _under(title, [wrap(line, first="- ") for line in lines])
-
-
-def _under(title: str, lines: Sequence[str]) -> str:
+def under(title: str, lines: Sequence[str]) -> str:
+    """Write lines under a heading; nothing without one."""
     return "\n".join([heading(title), *lines]) if lines else ""
 
 
-def _watched(watched: Sequence[WatchedEntity]) -> str:
+def head_parts(content: DigestContent | WeekContent, say: Phrases) -> tuple[str, str]:
+    """Write the title, and what news there is with reservations and the summary."""
+    desk = say("of_desk", desk=content.desk) if content.desk else ""
+    told = [wrap(note, first="! ") for note in content.notes]
+    window, counts = window_text(content, say), counts_text(content.counts, say)
+    lines = [wrap(window), wrap(counts), *told, "", *map(wrap, content.summary)]
+    return wrap(title_text(content, say, desk=desk)), "\n".join(lines).rstrip()
+
+
+def opening_parts(
+    read_first: Sequence[ReadFirst], highlights: Sequence[Highlight], say: Phrases
+) -> tuple[str, str]:
+    """Write what to read first, and the news' own words."""
+    first = [line for place, one in enumerate(read_first, 1) for line in _first(place, one, say)]
+    words = [line for one in highlights for line in _highlight(one, say)]
+    return under(say("read_first"), first), under(say("own_words"), words)
+
+
+def _first(place: int, one: ReadFirst, say: Phrases) -> list[str]:
+    lines = link_lines(one.story.title, one.story.url, first=f"{place}. ")
+    told = say("joint").join([publishers_text(one.story, say), reasons_text(one, say)])
+    return [lines[0], wrap(told, first="   "), *lines[1:]]
+
+
+def _highlight(one: Highlight, say: Phrases) -> list[str]:
+    source = say("source", source=f"{one.publisher}{say('comma')}{one.theme_name}")
+    return link_lines(f"{one.text} {source}", one.url)
+
+
+def _alerts(content: DigestContent, say: Phrases) -> list[str]:
+    return [
+        say(
+            "colon",
+            name=alert.name,
+            told=say("in_brackets", told=alert.figures, note=alert.condition),
+        )
+        for alert in content.alerts
+    ]
+
+
+def _listed(title: str, lines: Iterable[str]) -> str:
+    return under(title, [wrap(line, first="- ") for line in lines])
+
+
+def watched_part(watched: Sequence[WatchedEntity], say: Phrases) -> str:
+    """Write the desk's entities; nothing without one."""
     lines = []
     for entity in watched:
-        tone = "" if entity.tone is None else f", {_tone(entity.tone)}"
-        lines.append(wrap(f"{entity.name}: {watched_text(entity)}{tone}", first="- "))
+        tone = "" if entity.tone is None else say("comma") + tone_text(entity.tone, say)
+        told = f"{watched_text(entity, say)}{tone}"
+        lines.append(wrap(say("colon", name=entity.name, told=told), first="- "))
         lines += [line for story in entity.stories for line in _indented(story)]
-    return _under("On the desk's list", lines)
+    return under(say("watched"), lines)
 
 
 def _indented(story: StoryLink) -> list[str]:
     return link_lines(story.title, story.url, first="  . ")
 
 
-def _market(content: DigestContent) -> str:
+def _market(content: DigestContent, say: Phrases) -> str:
     lines = []
     if content.flow:
         flow = content.flow
-        lines.append(
-            wrap(
-                f"Southbound net buying {money_text(flow.net, signed=True)} on {day_text(flow.session)}; "
-                f"{money_text(flow.trailing_net, signed=True)} in {flow.trailing_sessions} sessions; "
-                f"{money_text(flow.quarter_net, signed=True)} in {flow.quarter} to date."
-            )
+        told = say(
+            "flow_line",
+            net=say.money(flow.net, signed=True),
+            day=say.day(flow.session),
+            trailing=say.money(flow.trailing_net, signed=True),
+            n=flow.trailing_sessions,
+            quarter=say.quarter(flow.quarter),
+            quarter_net=say.money(flow.quarter_net, signed=True),
         )
-        lines += [wrap(note, first="  ") for note in flow.notes]
+        lines += [wrap(told), *(wrap(note, first="  ") for note in flow.notes)]
     rows = [
         [
             index.name,
             number_text(index.close, digits=2),
             percent_text(index.change, signed=True),
             percent_text(index.change_5, signed=True),
-            day_text(index.session),
+            say.day(index.session),
         ]
         for index in content.indices
     ]
     if rows:
-        lines.append(table([["", "Close", "1 session", "5 sessions", "As of"], *rows], "lrrrl"))
-    return _under("Market before the open", lines)
+        header = ["", say.words("close"), say("one_session"), say("sessions", n=5), say.words("as_of")]
+        lines.append(table([header, *rows], "lrrrl"))
+    return under(say("market"), lines)
 
 
-def _claims(claims: Sequence[ClaimLine]) -> str:
+def _claims(claims: Sequence[ClaimLine], say: Phrases) -> str:
     lines = []
     for one in claims:
-        title, *address = link_lines(f"{one.sentence} [{one.publisher}]", one.url)
-        lines += [title, wrap(f"{one.number}: {one.verdict}", first="  "), *address]
-    return _under("Claims held against the data", lines)
+        title, *address = link_lines(f"{one.sentence} {say('source', source=one.publisher)}", one.url)
+        lines += [title, wrap(say("colon", name=one.number, told=one.verdict), first="  "), *address]
+    return under(say("claims"), lines)
 
 
-def _themes(content: DigestContent) -> str:
+def _themes(content: DigestContent, say: Phrases) -> str:
     rows = [
         [
             line.name,
             str(line.n_articles),
             percent_text(line.share),
-            points_text(line.change),
+            say.points(line.change),
             number_text(line.intensity),
             number_text(line.zscore, digits=1, signed=True),
-            _tone(line.tone),
+            tone_text(line.tone, say),
         ]
         for line in content.themes
     ]
-    header = ["", "Art.", "Share", f"vs {content.baseline_sessions}", "Int.", "z", "Tone"]
-    return _under("Themes", [table([header, *rows], "lrrrrrl")] if rows else [])
+    header = [
+        "",
+        say("articles_short"),
+        say.words("share"),
+        say("change_short", n=content.baseline_sessions),
+        say("intensity_short"),
+        "z",
+        say.words("tone"),
+    ]
+    return under(say.words("themes"), [table([header, *rows], "lrrrrrl")] if rows else [])
 
 
-def _section(section: ThemeSection, content: DigestContent) -> str:
-    elsewhere = f"Its leading stories stand under {listed_text(section.elsewhere, limit=3)}."
-    lines = [line for card in section.stories for line in _card(card, content)]
-    return _under(section.name, lines or [wrap(elsewhere)])
+def _section(section: ThemeSection, content: DigestContent, say: Phrases) -> str:
+    elsewhere = say("elsewhere", themes=say.listed(section.elsewhere, limit=3))
+    lines = [line for card in section.stories for line in _card(card, content, say)]
+    return under(section.name, lines or [wrap(elsewhere)])
 
 
-def _card(card: StoryCard, content: DigestContent) -> list[str]:
-    reports = f", {card.n_reports} reports" if card.n_reports > 1 else ""
-    facts = (
-        f"{listed_text(card.publishers, limit=_MAX_PUBLISHERS)}{reports}, "
-        f"{time_text(card.known_at, session=content.session)}, {tone_word(card.tone)}"
-    )
+def _card(card: StoryCard, content: DigestContent, say: Phrases) -> list[str]:
+    facts = [
+        say.listed(card.publishers, limit=_MAX_PUBLISHERS),
+        *([say.count("reports", card.n_reports)] if card.n_reports > 1 else []),
+        say.time(card.known_at, session=content.session),
+        say.tone_word(card.tone),
+    ]
     evidence = card.themes[0].evidence
     quoted = (
-        [wrap(f'"{evidence.text}"', first="  ")] if evidence is not None and evidence.field == "body" else []
+        [wrap(say("quote", text=evidence.text), first="  ")]
+        if evidence is not None and evidence.field == "body"
+        else []
     )
     title, *address = link_lines(card.title, card.url)
-    return [title, wrap(facts, first="  "), *quoted, *address]
+    return [title, wrap(say("comma").join(facts), first="  "), *quoted, *address]
 
 
-def _entities(entities: Sequence[EntityLine]) -> str:
+def entity_part(entities: Sequence[EntityLine], say: Phrases) -> str:
+    """Write the table of entities; nothing without one."""
     rows = [
-        [line.name, listed_text(line.tickers, limit=1), str(line.n_articles), _tone(line.tone)]
+        [line.name, say.listed(line.tickers, limit=1), str(line.n_articles), tone_text(line.tone, say)]
         for line in entities
     ]
-    return _under("Entities", [table([["", "", "Articles", "Tone"], *rows], "llrl")] if rows else [])
+    header = ["", "", say.words("articles"), say.words("tone")]
+    return under(say("entities"), [table([header, *rows], "llrl")] if rows else [])
 
 
-def _legend(lines: Iterable[str]) -> str:
-    return _listed("How it is measured", lines)
+def legend_part(lines: Iterable[str], say: Phrases) -> str:
+    """Write how it is measured."""
+    return _listed(say.words("how_measured"), lines)
 
 
-def _tone(tone: float | None) -> str:
-    return f"{tone_mark(tone)} {tone_word(tone)}".strip()
-
-
-def _week_market(content: WeekContent) -> str:
-    lines = []
-    if content.flow:
-        flow = content.flow
-        before = (
-            "" if flow.net_before is None else f"; {money_text(flow.net_before, signed=True)} the week before"
-        )
-        lines.append(
-            wrap(
-                f"Southbound net buying {money_text(flow.net, signed=True)} in {flow.n_sessions} sessions"
-                f"{before}; {money_text(flow.quarter_net, signed=True)} in {flow.quarter} to date."
-            )
-        )
-        lines += [wrap(note, first="  ") for note in flow.notes]
-        days = [
-            [day_text(one.session), one.state if one.net is None else money_text(one.net, signed=True)]
-            for one in flow.sessions
-        ]
-        lines.append(table(days, "lr"))
-    rows = [
-        [
-            index.name,
-            number_text(index.close, digits=2),
-            percent_text(index.change, signed=True),
-            percent_text(index.change_4_weeks, signed=True),
-            day_text(index.session),
-        ]
-        for index in content.indices
-    ]
-    if rows:
-        lines.append(table([["", "Close", "Week", "4 weeks", "As of"], *rows], "lrrrl"))
-    return _under("Market of the week", lines)
-
-
-def _week_themes(content: WeekContent) -> str:
-    rows = [
-        [
-            f"{line.rank}. {line.name}",
-            str(line.n_articles),
-            percent_text(line.share),
-            points_text(line.change),
-            rank_text(line.rank_before) if line.rank_before else "–",
-            number_text(line.intensity),
-            _tone(line.tone),
-        ]
-        for line in content.themes
-    ]
-    header = ["", "Art.", "Share", f"vs {content.baseline_weeks} wks", "Was", "Int.", "Tone"]
-    return _under("Themes", [table([header, *rows], "lrrrrrl")] if rows else [])
-
-
-def _drivers(drivers: Sequence[ThemeDrivers]) -> str:
-    lines = []
-    for one in drivers:
-        lines.append(wrap(f"{one.name}: intensity {number_text(one.after)} from {number_text(one.before)}"))
-        lines += [
-            wrap(part.name, first=f"  {number_text(part.change, digits=1, signed=True):>6}  ")
-            for part in one.stories
-        ]
-        if one.entities:
-            named = ", ".join(
-                f"{part.name} {number_text(part.change, digits=1, signed=True)}" for part in one.entities
-            )
-            lines.append(wrap(f"by name: {named}", first="  "))
-    return _under("What moved themes", lines)
-
-
-def _week_stories(content: WeekContent) -> str:
-    lines = []
-    for one in content.stories:
-        title, *address = link_lines(one.story.title, one.story.url)
-        facts = f"{publishers_text(one.story)}, {instant_text(one.first_known_at)}, {one.story.theme_name}"
-        lines += [title, wrap(facts, first="  "), *address]
-    return _under("Top stories of the week", lines)
+def tone_text(tone: float | None, say: Phrases) -> str:
+    """Write a tone as sign and word."""
+    return f"{tone_mark(tone)} {say.tone_word(tone)}".strip()

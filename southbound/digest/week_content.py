@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from southbound.digest.brief_content import Highlight, ReadFirst, StoryLink, WatchedEntity
 from southbound.digest.content import ChartData, Counts, EntityLine
+from southbound.language.words import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +164,7 @@ class WeekContent:
         notes: reservations about the whole.
         models: model versions behind the tags.
         desk: title of the desk that it is for; empty for everybody's.
+        language: of what is told; what is quoted stays in its own.
     """
 
     week: str
@@ -187,3 +189,4 @@ class WeekContent:
     notes: tuple[str, ...]
     models: tuple[str, ...]
     desk: str
+    language: Language = "en"

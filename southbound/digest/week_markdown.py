@@ -4,60 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from southbound.digest.brief_text import publishers_text, rank_text
-from southbound.digest.chart import chart_text, chart_title, has_figures
-from southbound.digest.legend import counts_text, week_heading, week_legend_lines, window_text
+from southbound.digest.brief_text import publishers_text
+from southbound.digest.legend import week_legend_lines
 from southbound.digest.markdown import (
+    chart_part,
     entity_part,
     escape,
     escape_line,
+    head_parts,
     highlight_part,
+    legend_part,
     linked,
     read_first_part,
     table,
     tone_cell,
+    under,
     watched_part,
 )
-from southbound.digest.week_content import ThemeDrivers, WeekContent, WeekFlow, WeekStory
-from southbound.digest.wording import (
-    NOT_TOLD,
-    day_text,
-    instant_text,
-    money_text,
-    number_text,
-    percent_text,
-    points_text,
-    ratio_text,
-)
+from southbound.digest.phrase import Phrases, phrases_of
+from southbound.digest.week_content import SessionFlow, ThemeDrivers, WeekContent, WeekFlow, WeekStory
+from southbound.digest.wording import NOT_TOLD, number_text, percent_text
 
 
 def markdown_from_week(content: WeekContent) -> str:
     """Write a week's digest as CommonMark with tables; text of feeds is escaped."""
-    desk = f", {escape(content.desk)}" if content.desk else ""
-    legend = "\n".join(f"- {escape_line(line)}" for line in week_legend_lines(content))
+    say = phrases_of(content.language)
     parts = [
-        f"# Southbound week{desk}. {escape(week_heading(content))}",
-        f"{escape_line(window_text(content))}  \n{escape_line(counts_text(content.counts))}",
-        *(f"> {escape_line(note)}" for note in content.notes),
-        *(escape_line(sentence) for sentence in content.summary),
-        read_first_part(content.read_first),
-        highlight_part(content.highlights),
-        watched_part(content.watched),
-        _market(content),
-        _themes(content),
-        f"## {chart_title(content.chart)}\n\n{escape_line(chart_text(content.chart))}"
-        if has_figures(content.chart)
-        else "",
-        _drivers(content.drivers),
-        _stories(content.stories),
-        entity_part(content.entities),
-        f"## How it is measured\n\n{legend}",
+        *head_parts(content, say),
+        read_first_part(content.read_first, say),
+        highlight_part(content.highlights, say),
+        watched_part(content.watched, say),
+        _market(content, say),
+        _themes(content, say),
+        chart_part(content.chart, say),
+        _drivers(content.drivers, say),
+        _stories(content.stories, say),
+        entity_part(content.entities, say),
+        legend_part(week_legend_lines(content, say), say),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _market(content: WeekContent) -> str:
-    parts = [_flow(content.flow)] if content.flow else []
+def flow_text(one: SessionFlow, say: Phrases) -> str:
+    """Write a session's net buying, or why there is none."""
+    return say(f"state_{one.state}") if one.net is None else say.money(one.net, signed=True)
+
+
+def _market(content: WeekContent, say: Phrases) -> str:
+    parts = [_flow(content.flow, content.baseline_weeks, say)] if content.flow else []
     if content.indices:
         rows = [
             [
@@ -65,69 +59,87 @@ def _market(content: WeekContent) -> str:
                 number_text(index.close, digits=2),
                 escape(percent_text(index.change, signed=True)),
                 escape(percent_text(index.change_4_weeks, signed=True)),
-                day_text(index.session),
+                say.day(index.session),
             ]
             for index in content.indices
         ]
-        parts.append(table(["Index", "Close", "Week", "4 weeks", "As of"], "lrrrl", rows))
-    return "## Market of the week\n\n" + "\n\n".join(parts) if parts else ""
+        header = [
+            say("index"),
+            say.words("close"),
+            say("week_column"),
+            say("weeks", n=content.baseline_weeks),
+            say.words("as_of"),
+        ]
+        parts.append(table(header, "lrrrl", rows))
+    return under(say("week_market"), "\n\n".join(parts))
 
 
-def _flow(flow: WeekFlow) -> str:
-    header = ["Southbound net buying", "Week before", "Mean of 4", f"{flow.quarter} to date"]
+def _flow(flow: WeekFlow, n_weeks: int, say: Phrases) -> str:
+    header = [
+        say.words("flow"),
+        say("week_before"),
+        say("week_mean", n=n_weeks),
+        say("to_date", quarter=say.quarter(flow.quarter)),
+    ]
     nets = (flow.net, flow.net_before, flow.mean_before, flow.quarter_net)
-    row = [NOT_TOLD if net is None else escape(money_text(net, signed=True)) for net in nets]
-    days = " · ".join(
-        f"{day_text(one.session)} {one.state if one.net is None else money_text(one.net, signed=True)}"
-        for one in flow.sessions
-    )
+    row = [NOT_TOLD if net is None else escape(say.money(net, signed=True)) for net in nets]
+    days = " · ".join(f"{say.day(one.session)} {flow_text(one, say)}" for one in flow.sessions)
     notes = "".join(f"\n\n*{escape(note)}*" for note in flow.notes)
     return f"{table(header, 'rrrr', [row])}\n\n{escape_line(days)}{notes}"
 
 
-def _themes(content: WeekContent) -> str:
-    if not content.themes:
-        return ""
-    weeks = f"vs {content.baseline_weeks} weeks"
-    header = ["Theme", "Articles", "Share", weeks, "Ratio", "Week before", "Intensity", "z", "Tone"]
+def _themes(content: WeekContent, say: Phrases) -> str:
+    header = [
+        *map(say.words, ("theme", "articles", "share")),
+        say("week_change", n=content.baseline_weeks),
+        say("ratio"),
+        say("week_before"),
+        say.words("intensity"),
+        "z",
+        say.words("tone"),
+    ]
     rows = [
         [
             escape(line.name),
             f"{line.n_articles:,}",
             percent_text(line.share),
-            escape(points_text(line.change)),
-            ratio_text(line.ratio),
-            rank_text(line.rank_before) if line.rank_before else NOT_TOLD,
+            escape(say.points(line.change)),
+            say.ratio(line.ratio),
+            say.rank(line.rank_before) if line.rank_before else NOT_TOLD,
             number_text(line.intensity),
             escape(number_text(line.zscore, digits=1, signed=True)),
-            escape(tone_cell(line.tone)),
+            escape(tone_cell(line.tone, say)),
         ]
         for line in content.themes
     ]
-    return "## Themes\n\n" + table(header, "lrrrrrrrl", rows)
+    return under(say.words("themes"), table(header, "lrrrrrrrl", rows) if rows else "")
 
 
-def _drivers(drivers: Iterable[ThemeDrivers]) -> str:
+def _drivers(drivers: Iterable[ThemeDrivers], say: Phrases) -> str:
     blocks = []
     for one in drivers:
-        change = f"intensity {number_text(one.after)} from {number_text(one.before)}"
+        change = say("moved_from", after=number_text(one.after), before=number_text(one.before))
         lines = [
             f"- {escape(number_text(part.change, digits=1, signed=True))} {linked(part.name, part.url)}"
             for part in one.stories
         ]
-        named = ", ".join(
-            f"{part.name} {number_text(part.change, digits=1, signed=True)}" for part in one.entities
-        )
-        by_name = [f"- By name: {escape(named)}"] if named else []
-        blocks.append("\n".join([f"**{escape(one.name)}**: {change}\n", *lines, *by_name]))
-    return "## What moved themes\n\n" + "\n\n".join(blocks) if blocks else ""
+        by_name = [f"- {escape(names_text(one, say))}"] if one.entities else []
+        head = say("colon", name=f"**{escape(one.name)}**", told=change)
+        blocks.append("\n".join([f"{head}\n", *lines, *by_name]))
+    return under(say("moved"), "\n\n".join(blocks))
 
 
-def _stories(stories: Iterable[WeekStory]) -> str:
+def names_text(drivers: ThemeDrivers, say: Phrases, *, key: str = "by_name") -> str:
+    """Say which names moved a theme, and by how much."""
+    named = [f"{part.name} {number_text(part.change, digits=1, signed=True)}" for part in drivers.entities]
+    return say(key, names=say.all_of(named))
+
+
+def _stories(stories: Iterable[WeekStory], say: Phrases) -> str:
     lines = [
         f"- **{linked(one.story.title, one.story.url)}**  \n"
-        f"  {escape_line(publishers_text(one.story))} · {instant_text(one.first_known_at)} · "
+        f"  {escape_line(publishers_text(one.story, say))} · {say.instant(one.first_known_at)} · "
         f"{escape(one.story.theme_name)}"
         for one in stories
     ]
-    return "## Top stories of the week\n\n" + "\n".join(lines) if lines else ""
+    return under(say("week_stories"), "\n".join(lines))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from html import escape
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
+from starlette.responses import RedirectResponse, Response
 
+from southbound.web.plain import plain_page, words_for
 from southbound.web.security.access import Access
 from southbound.web.security.guard import LOGIN
 from southbound.web.security.limit import Rate, RateLimit
@@ -20,11 +21,20 @@ _MAX_FORM_BYTES: Final = 8192
 #: Wrong tokens of one client: five at once, then one in ten seconds.
 _WRONG: Final = Rate(per_second=0.1, burst=5)
 
+_FORM: Final = Markup(
+    """{told}<form method="post" action="{action}">
+<input type="hidden" name="next" value="{target}">
+<p><label for="token">{token}</label> <input id="token" name="token" type="password" required
+ autocomplete="current-password"></p>
+<p><button type="submit">{button}</button></p>
+</form>"""
+)
+
 
 @router.get(LOGIN)
-def show_login(next: str = "/") -> Response:  # noqa: A002 - the name in the address
+def show_login(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
     """Show the form."""
-    return _page(next)
+    return _page(request, next)
 
 
 @router.post(LOGIN)
@@ -41,8 +51,8 @@ async def log_in(request: Request) -> Response:
         if not hasattr(state, "wrong_tokens"):
             state.wrong_tokens = RateLimit(_WRONG)
         if state.wrong_tokens.wait(client, now=time.monotonic()) > 0:
-            return _page(target, note="Too many wrong tokens; wait a minute.", status=429)
-        return _page(target, note="This is no token of this server.", status=403)
+            return _page(request, target, problem="login_too_many", status=429)
+        return _page(request, target, problem="login_wrong", status=403)
     secret = sessions.begin(user, now=time.monotonic())
     response = RedirectResponse(target, status_code=303)
     is_secure = request.url.scheme == "https"
@@ -75,20 +85,15 @@ def own_path(target: str) -> str:
     return target if is_own and target.isprintable() else "/"
 
 
-def _page(target: str, *, note: str = "", status: int = 200) -> Response:
-    told = f'<p role="alert">{escape(note)}</p>' if note else ""
-    return HTMLResponse(
-        f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Southbound: log in</title></head>
-<body><main><h1>Southbound</h1>{told}
-<form method="post" action="{LOGIN}">
-<input type="hidden" name="next" value="{escape(own_path(target))}">
-<p><label for="token">Token</label> <input id="token" name="token" type="password" required
- autocomplete="current-password"></p>
-<p><button type="submit">Log in</button></p>
-</form></main></body></html>
-""",
-        status_code=status,
-        headers={"cache-control": "no-store"},
+def _page(request: Request, target: str, *, problem: str = "", status: int = 200) -> Response:
+    """Show the form; `problem` is the key of what is wrong."""
+    words = words_for(request)
+    told = Markup('<p class="note" role="alert">{}</p>\n').format(words(problem)) if problem else ""
+    form = _FORM.format(
+        told=told,
+        action=LOGIN,
+        target=own_path(target),
+        token=words("login_token"),
+        button=words("login_button"),
     )
+    return plain_page(words, words("login_title"), form, status=status)

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from signals.error import SignalError
 from southbound.error import SouthboundError, StoreError, UsageError
+from southbound.web.plain import problem_page, wants_page
 
 MEDIA_TYPE: Final = "application/problem+json"
 _LOG = logging.getLogger(__name__)
@@ -43,6 +44,15 @@ def problem_response(status: int, detail: str, *, headers: Mapping[str, str] | N
         media_type=MEDIA_TYPE,
         headers={"cache-control": "no-store", **(headers or {})},
     )
+
+
+def refuse(
+    request: Request, status: int, detail: str, *, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return an error: to a browser that asks for a page as one, else as problem+json."""
+    if wants_page(request):
+        return problem_page(request, status, detail, headers=headers)
+    return problem_response(status, detail, headers=headers)
 
 
 def problem_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -75,21 +85,21 @@ def _told(detail: Mapping[str, Any]) -> str:
     return f"{place[-1]}: {detail['msg'].removeprefix('Value error, ')}"
 
 
-def _on_http(_: Request, error: Exception) -> Response:
+def _on_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
-        return problem_response(500, "")
-    return problem_response(error.status_code, str(error.detail), headers=error.headers)
+        return refuse(request, 500, "")
+    return refuse(request, error.status_code, str(error.detail), headers=error.headers)
 
 
-def _on_ours(_: Request, error: Exception) -> Response:
+def _on_ours(request: Request, error: Exception) -> Response:
     if isinstance(error, StoreError):
         _LOG.error("%s", error)
-        return problem_response(503, "the database can't be read just now; the server's log says why")
+        return refuse(request, 503, "the database can't be read just now; the server's log says why")
     if isinstance(error, UsageError | NotThereError | SignalError):
-        return problem_response(404, str(error))
-    return problem_response(500, str(error))
+        return refuse(request, 404, str(error))
+    return refuse(request, 500, str(error))
 
 
-def _on_unexpected(_: Request, error: Exception) -> Response:
+def _on_unexpected(request: Request, error: Exception) -> Response:
     _LOG.error("unexpected %s", type(error).__name__)
-    return problem_response(500, "something went wrong here; the server's log says what")
+    return refuse(request, 500, "something went wrong here; the server's log says what")

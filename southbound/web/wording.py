@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from nlp.entities.catalogue import Entity
 from southbound.digest import wording as english
+from southbound.digest.alert_text import condition_in, figures_in
+from southbound.digest.phrase import phrases_of
 from southbound.digest.wording import NOT_TOLD
 from southbound.instant import HONG_KONG
-from southbound.web.sentences import feed_reason, said
+from southbound.language.figure import han_quarter, han_short_day
+from southbound.language.sentence import feed_reason, said
 from southbound.web.words import Words
 
-_MINUS = "\u2212"
-_WEEKDAYS = "一二三四五六日"
-_MILLIONS_IN_YI = 100
 _DAYS_IN_YEAR = 366
 
 
@@ -53,14 +54,12 @@ class Wording:
         return feed_reason(reason, self.words.language)
 
     def money(self, million: float | None, *, signed: bool = True) -> str:
-        """Write HKD million: "+HK$29.6 bn", "+296.0 億港元"."""
+        """Write HKD million: "+HK$29.6 bn", "+296.3 億港元"."""
         if million is None:
             return NOT_TOLD
         if not self.words.is_chinese:
             return english.money_text(million, signed=signed)
-        sign = _MINUS if million < 0 else "+" if signed and million > 0 else ""
-        yi = "亿港元" if self.words.language == "zh-Hans" else "億港元"
-        return f"{sign}{abs(million) / _MILLIONS_IN_YI:,.1f} {yi}"
+        return phrases_of(self.words.language).money(million, signed=signed)
 
     def points(self, fraction: float | None) -> str:
         """Write a difference of shares in percentage points, without the unit: "+12.1"."""
@@ -70,7 +69,7 @@ class Wording:
         """Write a day: "Mon 10 Feb", "2月10日（一）"."""
         if not self.words.is_chinese:
             return english.day_text(day)
-        return f"{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
+        return han_short_day(day)
 
     def window(self, window: str) -> str:
         """Write a window such as "12h" or "3d": as it is, or "12小時", "3日"."""
@@ -80,8 +79,16 @@ class Wording:
         return window.replace("h", hours).replace("d", "日")
 
     def quarter(self, quarter: str) -> str:
-        """Write a quarter such as "2024-Q4": as it is, or "2024年第4季"."""
-        return quarter.replace("-Q", "年第") + "季" if self.words.is_chinese else quarter
+        """Write a quarter such as "2024-Q4": as it is, or "2024年第四季"."""
+        return han_quarter(quarter) if self.words.is_chinese else quarter
+
+    def alert_figures(self, figures: str, themes: Mapping[str, str]) -> str:
+        """Write the figures of an alert."""
+        return figures_in(figures, phrases_of(self.words.language), themes)
+
+    def alert_condition(self, condition: str, themes: Mapping[str, str]) -> str:
+        """Write the condition of an alert."""
+        return condition_in(condition, phrases_of(self.words.language), themes)
 
     def tick(self, day: date, sessions: Sequence[date]) -> str:
         """Write a day under an axis: with its month and year only where the axis spans more than a year."""
@@ -120,6 +127,12 @@ class Wording:
                 unit = {"days": 24 * 60, "hours": 60}[key]
                 return self.words(key, n=f"{minutes / unit:,.0f}")
         return self.words("minutes", n=f"{minutes:,.0f}")
+
+    def validity(self, entity: Entity, asset_id: str) -> str:
+        """Write on which days an entity is listed; nothing where that has no bound."""
+        listing = next(one for one in entity.listings if one.asset_id == asset_id)
+        bounds = [("listed_from", listing.valid_from), ("listed_to", listing.valid_to)]
+        return "".join(self.words(key, day=self.long_day(day)) for key, day in bounds if day)
 
     def tone_word(self, tone: float | None) -> str:
         """Say a tone in a word."""

@@ -1,71 +1,16 @@
-"""The languages of the pages: their words, and which one a reader gets."""
+"""Which language a reader of the pages gets."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final
 
-import yaml
+from southbound.language.words import LANGUAGES, Language, Words, simplified, words_of
 
-if TYPE_CHECKING:
-    from opencc import OpenCC
+__all__ = ["LANGUAGES", "Language", "Words", "choose_language", "simplified", "words_of"]
 
-Language = Literal["en", "zh-Hant", "zh-Hans"]
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh-Hant", "zh-Hans")
 _SIMPLIFIED: Final = frozenset({"zh-cn", "zh-sg", "zh-my", "zh-hans"})
 _PART: Final = re.compile(r"\s*([a-zA-Z*-]+)\s*(?:;\s*q\s*=\s*([0-9.]+))?\s*")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """The words of one language."""
-
-    language: Language
-    texts: Mapping[str, str]
-
-    def __call__(self, key: str, **values: object) -> str:
-        """Return a text with its gaps filled.
-
-        Raises:
-            KeyError: there is no such text, or a gap is left open.
-        """
-        return self.texts[key].format(**values)
-
-    def count(self, key: str, n: int) -> str:
-        """Return the text for a number of things: "1 report", "3 reports"."""
-        return self(f"{key}_1") if n == 1 else self(f"{key}_n", n=f"{n:,}")
-
-    @property
-    def is_chinese(self) -> bool:
-        """Whether the language is Chinese in either script."""
-        return self.language != "en"
-
-
-@cache
-def words_of(language: Language) -> Words:
-    """Read the words of a language; simplified Chinese is made from the traditional."""
-    if language == "zh-Hans":
-        texts = {key: simplified(text) for key, text in words_of("zh-Hant").texts.items()}
-        return Words(language=language, texts={**texts, "language": "简体中文"})
-    source = files("southbound.web") / "words" / f"{language}.yaml"
-    return Words(language=language, texts=yaml.safe_load(source.read_text(encoding="utf-8")))
-
-
-def simplified(text: str) -> str:
-    """Write Chinese in simplified characters."""
-    converted: str = _converter().convert(text)
-    return converted
-
-
-@cache
-def _converter() -> OpenCC:
-    from opencc import OpenCC  # noqa: PLC0415 - loads dictionaries, needed for simplified Chinese only
-
-    return OpenCC("hk2s")
 
 
 def choose_language(asked: str, *, remembered: str, accepted: str) -> Language:

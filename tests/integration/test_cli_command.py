@@ -92,6 +92,7 @@ def test_no_command_prints_the_help_and_ends_with_two(command: Command) -> None:
         ),
         (["series", "ai"], "there is no database southbound.db; run `southbound ingest` first"),
         (["digest", "--session", "2025-02-11"], "there is no database southbound.db; "),
+        (["digest", "--session", "2025-02-11", "--language", "fr"], "zh-Hant"),
         (["search", "money"], "there is no database southbound.db; "),
         (["db", "check"], "there is no database southbound.db; "),
         (["--config", "none.yaml", "db", "check"], "none.yaml can't be read: "),

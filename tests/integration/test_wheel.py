@@ -33,7 +33,7 @@ def test_the_wheel_holds_code_and_data(names: set[str], root: Path) -> None:
         "southbound/web/static/desk.css",
         "southbound/web/static/desk.js",
         "southbound/web/templates/today.html.j2",
-        "southbound/web/words/en.yaml",
+        "southbound/language/words/en.yaml",
         "nlp/tagger.py",
         "ingest/feed.py",
         "signals/intensity.py",

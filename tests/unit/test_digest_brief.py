@@ -9,10 +9,11 @@ import pandas as pd
 
 from nlp.annotation import EntityTag, Span, ThemeTag
 from southbound.digest.brief_content import Changes
-from southbound.digest.brief_text import change_lines, rank_text
+from southbound.digest.brief_text import change_lines
 from southbound.digest.change import find_changes
 from southbound.digest.content import AlertLine
 from southbound.digest.highlight import find_highlights
+from southbound.digest.phrase import phrases_of, rank_text
 from southbound.digest.standing import StandingStory, read_first, stand_stories
 from southbound.digest.story import Story
 from southbound.digest.window import SessionWindow
@@ -27,6 +28,9 @@ WINDOW = SessionWindow(
     decision_at=TIME + timedelta(hours=1),
     end=TIME + timedelta(hours=1),
 )
+
+
+ENGLISH = phrases_of("en")
 
 
 def article(
@@ -203,7 +207,7 @@ def test_a_theme_that_moves_beyond_its_usual_change_is_told() -> None:
     )
     (move,) = found.moves
     assert (move.theme, move.rank, move.rank_before, round(move.change, 3)) == ("ai", 1, 2, 0.15)
-    assert change_lines(found) == (
+    assert change_lines(found, ENGLISH) == (
         "AI frenzy up 15.0 pts to 25.0% of market news (usual move 1.0 pts), 1st from 2nd.",
         "3 new stories, 1 goes on from before.",
         "Newly among the ten most reported names: Tencent.",
@@ -213,9 +217,9 @@ def test_a_theme_that_moves_beyond_its_usual_change_is_told() -> None:
 def test_a_thin_session_before_is_no_comparison() -> None:
     found = changes([0.1] * 6 + [None, 0.5], [0.1] * 6 + [None, 0.1])
     assert found.moves == ()
-    assert change_lines(found)[0] == "Themes can't be compared: Mon 10 Feb has too little news."
+    assert change_lines(found, ENGLISH)[0] == "Themes can't be compared: Mon 10 Feb has too little news."
     short = changes([0.1, 0.5], [0.1, 0.1])
-    assert change_lines(short)[0].endswith("too few sessions are known to say what is usual.")
+    assert change_lines(short, ENGLISH)[0].endswith("too few sessions are known to say what is usual.")
 
 
 def test_ranks_read_as_english_has_them() -> None:

@@ -56,6 +56,7 @@ def test_a_desk_has_its_own_time_and_sizes(tmp_path: Path) -> None:
             "desks: [{name: a, send: [rom]}]\nchannels: [{name: room, webhook: x}]",
             "no channel 'rom' (did you",
         ),
+        ("desks: [{name: a, language: fr}]", "desks.0.language: Input should be 'en', 'zh-Hant'"),
         ("desks: [{name: A b}]", "desks.0.name: String should match pattern"),
         ("desks: [{name: a, theme: [ai]}]", "unknown key 'desks.0.theme' (did you mean 'themes'?)"),
         ("channels: [{name: a}]", "a channel has a webhook or a mail, one of them"),

@@ -32,7 +32,9 @@ from southbound.digest.content import (
     ThemeLine,
     ThemeSection,
 )
+from southbound.digest.phrase import phrases_of
 
+ENGLISH = phrases_of("en")
 DECISION = datetime(2025, 2, 11, 1, 15, tzinfo=UTC)
 CONTINUING = "continuing: 2 earlier reports since Fri 7 Feb 10:30"
 DAYS = tuple(date(2025, 2, day) for day in (5, 6, 7, 10, 11))
@@ -296,7 +298,7 @@ def test_json_has_stable_keys_and_plain_values() -> None:
     record = json.loads(json_from_digest(CONTENT))
     assert " ".join(record) == (
         "format session decision_at as_of window_start window_end complete baseline_sessions counts "
-        "summary themes sections entities flow indices chart notes models alerts brief desk claims"
+        "summary themes sections entities flow indices chart notes models alerts brief desk claims language"
     )
     assert record["format"] == "southbound-digest/1"
     assert record["session"] == "2025-02-11"
@@ -326,14 +328,14 @@ def test_every_form_has_its_name() -> None:
 
 
 def test_the_chart_tells_itself_in_words() -> None:
-    assert chart_text(CONTENT.chart) == (
+    assert chart_text(CONTENT.chart, ENGLISH) == (
         "AI frenzy: now 25.3%, between 10.0% and 25.3% of market news; "
         "Southbound: net buying in 2 of 3 sessions, +HK$19.0 bn in all, highest +HK$16.5 bn on Mon 10 Feb."
     )
 
 
 def test_the_chart_tells_those_who_hear_it_what_each_panel_shows() -> None:
-    drawn = html_from_chart(CONTENT.chart)
+    drawn = html_from_chart(CONTENT.chart, ENGLISH)
     assert drawn is not None
     assert drawn.count('role="img"') == 2
     assert "<title>Share of market news</title><desc>AI frenzy: now 25.3%" in drawn
@@ -348,11 +350,11 @@ def test_the_chart_tells_those_who_hear_it_what_each_panel_shows() -> None:
     ],
 )
 def test_the_chart_does_without_one_of_its_panels(chart: ChartData, present: str, absent: str) -> None:
-    drawn = html_from_chart(chart)
+    drawn = html_from_chart(chart, ENGLISH)
     assert drawn is not None
     assert present in drawn
     assert absent not in drawn
 
 
 def test_no_chart_is_drawn_of_nothing() -> None:
-    assert html_from_chart(EMPTY.chart) is None
+    assert html_from_chart(EMPTY.chart, ENGLISH) is None

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from signals.session import SessionCalendar
 from southbound.instant import HONG_KONG
+from southbound.language.words import Language
 from southbound.settings import read_themes
 from southbound.store import Store
 from southbound.web.problem import NotThereError
@@ -74,6 +75,9 @@ End = Annotated[Day | None, Query(description="Last session, included.")]
 From = Annotated[_InstantText | None, Query(alias="from", description="Known at this instant or later.")]
 To = Annotated[_InstantText | None, Query(description="Known before this instant.")]
 ThemeId = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]
+AnswerLanguage = Annotated[
+    Language, Query(description="Language of what is told; what is quoted stays in its own.")
+]
 EntityId = Annotated[str, Field(pattern=_ID)]
 Theme = Annotated[
     ThemeId | None, Query(description="Theme id, such as ai; see /api/v1/themes.", examples=["ai"])

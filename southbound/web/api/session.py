@@ -13,15 +13,19 @@ from starlette.responses import Response
 from signals.error import CalendarSpanError
 from southbound.alert import read_alerts
 from southbound.digest import DigestFormat, write_digest
+from southbound.digest.alert_text import condition_in, figures_in
+from southbound.digest.phrase import phrases_of
 from southbound.digest.story import Story, read_stories
 from southbound.digest.window import find_window
 from southbound.digest.wording import clean_line, web_url
+from southbound.language.naming import theme_names
 from southbound.pipeline.alert import figure_text, judge_rules
 from southbound.pipeline.digest import digest_of
 from southbound.pipeline.series import calendar_from_settings
 from southbound.settings import Settings
 from southbound.store import Store
 from southbound.web.api.asking import (
+    AnswerLanguage,
     AsOf,
     Cursor,
     Day,
@@ -46,6 +50,7 @@ from southbound.web.api.model.session import (
     StoryReportModel,
 )
 from southbound.web.api.paging import cut_page, place_of
+from southbound.web.pages.names import catalogue
 from southbound.web.problem import NotThereError, problem_answers
 from southbound.web.security.header import DOCUMENT_POLICY
 from southbound.web.store import read_store
@@ -142,6 +147,7 @@ def get_digest(
     form: Annotated[
         DigestFormat | None, Query(alias="format", description="html, md, text or json; default by Accept.")
     ] = None,
+    language: AnswerLanguage = "en",
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Response:
     """Write a session's digest: the news known between the decision time before and its own."""
@@ -150,7 +156,15 @@ def get_digest(
         media = next(name for name, named in _DIGEST_FORMS.items() if named == form)
     if media is None:
         return not_acceptable(tuple(_DIGEST_FORMS))
-    content = digest_of(store, session=session, as_of=as_of, settings=request.app.state.settings)
+    settings: Settings = request.app.state.settings
+    content = digest_of(
+        store,
+        session=session,
+        as_of=as_of,
+        settings=settings,
+        language=language,
+        catalogue=catalogue(settings) if language != "en" else None,
+    )
     text = write_digest(content, form=_DIGEST_FORMS[media])
     headers = {"content-security-policy": DOCUMENT_POLICY} if media == HTML else None
     return Response(text, media_type=media if media == JSON else f"{media}; charset=utf-8", headers=headers)
@@ -234,18 +248,25 @@ def get_story(
 
 
 @router.get("/sessions/{session}/alerts", responses=problem_answers(404, 422))
-def get_alerts(request: Request, store: Reader, session: SessionPath, as_of: AsOf = None) -> AlertsAnswer:
+def get_alerts(
+    request: Request,
+    store: Reader,
+    session: SessionPath,
+    as_of: AsOf = None,
+    language: AnswerLanguage = "en",
+) -> AlertsAnswer:
     """Hold the alert rules against what was known at a session's decision."""
     settings: Settings = request.app.state.settings
     rules = read_alerts(settings.alerts.rules).rules
     states = judge_rules(store, rules, session=session, as_of=as_of, settings=settings)
+    say, names = phrases_of(language), theme_names(store.themes.names(), language)
     told = [
         AlertModel(
             name=state.rule.name,
-            condition=state.rule.text,
+            condition=condition_in(state.rule.text, say, names),
             holds=state.holds,
             figures=tuple(
-                FigureModel(text=figure_text(figure, value), value=value)
+                FigureModel(text=figures_in(figure_text(figure, value), say, names), value=value)
                 for figure, value in state.figures.items()
             ),
         )

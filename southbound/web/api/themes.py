@@ -14,6 +14,8 @@ from starlette.responses import Response
 from signals.intensity import compute_series
 from signals.rebuild import compute_all
 from southbound.digest.window import sessions_before
+from southbound.language.naming import definition_of, name_of_theme
+from southbound.language.words import Language
 from southbound.pipeline.driver import DriverRequest, explain_change
 from southbound.pipeline.regime import shifts_of_theme
 from southbound.pipeline.series import (
@@ -30,6 +32,7 @@ from southbound.pipeline.vintage import ask_series
 from southbound.settings import Settings, read_themes
 from southbound.store import Store
 from southbound.web.api.asking import (
+    AnswerLanguage,
     AsOf,
     AssetId,
     Day,
@@ -83,6 +86,7 @@ def list_themes(
     store: Reader,
     session: Annotated[Day | None, Query(description="HKEX session; default the last with news.")] = None,
     as_of: AsOf = None,
+    language: AnswerLanguage = "en",
 ) -> ThemesAnswer:
     """List all themes with their measures in a session."""
     settings: Settings = request.app.state.settings
@@ -91,7 +95,7 @@ def list_themes(
         return ThemesAnswer(session=None, n_articles=0, themes=())
     require_session(day, settings)
     table = _measures(store, settings, day, as_of)
-    found = [_theme_now(store, theme, rows, day) for theme, rows in table.items()]
+    found = [_theme_now(store, theme, rows, day, language) for theme, rows in table.items()]
     ordered = sorted(found, key=lambda one: (-(one.share or 0.0), -one.n_theme_articles, one.name))
     n_articles = max((int(rows.iloc[-1]["n_articles"]) for rows in table.values() if len(rows)), default=0)
     return ThemesAnswer(session=day, n_articles=n_articles, themes=tuple(ordered))
@@ -129,7 +133,7 @@ def _measures(
     return found | own
 
 
-def _theme_now(store: Store, theme: str, rows: pd.DataFrame, session: date) -> ThemeNow:
+def _theme_now(store: Store, theme: str, rows: pd.DataFrame, session: date, language: Language) -> ThemeNow:
     shipped = read_themes().get(theme)
     here = rows.loc[rows["session"] == pd.Timestamp(session)]
     values: dict[Any, Any] = here.iloc[-1].to_dict() if len(here) else {}
@@ -137,9 +141,10 @@ def _theme_now(store: Store, theme: str, rows: pd.DataFrame, session: date) -> T
     own = None if shipped else store.themes.versions(theme)[-1]
     return ThemeNow(
         id=theme,
-        name=shipped.name if shipped else own.name if own else theme,
+        name=name_of_theme(shipped, language) if shipped else own.name if own else theme,
         is_own=shipped is None,
-        definition=shipped.definition if shipped else own.definition if own else "",
+        definition=definition_of(theme, language)
+        or (shipped.definition if shipped else own.definition if own else ""),
         share_before=_told(before.mean()) if before.count() else None,
         n_theme_articles=int(values.get("n_theme_articles", 0)),
         state=values.get("state", "missing"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import Response
 
+from southbound.web.assets import STATIC, static_file
 from southbound.web.pages import (
     article,
     entity,
@@ -18,7 +19,6 @@ from southbound.web.pages import (
 )
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import page_router
-from southbound.web.pages.template import STATIC, static_file
 
 __all__ = ["router"]
 

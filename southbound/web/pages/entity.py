@@ -7,8 +7,11 @@ from functools import partial
 from fastapi import Request, Response
 from markupsafe import Markup
 
+from nlp.entities.catalogue import Entity
 from southbound.chart import Line
 from southbound.desk.entity import EntityPage, build_entity, entity_frame
+from southbound.language.naming import chinese_aliases
+from southbound.language.words import Language
 from southbound.web.pages import names
 from southbound.web.pages.chart import panel, session_charts
 from southbound.web.pages.error import PageNotFoundError
@@ -19,6 +22,7 @@ from southbound.web.pages.view import View
 from southbound.web.wording import Wording
 
 router = page_router()
+_N_ALIASES = 8
 
 
 @router.get("/entity/{entity_id:path}")
@@ -65,7 +69,14 @@ def show_entity(request: Request, entity_id: str) -> Response:
         presets=presets(view, span),
         entities=entities,
         entity_name=names.entity_name,
+        aliases=_aliases(page.entity, view.words.language) if page.entity else (),
     )
+
+
+def _aliases(entity: Entity, language: Language) -> tuple[str, ...]:
+    """Return a few further names: on a Chinese page the Chinese ones, each once."""
+    forms = entity.aliases[1:] if language == "en" else chinese_aliases(entity, language)
+    return forms[:_N_ALIASES]
 
 
 def chart_of(page: EntityPage, view: View) -> Markup:

@@ -12,6 +12,7 @@ from signals.evaluation import Chance, Finding
 from southbound.evaluation import wording
 from southbound.evaluation.html import report_blocks
 from southbound.evaluation.report import EvaluationReport
+from southbound.language.sentence import said
 from southbound.pipeline.evaluate import EvaluationRequest, evaluate_market
 from southbound.pipeline.series import MEASURES, SeriesRequest
 from southbound.store import Store
@@ -20,7 +21,6 @@ from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.view import View
-from southbound.web.sentences import said
 
 router = page_router()
 _INDICES = ("INDEX:HSI", "INDEX:HSTECH", "INDEX:CSI300")

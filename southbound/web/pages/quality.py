@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from fastapi import Request, Response
@@ -10,13 +10,15 @@ from markupsafe import Markup
 
 from nlp.review.measure import Share
 from southbound.chart import Axis, Line, Panel, charts, draw
+from southbound.digest.wording import clean_line
 from southbound.export_review import line_of_correction
 from southbound.pipeline.review.report import ReviewReport, measure_reviews
-from southbound.store.review import CorrectionQuery
+from southbound.store.review import Correction, CorrectionQuery
 from southbound.web.pages import names
 from southbound.web.pages.route import page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.view import View
+from southbound.web.wording import Wording
 from southbound.web.words import Words
 
 router = page_router()
@@ -49,7 +51,30 @@ def show_quality(request: Request) -> Response:
             theme for theme, one in report.themes.items() if one.precision.n and not _is_told(report, theme)
         ],
         uses=[use for use in uses if view.as_of is None or use[0] < view.as_of],
-        log=[line_of_correction(row) for row in latest],
+        log=[_log_line(row, view.words, themes) for row in latest],
+    )
+
+
+def _log_line(row: Correction, words: Words, themes: Mapping[str, str]) -> str:
+    """Say a correction in one line; in English as the command line does."""
+    if not words.is_chinese:
+        return line_of_correction(row)
+    change = row.change
+    what = themes.get(change.theme or "", change.theme) or change.entity_id or row.story_id or ""
+    goals = [change.target.entity_id if change.target else None, row.into]
+    told = " → ".join([what, *(goal for goal in goals if goal)])
+    undone = words("correction_of", n=row.undoes) if row.undoes is not None else ""
+    return clean_line(
+        words(
+            "correction_line",
+            pk=row.pk,
+            instant=Wording(words=words).instant(row.known_at),
+            reviewer=row.reviewer,
+            kind=words(f"correction_{change.kind}"),
+            what=(f"「{told}」" if told else "") + undone,
+            article=row.article_id,
+            stratum=words(f"stratum_{row.stratum}"),
+        )
     )
 
 

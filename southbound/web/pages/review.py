@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from random import Random, SystemRandom
 from typing import Final
@@ -13,6 +15,7 @@ from starlette.responses import RedirectResponse
 
 from southbound.desk.review import ReviewPage, build_article_review, build_item_page, mention_lines
 from southbound.error import UsageError
+from southbound.language.sentence import said
 from southbound.pipeline.review.correct import Reviewer
 from southbound.pipeline.review.queue import DrawRequest, draw_items, next_items
 from southbound.pipeline.review.request import request_from_record
@@ -27,13 +30,10 @@ from southbound.web.pages.template import show
 from southbound.web.pages.told import Told, keep_told, told_of
 from southbound.web.pages.view import View
 from southbound.web.security.guard import require_scope
-from southbound.web.sentences import said
 from southbound.web.store import reading_of
 
 router = page_router()
 _MAX_FORM_BYTES: Final = 65_536
-_N_SAID: Final = 500
-_N_LOG: Final = 30
 _NUMBERS: Final = ("draw", "undoes", "tone", "revision", "seen")
 _TEXTS: Final = ("kind", "article_id", "theme", "entity", "evidence", "to", "into", "note")
 
@@ -139,11 +139,28 @@ def _correct(view: View, store: Store, form: dict[str, str]) -> Told:
     )
     request = request_from_record(_record(form))
     outcome = reviewer.correct(request)
-    shown = names.theme_names(store, view.words.language)
-    parts = [part.replace(request.theme, shown.get(request.theme, ""), 1) for part in outcome.said]
-    parts = parts if request.theme in shown else list(outcome.said)
-    message = view.words("joint").join(said(part, view.words.language) for part in parts)
+    themes = names.theme_names(store, view.words.language)
+    message = view.words("joint").join(_put_over(part, view, themes, request.theme) for part in outcome.said)
     return Told(sentence=message, correction=None if form.get("kind") == "undo" else outcome.pk)
+
+
+def _put_over(sentence: str, view: View, themes: Mapping[str, str], theme: str) -> str:
+    """Say what became of a correction with the names of what it is about, in the reader's language."""
+    language = view.words.language
+    if language == "en":
+        return (
+            re.sub(rf"\b{re.escape(theme)}\b", themes[theme], sentence, count=1)
+            if theme in themes
+            else sentence
+        )
+    entities = names.catalogue(view.settings)
+
+    def name_of(key: str) -> str | None:
+        if key in themes or key not in entities.entities:
+            return themes.get(key)
+        return names.entity_name(entities, key, entities.entities[key].name, language)
+
+    return said(sentence, language, name_of=name_of)
 
 
 def _record(form: dict[str, str]) -> dict[str, object]:

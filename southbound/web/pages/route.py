@@ -14,10 +14,10 @@ from signals.error import SignalError
 from southbound.error import UsageError
 from southbound.export import csv_from_frame, json_from_frame, parquet_from_frame
 from southbound.instant import parse_as_of
+from southbound.language.sentence import said
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.template import FORMATS, show
 from southbound.web.pages.view import View
-from southbound.web.sentences import said
 
 
 class PageRoute(APIRoute):

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from southbound.chart import STYLE, sparkline
+from southbound.chart import sparkline
 from southbound.digest.wording import clean_line, web_url
+from southbound.web.assets import static_url
 from southbound.web.claim_wording import ClaimWording
-from southbound.web.pages.view import LANGUAGE_COOKIE, View, place
+from southbound.web.pages.view import View, place
+from southbound.web.plain import LANGUAGE_COOKIE
 from southbound.web.wording import Wording
 from southbound.web.words import LANGUAGES, words_of
 
-STATIC = {
-    "chart.css": "text/css",
-    "desk.css": "text/css",
-    "desk.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
-}
 _YEAR = 365 * 24 * 3600
 #: What the download links of a page offer.
 FORMATS = ("csv", "json", "parquet")
@@ -67,17 +61,3 @@ def environment() -> Environment:
     made.globals |= {"place": place, "sparkline": sparkline, "static": static_url}
     made.filters |= {"clean": clean_line, "web_url": web_url, "urlencode_all": urlencode}
     return made
-
-
-@cache
-def static_file(name: str) -> bytes:
-    """Return the content of one of the static files."""
-    if name == "chart.css":
-        return STYLE.encode()
-    return (files("southbound.web") / "static" / name).read_bytes()
-
-
-@cache
-def static_url(name: str) -> str:
-    """Return the address of a static file; it changes with the content, so browsers may keep it for ever."""
-    return f"/static/{name}?v={sha256(static_file(name)).hexdigest()[:12]}"

@@ -10,13 +10,14 @@ from markupsafe import Markup
 from southbound.chart import Line
 from southbound.desk.session import Span
 from southbound.desk.theme import ThemePage, build_theme, theme_frame
+from southbound.language.naming import definition_of
+from southbound.settings import read_themes
 from southbound.web.pages import names
 from southbound.web.pages.chart import panel, session_charts
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.view import View, place
-from southbound.web.sentences import definition_of
 from southbound.web.wording import Wording
 
 router = page_router()
@@ -51,7 +52,7 @@ def show_theme(request: Request, theme: str) -> Response:
         page=page,
         name=own[theme],
         names=own,
-        file=names.themes().get(theme),
+        file=read_themes().get(theme),
         definition=definition_of(theme, view.words.language),
         chart=chart_of(page, view),
         presets=presets(view, span),

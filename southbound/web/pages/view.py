@@ -20,11 +20,11 @@ from southbound.pipeline.series import calendar_from_settings
 from southbound.settings import Settings
 from southbound.store import Store
 from southbound.web.pages.memory import Memory
+from southbound.web.plain import words_for
 from southbound.web.security.token import LOCAL_USER, Scope, User
 from southbound.web.store import reading_of
-from southbound.web.words import Words, choose_language, words_of
+from southbound.web.words import Words
 
-LANGUAGE_COOKIE = "language"
 #: What every address on a page keeps of the one it stands on.
 _KEPT = ("as_of", "lang")
 _DEFAULT_DAYS = 180
@@ -88,13 +88,7 @@ class View:
     @cached_property
     def words(self) -> Words:
         """The words of the reader's language."""
-        return words_of(
-            choose_language(
-                self.query.get("lang", ""),
-                remembered=self.request.cookies.get(LANGUAGE_COOKIE, ""),
-                accepted=self.request.headers.get("accept-language", ""),
-            )
-        )
+        return words_for(self.request)
 
     @cached_property
     def as_of(self) -> datetime | None:

@@ -6,16 +6,16 @@ import base64
 import binascii
 import math
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from southbound.web.problem import problem_response
+from southbound.web.problem import problem_response, refuse
 from southbound.web.security.access import Access
 from southbound.web.security.header import (
     SAFE_METHODS,
@@ -77,20 +77,27 @@ class Guard:
         headers, path = Headers(scope=scope), str(scope["path"])
         if not is_known_host(headers.get("host", ""), self._access.hosts):
             name = host_of(headers.get("host", "")) or "none"
-            return problem_response(
-                421, f"this server does not answer to the name '{name}'; name it in web.hosts of the settings"
+            return refuse(
+                Request(scope),
+                421,
+                f"this server does not answer to the name '{name}'; name it in web.hosts of the settings",
             )
         caller = self._caller(headers)
         wait = self._limit.wait(_client(scope, caller), now=time.monotonic())
         if wait > 0:
             seconds = math.ceil(wait)
-            return problem_response(
-                429, f"too many requests; ask again in {seconds} s", headers={"retry-after": str(seconds)}
+            return refuse(
+                Request(scope),
+                429,
+                f"too many requests; ask again in {seconds} s",
+                headers={"retry-after": str(seconds)},
             )
         if caller.user is None and not self._is_open(path):
             return _ask_for_token(scope, headers)
         if scope["method"] not in SAFE_METHODS and not self._may_change(headers, caller):
-            return problem_response(403, "a change must come from a page of this server, or with a token")
+            return refuse(
+                Request(scope), 403, "a change must come from a page of this server, or with a token"
+            )
         scope.setdefault("state", {})["user"] = caller.user
         return None
 
@@ -114,13 +121,13 @@ class Guard:
         return Caller(user=user, by_cookie=True)
 
 
-def require_scope(scope: Mapping[str, object], needed: TokenScope) -> Response | None:
+def require_scope(scope: Scope, needed: TokenScope) -> Response | None:
     """Return the answer to a request whose user may not do what needs a scope; None where they may."""
     state = scope.get("state")
     user = state.get("user") if isinstance(state, dict) else None
     if isinstance(user, User) and user.may(needed):
         return None
-    return problem_response(403, f"this needs a token of scope '{needed}'; see `southbound token new`")
+    return refuse(Request(scope), 403, f"this needs a token of scope '{needed}'; see `southbound token new`")
 
 
 def _token_of(headers: Headers) -> str:

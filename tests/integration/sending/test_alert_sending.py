@@ -40,6 +40,19 @@ def test_an_alert_goes_to_each_channel_once(alerting: list[str], room: SimpleNam
     assert post["text"] in mail.get_content().replace("\n", " ")
 
 
+def test_an_alert_is_in_its_channels_language(
+    alerting: list[str], room: SimpleNamespace, tmp_path: Path
+) -> None:
+    rules = tmp_path / "alerts.yaml"
+    text = rules.read_text(encoding="utf-8").replace("default: true", "default: true\n    language: zh-Hant")
+    rules.write_text(text, encoding="utf-8")
+    assert run(alerting) == 0
+    ((_, post),), (mail,) = room.posts, room.mails
+    assert post["text"].startswith("flow (session 2025-03-20): net flow HK$")
+    assert mail["Subject"] == "Southbound 提示：flow"
+    assert "條件：港股通淨買入 > \u221210\u00a0億港元" in mail.get_content()
+
+
 def test_a_channel_that_fails_is_told_and_tried_again(
     alerting: list[str], room: SimpleNamespace, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -103,6 +104,23 @@ def test_a_mail_has_the_digest_as_text_and_as_html(store: Store, settings_file: 
     assert "<h1>Thursday 20 March 2025</h1>" in page
     assert "<svg" not in page
     assert len(page.encode()) < 100_000
+
+
+def test_a_desk_that_reads_chinese_gets_chinese(store: Store, settings_file: Path, room: Room) -> None:
+    desks = settings_file.with_name("desks.yaml")
+    text = desks.read_text(encoding="utf-8")
+    desks.write_text(text.replace("    daily", "    language: zh-Hant\n    daily", 1), encoding="utf-8")
+    assert send(store, read_settings(settings_file), MORNING)[0] == []
+    (mail,) = room.mails
+    assert mail["Subject"] == "Southbound 市場摘要（Morning desk）：2025年3月20日（星期四）"
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert "香港時間 3月19日（三）08:00 至 3月20日（四）08:00 得知的新聞" in plain.get_content().splitlines()
+    assert '<html lang="zh-Hant">' in html.get_content()
+    for _, post in room.posts:
+        assert "必讀要聞" in json.dumps(post, ensure_ascii=False)
+    assert len(room.posts) == 2
 
 
 def test_a_week_goes_out_on_its_last_session(store: Store, settings: Settings, room: Room) -> None:

@@ -11,8 +11,9 @@ from signals.evaluation import Chance
 from signals.evaluation.finding import Kind
 from southbound.evaluation import wording
 from southbound.evaluation.report import TITLES, EvaluationReport, Sample
+from southbound.language.naming import definition_of
+from southbound.language.sentence import feed_reason, said
 from southbound.settings import read_themes
-from southbound.web.sentences import definition_of, feed_reason, said
 from southbound.web.words import Language
 
 REPORT = EvaluationReport(
