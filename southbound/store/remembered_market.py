@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from southbound.store.market import MarketTable
 from southbound.store.price import dated
+from southbound.store.tag import bound_of
 
 _Told = TypeVar("_Told")
 #: A basis is chosen by the sessions of the last year that has any.
@@ -52,6 +53,15 @@ class RememberedMarket(MarketTable):
     def remember(self, key: Hashable, read: Callable[[], _Told]) -> _Told:
         """Return what was made of the tables for a key, as long as they stay the same."""
         return self._memory.recall(self._mark, key, read)
+
+    def asset_ids(self, *, as_of: datetime | None = None) -> list[str]:
+        """Return what the table does."""
+        first_known = self._memory.recall(self._mark, "assets", self._first_known)
+        return [asset_id for asset_id, known_at in first_known if known_at < bound_of(as_of)]
+
+    def _first_known(self) -> list[tuple[str, str]]:
+        query = "SELECT asset_id, min(known_at) FROM price GROUP BY asset_id ORDER BY asset_id"
+        return self._db.execute(query).fetchall()
 
     def flows(self, *, channel: str = "southbound", as_of: datetime | None = None) -> pd.DataFrame:
         """Return what the table does."""

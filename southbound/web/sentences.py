@@ -53,7 +53,7 @@ def _traditional(sentence: str) -> str:
 @cache
 def _read(name: str) -> Mapping[str, str]:
     source = files("southbound.web") / "words" / f"{name}.zh-Hant.yaml"
-    texts: dict[str, str] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    texts: dict[str, str] = yaml.load(source.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return texts
 
 

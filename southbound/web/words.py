@@ -52,7 +52,8 @@ def words_of(language: Language) -> Words:
         texts = {key: simplified(text) for key, text in words_of("zh-Hant").texts.items()}
         return Words(language=language, texts={**texts, "language": "简体中文"})
     source = files("southbound.web") / "words" / f"{language}.yaml"
-    return Words(language=language, texts=yaml.safe_load(source.read_text(encoding="utf-8")))
+    texts = yaml.load(source.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return Words(language=language, texts=texts)
 
 
 def simplified(text: str) -> str:
