@@ -148,6 +148,7 @@ def _compute(
 ) -> pd.DataFrame:
     """Scale and measure what is counted, some themes at a time, and put the series under each other."""
     step = max(1, _CELLS // max(1, len(span.grid) * len(news.publishers)))
+    history = np.full(span.first_shown, np.nan)  # which gets no row
     parts: dict[tuple[str, str], dict[str, Column]] = {}
     for place in range(0, len(themes), step):
         together = themes[place : place + step]
@@ -157,7 +158,8 @@ def _compute(
             # What an article weighs does not enter the intensity.
             scale = replace(config, weights=())
             if scale not in intensities:
-                intensities[scale] = [one.intensity for one in scale_together(counted, span.grid, scale)]
+                scalings = scale_together(counted, span.grid, scale, first_shown=span.first_shown)
+                intensities[scale] = [np.append(history, one.intensity) for one in scalings]
             columns = series_columns(counted, intensities[scale], span, config)
             parts |= {(theme, config.variant): one for theme, one in zip(together, columns, strict=True)}
     wanted = [(theme, config.variant) for theme in themes for config in configs]
