@@ -43,6 +43,7 @@ app = FastAPI()
 def hello() -> dict[str, str]:
     return {"hello": "world"}
 listener = socket.create_server(("127.0.0.1", 0))
+listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 print("http://127.0.0.1:%d/" % listener.getsockname()[1], file=sys.stderr, flush=True)
 uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listener])
 """

@@ -164,7 +164,7 @@ def _claim(
     readings, claims = [], []
     for row in rows:
         pk, body, known_at = int(str(row[0])), str(row[3]), str(row[9])
-        subjects = [("", ()) for _ in range(2)]
+        subjects: list[tuple[str, tuple[str, ...]]] = [("", ()) for _ in range(2)]
         subjects += [("hsi", ("INDEX:HSI",))] * (chance.random() < _PART_INDEX)
         subjects += [
             (f"firm_{number}", (f"XHKG:{number + 1}",)) for number in named[pk] if number < _N_LISTED
