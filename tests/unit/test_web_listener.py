@@ -11,14 +11,14 @@ from southbound.web.listener import open_listener
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_what_comes_in_is_answered_without_waiting_for_more_to_send(host: str) -> None:
-    with open_listener(host, 0, backlog=1) as listener:
-        with socket.create_connection(listener.getsockname()[:2]):
-            accepted, _ = listener.accept()
-            with accepted:
-                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    with (
+        open_listener(host, 0, backlog=1) as listener,
+        socket.create_connection(listener.getsockname()[:2]),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_port_that_is_taken_is_refused() -> None:
-    with open_listener("127.0.0.1", 0, backlog=1) as listener:
-        with pytest.raises(OSError, match="in use"):
-            open_listener("127.0.0.1", listener.getsockname()[1], backlog=1)
+    with open_listener("127.0.0.1", 0, backlog=1) as listener, pytest.raises(OSError, match="in use"):
+        open_listener("127.0.0.1", listener.getsockname()[1], backlog=1)
