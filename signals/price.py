@@ -133,6 +133,8 @@ def _rescaled(prices: pd.Series, splits: pd.DataFrame, *, is_leap_null: bool) ->
 def _ratios_between(sessions: pd.DatetimeIndex, splits: pd.DataFrame) -> Floats:
     """Return the product of the ratios of splits after each session, up to the one that follows it."""
     ratios = np.ones(max(len(sessions) - 1, 0))
+    if splits.empty:
+        return ratios
     told = latest_versions(splits)
     steps = sessions.searchsorted(pd.DatetimeIndex(told["session"])) - 1
     inside = (steps >= 0) & (steps < len(ratios))

@@ -9,7 +9,7 @@ not computed again for every way to weigh an article. Each series is, to the las
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -75,18 +75,67 @@ def compute_all(
         InputError: a column is missing or holds values that cannot be used.
         CalendarSpanError: an instant or a date lies outside the calendar.
     """
+    known = know_news(news, tags, calendar=calendar, as_of=as_of)
+    return compute_known(known, themes=themes, configs=configs, calendar=calendar, between=between)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownNews:
+    """News known before an instant, checked and laid out: what several calls of `compute_known` share.
+
+    Attributes:
+        publisher: of each article.
+        sessions: of each article.
+        themes: the articles of each theme.
+        cut: the instant.
+    """
+
+    publisher: pd.Series
+    sessions: pd.DatetimeIndex
+    themes: Mapping[str, ThemeRows]
+    cut: pd.Timestamp | None
+
+
+def know_news(
+    news: pd.DataFrame, tags: pd.DataFrame, *, calendar: SessionCalendar, as_of: datetime | None = None
+) -> KnownNews:
+    """Lay news out as `compute_all` takes it.
+
+    Raises:
+        InputError: a column is missing or holds values that cannot be used.
+        CalendarSpanError: an instant lies outside the calendar.
+    """
     require_columns(news, ["publisher", "known_at", "tone"], table="news")
     require_columns(tags, ["theme", "row", "score"], table="tags")
     require_values(tags, "score", table="tags")
     cut = None if as_of is None else aware_instant(as_of, name="as_of")
     rows = known_rows(news.assign(is_theme=False, score=0.0), cut)
-    sessions = pd.DatetimeIndex(calendar.session_of(rows["known_at"]))
-    span = find_span(sessions, calendar, start=between[0], end=between[1], cut=cut)
-    counts = tally_news(rows["publisher"], sessions, span.grid)
-    found = _theme_rows(rows, tags)
+    return KnownNews(
+        publisher=rows["publisher"],
+        sessions=pd.DatetimeIndex(calendar.session_of(rows["known_at"])),
+        themes=_theme_rows(rows, tags),
+        cut=cut,
+    )
+
+
+def compute_known(
+    known: KnownNews,
+    *,
+    themes: Sequence[str],
+    configs: Sequence[IntensityConfig],
+    calendar: SessionCalendar,
+    between: tuple[DateLike | None, DateLike | None] = (None, None),
+) -> pd.DataFrame:
+    """Compute what `compute_all` does, of news that is laid out already.
+
+    Raises:
+        CalendarSpanError: a date lies outside the calendar.
+    """
+    span = find_span(known.sessions, calendar, start=between[0], end=between[1], cut=known.cut)
+    counts = tally_news(known.publisher, known.sessions, span.grid)
 
     def tallies(together: Sequence[str], config: IntensityConfig) -> list[Tally]:
-        rows_of = (found.get(theme, _NO_ROWS) for theme in together)
+        rows_of = (known.themes.get(theme, _NO_ROWS) for theme in together)
         return [tally_theme(counts, rows, config=config) for rows in rows_of]
 
     return _compute(themes, configs, tallies, counts, span)
@@ -148,6 +197,7 @@ def _compute(
 ) -> pd.DataFrame:
     """Scale and measure what is counted, some themes at a time, and put the series under each other."""
     step = max(1, _CELLS // max(1, len(span.grid) * len(news.publishers)))
+    history = np.full(span.first_shown, np.nan)  # which gets no row
     parts: dict[tuple[str, str], dict[str, Column]] = {}
     for place in range(0, len(themes), step):
         together = themes[place : place + step]
@@ -157,7 +207,8 @@ def _compute(
             # What an article weighs does not enter the intensity.
             scale = replace(config, weights=())
             if scale not in intensities:
-                intensities[scale] = [one.intensity for one in scale_together(counted, span.grid, scale)]
+                scalings = scale_together(counted, span.grid, scale, first_shown=span.first_shown)
+                intensities[scale] = [np.append(history, one.intensity) for one in scalings]
             columns = series_columns(counted, intensities[scale], span, config)
             parts |= {(theme, config.variant): one for theme, one in zip(together, columns, strict=True)}
     wanted = [(theme, config.variant) for theme in themes for config in configs]

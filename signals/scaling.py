@@ -20,7 +20,7 @@ import pandas as pd
 
 from signals.column import require_columns
 from signals.error import InputError
-from signals.tally import Floats, Integers, PublisherShares, Tally, add_by, decay
+from signals.tally import Floats, Integers, PublisherShares, Tally, add_by, decay, publisher_shares
 from signals.variant import IntensityConfig
 from signals.window import ColumnWindow, before, where_rows
 
@@ -65,22 +65,29 @@ def scale_publishers(tally: Tally, grid: pd.DatetimeIndex, config: IntensityConf
 
 
 def scale_together(
-    tallies: Sequence[Tally], grid: pd.DatetimeIndex, config: IntensityConfig
+    tallies: Sequence[Tally], grid: pd.DatetimeIndex, config: IntensityConfig, *, first_shown: int = 0
 ) -> list[Scaling]:
-    """Scale several themes as `scale_publishers` does each; a window is laid over all columns at once."""
-    shares = [tally.publisher_shares(config.min_history + 1) for tally in tallies]
+    """Scale several themes as `scale_publishers` does each; a window is laid over all columns at once.
+
+    Args:
+        tallies: counts on the grid, all against the same news.
+        grid: consecutive sessions.
+        config: which base.
+        first_shown: place in the grid of the first session that is wanted; those before it are history.
+    """
+    shares = publisher_shares(tallies, config.min_history + 1)
     others = [_others(tally, one) for tally, one in zip(tallies, shares, strict=True)]
     for tally, own, rest in zip(tallies, shares, others, strict=True):
         thin = tally.n_articles < config.min_articles
         own.share[thin] = np.nan
         rest[thin] = np.nan
-    past = _Base(grid=grid, config=config)
+    past = _Base(grid=grid, config=config, first_shown=first_shown)
     scales = _scales(np.hstack([one.share for one in shares]), np.hstack(others), past)
     ends = np.cumsum([one.share.shape[1] for one in shares])[:-1]
     deviations, presents = (np.split(values, ends, axis=1) for values in scales)
     return [
         Scaling(
-            shares=own,
+            shares=own.since(first_shown),
             deviation=past.shown(deviation),
             base=past.shown(_sum_told(divide(present, deviation, above=NO_VARIATION))),
         )
@@ -90,26 +97,30 @@ def scale_together(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Base:
-    """The sessions that scale each session."""
+    """The sessions that scale each session that is shown."""
 
     grid: pd.DatetimeIndex
     config: IntensityConfig
+    first_shown: int
 
     def window(self, values: Floats, needed: int) -> ColumnWindow:
         """Return the window over the base of each session (first axis), strictly before it."""
         if self.config.base is not None:
             first, last = map(pd.Timestamp, self.config.base)
             values = where_rows(values, np.asarray((self.grid >= first) & (self.grid <= last)))
-        if self.config.window == "trailing":
-            length = self.config.trailing_sessions
-            return ColumnWindow(before(values), length=length, needed=min(needed, length))
-        return ColumnWindow(before(values), length=None, needed=needed)
+        length = self.config.trailing_sessions if self.config.window == "trailing" else None
+        return ColumnWindow(
+            before(values),
+            length=length,
+            needed=needed if length is None else min(needed, length),
+            first_shown=self.first_shown,
+        )
 
     def shown(self, values: Floats) -> Floats:
         """Blank what stands inside a fixed base: its scale would know later sessions of the base."""
         if self.config.base is None:
             return values
-        inside = np.asarray(self.grid <= pd.Timestamp(self.config.base[1]))
+        inside = np.asarray(self.grid[self.first_shown :] <= pd.Timestamp(self.config.base[1]))
         return np.where(inside.reshape(-1, *[1] * (values.ndim - 1)), np.nan, values)
 
 
@@ -119,9 +130,10 @@ def _scales(share: Floats, others: Floats, past: _Base) -> tuple[Floats, Floats]
     own_past = past.window(share, needed)
     deviation, mean = own_past.deviation(), own_past.mean()
     whole = past.window(others, 1).mean()
-    own = past.window(np.where(np.isnan(share), np.nan, others), 1).mean()
+    is_absent = np.isnan(share)
+    own = past.window(np.where(is_absent, np.nan, others), 1).mean()
     link = np.divide(whole, own, out=np.ones_like(own), where=(own > 0) & (whole > 0))
-    return deviation, np.where(np.isnan(share), np.nan, mean * link)
+    return deviation, np.where(is_absent[past.first_shown :], np.nan, mean * link)
 
 
 def divide(part: Floats, whole: Floats, *, above: float = 0.0) -> Floats:

@@ -79,7 +79,7 @@ class SessionCalendar:
     def sessions(self, start: DateLike, end: DateLike) -> pd.DatetimeIndex:
         """Return the sessions from `start` to `end`, both included."""
         first, last = self._day(start), self._day(end)
-        return self._sessions[(self._sessions >= first) & (self._sessions <= last)]
+        return self._sessions[self._sessions.searchsorted(first) : self._sessions.searchsorted(last, "right")]
 
     def half_days(self, start: DateLike, end: DateLike) -> pd.DatetimeIndex:
         """Return the sessions from `start` to `end`, both included, that end at noon."""

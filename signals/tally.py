@@ -6,6 +6,7 @@ whatever the order of its rows and whatever came later.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -53,6 +54,11 @@ class PublisherShares:
     articles: Floats
     publishers: pd.Index
 
+    def since(self, place: int) -> PublisherShares:
+        """Return those of the sessions from a place on."""
+        share, theme, articles = (values[place:] for values in (self.share, self.theme, self.articles))
+        return PublisherShares(share=share, theme=theme, articles=articles, publishers=self.publishers)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
@@ -81,23 +87,6 @@ class Tally:
     counts: PublisherCounts
     publishers: pd.Index
     half_life: float | None
-
-    def publisher_shares(self, min_sessions: int) -> PublisherShares:
-        """Return the share of each publisher by session, null without an article.
-
-        Publishers seen in fewer than `min_sessions` sessions are left out: they could never be scaled.
-        """
-        counts, n_sessions = self.counts, len(self.n_articles)
-        seen = np.bincount(counts.publisher)
-        kept = np.flatnonzero(seen >= min_sessions)
-        chosen = np.isin(counts.publisher, kept)
-        cell = counts.session[chosen], np.searchsorted(kept, counts.publisher[chosen])
-        total, theme = np.zeros((2, n_sessions, len(kept)))
-        total[cell], theme[cell] = counts.total[chosen], counts.theme[chosen]
-        published = total > 0
-        theme, total = decay(theme, self.half_life), decay(total, self.half_life)
-        share = np.divide(theme, total, out=np.full_like(total, np.nan), where=published)
-        return PublisherShares(share=share, theme=theme, articles=total, publishers=self.publishers[kept])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,6 +298,36 @@ def _tally(
         publishers=news.publishers,
         half_life=half_life,
     )
+
+
+def publisher_shares(tallies: Sequence[Tally], min_sessions: int) -> list[PublisherShares]:
+    """Return the share of each publisher by session, null without an article, for themes of the same news.
+
+    Publishers seen in fewer than `min_sessions` sessions are left out: they could never be scaled.
+    """
+    first = tallies[0]
+    counts = first.counts
+    kept = np.flatnonzero(np.bincount(counts.publisher) >= min_sessions)
+    shape = len(first.n_articles), len(kept)
+    chosen = np.flatnonzero(np.isin(counts.publisher, kept))
+    cell = counts.session[chosen] * len(kept) + np.searchsorted(kept, counts.publisher[chosen])
+    total = _placed(counts.total[chosen], cell, shape)
+    articles, published = decay(total, first.half_life), total > 0
+    found = []
+    for tally in tallies:
+        theme = decay(_placed(tally.counts.theme[chosen], cell, shape), tally.half_life)
+        share = np.divide(theme, articles, out=np.full_like(articles, np.nan), where=published)
+        found.append(
+            PublisherShares(share=share, theme=theme, articles=articles, publishers=tally.publishers[kept])
+        )
+    return found
+
+
+def _placed(values: Integers, cell: Integers, shape: tuple[int, int]) -> Floats:
+    """Return values in their cells of a table, 0 in the others."""
+    placed = np.zeros(shape)
+    placed.ravel()[cell] = values
+    return placed
 
 
 def add_by(position: npt.NDArray[np.integer], values: Floats, n_sessions: int) -> Floats:

@@ -33,6 +33,9 @@ def dated_rows(
 
 def latest_versions(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row a session, the one known last, sorted by session."""
+    sessions = pd.Index(rows["session"])
+    if sessions.is_monotonic_increasing and sessions.is_unique:
+        return rows.reset_index(drop=True)  # as they stand already
     ordered = rows.sort_values(["session", "known_at"], kind="stable")
     return ordered.drop_duplicates("session", keep="last").reset_index(drop=True)
 

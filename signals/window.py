@@ -17,15 +17,17 @@ from signals.tally import Floats, Integers
 class ColumnWindow:
     """Windows that end with each row of each column, that row included."""
 
-    def __init__(self, values: Floats, *, length: int | None, needed: int) -> None:
+    def __init__(self, values: Floats, *, length: int | None, needed: int, first_shown: int = 0) -> None:
         """Lay the windows.
 
         Args:
             values: rows by columns; nulls are left out.
             length: rows of a window at most; None for all from the first.
             needed: values that a figure takes; it is null with fewer.
+            first_shown: the rows before it get no figures, but count in those of later rows.
         """
         self._shape = values.shape
+        self._first_shown = first_shown
         bounds = _Bounds(n_rows=values.shape[0], length=length)
         self._windows = pd.Series(values.ravel(order="F")).rolling(bounds, min_periods=needed)
 
@@ -38,7 +40,8 @@ class ColumnWindow:
         return self._table(self._windows.std())
 
     def _table(self, figures: pd.Series) -> Floats:
-        return np.ascontiguousarray(figures.to_numpy(dtype=np.float64).reshape(self._shape, order="F"))
+        table = figures.to_numpy(dtype=np.float64).reshape(self._shape, order="F")
+        return np.ascontiguousarray(table[self._first_shown :])
 
 
 class _Bounds(BaseIndexer):

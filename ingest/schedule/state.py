@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from ingest.fetch.failure import Failure
+if TYPE_CHECKING:
+    from ingest.fetch.failure import Failure  # loads an HTTP client, which whoever reads states does not need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,20 +71,26 @@ class Catalogue:
     by_listing: Mapping[str, str]
 
 
+def catalogue_files(folder: Path) -> list[Path]:
+    """Return the files that a catalogue is read from: the entities, and the list of equities at the end."""
+    return [*sorted(folder.glob("*.yaml")), folder / "hkex_equities.csv"]
+
+
 def read_catalogue(folder: Path) -> Catalogue:
     """Read every `*.yaml` of a folder and the list of equities beside them.
 
     Raises:
         CatalogueError: a file can't be read, or two entries have the same id.
     """
+    *files, equities = catalogue_files(folder)
     entities: dict[str, Entity] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in files:
         for entity in _read_entities(path):
             if entity.entity_id in entities:
                 raise CatalogueError(f"{path.name}: the id '{entity.entity_id}' stands twice; rename one")
             entities[entity.entity_id] = entity
     by_listing = {x.asset_id: e.entity_id for e in entities.values() for x in e.listings}
-    for entity in _read_equities(folder / "hkex_equities.csv"):
+    for entity in _read_equities(equities):
         if entity.listings[0].asset_id not in by_listing:
             entities[entity.entity_id] = entity
             by_listing[entity.listings[0].asset_id] = entity.entity_id

@@ -42,7 +42,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         return []
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or []
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CatalogueError(f"{path} can't be read: {' '.join(str(error).split())}") from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+import scipy  # its parts are loaded when they are first asked for
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from nlp.annotation import Span
 from nlp.label import THEME_IDS
@@ -148,7 +148,7 @@ def _fit_theme(points: Matrix, offset: Matrix, labels: Matrix, strength: float) 
         slope_gradient = points.T @ missed + slopes / strength
         return loss, np.append(slope_gradient, missed.sum() + 2 * _LEVEL_PENALTY * level)
 
-    found = minimize(
+    found = scipy.optimize.minimize(
         lose, np.zeros(points.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": _MAX_STEPS}
     )
     return found.x[:-1], float(found.x[-1])

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 
 from nlp.error import ModelError
 from nlp.label import THEME_IDS
-from nlp.scoring.graph import DISABLED_OPTIMIZERS, Shape, build_graph
+from nlp.scoring.shape import Shape
 from nlp.scoring.window import Window
 
 Precision = Literal["int8", "float32"]
@@ -114,6 +114,9 @@ class Engine:
     """
 
     def __init__(self, folder: Path, *, precision: Precision, n_threads: int) -> None:
+        # The builder loads ONNX, which whoever only reads a manifest does without.
+        from nlp.scoring.graph import DISABLED_OPTIMIZERS, build_graph  # noqa: PLC0415
+
         self.manifest = read_manifest(folder)
         if self.manifest.shape is None:
             raise ModelError(f"{folder} holds no encoder; set tag.model to another folder")

@@ -17,6 +17,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from nlp.scoring.shape import Shape
+
 Weights = Mapping[str, NDArray[np.float32]]
 
 _MICROSOFT = "com.microsoft"
@@ -24,15 +26,6 @@ _LEVELS = 63
 _EPSILON = 1e-12
 #: Rewritings of the graph that the runtime must leave off: see `normalise`.
 DISABLED_OPTIMIZERS = ("SkipLayerNormFusion",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """What must be known of an encoder to build its graph."""
-
-    n_layers: int
-    n_heads: int
-    width: int
 
 
 @dataclass(slots=True)

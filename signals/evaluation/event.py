@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy  # its parts are loaded when they are first asked for: to load `stats` takes half a second
 
 from signals.evaluation.regression import Floats
 from signals.evaluation.sample import on_grid
@@ -100,7 +100,7 @@ def effect(target: Floats, spikes: list[int], window: tuple[int, int], *, min_ev
     if np.ptp(means) == 0:
         return EventEffect(first=first, last=last, n=n, reason="the target is the same after each spike")
     baseline = float(np.nanmean(target))
-    tested = stats.ttest_1samp(means, baseline)
+    tested = scipy.stats.ttest_1samp(means, baseline)
     return EventEffect(
         first=first,
         last=last,

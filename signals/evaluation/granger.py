@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy  # its parts are loaded when they are first asked for: to load `stats` takes half a second
 
 from signals.evaluation.regression import Floats, squared_residuals
 from signals.evaluation.sample import MIN_OBSERVATIONS, complete_rows, on_grid, shifted, shortage
@@ -66,5 +66,5 @@ def cause(source: Floats, effect: Floats, direction: str, *, lags: int, min_obse
         lags=lags,
         n=n,
         f_statistic=statistic,
-        p_value=float(stats.f.sf(statistic, lags, freedom)),
+        p_value=float(scipy.stats.f.sf(statistic, lags, freedom)),
     )

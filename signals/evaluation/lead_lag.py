@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy  # its parts are loaded when they are first asked for: to load `stats` takes half a second
 
 from signals.evaluation.regression import Floats, fit_hac, mean_test, newey_west_lags
 from signals.evaluation.sample import MIN_OBSERVATIONS, complete_rows, on_grid, shifted, shortage
@@ -79,7 +79,7 @@ def correlate(series: Floats, target: Floats, lag: int, *, min_observations: int
         n=n,
         correlation=float(fitted.coefficients[1]),
         standard_error=float(fitted.standard_errors[1]),
-        p_value=float(2 * stats.t.sf(abs(fitted.statistics[1]), n - 2)),
+        p_value=float(2 * scipy.stats.t.sf(abs(fitted.statistics[1]), n - 2)),
         robust_t=float(tested.statistics),
         robust_p_value=float(tested.p_values),
     )

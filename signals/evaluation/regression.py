@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy  # its parts are loaded when they are first asked for: to load `stats` takes half a second
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -53,13 +53,13 @@ class HacFit:
     def p_values(self) -> Floats:
         """Return the two-sided fixed-b p-values of no effect."""
         scale, freedom = fixed_b(self.n, self.n_autocovariances, self.coefficients.shape[-1])
-        return np.asarray(2 * stats.t.sf(np.abs(self.statistics) * scale, freedom))
+        return np.asarray(2 * scipy.stats.t.sf(np.abs(self.statistics) * scale, freedom))
 
     @property
     def half_widths(self) -> Floats:
         """Return half the width of the 95 % fixed-b bands around the coefficients."""
         scale, freedom = fixed_b(self.n, self.n_autocovariances, self.coefficients.shape[-1])
-        return np.asarray(self.standard_errors * stats.t.isf((1 - _CONFIDENCE) / 2, freedom) / scale)
+        return np.asarray(self.standard_errors * scipy.stats.t.isf((1 - _CONFIDENCE) / 2, freedom) / scale)
 
 
 def newey_west_lags(n: int, *, overlap: int = 0) -> int:
@@ -131,8 +131,8 @@ def mean_test(values: Floats, *, overlap: int = 0) -> MeanTest:
         statistics = means / errors
     return MeanTest(
         statistics=np.asarray(statistics),
-        p_values=np.asarray(2 * stats.t.sf(np.abs(statistics), freedom)),
-        half_widths=np.asarray(errors * stats.t.isf((1 - _CONFIDENCE) / 2, freedom)),
+        p_values=np.asarray(2 * scipy.stats.t.sf(np.abs(statistics), freedom)),
+        half_widths=np.asarray(errors * scipy.stats.t.isf((1 - _CONFIDENCE) / 2, freedom)),
     )
 
 

@@ -31,19 +31,13 @@ def load_market(
 ) -> Market:
     """Load what was known before an instant of some assets, of both channels and of Hong Kong's turnover.
 
-    Prices are read when the first claim asks for them.
+    Prices and flows are read when the first claim asks for them.
     """
     stored = set(store.market.asset_ids(as_of=as_of))
-    channels = {
-        channel: flows
-        for channel in _CURRENCIES
-        if (flows := _remembered(store, channel, as_of, _flow_reader(store, channel, calendar, as_of)))
-        is not None
-    }
     turnover = _remembered(store, _TURNOVER, as_of, lambda: _turnover(store, as_of))
     return Market(
         prices=_LoadedPrices(store, sorted(stored & set(assets)), calendar, as_of),
-        channels=channels,
+        channels=_LoadedChannels(store, calendar, as_of),
         turnover=turnover,
         share_flows=_LoadedShares(store, as_of),
     )
@@ -59,10 +53,34 @@ def _turnover(store: Store, as_of: datetime | None) -> pd.Series:
     return pd.Series(turnover["value"].to_numpy() * _MILLION, pd.DatetimeIndex(turnover["date"]))
 
 
-def _flow_reader(
-    store: Store, channel: str, calendar: SessionCalendar, as_of: datetime | None
-) -> Callable[[], Flows | None]:
-    return lambda: _flows(store, channel, calendar, as_of)
+class _LoadedChannels(Mapping[str, Flows]):
+    """Flows by channel, read when they are first asked for; of a channel without any there are none."""
+
+    def __init__(self, store: Store, calendar: SessionCalendar, as_of: datetime | None) -> None:
+        self._store, self._calendar, self._as_of = store, calendar, as_of
+        self._loaded: dict[str, Flows | None] = {}
+
+    def __getitem__(self, channel: str) -> Flows:
+        """Return a channel's flows."""
+        if channel not in self._loaded and channel in _CURRENCIES:
+            self._loaded[channel] = _remembered(
+                self._store,
+                channel,
+                self._as_of,
+                lambda: _flows(self._store, channel, self._calendar, self._as_of),
+            )
+        found = self._loaded.get(channel)
+        if found is None:
+            raise KeyError(channel)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the channels that have flows."""
+        return (channel for channel in _CURRENCIES if channel in self)
+
+    def __len__(self) -> int:
+        """Count the channels that have flows."""
+        return sum(1 for _ in self)
 
 
 class _LoadedPrices(Mapping[str, Prices]):
@@ -145,13 +163,14 @@ def _flows(store: Store, channel: str, calendar: SessionCalendar, as_of: datetim
     if told.empty:
         return None
     closed = frame.loc[frame["state"] == "closed", "session"]
+    first = told["session"].iloc[0].date()
     return Flows(
         channel=channel,
         rows=told.set_index("session")[list(_VALUES)],
         closed=frozenset(day.date() for day in closed),
         currency=_CURRENCIES[channel],
         exchange=Exchange(zone=HONG_KONG, closes_at=_LATEST_CLOSE, calendar=calendar),
-        required=_required(calendar, told["session"].iloc[0].date()),
+        required=store.market.remember(("required", first), lambda: _required(calendar, first)),
     )
 
 

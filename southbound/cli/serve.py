@@ -77,11 +77,10 @@ def _listen(host: str, port: int) -> socket.socket:
     Raises:
         UsageError: it is taken, or none of this machine's.
     """
-    import socket
+    from southbound.web.listener import open_listener
 
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG, reuse_port=False)
+        return open_listener(host, port, backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(

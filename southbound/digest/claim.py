@@ -33,10 +33,9 @@ def claim_lines(
 
     What several texts assert alike stands once.
     """
-    query = ClaimQuery(start=window.start, end=window.end, as_of=window.end)
-    read = {article.article_id for article in news if selection.reads(article)}
-    found = find_claims(store, query, calendar=calendar, outcome="checked")
-    once = told_once(one for one in found if one.stored.article_id in read)
+    read = tuple(article.article_id for article in news if selection.reads(article))
+    query = ClaimQuery(articles=read, start=window.start, end=window.end, as_of=window.end)
+    once = told_once(find_claims(store, query, calendar=calendar, outcome="checked"))
     ranked = sorted(once, key=lambda one: one.verdict.outcome != "contradicted")
     return tuple(_line(one) for one in ranked[:_N_CLAIMS])
 

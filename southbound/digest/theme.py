@@ -10,9 +10,10 @@ from typing import cast
 import pandas as pd
 
 from signals.intensity import compute_series
-from signals.rebuild import compute_all
+from signals.rebuild import KnownNews, compute_known, know_news
 from signals.session import SessionCalendar
 from southbound.digest.content import ChartLine, DigestOptions, ThemeLine
+from southbound.digest.selection import Selection
 from southbound.digest.window import SessionWindow, sessions_before
 from southbound.store import Store
 from southbound.store.tag import TaggedArticle
@@ -71,16 +72,16 @@ def series_of_themes(
     at all.
     """
     own = set(themes) & set(store.themes.names())
-    news = store.news.read(as_of=as_of)
-    articles = options.selection.read_rows(news.articles)
-    shared = compute_all(
-        articles,
-        news.tags,
-        themes=sorted(set(themes) - own) if len(articles) else [],
+    news = store.news.remember(
+        ("known", as_of, options.selection, calendar),
+        lambda: _know_news(store, options.selection, calendar=calendar, as_of=as_of),
+    )
+    shared = compute_known(
+        news,
+        themes=sorted(set(themes) - own) if len(news.sessions) else [],
         configs=[options.intensity],
         calendar=calendar,
         between=(first, last),
-        as_of=as_of,
     )
     found = {} if shared.empty else dict(iter(shared.groupby(shared.pop("theme"))))
     return {str(theme): frame for theme, frame in found.items()} | {
@@ -96,6 +97,13 @@ def series_of_themes(
         )
         for theme in own
     }
+
+
+def _know_news(
+    store: Store, selection: Selection, *, calendar: SessionCalendar, as_of: datetime
+) -> KnownNews:
+    news = store.news.read(as_of=as_of)
+    return know_news(selection.read_rows(news.articles), news.tags, calendar=calendar, as_of=as_of)
 
 
 def theme_lines(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from nlp.entities.catalogue import TYPES, Catalogue, Entity, read_catalogue
+from nlp.entities.catalogue import TYPES, Catalogue, Entity
+from nlp.entities.kept import read_kept_catalogue
 from nlp.entities.own_entity import read_rows, with_own_entities
 from nlp.entities.unknown import PREFIX, id_from_name, words_of
 from nlp.script import has_han
@@ -37,8 +39,19 @@ def load_catalogue(settings: Settings) -> Catalogue:
 
 @cache
 def _shipped(folder: Path) -> Catalogue:
-    """Read the shipped entities, once in a process: they take more than a second."""
-    return read_catalogue(folder)
+    """Read the shipped entities, once in a process."""
+    return read_kept_catalogue(folder, kept_in=cache_folder(os.environ))
+
+
+def cache_folder(environment: Mapping[str, str]) -> Path | None:
+    """Return where a user keeps what can be made again; None where the user has no such place."""
+    named = environment.get("XDG_CACHE_HOME", "")
+    if Path(named).is_absolute():
+        return Path(named) / "southbound"
+    try:
+        return Path.home() / ".cache" / "southbound"
+    except RuntimeError:  # neither a home nor a name
+        return None
 
 
 def search(catalogue: Catalogue, wanted: str) -> list[Entity]:

@@ -15,6 +15,7 @@ from southbound.error import UsageError
 from southbound.service.board import Board
 from southbound.service.health import router
 from southbound.service.metrics import Metrics
+from southbound.web.listener import open_listener
 
 #: Open streams of events may take so long to end.
 _GOODBYE_SECONDS = 3
@@ -116,8 +117,7 @@ class WebServer:
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server((address[0], port), family=family, backlog=2048)
+        return open_listener(host, port, backlog=2048)
     except OSError as error:
         reason = error.strerror or error
         raise UsageError(f"can't listen at {host} port {port}: {reason}; give another --port") from error

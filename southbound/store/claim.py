@@ -154,7 +154,9 @@ class ClaimTable:
         of several readings of it, the last one counts.
         """
         conditions = [text for text, asked in _conditions(query) if asked]
-        source = _SOURCE if query.articles is None else _SOURCE_OF_ARTICLES
+        source = _SOURCE_OF_ARTICLES if query.articles is not None else _SOURCE
+        if query.articles is None and query.start is not None:
+            source = _SOURCE_FROM_START
         rows = self._db.query(
             f"""WITH read AS ({source} AND {" AND ".join(conditions)} GROUP BY f.pk)
                 SELECT {_SHOWN} FROM read JOIN claim_reading r ON r.pk = read.reading_pk
@@ -232,6 +234,8 @@ _FROM = f"FROM article f {_READINGS}"
 _READ = """SELECT max((a.pk << 32) + r.pk), r.pk AS reading_pk, f.pk AS first_pk,
     f.known_at AS first_known_at"""
 _SOURCE = f"{_READ} {_FROM}"
+#: Left to itself, SQLite goes through all articles, as they lie in the order in which they are grouped.
+_SOURCE_FROM_START = f"{_READ} FROM article f INDEXED BY article_known {_READINGS}"
 _SOURCE_OF_ARTICLES = f"""{_READ} FROM (SELECT DISTINCT value AS article_id FROM json_each(:articles)) k
     CROSS JOIN article f ON f.article_id = k.article_id {_READINGS}"""
 

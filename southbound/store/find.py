@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from southbound.instant import instant_from_text, text_from_instant
-from southbound.store.search import HAVING_WORDS, is_common, match_expression, ranked_source
+from southbound.store.search import HAVING_WORDS, best_first, is_common, match_expression
 from southbound.store.tag import bound_of
 from southbound.store.theme import own_visible
 
@@ -101,30 +101,31 @@ class ArticleFinder:
         if query.words.strip() and not expression:
             return
         common = bool(expression) and is_common(self._db, expression)
-        newest, parameters = _statement(
+        is_ranked = bool(expression) and order == "best"
+        statement, parameters = _statement(
             query,
             expression,
-            by_theme=self._is_rare(query.theme),
+            by_theme=self._is_narrow(query.theme, most=None if is_ranked else _MANY),
             words_first=bool(expression) and not common,
         )
-        statements = [f"{newest} ORDER BY a.known_at DESC, a.pk DESC"]
-        if expression and order == "best":
-            ranked = _RANKED.format(source=ranked_source(statements[0]))
-            statements = [ranked, *statements] if common else [ranked]
+        newest = _each_once(self._db.execute(statement, parameters))
+        yield from self._first_rows(best_first(self._db, expression, newest) if is_ranked else newest)
+
+    def _first_rows(self, keys: Iterable[int]) -> Iterator[int]:
+        """Yield the first key of each article."""
         seen: set[str] = set()
-        found = (self._db.execute(sql, parameters) for sql in statements)
-        for key, article_id in chain.from_iterable(found):
+        for key in keys:
+            (article_id,) = self._db.execute("SELECT article_id FROM article WHERE pk = ?", [key]).fetchone()
             if article_id not in seen:
                 seen.add(article_id)
                 yield key
 
-    def _is_rare(self, theme: str) -> bool:
-        """Say whether a catalogue's theme has so few articles that they are best read first."""
-        n = self._db.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM theme_tag WHERE theme = ? LIMIT ?)", [theme, _MANY]
-        ).fetchone()[0]
-        is_own = self._db.execute("SELECT 1 FROM own_theme WHERE theme = ?", [theme]).fetchone()
-        return n < _MANY and not is_own
+    def _is_narrow(self, theme: str, *, most: int | None) -> bool:
+        """Say whether to read a theme first: one of the catalogue that has fewer articles than `most`."""
+        if self._db.execute("SELECT 1 FROM own_theme WHERE theme = ?", [theme]).fetchone():
+            return False
+        few = "SELECT count(*) FROM (SELECT 1 FROM theme_tag WHERE theme = ? LIMIT ?)"
+        return most is None or self._db.execute(few, [theme, most]).fetchone()[0] < most
 
     def _listed(self, keys: Sequence[int], query: ArticleQuery) -> list[ListedArticle]:
         parameters = {"keys": json.dumps(list(keys)), "as_of": bound_of(query.as_of)}
@@ -135,7 +136,8 @@ class ArticleFinder:
         return [_listed_from_row(rows[key], themes.get(key, [])) for key in keys]
 
 
-#: Articles of a theme, above which the newest of all are read until enough of them carry it.
+#: Articles of a theme, above which the newest of all are read until enough of them carry it; but not where
+#: all that carry it are wanted, as the best of them can be told only then.
 _MANY = 2_000
 
 _LATEST = """t.pk = (SELECT max(x.pk) FROM tagging x WHERE x.article_pk = a.pk AND x.known_at < :as_of)"""
@@ -167,14 +169,19 @@ _CARRIED = f"""CASE WHEN EXISTS (SELECT 1 FROM own_theme WHERE theme = :theme) T
 _NAMED = "EXISTS (SELECT 1 FROM entity_tag e WHERE e.tagging_pk = t.pk AND e.entity_id = :entity)"
 
 
-#: Those of a statement that have the words best, in this order.
-_RANKED = "SELECT a.pk, a.article_id FROM {source} ORDER BY s.rank, a.known_at DESC, a.pk DESC"
+def _each_once(rows: Iterable[tuple[int]]) -> Iterator[int]:
+    """Yield each key once: a text that was tagged twice stands twice under its theme."""
+    seen: set[int] = set()
+    for (key,) in rows:
+        if key not in seen:
+            seen.add(key)
+            yield key
 
 
 def _statement(
     query: ArticleQuery, expression: str, *, by_theme: bool, words_first: bool
 ) -> tuple[str, dict[str, Any]]:
-    """Return the statement whose rows are the keys and ids of the articles that meet a query, unordered."""
+    """Return the statement whose rows are the keys of the texts that meet a query, the newest first."""
     source, conditions = _source(query, by_theme=by_theme, words_first=words_first)
     conditions += [
         text
@@ -191,7 +198,7 @@ def _statement(
         )
         if asked
     ]
-    sql = f"SELECT a.pk, a.article_id FROM {source} WHERE {' AND '.join(conditions)}"
+    sql = f"SELECT a.pk FROM {source} WHERE {' AND '.join(conditions)} ORDER BY a.known_at DESC, a.pk DESC"
     return sql, _parameters(query, expression)
 
 

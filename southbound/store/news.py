@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import pandas as pd
 from sqlite_utils import Database
@@ -11,6 +13,8 @@ from sqlite_utils import Database
 from southbound.instant import instant_from_text
 from southbound.store.tag import bound_of
 from southbound.store.tag_query import NOVELTY, VISIBLE
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,10 @@ class NewsTable:
         return MarketNews(
             articles=articles.astype({"novelty": float, "tone": float}), tags=tags.astype({"score": float})
         )
+
+    def remember(self, key: Hashable, make: Callable[[], _Made]) -> _Made:  # noqa: ARG002 - see RememberedNews
+        """Return what is made of the news; nothing is remembered for the key."""
+        return make()
 
     def first_known(self) -> datetime | None:
         """Return when the first tagged article was known; None where none is."""

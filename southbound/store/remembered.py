@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from southbound.store.memory import Columns, Floats, Integers
 from southbound.store.news import MarketNews, NewsTable
 from southbound.store.roster import RosterMemory
 from southbound.store.tag import TagTable
+
+_Made = TypeVar("_Made")
 
 
 class RememberedTags(TagTable):
@@ -77,6 +80,7 @@ class RememberedNews(NewsTable):
         super().__init__(db)
         self._columns = columns
         self._last: tuple[datetime | None, MarketNews] | None = None
+        self._made: tuple[Hashable, Any] | None = None
 
     def read(self, *, as_of: datetime | None = None) -> MarketNews:
         """Return what the table does; the tags stand theme by theme. It is not to be changed.
@@ -86,6 +90,12 @@ class RememberedNews(NewsTable):
         if self._last is None or self._last[0] != as_of:
             self._last = as_of, self._read(as_of)
         return self._last[1]
+
+    def remember(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """Return what is made of the news; what was made last is kept under its key."""
+        if self._made is None or self._made[0] != key:
+            self._made = key, make()
+        return cast("_Made", self._made[1])
 
     def _read(self, as_of: datetime | None) -> MarketNews:
         columns = self._columns()

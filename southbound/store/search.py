@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
@@ -20,8 +23,12 @@ if TYPE_CHECKING:
 N_RANKED = 10_000
 #: The texts that have the words; with the plus sign, SQLite goes through them in the order asked for.
 HAVING_WORDS = "+a.pk IN (SELECT rowid FROM article_search WHERE article_search MATCH :words)"
-_NEWEST = f"""SELECT a.pk, a.article_id FROM article a WHERE {HAVING_WORDS}
-    ORDER BY a.known_at DESC, a.pk DESC"""
+_NEWEST = f"SELECT a.pk FROM article a WHERE {HAVING_WORDS} ORDER BY a.known_at DESC, a.pk DESC"
+#: The rank of the texts of a range of keys, and of some of them: the list spares ranking the others, but
+#: takes longer to look through than a few others take to rank.
+_RANKS = """SELECT rowid, rank FROM article_search
+    WHERE article_search MATCH :words AND rowid BETWEEN :first AND :last"""
+_RANKS_OF = f"{_RANKS} AND +rowid IN (SELECT value FROM json_each(:keys))"
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -64,13 +71,16 @@ class SearchIndex:
         expression = match_expression(query)
         if not expression:
             return []
-        newest = _NEWEST if is_common(self._db, expression) else ""
+        found = self._db.execute(_NEWEST, {"words": expression})
+        newest = (key for (key,) in islice(found, N_RANKED))
+        keys = list(islice(best_first(self._db, expression, newest), limit))
         rows = self._db.query(
-            f"""SELECT a.article_id, a.title, a.publisher, a.language, a.known_at, a.url
-                FROM {ranked_source(newest)} ORDER BY s.rank, a.known_at DESC LIMIT :limit""",
-            {"words": expression, "limit": limit},
+            """SELECT pk, article_id, title, publisher, language, known_at, url
+               FROM article WHERE pk IN (SELECT value FROM json_each(?))""",
+            [json.dumps(keys)],
         )
-        return [Hit(**row) for row in rows]
+        hits = {row.pop("pk"): Hit(**row) for row in rows}
+        return [hits[key] for key in keys]
 
 
 def is_common(db: Database, expression: str) -> bool:
@@ -80,17 +90,28 @@ def is_common(db: Database, expression: str) -> bool:
     return bool(found[0] > N_RANKED)
 
 
-def ranked_source(newest: str = "") -> str:
-    """Return the tables s (with a rank) and a of the texts that have the words, and the start of a WHERE.
+def best_first(db: Database, expression: str, newest: Iterator[int]) -> Iterator[int]:
+    """Yield the keys of texts, those first that have the words best; of equals, in the order given.
+
+    Only so many are ranked, the others follow as they come.
 
     Args:
-        newest: a statement whose first column is the key of texts, the newest first, where the rank of the
-            first of those alone is asked for.
+        db: where they are.
+        expression: what they all match.
+        newest: their keys, the newest first.
     """
-    chosen = f" AND +s.rowid IN (SELECT pk FROM ({newest} LIMIT {N_RANKED}))" if newest else ""
-    return (
-        f"article_search s CROSS JOIN article a ON a.pk = s.rowid WHERE article_search MATCH :words{chosen}"
-    )
+    keys = list(islice(newest, N_RANKED))
+    if keys:
+        yield from sorted(keys, key=_ranks(db, expression, keys).__getitem__)
+        yield from newest
+
+
+def _ranks(db: Database, expression: str, keys: list[int]) -> dict[int, float]:
+    first, last = min(keys), max(keys)
+    parameters = {"words": expression, "first": first, "last": last}
+    if last - first < 2 * len(keys):
+        return dict(db.execute(_RANKS, parameters).fetchall())
+    return dict(db.execute(_RANKS_OF, {**parameters, "keys": json.dumps(keys)}).fetchall())
 
 
 def match_expression(query: str) -> str:

@@ -11,8 +11,9 @@ VISIBLE = """SELECT max(t.pk) AS tagging_pk, f.pk AS first_pk, f.known_at
     LEFT JOIN page p ON p.full_text_pk = a.pk JOIN article f ON f.pk = coalesce(p.article_pk, a.pk)
     WHERE f.revision = 0 AND a.known_at < :as_of AND t.known_at < :as_of GROUP BY f.pk"""
 
-#: The same of the articles first known from :start on and before :end, which are looked up first.
-VISIBLE_BETWEEN = """SELECT max(t.pk) AS tagging_pk, f.known_at FROM article f
+#: The same of the articles first known from :start on and before :end, which are looked up first: left to
+#: itself, SQLite goes through all articles, as they lie in the order in which they are grouped.
+VISIBLE_BETWEEN = """SELECT max(t.pk) AS tagging_pk, f.known_at FROM article f INDEXED BY article_known
     LEFT JOIN page p ON p.article_pk = f.pk
     CROSS JOIN article a ON a.pk IN (f.pk, p.full_text_pk) CROSS JOIN tagging t ON t.article_pk = a.pk
     WHERE f.revision = 0 AND f.known_at >= :start AND f.known_at < :end

@@ -1,9 +1,10 @@
 """The API under load, with 100,000 articles: how many requests a second, and how long each takes.
 
-`python tests/bench/api.py [--db NEWS.db]`; without a database one is made of made-up news. The server runs as
-`southbound serve` does, in a process of its own; the clients are threads of this one. "Cached" asks the same
-days and series again, at 200 requests a second and then as fast as it goes; "uncached" asks each day, theme
-and word once. Beside them stands the floor: a FastAPI app that says hello and nothing else.
+`python tests/bench/api.py [--db NEWS.db]`; without a database one is made of made-up news, with stories and
+claims. The server runs as `southbound serve` does, in a process of its own; the clients are threads of this
+one. "Cached" asks the same days and series again, at 200 requests a second and then as fast as it goes;
+"uncached" asks each day, theme and word once. Beside them stands the floor: a FastAPI app that says hello and
+nothing else.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ app = FastAPI()
 def hello() -> dict[str, str]:
     return {"hello": "world"}
 listener = socket.create_server(("127.0.0.1", 0))
+listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 print("http://127.0.0.1:%d/" % listener.getsockname()[1], file=sys.stderr, flush=True)
 uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listener])
 """

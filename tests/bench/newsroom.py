@@ -16,6 +16,10 @@ from southbound.store.article import spaced
 
 FIRST, LAST = date(2024, 1, 2), date(2025, 12, 31)
 _MODEL = "bench-1"
+#: Articles that tell a story on, and among how many before it that story is.
+_PART_FOLLOWING, _REACH = 0.3, 150
+#: Articles that say how the index moved; firms that have prices; characters of a sentence.
+_PART_INDEX, _N_LISTED, _SENTENCE = 0.6, 15, 130
 _PUBLISHERS = [f"Wire {number}" for number in range(1, 41)]
 _SUBJECTS = (
     "Chip makers",
@@ -62,7 +66,11 @@ _WORDS = tuple(
 
 
 def make_newsroom(path: Path, *, n_articles: int) -> None:
-    """Write a database with articles over two years, tagged, with flows and an index beside them."""
+    """Write a database with articles over two years, tagged, with all that a digest reads beside them.
+
+    These are stories, claims (as many an article as in a broadcaster's real year), flows, and prices of
+    indices and some shares. SQLite is told nothing of its tables (ANALYZE): nor is it after an import.
+    """
     chance = random.Random(20_251)
     with open_store(path) as store, store.transaction():
         conn = store._db.conn
@@ -77,9 +85,10 @@ def make_newsroom(path: Path, *, n_articles: int) -> None:
             "INSERT INTO article_search (rowid, title, body) VALUES (?, ?, ?)",
             ((row[0], spaced(str(row[2])), spaced(str(row[3]))) for row in rows),
         )
-        _tag(store, rows, chance)
+        named = _tag(store, rows, chance)
+        _group(store, rows, named, chance)
+        _claim(store, rows, named, chance)
         _trade(store, chance)
-        conn.execute("ANALYZE")
 
 
 def _articles(n_articles: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
@@ -95,9 +104,11 @@ def _articles(n_articles: int, chance: random.Random) -> Iterator[tuple[object, 
         yield pk, f"n{pk}", title, body, url, publisher, "en", at, at, at, f"hash-{pk}"
 
 
-def _tag(store: Store, rows: list[tuple[object, ...]], chance: random.Random) -> None:
+def _tag(store: Store, rows: list[tuple[object, ...]], chance: random.Random) -> dict[int, tuple[int, ...]]:
+    """Tag the articles; return the numbers of the firms that each names."""
     conn, themes = store._db.conn, list(read_themes())
     taggings, theme_tags, entity_tags = [], [], []
+    named: dict[int, tuple[int, ...]] = {}
     for row in rows:
         pk, title, known_at = row[0], str(row[2]), row[9]
         span = json.dumps([{"field": "title", "start": 0, "end": 4, "text": title[:4]}])
@@ -107,7 +118,8 @@ def _tag(store: Store, rows: list[tuple[object, ...]], chance: random.Random) ->
         figures = (chance.random(), tone, negative, 1 - negative - positive, positive, len(found))
         taggings.append((pk, pk, _MODEL, known_at, known_at, *figures, 100, 100))
         theme_tags += [(pk, theme, round(0.5 + chance.random() / 2, 4), span) for theme in found]
-        for number in {int(400 * chance.random() ** 2) for _ in range(3)}:
+        firms = named[int(str(pk))] = tuple({int(400 * chance.random() ** 2) for _ in range(3)})
+        for number in firms:
             tickers = json.dumps([f"XHKG:{number + 1}"])
             entity_tags.append((pk, f"firm_{number}", f"Firm {number}", "company", tickers, 0.5, span))
     conn.executemany("INSERT INTO tagging VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", taggings)
@@ -117,22 +129,82 @@ def _tag(store: Store, rows: list[tuple[object, ...]], chance: random.Random) ->
            VALUES (?, ?, ?, ?, ?, ?, ?)""",
         entity_tags,
     )
+    return named
+
+
+def _group(
+    store: Store, rows: list[tuple[object, ...]], named: dict[int, tuple[int, ...]], chance: random.Random
+) -> None:
+    """Put each article into a story: most into one of its own, the others into that of an article before."""
+    reports, entities, stories = [], [], [""]
+    for row in rows:
+        pk, article_id, known_at = int(str(row[0])), str(row[1]), row[9]
+        matched = (
+            pk - chance.randint(1, _REACH) if chance.random() < _PART_FOLLOWING and pk > _REACH else None
+        )
+        stories.append(article_id if matched is None else stories[matched])
+        novelty, likeness = (1.0, 0.0) if matched is None else (0.75, 0.6)
+        earlier = [0 if matched is None else 1] * 5
+        reports.append(
+            (
+                *(pk, pk, "bench-stories-1", stories[pk], known_at, known_at, likeness, matched, novelty),
+                *earlier,
+            )
+        )
+        entities += [(pk, f"firm_{number}", novelty, *earlier, *earlier) for number in named[pk]]
+    conn = store._db.conn
+    conn.executemany("INSERT INTO story_report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", reports)
+    conn.executemany("INSERT INTO story_entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entities)
+
+
+def _claim(
+    store: Store, rows: list[tuple[object, ...]], named: dict[int, tuple[int, ...]], chance: random.Random
+) -> None:
+    """Read claims in the articles: counts and sums that nothing is known of, and moves that prices tell."""
+    readings, claims = [], []
+    for row in rows:
+        pk, body, known_at = int(str(row[0])), str(row[3]), str(row[9])
+        subjects: list[tuple[str, tuple[str, ...]]] = [("", ()) for _ in range(2)]
+        subjects += [("hsi", ("INDEX:HSI",))] * (chance.random() < _PART_INDEX)
+        subjects += [
+            (f"firm_{number}", (f"XHKG:{number + 1}",)) for number in named[pk] if number < _N_LISTED
+        ][:1]
+        readings.append((pk, pk, "bench-reader-1", known_at, known_at, len(subjects)))
+        for place, (subject, tickers) in enumerate(subjects):
+            value = round(chance.uniform(0.1, 3.0), 1)
+            claims.append(
+                (
+                    *(pk, place, subject, json.dumps(tickers), "return" if subject else "count"),
+                    *(value, value - 0.05, value + 0.05, "percent" if subject else "", known_at[:10]),
+                    *(chance.choice(("up", "down")), "exact", None, "", "fact", "", "body"),
+                    *(0, min(len(body), _SENTENCE), 0, 6),
+                )
+            )
+    conn = store._db.conn
+    conn.executemany("INSERT INTO claim_reading VALUES (?, ?, ?, ?, ?, ?)", readings)
+    conn.executemany(
+        "INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", claims
+    )
 
 
 def _trade(store: Store, chance: random.Random) -> None:
-    conn, level = store._db.conn, 17_000.0
+    conn = store._db.conn
+    levels = {"INDEX:HSI": 17_000.0, "INDEX:HSTECH": 4_000.0}
+    levels |= {f"XHKG:{number + 1}": chance.uniform(2, 200) for number in range(_N_LISTED)}
     for session in calendar_from_settings(read_settings(None)).sessions(FIRST, LAST):
         day = session.date()
-        level *= 1 + chance.gauss(0.0005, 0.01)
         evening = text_from_instant(datetime.combine(day, time(18), HONG_KONG))
         conn.execute(
             """INSERT INTO flow (channel, session, provider, known_at, known_basis, state, net, currency,
                    source) VALUES ('southbound', ?, 'csv', ?, 'published', 'open', ?, 'HKD', 'csv:bench')""",
             [day.isoformat(), evening, round(chance.gauss(3000, 4000), 2)],
         )
-        for asset in ("INDEX:HSI", "INDEX:HSTECH"):
-            conn.execute(
-                """INSERT INTO price (asset_id, session, adjusted, known_at, known_basis, open, close,
-                       currency, source) VALUES (?, ?, 0, ?, 'published', ?, ?, 'HKD', 'csv:bench')""",
-                [asset, day.isoformat(), evening, round(level * 0.999, 2), round(level, 2)],
-            )
+        levels = {asset: level * (1 + chance.gauss(0.0005, 0.01)) for asset, level in levels.items()}
+        conn.executemany(
+            """INSERT INTO price (asset_id, session, adjusted, known_at, known_basis, open, close,
+                   currency, source) VALUES (?, ?, 0, ?, 'published', ?, ?, 'HKD', 'csv:bench')""",
+            [
+                (asset, day.isoformat(), evening, round(level * 0.999, 2), round(level, 2))
+                for asset, level in levels.items()
+            ],
+        )

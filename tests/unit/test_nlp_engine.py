@@ -12,7 +12,7 @@ import pytest
 
 from nlp.error import ModelError
 from nlp.scoring.engine import Engine, read_manifest
-from nlp.scoring.graph import Shape
+from nlp.scoring.shape import Shape
 from nlp.scoring.window import Window, WindowCutter
 
 

@@ -9,7 +9,8 @@ import torch
 from numpy.typing import NDArray
 from transformers import BertConfig, BertModel
 
-from nlp.scoring.graph import Shape, build_graph, quantise_columns
+from nlp.scoring.graph import build_graph, quantise_columns
+from nlp.scoring.shape import Shape
 from nlp.training.network import ACTIVATION, TagNetwork
 
 WIDTH, LAYERS, HEADS, PIECES = 32, 2, 4, 100

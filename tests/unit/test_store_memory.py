@@ -159,6 +159,9 @@ def _assert_same(held: Store, plain: Store) -> None:
         for read in ("close_versions", "splits"):
             remembered, stored = (getattr(one.market, read) for one in (held, plain))
             _assert_equal(remembered("INDEX:HSI", as_of=as_of), stored("INDEX:HSI", as_of=as_of))
+        assert held.market.asset_ids(as_of=as_of) == plain.market.asset_ids(as_of=as_of)
+        known = (one.market.is_adjusted("INDEX:HSI", as_of=as_of) for one in (held, plain))
+        assert next(known) == next(known)
         for words in ("", "ali", "xhkg:1 tencent"):
             assert held.entities.named(as_of=as_of, words=words) == plain.entities.named(
                 as_of=as_of, words=words
