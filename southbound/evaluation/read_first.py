@@ -1,10 +1,10 @@
 """How good the order is in which stories are to be read, against mornings and weeks judged by hand.
 
 `python -m southbound.evaluation.read_first DB` prints the measures of the present order and of a plain one,
-by the number of reports. The judgements are `models/labels/read_first.jsonl` and `read_weeks.jsonl`: a session
-or a week, and the grades of articles of its stories: 2 must be read first, 1 is worth reading, what isn't named
-is neither. `events` name the articles of stories that tell one event: whoever has read one of them gains nothing
-by the next.
+by the number of reports. The judgements are `models/labels/read_first.jsonl` and `read_weeks.jsonl`: a
+session or a week, and the grades of articles of its stories: 2 must be read first, 1 is worth reading, what
+isn't named is neither. `events` name the articles of stories that tell one event: whoever has read one of
+them gains nothing by the next.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from typing import Final
 
 from signals.session import SessionCalendar
 from southbound.digest.content import DigestOptions
-from southbound.digest.standing import read_first, stand_stories
+from southbound.digest.standing import stand_stories
 from southbound.digest.story import Story, read_stories
 from southbound.digest.theme import theme_lines, theme_series
+from southbound.digest.variety import choose_stories, read_first
 from southbound.digest.week import find_week
 from southbound.digest.week_build import build_week
 from southbound.digest.window import find_window
@@ -35,6 +36,7 @@ LABELS: Final = Path("models/labels/read_first.jsonl")
 WEEK_LABELS: Final = Path("models/labels/read_weeks.jsonl")
 MUST: Final = 2
 _DEPTH: Final = 5
+_SHOWN: Final = 10
 #: Of a week so many stories belong in its digest, which shows a few more.
 _WEEK_DEPTH: Final = 7
 
@@ -128,7 +130,7 @@ def order_of(store: Store, judged: Judged, *, calendar: SessionCalendar, options
     standing = stand_stories(stories, zscores, alerts=(), watched=(), theme_names={})
     leads = {one.story.lead.article_id: one.story for one in standing}
     return Order(
-        present=judged.gains(_articles(one.story) for one in standing),
+        present=judged.gains(_articles(one.story) for one in choose_stories(standing, _SHOWN)),
         by_reports=judged.gains(_articles(one) for one in sorted(stories, key=lambda one: -len(one.reports))),
         first=judged.gains(_articles(leads[one.story.article_id]) for one in read_first(standing)),
     )
