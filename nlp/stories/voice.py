@@ -13,7 +13,7 @@ _COMMENT = re.compile(
     r"|\bsays?\b|称|^.{0,8}(?:分析|学者|专家)"
 )
 _FORECAST = re.compile(
-    r"^.{2,9}?(?:料|估计|预料|预测|预期|冀|倡|籲|吁)|\b(?:expects?|forecasts?|sees|hopes?|could|should|must)\b|^['‘\"]"
+    r"^.{2,9}?(?:料|估计|预料|预测|预期|冀|倡|吁)|\b(?:expects?|forecasts?|sees|hopes?|could|should|must)\b|^['‘\"]"
 )
 _REBUKE = re.compile(
     r"斥|促|批评|谴责|不满|反对|交涉|回应|正告|\b(?:slams?|rebukes?|urges?|condemns?|opposes?|hits out)\b"

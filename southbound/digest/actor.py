@@ -63,16 +63,17 @@ def actor_factors(story: Story, *, of_itself: bool, moved: bool) -> list[Factor]
     """
     tags = most_relevant(story)
     body = _first(tags, lambda tag: tag.entity_id in MARKET_BODIES or tag.entity_id in POLICY_MAKERS)
-    listed = _first(tags, lambda tag: tag.type == "company" and bool(_listing(tag))) if of_itself else None
+    company = _first(tags, _is_company) if of_itself else None
     person = _first(tags, lambda tag: tag.type == "person")
     index = _first(tags, lambda tag: tag.type == "index")
     found = []
     if body:
         found.append(Factor(value=1 + _BODY * body.relevance, reason=f"about {clean_line(body.name)}"))
-    if listed:
-        weight = _HEAVY if listed.entity_id in HEAVYWEIGHTS else _LISTED
-        told = f"about {clean_line(listed.name)} ({_listing(listed)})"
-        found.append(Factor(value=1 + weight * listed.relevance, reason=told))
+    if company:
+        weight = _HEAVY if company.entity_id in HEAVYWEIGHTS | BELLWETHERS else _LISTED
+        listing = f" ({_listing(company)})" if _listing(company) else ""
+        told = f"about {clean_line(company.name)}{listing}"
+        found.append(Factor(value=1 + weight * company.relevance, reason=told))
     if person and not moved and not found:
         found.append(Factor(value=1 - _PERSON * person.relevance))
     if index and not moved:
@@ -98,6 +99,10 @@ def most_relevant(story: Story) -> list[EntityTag]:
 
 def _first(tags: Sequence[EntityTag], is_meant: Callable[[EntityTag], bool]) -> EntityTag | None:
     return next((tag for tag in tags if is_meant(tag)), None)
+
+
+def _is_company(tag: EntityTag) -> bool:
+    return tag.type == "company" and bool(_listing(tag) or tag.entity_id in BELLWETHERS)
 
 
 def _listing(tag: EntityTag) -> str:

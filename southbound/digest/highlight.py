@@ -38,7 +38,8 @@ _LEANS: Final = re.compile(
 )
 #: How one begins that tells a figure of somebody whom it must name.
 _BARE: Final = re.compile(
-    r"^(?:经调整|按年|按月|[首上次]季|第.季|[上下]半年|中期|全年|收入|营业额|主板|股东应占|每股|revenue|net profit|sales)"
+    r"^(?:经调整|按年|按月|[首上次]季|第.季|[上下]半年|中期|全年|收入|营业额|主板|股东应占|每股)"
+    r"|^(?:revenue|net profit|sales)\b"
 )
 #: The first sentence of a body.
 _OPENING: Final = re.compile(r"\s*(.+?(?:[。！？]|[.!?](?=\s|$)))", re.DOTALL)
@@ -113,7 +114,9 @@ def _is_whole(text: str) -> bool:
 
 
 def _is_on(text: str, span: Span, report: TaggedArticle, title: frozenset[str]) -> bool:
-    """Say whether a sentence names whom its report is about, or tells what the title tells."""
+    """Say whether a sentence opens its report, names whom that is about, or tells what the title tells."""
+    if not report.body[: span.start].strip():
+        return True
     named = any(_names(span, tag.mentions) for tag in report.entities if tag.relevance >= MIN_RELEVANCE)
     tells_title = len(words_of(text) & title) >= _MIN_TITLE_WORDS and not _BARE.search(fold(text))
     return named or tells_title

@@ -45,7 +45,7 @@ _PEGGED: Final = frozenset({"monetary_policy", "macro_data"})
 _MIN_PEGGED: Final = 0.5
 #: Part of a story's weight that needs nothing of Hong Kong or China; that of American rates and figures, and
 #: of the companies abroad by which sectors here move; that of what names China or Hong Kong in its title.
-_ELSEWHERE, _AMERICAN, _BELLWETHER, _NAMED = 0.3, 0.6, 0.7, 0.95
+_ELSEWHERE, _AMERICAN, _BELLWETHER, _NAMED = 0.3, 0.6, 0.8, 0.95
 #: What a company tells of itself; elsewhere a bank that is named may speak of others.
 _OWN_THEMES: Final = ("earnings", "shareholder_returns", "capital_raising", "ipo", "mergers")
 _MIN_OWN: Final = 0.5
@@ -60,7 +60,7 @@ _SECOND: Final = 0.25
 #: With more themes a story is a round-up.
 _FOCUSED_THEMES: Final = 3
 #: What a tone that is wholly good or bad for holders adds to one that is neither.
-_PER_TONE: Final = 0.5
+_PER_TONE: Final = 0.4
 #: What each publisher (as an e-fold) adds, and each further report of one: it confirms less.
 _PER_PUBLISHER, _PER_REPORT = 0.5, 0.25
 #: What each deviation of its theme from the usual adds, up to so many.
@@ -106,7 +106,7 @@ def story_factors(story: Story, zscore: float | None) -> list[Factor]:
     is_view = is_comment(title) or is_forecast(title)
     actors = actor_factors(story, of_itself=not is_view or _tells_of_itself(story), moved=bool(move))
     return [
-        Factor(value=max(_theme_value(story), _move_value(move)) * _scope(story), reason=_move_reason(move)),
+        _theme_factor(story, move),
         *actors,
         *_release_factors(story, actors, is_view=is_view),
         _tone_factor(story),
@@ -118,6 +118,14 @@ def story_factors(story: Story, zscore: float | None) -> list[Factor]:
         Factor(value=_ROUTINE if is_routine(title) else 1.0),
         Factor(value=_INTRADAY if all(is_intraday(one.title) for one in story.reports) else 1.0),
     ]
+
+
+def _theme_factor(story: Story, move: float) -> Factor:
+    """Weigh what the story is on: its themes, or how far a market moved, as near as that is."""
+    weight = max(_theme_value(story), min(_MAX_MOVE, _MOVE * move / _GREAT_MOVE))
+    value = weight * _scope(story)
+    told = f"a move of {number_text(move, digits=1)}% to the close" if move and value > 1 else ""
+    return Factor(value=value, reason=told)
 
 
 def _theme_value(story: Story) -> float:
@@ -156,7 +164,8 @@ def _release_factors(story: Story, actors: Sequence[Factor], *, is_view: bool) -
         story.scores.get("macro_data", 0.0) >= _MIN_RELEASE and not is_view and names_china(story.lead.title)
     )
     named = math.prod(actor.value for actor in actors)
-    return [Factor(value=_RELEASE / max(1.0, named))] if is_release and named < _RELEASE else []
+    raised = _RELEASE / max(1.0, named)
+    return [Factor(value=raised, reason="a figure of the economy")] if is_release and raised > 1 else []
 
 
 def _great_move(story: Story) -> float:
@@ -166,14 +175,6 @@ def _great_move(story: Story) -> float:
         return 0.0
     move = closing_move(lead.title, lead.body)
     return move if move >= _GREAT_MOVE else 0.0
-
-
-def _move_value(move: float) -> float:
-    return min(_MAX_MOVE, _MOVE * move / _GREAT_MOVE)
-
-
-def _move_reason(move: float) -> str:
-    return f"a move of {number_text(move, digits=1)}% to the close" if move else ""
 
 
 def _tone_factor(story: Story) -> Factor:
