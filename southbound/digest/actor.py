@@ -24,6 +24,8 @@ POLICY_MAKERS: Final = frozenset(
     {"pan_gongsheng", "he_lifeng", "wu_qing", "lan_foan", "wang_wentao", "ni_hong"}
     | {"li_yunze", "zheng_shanjie", "zou_lan", "jerome_powell"}
 )
+#: Who speaks for policy.
+OFFICIALS: Final = MARKET_BODIES | POLICY_MAKERS
 #: Companies by which indices in Hong Kong move, or a sector does.
 HEAVYWEIGHTS: Final = frozenset(
     {"tencent", "alibaba", "meituan", "jd", "baidu", "netease", "xiaomi", "byd", "li_auto", "xpeng", "nio"}
@@ -47,6 +49,7 @@ HEAVYWEIGHTS: Final = frozenset(
 #: Whose results and products move sectors in Hong Kong and China.
 BELLWETHERS: Final = frozenset({"tsmc", "nvidia", "apple", "tesla"})
 _HONG_KONG: Final = "XHKG:"
+_LARGE: Final = HEAVYWEIGHTS | BELLWETHERS
 _BODY, _HEAVY, _LISTED = 0.6, 0.8, 0.1
 #: A person alone mostly gives a speech; an index tells what has happened to prices.
 _PERSON, _INDEX = 0.2, 0.3
@@ -62,7 +65,7 @@ def actor_factors(story: Story, *, of_itself: bool, moved: bool) -> list[Factor]
             what has happened to prices, which stands elsewhere too.
     """
     tags = most_relevant(story)
-    body = _first(tags, lambda tag: tag.entity_id in MARKET_BODIES or tag.entity_id in POLICY_MAKERS)
+    body = _first(tags, lambda tag: tag.entity_id in OFFICIALS)
     company = _first(tags, _is_company) if of_itself else None
     person = _first(tags, lambda tag: tag.type == "person")
     index = _first(tags, lambda tag: tag.type == "index")
@@ -70,7 +73,7 @@ def actor_factors(story: Story, *, of_itself: bool, moved: bool) -> list[Factor]
     if body:
         found.append(Factor(value=1 + _BODY * body.relevance, reason=f"about {clean_line(body.name)}"))
     if company:
-        weight = _HEAVY if company.entity_id in HEAVYWEIGHTS | BELLWETHERS else _LISTED
+        weight = _HEAVY if company.entity_id in _LARGE else _LISTED
         listing = f" ({_listing(company)})" if _listing(company) else ""
         told = f"about {clean_line(company.name)}{listing}"
         found.append(Factor(value=1 + weight * company.relevance, reason=told))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from southbound.digest.actor import is_about
 from southbound.digest.repetition import words_of
 from southbound.digest.story import Story
 from southbound.digest.wording import clean_line
@@ -36,25 +37,18 @@ class DayEvent:
 
 def day_event(stories: Sequence[Story]) -> DayEvent | None:
     """Return the event abroad that fills the day; None on most days."""
-    names = {
-        tag.entity_id: tag.name
-        for story in stories
-        for tag in story.lead.entities
-        if tag.relevance >= _MIN_RELEVANCE
-    }
-    about = Counter(entity_id for story in stories for entity_id in _subjects(story))
+    about = Counter(
+        tag.entity_id for story in stories for tag in story.lead.entities if tag.relevance >= _MIN_RELEVANCE
+    )
     chief, count = max(about.items(), key=lambda item: (item[1], item[0]), default=("", 0))
     if count < max(_MIN_STORIES, _MIN_SHARE * len(stories)):
         return None
-    told = [story for story in stories if chief in _subjects(story)]
+    told = [story for story in stories if is_about(story, (chief,), relevance=_MIN_RELEVANCE)]
     if sum(story.hk_china for story in told) > _MAX_HK_CHINA * count:
         return None
-    name = clean_line(names[chief])
-    return DayEvent(story=_most_alike(told), reason=f"{count} of {len(stories)} stories are about {name}")
-
-
-def _subjects(story: Story) -> set[str]:
-    return {tag.entity_id for tag in story.lead.entities if tag.relevance >= _MIN_RELEVANCE}
+    name = next(tag.name for tag in told[0].lead.entities if tag.entity_id == chief)
+    reason = f"{count} of {len(stories)} stories are about {clean_line(name)}"
+    return DayEvent(story=_most_alike(told), reason=reason)
 
 
 def _most_alike(stories: Sequence[Story]) -> Story:

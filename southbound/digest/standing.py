@@ -138,10 +138,10 @@ def _theme_reason(standing: StandingStory) -> str:
 
 
 def _watched(story: Story, watched: Collection[str]) -> tuple[str, ...]:
-    names = {
-        tag.entity_id: clean_line(tag.name) for report in story.reports for tag in _about(report.entities)
-    }
-    return tuple(name for entity_id, name in names.items() if entity_id in watched)
+    if not watched:
+        return ()
+    names = {tag.entity_id: tag.name for report in story.reports for tag in _about(report.entities)}
+    return tuple(clean_line(name) for entity_id, name in names.items() if entity_id in watched)
 
 
 def _about(tags: Sequence[EntityTag]) -> list[EntityTag]:

@@ -15,8 +15,7 @@ from nlp.stories.term import is_intraday
 from nlp.stories.voice import is_american, is_comment, is_forecast, is_rebuke, is_routine, names_china
 from southbound.digest.actor import (
     BELLWETHERS,
-    MARKET_BODIES,
-    POLICY_MAKERS,
+    OFFICIALS,
     actor_factors,
     is_about,
     most_relevant,
@@ -139,12 +138,12 @@ def _scope(story: Story) -> float:
     """Return how much of the weight stays for what is farther from Hong Kong and China."""
     title = story.lead.title
     scope = _ELSEWHERE + (1 - _ELSEWHERE) * story.hk_china
-    is_pegged = any(story.scores.get(theme, 0.0) > _MIN_PEGGED for theme in _PEGGED)
-    if is_pegged and is_american(title):
-        scope = max(scope, _AMERICAN)
+    if is_american(title):
+        is_pegged = any(story.scores.get(theme, 0.0) > _MIN_PEGGED for theme in _PEGGED)
+        return max(scope, _AMERICAN) if is_pegged else scope
     if "earnings" in story.scores and is_about(story, BELLWETHERS, relevance=_MIN_INDEX):
         scope = max(scope, _BELLWETHER)
-    return max(scope, _NAMED) if names_china(title) and not is_american(title) else scope
+    return max(scope, _NAMED) if scope < _NAMED and names_china(title) else scope
 
 
 def _tells_of_itself(story: Story) -> bool:
@@ -154,7 +153,7 @@ def _tells_of_itself(story: Story) -> bool:
 def _view_weight(story: Story) -> float:
     """Return what is left of a view: much where whoever speaks makes policy or speaks of itself."""
     chief = next(iter(most_relevant(story)), None)
-    is_official = chief is not None and chief.entity_id in MARKET_BODIES | POLICY_MAKERS
+    is_official = chief is not None and chief.entity_id in OFFICIALS
     return _OFFICIAL if is_official or _tells_of_itself(story) else _COMMENT
 
 
