@@ -18,7 +18,7 @@ _TITLE: Final = re.compile(
 )
 _INDEX: Final = re.compile(r"指数|恒指|\bindex|nikkei|\bdow\b|nasdaq|s&p")
 #: In a body it follows the first index named, in the same sentence and before the next index.
-_FOLLOWING: Final = re.compile(rf"(?:(?!科技?指|tech index)[^%。]){{0,110}}?{_NUMBER}")
+_FOLLOWING: Final = re.compile(rf"(?:(?!科技?指|指数|\bindex\b)[^%。]){{0,110}}?{_NUMBER}")
 #: What a title says of a part of the session.
 _DURING: Final = re.compile(r"半日|初段|早段|尾段|曾|一度|竞价|午后|下午")
 #: The close stands in the opening of a report.

@@ -60,7 +60,7 @@ def actor_factors(story: Story, *, of_itself: bool, moved: bool) -> list[Factor]
 
     Args:
         story: the story.
-        of_itself: a company named is the subject; else it may be a bank whose analyst speaks of others.
+        of_itself: a company named is the subject; else it is a share of many, or a bank whose analyst speaks.
         moved: it reports how far a market went, which is news by itself; else an index makes it a report on
             what has happened to prices, which stands elsewhere too.
     """

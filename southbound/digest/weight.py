@@ -52,7 +52,7 @@ _MIN_OWN: Final = 0.5
 _RELEASE: Final = 1.6
 _MIN_RELEASE: Final = 0.8
 #: Per cent from which on a close is news by itself, and what it weighs then, and at most.
-_GREAT_MOVE, _MOVE, _MAX_MOVE = 2.0, 1.5, 2.5
+_GREAT_MOVE, _MOVE, _MAX_MOVE = 2.0, 2.0, 3.0
 _MIN_INDEX: Final = 0.8
 #: A story's further theme confirms that it matters, but less than its own.
 _SECOND: Final = 0.25
@@ -103,7 +103,8 @@ def story_factors(story: Story, zscore: float | None) -> list[Factor]:
     title = story.lead.title
     move = _great_move(story)
     is_view = is_comment(title) or is_forecast(title)
-    actors = actor_factors(story, of_itself=not is_view or _tells_of_itself(story), moved=bool(move))
+    of_itself = not move and (not is_view or _tells_of_itself(story))
+    actors = actor_factors(story, of_itself=of_itself, moved=bool(move))
     return [
         _theme_factor(story, move),
         *actors,

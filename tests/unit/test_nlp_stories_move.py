@@ -17,6 +17,7 @@ from nlp.stories.move import closing_move
         # The percentage is that of a share, of another index, or of a part of the session.
         ("港股高收39點 某股升逾6%", "恒生指數收報17778點，升39點。", 0.0),
         ("港股收市跌13點", "恒生指數收報17444點，跌13點。科技指數收報3400點，跌2.1%。", 0.0),
+        ("HSI closes lower", "The Hang Seng Index closed lower at 23,783 and the tech index lost 2.5%.", 0.0),
         ("恒指半日跌2.5%", "恒生指數半日報20000點，跌幅2.5%。", 0.0),
         ("港股曾挫逾400點", "恒生指數曾跌2.5%，較早時報20000點。", 0.0),
         ("Flats sell", "Prices rose 5%.", 0.0),
