@@ -29,6 +29,7 @@ from southbound.digest.market import flow_figure, index_figures, net_flows, read
 from southbound.digest.standing import stand_stories
 from southbound.digest.story import Story, read_stories
 from southbound.digest.theme import series_to_window, shares_of, theme_line
+from southbound.digest.variety import choose_stories
 from southbound.digest.window import SessionWindow, find_window
 from southbound.pipeline.alert import alert_line, judge_rules
 from southbound.pipeline.entity import EmergingName, find_emerging
@@ -195,7 +196,8 @@ def _top_stories(
     zscores = {row.line.theme: row.line.zscore for row in themes if row.line.n_articles}
     standing = stand_stories(stories, zscores, alerts=alerts, watched=(), theme_names=theme_names)
     return tuple(
-        card_from_story(one.story, one.theme, theme_names=theme_names) for one in standing[:_N_STORIES]
+        card_from_story(one.story, one.theme, theme_names=theme_names)
+        for one in choose_stories(standing, _N_STORIES)
     )
 
 

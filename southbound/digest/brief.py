@@ -12,8 +12,9 @@ from southbound.digest.brief_content import Brief
 from southbound.digest.change import find_changes
 from southbound.digest.content import AlertLine, DigestOptions, ThemeLine
 from southbound.digest.highlight import find_highlights
-from southbound.digest.standing import read_first, stand_stories
+from southbound.digest.standing import stand_stories
 from southbound.digest.story import Story
+from southbound.digest.variety import read_first
 from southbound.digest.watched import Past, watch_entities
 from southbound.digest.window import SessionWindow, find_window, sessions_before
 from southbound.error import UsageError

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from nlp.annotation import EntityTag
-from southbound.digest.brief_content import ReadFirst, StoryLink
+from southbound.digest.brief_content import StoryLink
 from southbound.digest.content import AlertLine
-from southbound.digest.repetition import is_repetition, words_of
+from southbound.digest.event import EVENT_VALUE, DayEvent, day_event
+from southbound.digest.factor import Factor
 from southbound.digest.story import Story
-from southbound.digest.weight import Factor, choice_factors, main_theme, story_factors, theme_weight
+from southbound.digest.weight import choice_factors, main_theme, story_factors, theme_weight
 from southbound.digest.wording import clean_line, count_text, instant_text, web_url
 from southbound.store.entity import MIN_RELEVANCE
 
-_MAX_READ: Final = 3
 #: Reasons told of a story, beside whether it is new; the weightiest.
 _MAX_REASONS: Final = 3
 #: A theme that weighs more than this moves prices.
@@ -71,6 +71,7 @@ def stand_stories(
         theme_names: theme id -> name to show.
     """
     standing = []
+    event = day_event(stories)
     for story in stories:
         named = _watched(story, watched)
         theme = main_theme(story, zscores) or (main_theme(story, story.scores) if named else None)
@@ -85,35 +86,21 @@ def stand_stories(
                 alerts=told,
                 watched=named,
                 choice=tuple(choice_factors(told, named)),
-                facts=tuple(story_factors(story, zscores.get(theme))),
+                facts=_facts(story, zscores.get(theme), event),
             )
         )
     return _with_leaders(sorted(standing, key=lambda one: (-one.value, one.story.reports[0].article_id)))
 
 
+def _facts(story: Story, zscore: float | None, event: DayEvent | None) -> tuple[Factor, ...]:
+    if event and event.story is story:
+        return (Factor(value=EVENT_VALUE, reason=event.reason),)
+    return tuple(story_factors(story, zscore))
+
+
 def _with_leaders(ranked: Sequence[StandingStory]) -> list[StandingStory]:
     leaders = {one.theme: one for one in reversed(ranked)}
     return [replace(one, leads=True) if leaders[one.theme] is one else one for one in ranked]
-
-
-def read_first(stories: Sequence[StandingStory]) -> tuple[ReadFirst, ...]:
-    """Return the three stories to read first, no two of one theme or on nearly the same words.
-
-    What is about a watched entity or sets off an alert may share its theme with another.
-    """
-    chosen: list[StandingStory] = []
-    for standing in stories:
-        if not any(_crowds(standing, other) for other in chosen):
-            chosen.append(standing)
-        if len(chosen) == _MAX_READ:
-            break
-    return tuple(ReadFirst(story=link_from_story(one), reasons=reasons_of(one)) for one in chosen)
-
-
-def _crowds(standing: StandingStory, other: StandingStory) -> bool:
-    titles = words_of(standing.story.lead.title), words_of(other.story.lead.title)
-    same_theme = standing.theme == other.theme and not standing.watched and not standing.alerts
-    return same_theme or is_repetition(*titles)
 
 
 def link_from_story(standing: StandingStory) -> StoryLink:
@@ -151,10 +138,10 @@ def _theme_reason(standing: StandingStory) -> str:
 
 
 def _watched(story: Story, watched: Collection[str]) -> tuple[str, ...]:
-    names = {
-        tag.entity_id: clean_line(tag.name) for report in story.reports for tag in _about(report.entities)
-    }
-    return tuple(name for entity_id, name in names.items() if entity_id in watched)
+    if not watched:
+        return ()
+    names = {tag.entity_id: tag.name for report in story.reports for tag in _about(report.entities)}
+    return tuple(clean_line(name) for entity_id, name in names.items() if entity_id in watched)
 
 
 def _about(tags: Sequence[EntityTag]) -> list[EntityTag]:

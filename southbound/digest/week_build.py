@@ -18,12 +18,12 @@ from southbound.digest.market import net_flows
 from southbound.digest.standing import (
     StandingStory,
     link_from_story,
-    read_first,
     reasons_of,
     stand_stories,
 )
 from southbound.digest.story import Story, read_stories
 from southbound.digest.theme import series_of_themes, shares_of
+from southbound.digest.variety import choose_stories, read_first
 from southbound.digest.watched import Past, watch_entities
 from southbound.digest.week import BASELINE_WEEKS, WeekWindow, find_week
 from southbound.digest.week_content import ThemeDrivers, WeekContent, WeekStory, WeekTheme
@@ -127,7 +127,7 @@ def _content(
         read_first=read_first(standing),
         highlights=find_highlights(standing),
         themes=tuple(shown),
-        stories=tuple(_week_story(one) for one in standing[:_N_STORIES]),
+        stories=tuple(_week_story(one) for one in choose_stories(standing, _N_STORIES)),
         drivers=_drivers(store, lines, read.series, news, window, calendar, options),
         entities=entity_lines(news.market, theme_names=theme_names, limit=options.n_entities),
         watched=_watched(store, news, standing, window, calendar, options),

@@ -1,22 +1,28 @@
 """What makes a story worth a strategist's first minutes: few weights, each with its reason.
 
-Set by hand on 14 mornings of 2024 on which the stories that must be read first were chosen by reading all
-titles; `python -m southbound.evaluation.read_first` measures them there and on later mornings.
+Set on 42 mornings and eight weeks of 2024 (to 8 November) of which the stories that must be read first were
+chosen by reading all titles; `python -m southbound.evaluation.read_first` measures them there and later.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from nlp.annotation import EntityTag
+from nlp.stories.move import closing_move
 from nlp.stories.term import is_intraday
-from nlp.stories.voice import is_american, is_comment
+from nlp.stories.voice import is_american, is_comment, is_forecast, is_rebuke, is_routine, names_china
+from southbound.digest.actor import (
+    BELLWETHERS,
+    OFFICIALS,
+    actor_factors,
+    is_about,
+    most_relevant,
+)
+from southbound.digest.factor import Factor
 from southbound.digest.story import Story
-from southbound.digest.wording import clean_line, count_text, number_text
-from southbound.store.entity import MIN_RELEVANCE
+from southbound.digest.wording import count_text, number_text
 
 #: How much a theme's news moves prices; 1 where nothing is said, as for themes of the user's own.
 _THEME_WEIGHTS: Final = {
@@ -33,45 +39,35 @@ _THEME_WEIGHTS: Final = {
     # How markets closed stands in the figures above; hospitals are seldom listed.
     **dict.fromkeys(("rally", "selloff", "healthcare"), 0.4),
 }
-#: Who sets policy, publishes the figures that markets wait for, or runs the market; their schemes and rates.
-MARKET_BODIES: Final = frozenset(
-    {"pboc", "politburo", "state_council", "ccp", "npc", "csrc", "mof_china", "ndrc", "mofcom", "nbs"}
-    | {"gacc", "nfra", "safe_china", "mohurd", "samr", "miit", "hkma", "sfc_hk", "hkex", "csd_hk", "rvd_hk"}
-    | {"fed", "us_treasury", "ustr", "ecb", "boj", "imf", "bls", "sp_global", "caixin_pmi", "ism"}
-    | {"stock_connect", "etf_connect", "sh_hk_stock_connect", "sz_hk_stock_connect"}
-    | {"loan_prime_rate", "medium_term_lending_facility"}
-)
-_HONG_KONG: Final = "XHKG:"
 #: Themes in which American news sets the price of money for Hong Kong, whose dollar follows theirs.
 _PEGGED: Final = frozenset({"monetary_policy", "macro_data"})
 _MIN_PEGGED: Final = 0.5
-#: Part of a story's weight that needs nothing of Hong Kong or China; that of American rates and figures.
-_ELSEWHERE, _AMERICAN = 0.3, 0.6
+#: Part of a story's weight that needs nothing of Hong Kong or China; that of American rates and figures, and
+#: of the companies abroad by which sectors here move; that of what names China or Hong Kong in its title.
+_ELSEWHERE, _AMERICAN, _BELLWETHER, _NAMED = 0.3, 0.6, 0.8, 0.95
+#: What a company tells of itself; elsewhere a bank that is named may speak of others.
+_OWN_THEMES: Final = ("earnings", "shareholder_returns", "capital_raising", "ipo", "mergers")
+_MIN_OWN: Final = 0.5
+#: A figure of the economy that is published counts as if its publisher were named.
+_RELEASE: Final = 1.6
+_MIN_RELEASE: Final = 0.8
+#: Per cent from which on a close is news by itself, and what it weighs then, and at most.
+_GREAT_MOVE, _MOVE, _MAX_MOVE = 2.0, 2.0, 3.0
+_MIN_INDEX: Final = 0.8
 #: A story's further theme confirms that it matters, but less than its own.
 _SECOND: Final = 0.25
 #: With more themes a story is a round-up.
 _FOCUSED_THEMES: Final = 3
-_BODY, _LISTED = 0.8, 0.5
-#: A person alone mostly gives a speech; an index tells what has happened to prices.
-_PERSON, _INDEX = 0.3, 0.3
 #: What a tone that is wholly good or bad for holders adds to one that is neither.
-_PER_TONE: Final = 1.0
+_PER_TONE: Final = 0.4
 #: What each publisher (as an e-fold) adds, and each further report of one: it confirms less.
 _PER_PUBLISHER, _PER_REPORT = 0.5, 0.25
 #: What each deviation of its theme from the usual adds, up to so many.
 _PER_Z, _MAX_Z = 0.05, 3.0
-_COMMENT, _CONTINUING, _INTRADAY = 0.85, 0.6, 0.4
+_COMMENT, _OFFICIAL, _REBUKE, _ROUTINE, _CONTINUING, _INTRADAY = 0.5, 0.8, 0.7, 0.5, 0.6, 0.4
 _ALERT, _WATCHED = 1.5, 2.0
 #: From here on a tone or a deviation is told.
 _MIN_TONE, _MIN_Z = 0.6, 1.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Factor:
-    """What one fact does to a story's value, and how it is told; "" where it is not."""
-
-    value: float
-    reason: str = ""
 
 
 def theme_weight(theme: str) -> float:
@@ -104,16 +100,32 @@ def story_factors(story: Story, zscore: float | None) -> list[Factor]:
         story: the story.
         zscore: of its main theme; None where it is not known.
     """
+    title = story.lead.title
+    move = _great_move(story)
+    is_view = is_comment(title) or is_forecast(title)
+    of_itself = not move and (not is_view or _tells_of_itself(story))
+    actors = actor_factors(story, of_itself=of_itself, moved=bool(move))
     return [
-        Factor(value=_theme_value(story) * _scope(story)),
-        *_actor_factors(story),
+        _theme_factor(story, move),
+        *actors,
+        *_release_factors(story, actors, is_view=is_view),
         _tone_factor(story),
         _spread_factor(story),
         _surprise_factor(zscore),
         Factor(value=_CONTINUING if story.n_earlier else 1.0),
-        Factor(value=_COMMENT if is_comment(story.lead.title) else 1.0),
+        Factor(value=_view_weight(story) if is_view else 1.0),
+        Factor(value=_REBUKE if is_rebuke(title) else 1.0),
+        Factor(value=_ROUTINE if is_routine(title) else 1.0),
         Factor(value=_INTRADAY if all(is_intraday(one.title) for one in story.reports) else 1.0),
     ]
+
+
+def _theme_factor(story: Story, move: float) -> Factor:
+    """Weigh what the story is on: its themes, or how far a market moved, as near as that is."""
+    weight = max(_theme_value(story), min(_MAX_MOVE, _MOVE * move / _GREAT_MOVE))
+    value = weight * _scope(story)
+    told = f"a move of {number_text(move, digits=1)}% to the close" if move and value > 1 else ""
+    return Factor(value=value, reason=told)
 
 
 def _theme_value(story: Story) -> float:
@@ -124,48 +136,45 @@ def _theme_value(story: Story) -> float:
 
 
 def _scope(story: Story) -> float:
-    near = _ELSEWHERE + (1 - _ELSEWHERE) * story.hk_china
-    is_pegged = any(story.scores.get(theme, 0.0) > _MIN_PEGGED for theme in _PEGGED)
-    return max(near, _AMERICAN) if is_pegged and is_american(story.lead.title) else near
+    """Return how much of the weight stays for what is farther from Hong Kong and China."""
+    title = story.lead.title
+    scope = _ELSEWHERE + (1 - _ELSEWHERE) * story.hk_china
+    if is_american(title):
+        is_pegged = any(story.scores.get(theme, 0.0) > _MIN_PEGGED for theme in _PEGGED)
+        return max(scope, _AMERICAN) if is_pegged else scope
+    if "earnings" in story.scores and is_about(story, BELLWETHERS, relevance=_MIN_INDEX):
+        scope = max(scope, _BELLWETHER)
+    return max(scope, _NAMED) if scope < _NAMED and names_china(title) else scope
 
 
-def _actor_factors(story: Story) -> list[Factor]:
-    tags = _most_relevant(story)
-    body = _first(tags, lambda tag: tag.entity_id in MARKET_BODIES)
-    listed = _first(tags, lambda tag: tag.type == "company" and bool(_listing(tag)))
-    person = _first(tags, lambda tag: tag.type == "person")
-    index = _first(tags, lambda tag: tag.type == "index")
-    found = []
-    if body:
-        found.append(Factor(value=1 + _BODY * body.relevance, reason=f"about {clean_line(body.name)}"))
-    if listed:
-        told = f"about {clean_line(listed.name)} ({_listing(listed)})"
-        found.append(Factor(value=1 + _LISTED * listed.relevance, reason=told))
-    if person and not found:
-        found.append(Factor(value=1 - _PERSON * person.relevance))
-    if index:
-        found.append(Factor(value=1 - _INDEX * index.relevance))
-    return found
+def _tells_of_itself(story: Story) -> bool:
+    return any(story.scores.get(theme, 0.0) >= _MIN_OWN for theme in _OWN_THEMES)
 
 
-def _most_relevant(story: Story) -> list[EntityTag]:
-    """Return the entities that the reports are about, each once, the most relevant first."""
-    found: dict[str, EntityTag] = {}
-    for tag in (tag for report in story.reports for tag in report.entities):
-        if tag.relevance >= MIN_RELEVANCE and (
-            tag.entity_id not in found or tag.relevance > found[tag.entity_id].relevance
-        ):
-            found[tag.entity_id] = tag
-    return sorted(found.values(), key=lambda tag: (-tag.relevance, tag.entity_id))
+def _view_weight(story: Story) -> float:
+    """Return what is left of a view: much where whoever speaks makes policy or speaks of itself."""
+    chief = next(iter(most_relevant(story)), None)
+    is_official = chief is not None and chief.entity_id in OFFICIALS
+    return _OFFICIAL if is_official or _tells_of_itself(story) else _COMMENT
 
 
-def _first(tags: Sequence[EntityTag], is_meant: Callable[[EntityTag], bool]) -> EntityTag | None:
-    return next((tag for tag in tags if is_meant(tag)), None)
+def _release_factors(story: Story, actors: Sequence[Factor], *, is_view: bool) -> list[Factor]:
+    """Raise published figures of the economy whose publisher isn't named, as one that is would be."""
+    is_release = (
+        story.scores.get("macro_data", 0.0) >= _MIN_RELEASE and not is_view and names_china(story.lead.title)
+    )
+    named = math.prod(actor.value for actor in actors)
+    raised = _RELEASE / max(1.0, named)
+    return [Factor(value=raised, reason="a figure of the economy")] if is_release and raised > 1 else []
 
 
-def _listing(tag: EntityTag) -> str:
-    """Return an entity's listing in Hong Kong; "" without one."""
-    return next((ticker for ticker in tag.tickers if ticker.startswith(_HONG_KONG)), "")
+def _great_move(story: Story) -> float:
+    """Return by how many per cent a market moved to its close, if that is news by itself; else 0."""
+    lead = story.lead
+    if not any(tag.type == "index" and tag.relevance >= _MIN_INDEX for tag in lead.entities):
+        return 0.0
+    move = closing_move(lead.title, lead.body)
+    return move if move >= _GREAT_MOVE else 0.0
 
 
 def _tone_factor(story: Story) -> Factor:

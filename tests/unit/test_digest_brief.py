@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
+import pytest
 
 from nlp.annotation import EntityTag, Span, ThemeTag
 from southbound.digest.brief_content import Changes
@@ -14,8 +16,9 @@ from southbound.digest.change import find_changes
 from southbound.digest.content import AlertLine
 from southbound.digest.highlight import find_highlights
 from southbound.digest.phrase import phrases_of, rank_text
-from southbound.digest.standing import StandingStory, read_first, stand_stories
+from southbound.digest.standing import StandingStory, stand_stories
 from southbound.digest.story import Story
+from southbound.digest.variety import read_first
 from southbound.digest.window import SessionWindow
 from southbound.store.tag import TaggedArticle
 
@@ -116,19 +119,19 @@ def test_what_is_read_first_says_why() -> None:
     ]
 
 
-def test_three_stories_of_three_themes_are_read_first() -> None:
+def test_what_is_told_in_the_same_words_is_read_once() -> None:
     many = [article(f"Number {place} of chips and models", score=0.99) for place in "abcd"]
     found = read_first(stand(*many, article("Robot maker lists", "ipo"), article("Flats sell", "property")))
     assert sorted(one.story.theme_name for one in found) == ["AI frenzy", "IPOs", "Property"]
 
 
 def test_sentences_that_nearly_equal_another_are_left_out() -> None:
-    said = "The bank raised its target for the index to 25,000 points."
+    said = "Harbour Bank raised its target for the index to 25,000 points."
     found = find_highlights(
         stand(
             article("One", body=said),
             article(
-                "Two", score=0.8, body="The bank raised its target for the index to 25,000 points today."
+                "Two", score=0.8, body="Harbour Bank raised its target for the index to 25,000 points today."
             ),
             article(
                 "Three",
@@ -153,7 +156,7 @@ def test_every_sentence_stands_in_its_source() -> None:
     found = find_highlights(
         stand(
             *[
-                article(f"T{place}", ("ai", "ipo", "property")[place % 3], body=one)
+                article(one[0] * 5, ("ai", "ipo", "property")[place % 3], body=one)
                 for place, one in enumerate(bodies)
             ]
         )
@@ -167,6 +170,42 @@ def test_a_headline_cut_in_two_is_no_part_of_a_sentence() -> None:
         stand(article("标题", body="南向资金净买入296亿】港股通10日净买入296.26亿港元。"))
     )
     assert found.text == "港股通10日净买入296.26亿港元。"
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "It also said that orders from the mainland had risen for three months.",
+        "The company expects orders from the mainland to rise for three months.",
+        "“Orders from the mainland have risen for three months, and we expect more of them,” Chan said. “",
+        "他又指內地訂單連升3個月，預計仍會增加。",
+        "經調整盈利約89億元，按年升逾17%。",
+    ],
+)
+def test_a_sentence_that_needs_the_one_before_it_is_passed_over(leaning: str) -> None:
+    opening = "Harbour Tools won more orders from the mainland. "
+    whole = article("Harbour Tools wins mainland orders", body=leaning)
+    span = Span(field="body", start=len(opening), end=len(opening) + len(leaning), text=leaning)
+    report = replace(
+        whole, body=opening + leaning, themes=(ThemeTag(theme="ai", score=0.9, evidence=(span,)),)
+    )
+    (found,) = find_highlights(stand(report))
+    assert found.text == opening.strip()
+
+
+def test_a_sentence_that_names_whom_the_report_is_about_stands_alone() -> None:
+    opening, telling = "Orders rose. ", "Profit of Harbour Tools rose by a quarter to HK$2 bn in the year."
+    start = len(opening)
+    span = Span(field="body", start=start, end=start + len(telling), text=telling)
+    name = Span(field="body", start=start + 10, end=start + 23, text="Harbour Tools")
+    plain = article("Orders rise", body=opening + telling, entities=("Harbour Tools",))
+    report = replace(
+        plain,
+        themes=(ThemeTag(theme="ai", score=0.9, evidence=(span,)),),
+        entities=tuple(replace(tag, mentions=(name,)) for tag in plain.entities),
+    )
+    (found,) = find_highlights(stand(report))
+    assert found.text == telling
 
 
 def test_a_clause_that_ends_in_a_semicolon_is_no_sentence() -> None:

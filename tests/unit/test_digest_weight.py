@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nlp.annotation import EntityTag, ThemeTag
+from southbound.digest.actor import BELLWETHERS, HEAVYWEIGHTS, MARKET_BODIES, POLICY_MAKERS
 from southbound.digest.story import Story
-from southbound.digest.weight import MARKET_BODIES, main_theme, story_factors
+from southbound.digest.weight import main_theme, story_factors
 from southbound.pipeline.catalogue import load_catalogue
 from southbound.settings import read_settings
 from southbound.store.tag import TaggedArticle
@@ -134,5 +135,40 @@ def test_only_what_raises_a_story_is_a_reason() -> None:
     assert all(one.value > 1 for one in raising)
 
 
-def test_the_bodies_that_weigh_more_stand_in_the_catalogue() -> None:
-    assert load_catalogue(read_settings(None)).entities.keys() >= MARKET_BODIES
+def test_who_weighs_more_stands_in_the_catalogue() -> None:
+    named = MARKET_BODIES | POLICY_MAKERS | HEAVYWEIGHTS | BELLWETHERS
+    assert load_catalogue(read_settings(None)).entities.keys() >= named
+
+
+def test_a_great_move_is_news_and_a_small_one_stands_in_the_figures() -> None:
+    close = replace(
+        PLAIN,
+        title="HSI closes lower",
+        themes=themes({"selloff": 0.9}),
+        entities=(entity("hsi", "index"),),
+        body="The Hang Seng Index closed down 2.5 percent at 20,000.",
+    )
+    small = replace(close, body="The Hang Seng Index closed down 0.5 percent at 20,400.")
+    assert value(close) > value(PLAIN) > value(small)
+    assert "a move of 2.5% to the close" in [one.reason for one in story_factors(told(close), None)]
+
+
+def test_a_bank_whose_analyst_speaks_of_others_is_not_the_subject() -> None:
+    bank = entity("hsbc", "company", "XHKG:5")
+    view = replace(PLAIN, title="HSBC expects flats to sell", entities=(bank,))
+    results = replace(view, title="HSBC expects profit to rise", themes=themes({"earnings": 0.9}))
+    assert not any("HSBC" in one.reason or "hsbc" in one.reason for one in story_factors(told(view), None))
+    assert any("hsbc" in one.reason for one in story_factors(told(results), None))
+
+
+def test_a_heavyweight_weighs_more_than_another_listed_name() -> None:
+    heavy = replace(PLAIN, entities=(entity("tencent", "company", "XHKG:700"),))
+    small = replace(PLAIN, entities=(entity("tam_jai", "company", "XHKG:2217"),))
+    assert value(heavy) > 1.4 * value(small)
+
+
+def test_what_is_only_said_weighs_less_than_what_is_done() -> None:
+    done = replace(PLAIN, title="Ministry imposes tariffs on steel", themes=themes({"trade_tensions": 0.9}))
+    assert value(done) > value(replace(done, title="Ministry condemns talk of steel"))
+    repo = replace(PLAIN, title="人行逆回購20億元", themes=themes({"monetary_policy": 0.9}))
+    assert value(repo) < value(replace(repo, title="人行逆回購9000億元 創1年新高"))
