@@ -90,7 +90,7 @@ _SHARE_NOUNS: Final = frozenset({"", "share", "support", "target_price"})
 _IN_TURNOVER: Final = re.compile(r"占[^，,；;]{0,8}成交(?:额|金额|总额)?(?:的|约|近|逾|比例?|比重)*$")
 _OF_TURNOVER: Final = re.compile(r"\sof\s(?:[a-z'\u2019]+\s){0,4}turnover\b", re.IGNORECASE)
 _OF_OTHERS: Final = re.compile(
-    r"\s(?:(?!after\b|as\b|on\b|following\b|amid\b|despite\b|while\b|and\b|but\b|to\b|at\b|since\b|for\b|with\b|by\b|when\b)[A-Za-z-]+\s){0,4}"
+    r"\s(?:(?!after\b|as\b|on\b|following\b|amid\b|despite\b|while\b|and\b|but\b|to\b|at\b|since\b|for\b|with\b|by\b|when\b|ahead\b|before\b|during\b|because\b|despite\b|against\b|through\b)[A-Za-z-]+\s){0,4}"
     r"(?:profit|profits|earnings|NPI|DPU)\b|的?(?:个股|公司|成份股|成分股|企业|散户)|\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
     r"|probability|chance|odds|owned|ownership)\b|的?(?:概率|股权|股份|权益|关税|折扣|份额|折让|溢价)|用[于作]",
     re.IGNORECASE,
@@ -101,13 +101,20 @@ _YEARLY_BEFORE: Final = re.compile(
     r"(?:同比|按年|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$"
 )
 #: "Rose to 5 percent" tells where something stands, not how far it moved.
-_LEVEL_BEFORE: Final = re.compile(r"\b(?:to|from)\s(?:about\s|around\s|nearly\s|over\s)?$")
+_LEVEL_BEFORE: Final = re.compile(
+    r"(?<!\bclose\s)(?<!\bup\s)\b(?:to|from)\s(?:about\s|around\s|nearly\s|over\s)?$"
+)
+#: "Pared its gains to 5 percent" tells of the move as it now is.
+_MOVE_BEFORE: Final = re.compile(
+    r"\b(?:gains?|losses|advances?|declines?|rise|drop|rally|fall)\s(?:[a-z-]+\s){0,4}to\s(?:about\s|around\s|nearly\s|over\s)?$"
+)
 
 
 def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> bool:
     """Say whether a share in percent is a move of a price: of an instrument, by a word for it or a sign."""
     group = context.group
-    if way == "none" or _LEVEL_BEFORE.search(text, max(0, figure.start - 16), figure.start):
+    is_level = _LEVEL_BEFORE.search(text, max(0, figure.start - 16), figure.start) is not None
+    if way == "none" or (is_level and not _MOVE_BEFORE.search(text, context.clause, figure.start)):
         return False
     if context.is_quantity and group.kind != "index" and context.noun != "share":
         return False
@@ -116,4 +123,5 @@ def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> b
         return True
     if group.kind == "company":
         return is_told or context.noun == "share"
-    return is_told and (group.is_instrument or group.is_likely or context.noun == "share")
+    is_likely = group.is_likely and not context.is_business
+    return is_told and (group.is_instrument or is_likely or context.noun == "share")

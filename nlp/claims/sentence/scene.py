@@ -21,6 +21,8 @@ DIRECTIONS: Final = frozenset({"up", "down"})
 #: Events that end a clause.
 BREAKS: Final = frozenset({"break", "strong", "clause"})
 FLOWS: Final = frozenset({"flow_in", "flow_out", "flow_buy", "flow_sell"})
+#: Nouns for what a company or an economy does.
+BUSINESS: Final = frozenset({"revenue", "profit", "rate", "economy"})
 #: Cues that say what a number measures.
 NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "share",
@@ -43,6 +45,7 @@ _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _HAN_INDEX: Final = re.compile(r"指数")
 _OF_OTHERS: Final = re.compile(
     r"楼价|房价|租金|运价|物价|价格|采购|景气|信心|货运|美元|美汇|消费|信贷|债|PMI|CPI|汇率|商品"
+    r"|干散货|波罗的海|搜索|流量|发展|幸福|恐慌|波动率|拥堵|财富|房地产市场"
 )
 _NOT_NAMED: Final = (
     "三大",
@@ -263,7 +266,7 @@ _SAME: Final = re.compile(
     r"|component|volatility",
     re.IGNORECASE,
 )
-_PAIR: Final = re.compile(r"\b[A-Z]{3}/[A-Z]{3}\b")
+_PAIR: Final = re.compile(r"(?<![A-Za-z])[A-Z]{3}/[A-Z]{3}(?![A-Za-z])")
 
 
 def _latin_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:

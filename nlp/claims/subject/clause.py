@@ -102,6 +102,7 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         clause=state.clause,
         is_beside=is_beside,
         is_seat=state.is_seat,
+        is_business=state.is_business,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from nlp.claims.sentence.scene import BLOCKERS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
+from nlp.claims.sentence.scene import BLOCKERS, BUSINESS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
 from nlp.claims.subject.group import Group
 from nlp.claims.subject.name import take_subject
 from nlp.claims.subject.state import State, settle_head, take_channel
@@ -72,7 +72,7 @@ def _begin_clause(event: Event, state: State) -> None:
     state.has_head = False
     state.level_start = -1
     if event.kind == "strong":
-        state.noun, state.flow = "", ""
+        state.noun, state.flow, state.is_business = "", "", False
 
 
 def _take_noun(event: Event, state: State, scene: Scene) -> None:
@@ -91,4 +91,5 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
             and state.memory.company.ids
         ):
             state.group = state.memory.main or state.memory.company
+    state.is_business = state.is_business or event.kind in BUSINESS
     state.noun, state.noun_end = event.kind, event.end
