@@ -35,7 +35,8 @@ NOBODY: Final = Group()
 class Memory:
     """Whom a text has spoken of: the last index, company and channel, and the last group of all.
 
-    `main` is the company that its title names, where it names one; `tells_of_shares` says whether its
+    `main` is the company that its title is about, `lead` the first that the paragraph has named before the
+    sentence; `tells_of_shares` says whether its
     beginning does, `tells_of_seats` whether it lists the seats that traded most of a share,
     `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether it is on prices of other
     things than shares.
@@ -46,12 +47,18 @@ class Memory:
     index: Group = NOBODY
     company: Group = NOBODY
     main: Group | None = None
+    lead: Group | None = None
     channel: str = ""
     tells_of_shares: bool = False
     tells_of_seats: bool = False
     tells_of_others: bool = False
     tells_of_hong_kong: bool = False
     span: str = ""
+
+    @property
+    def share(self) -> Group:
+        """Whose "the stock" is."""
+        return self.main or self.lead or self.company
 
     def with_group(self, group: Group) -> Memory:
         """Remember a group."""
@@ -63,6 +70,7 @@ class Memory:
             index=group if is_index else self.index,
             company=group if is_company else self.company,
             main=self.main,
+            lead=self.lead,
             channel=self.channel,
             tells_of_shares=self.tells_of_shares,
             tells_of_seats=self.tells_of_seats,

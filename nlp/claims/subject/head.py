@@ -7,6 +7,7 @@ from typing import Final
 
 from nlp.claims.sentence.lexicon import Lexicon
 from nlp.claims.sentence.scene import Event, Scene
+from nlp.entities.unknown import PREFIX
 
 _GROUP_HAN: Final = re.compile(
     r"(?:股|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
@@ -75,6 +76,31 @@ _PART: Final = re.compile(r"占(?:了|到)?$")
 _SECTOR: Final = re.compile(
     r"(?!主要|三大|市场|各|全部|整体)[\u4e00-\u9fff]{1,6}?(?:板块|概念股?|股)(?![指市东价票民份权通])|\s(?:tech|property|bank|chip|auto)\w*\s(?:stocks|shares)\b"
 )
+
+
+def is_other_share(event: Event, text: str, group_end: int, known: str) -> bool:
+    """Say whether shares are those of a name that isn't known ("Magnite shares"), or many ("stocks").
+
+    Args:
+        event: the word for shares.
+        text: its sentence.
+        group_end: where the last subject's name ends in it.
+        known: the id of the company whose "the stock" is, which a code may stand for.
+    """
+    if text[event.start : event.end].lower() == "stocks":
+        return True
+    named = _OWNER.search(text, max(0, event.start - 40), event.start)
+    if named is None or group_end > named.start("name"):
+        return False
+    name = named["name"].removesuffix("'s").removesuffix("\u2019s")
+    if name.isupper() and known.removeprefix(PREFIX)[:1] == name[0].lower():
+        return False
+    return name.lower() not in _OWNERS and not name.endswith("-listed")
+
+
+_OWNER: Final = re.compile(r"(?:^|[\s(*])(?P<name>[A-Z][\w.&'\u2019-]*)(?:['\u2019]s?)?(?:\s\([^()]*\))?\s$")
+#: Words before shares that name nobody new.
+_OWNERS: Final = frozenset({"its", "the", "their", "our", "his", "her", "company", "group", "firm", "that", "these", "those", "this", "common", "ordinary", "us", "u.s", "u.s.", "class", "hong", "kong", "shanghai", "shenzhen", "taipei", "tokyo", "london", "mainland", "and", "but", "as", "while", "when", "if", "after", "meanwhile", "on", "in", "class a", "a", "b", "h"})
 
 
 def is_base(event: Event, text: str) -> bool:
