@@ -25,7 +25,7 @@ def share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0
     is_part = noun == "turnover" and not context.is_moved and group.kind == "channel"
     if is_part or _is_part_of_turnover(figure, text):
         return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
-    if _OF_OTHERS.match(text, figure.end):
+    if _OF_OTHERS.match(text, figure.end) or _OF_AIM.search(text, 0, figure.start):
         return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
     noun = "" if _is_of_share(noun, group) else noun
     if noun == "turnover" and way != "none" and group.ids and not context.is_other_money:
@@ -94,6 +94,9 @@ _OF_OTHERS: Final = re.compile(
     r"(?:profit|profits|earnings|NPI|DPU)\b|的?(?:个股|公司|成份股|成分股|企业|散户)|\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
     r"|probability|chance|odds|owned|ownership)\b|的?(?:概率|股权|股份|权益|关税|折扣|份额|折让|溢价)|用[于作]",
     re.IGNORECASE,
+)
+_OF_AIM: Final = re.compile(
+    r"\b(?:price\s(?:target|objective)|target\sprice)s?\s(?:[a-z]+\s){0,3}$|目标价[上下]?[调升]?(?:高|低)?(?:约|近|逾|达)?$", re.IGNORECASE
 )
 #: A quantity of a company against the year before.
 _YEARLY_AFTER: Final = re.compile(r"\s?\(?(?:YoY|yoy|Y/Y|y/y|year[\s-]on[\s-]year|year[\s-]over[\s-]year)\b")

@@ -148,7 +148,7 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     if not figures and not has_record:
         return None
     masks = sorted([*taken, *((figure.start, figure.end) for figure in figures)])
-    cues = [cue for cue in lexicon.find(low, masks) if text[cue.start : cue.end] != "IF"]
+    cues = [cue for cue in lexicon.find(low, masks) if not _is_of_name(cue, text)]
     events = [_subject_of(mention, text, lexicon) for mention in mentions]
     events += [_event_of(cue) for cue in cues]
     events += [
@@ -177,6 +177,18 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     )
 
 
+def _is_of_name(cue: Cue, text: str) -> bool:
+    """Say whether a word is a part of a name: of a code, or "Steel" of "Nippon Steel rose"."""
+    if text[cue.start : cue.end] == "IF":
+        return True
+    if cue.kind != "commodity" or text[cue.start : cue.end] not in _NAME_ENDS:
+        return False
+    is_named = _NAMED.search(text, max(0, cue.start - 16), cue.start) is not None
+    return is_named and text[cue.end : cue.end + 2].strip().islower()
+
+
+_NAME_ENDS: Final = frozenset({"Steel", "Gold", "Silver", "Copper", "Oil", "Gas", "Coal", "Sugar", "Coffee"})
+_NAMED: Final = re.compile(r"\b(?!Spot|Comex|COMEX|Nymex|The|Crude)[A-Z][A-Za-z]{2,}\s$")
 #: A sector's index that bears a wider one's name: "Nifty realty index".
 _SECTOR: Final = re.compile(
     r"\s(?!(?:composite|stock|average|industrial|share|price|component|benchmark|futures|and|the|main|blue|tech)\b)"

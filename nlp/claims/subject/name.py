@@ -88,7 +88,7 @@ def _read_market(event: Event, state: State, scene: Scene) -> Event | None:
     if scene.text[event.start : event.end].lower() in _LOCAL and not state.memory.tells_of_hong_kong:
         return event._replace(ids=(), subject="unknown", value="index")
     if _is_listing(event, state, scene):
-        state.noun, state.noun_end = "share", event.end
+        state.noun, state.noun_end, state.has_head = "share", event.end, True
         return None
     return event
 

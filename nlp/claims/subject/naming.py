@@ -136,14 +136,12 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
                 kind_here = "speaker"
             else:
                 kind_here = kind
-            is_longer = (
-                kind == "company" and span.field == "body" and _LONGER.match(text, span.end) is not None
-            )
+            longer = _LONGER.match(text, span.end) if kind == "company" and span.field == "body" else None
             found[span.field].append(
                 Mention(
                     start=span.start,
-                    end=span.end,
-                    entity_id="" if is_longer else meant.entity_id,
+                    end=longer.end() if longer else span.end,
+                    entity_id="" if longer else meant.entity_id,
                     kind=kind_here,
                     currency=currency,
                 )
