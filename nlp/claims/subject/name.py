@@ -144,6 +144,8 @@ def _is_of_bonds(event: Event, state: State) -> bool:
 def _is_moved(event: Event, state: State, scene: Scene) -> bool:
     """Say whether a company that its clause is about moves an index: "BP topped the FTSE 100, gaining 7%"."""
     is_told = state.group.kind == "company" and state.group.end >= state.clause
+    if state.group.kind == "company" and _MEMBER.match(scene.text, event.end):
+        return True
     return is_told and _MOVES.search(scene.text, max(state.group.end, 0), event.start) is not None
 
 
@@ -152,6 +154,8 @@ _MOVES: Final = re.compile(
     r"|weigh(?:s|ed|ing)\son|propp(?:ed|ing)\sup|outpac(?:es|ed|ing)|outperform(?:s|ed|ing)?|underperform(?:s|ed|ing)?"
     r"|beat(?:s|ing)?|(?:gainers?|losers?|performers?)\s(?:on|in|of))\s(?:the\s)?(?:[a-z-]+\s){0,2}$"
 )
+#: After an index: one of its shares.
+_MEMBER: Final = re.compile(r"\s(?:stock|gainer|loser|heavyweight|constituent|member|performer)s?\b|(?:成[份分]股|[蓝篮]筹股?)")
 #: Whose market these are depends on where the text is from.
 _LOCAL: Final = frozenset({"local stocks", "local shares", "local market", "local bourse"})
 #: A share before these words is bought or sold by the channel that follows them.
@@ -164,11 +168,12 @@ _OWN: Final = re.compile(r"\b(?:its|whose|their)\s$")
 def _is_listing(event: Event, state: State, scene: Scene) -> bool:
     """Say whether "HK shares" are those of the company that its sentence has spoken of."""
     gap = scene.text[state.group.end : event.start] if 0 <= state.group.end <= event.start else "-"
-    if _OWN.search(scene.text, max(0, event.start - 6), event.start):
+    is_shares = event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
+    if is_shares and _OWN.search(scene.text, max(0, event.start - 6), event.start):
         owner = state.group if state.group.kind == "company" else state.memory.company
         state.group = owner
         return True
     if state.group.kind == "company" and _LISTING_GAP.fullmatch(gap):
-        return event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
+        return is_shares
     is_of_company = state.group.kind == "company" and state.noun == "share" and state.group.end >= 0
     return is_of_company and _SHARES.search(scene.text, event.start, event.end) is not None
