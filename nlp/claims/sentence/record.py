@@ -45,7 +45,8 @@ _MOVE: Final = re.compile(
     r"(?:(?:its|their|the|a)\s)?(?:biggest|largest|steepest|sharpest|heaviest|worst|best|strongest)\s"
     r"(?:(?:one-day|pct|single-day|daily|intraday|weekly|monthly|quarterly|percentage|percent|two-day|three-day|point)\s)*"
     r"(?:loss|gain|drop|fall|rise|decline|jump|rally|advance|increase|decrease|slide|performance|inflow|outflow|net\sinflow|net\soutflow|day|week|month|quarter)s?"
-    r"\s(?:on\srecord|(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?\d{4}|[\w\s-]{3,40}?))(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)"
+    r"\s(?:on\srecord|(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?\d{4}|(?<=since\s)[\w\s-]{3,40}?"
+    r"|[\w\s-]{1,24}?(?:session|day|week|month|quarter|year|decade)s?))(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)"
     r"|(?:逾|超|近|约)?[\d一二两三四五六七八九十]{1,3}个?(?:交易日|周|星期|月|年)以来最大(?:单(?:日|周|星期|月))?[升涨跌降]幅"
     r"|(?:自|去年)[^，。；,]{2,12}以来最大(?:单(?:日|周|星期|月))?[升涨跌降]幅",
     re.IGNORECASE,

@@ -278,6 +278,10 @@ _SAME: Final = re.compile(
     r"|component|volatility",
     re.IGNORECASE,
 )
+_OF_ECONOMY: Final = re.compile(
+    r"pric|cost|inflation|confidence|sentiment|manager|manufactur|optimism|development|fear|dollar|misery|activity",
+    re.IGNORECASE,
+)
 _PAIR: Final = re.compile(r"(?<![A-Za-z])[A-Z]{3}/[A-Z]{3}(?![A-Za-z])")
 
 
@@ -288,7 +292,9 @@ def _latin_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
     taken = [(event.start, event.end) for event in events if event.kind not in {"break", "strong", "clause"}]
     for match in _LATIN_INDEX.finditer(text):
         inside = any(start < match.end() and match.start() < end for start, end in taken)
-        if not inside and _SAME.fullmatch(match["name"]) is None:
+        if not inside and _OF_ECONOMY.search(match["name"]):
+            yield Event("economy", *match.span())
+        elif not inside and _SAME.fullmatch(match["name"]) is None:
             yield Event("subject", *match.span(), subject="unknown", value="index")
 
 

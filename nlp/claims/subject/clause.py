@@ -72,6 +72,8 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         settle_head(min(starts), state, scene)
     group, noun = state.group, state.noun
     group = group if group.ids else _unnamed(mark, state, scene, index)
+    if noun == "target_price" and state.memory.main and _ITS_TARGET.search(text, state.clause, mark.start):
+        group = state.memory.main
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = direction_after(mark, scene, index)
     if after is not None and (
@@ -131,6 +133,8 @@ def _unnamed(mark: Figure | Record, state: State, scene: Scene, index: int) -> G
     return Group(("hk_market",), "market") if state.noun == "turnover" and is_exchange else state.group
 
 
+#: What a broker holds is its target for another.
+_ITS_TARGET: Final = re.compile(r"\b(?:its|their)\s(?:\d+-month\s)?(?:price\s(?:target|objective)|target|PT)\b")
 #: Before a move: it is of anything that moved so.
 _OF_SOME: Final = re.compile(
     r"\b(?:an?|any|every)\s(?:market|stock|company|share|sector|index)\sthat\s[^,;]{0,40}$", re.IGNORECASE

@@ -69,11 +69,19 @@ def is_listed(event: Event, text: str) -> bool:
 
 def is_object(event: Event, text: str) -> bool:
     """Say whether a company is only dealt with: "获比亚迪采用"."""
-    return _OBJECT.search(text, max(0, event.start - 1), event.start) is not None
+    if _OBJECT.search(text, max(0, event.start - _N_OBJECT), event.start):
+        return True
+    return event.ids == ("hkex",) and text[max(0, event.start - 1) : event.start] in {"在", "于"}
 
 
-#: Before a company: it is only dealt with.
-_OBJECT: Final = re.compile(r"[获被向给替]$")
+_N_OBJECT: Final = 40
+#: Before a company: it is only dealt with, where something is listed, or what another runs.
+_OBJECT: Final = re.compile(
+    r"(?:[获被向给替]|登陆|登录|挂牌|[获遭被](?:加拿大|美国|英国|日本|中国|内地|法国|德国|韩国|大行|券商))$"
+    r"|\b(?:operators?|owners?|parent|franchisee|suppliers?|subsidiary|unit|competitor)\s(?:of|to)\s(?:[A-Z][\w' ]{1,20}(?:,|\sand)\s)?$"
+    r"|\b(?:operates|runs|owns)\s$|\b(?:deal|agreement|contract|partnership|partnered|partnering)\swith\s$"
+    r"|\b(?:owned|backed|developed|acquired|supplied)\sby\s$"
+)
 #: Before a market: only its part is told; after one: a sector of it.
 _PART: Final = re.compile(r"占(?:了|到)?$")
 _SECTOR: Final = re.compile(
@@ -93,7 +101,7 @@ def is_other_share(event: Event, text: str, group_end: int, known: str) -> bool:
     if text[event.start : event.end].lower() == "stocks":
         return True
     named = _OWNER.search(text, max(0, event.start - 40), event.start)
-    if named is None or group_end > named.start("name"):
+    if named is None or group_end >= max(0, named.start("name") - 1):
         return False
     name = named["name"].removesuffix("'s").removesuffix("\u2019s")
     if name.isupper() and known.removeprefix(PREFIX)[:1] == name[0].lower():

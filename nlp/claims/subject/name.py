@@ -13,7 +13,7 @@ from nlp.claims.subject.state import State, settle_head, take_channel
 
 #: Between the names of subjects that share a number.
 _JOINT: Final = re.compile(
-    r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|\bthe\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
+    r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|\bthe\b|\b[A-Z]\w+\s(?:owner|parent|operator|maker)\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
     r"|-(?:S?W|B|R)\b|\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|plc|Bhd|AG|SA|both|Corporation|Limited)\b\.?"
     r"|集团|集團|控股|股份|[A-Z]股|H股)*"
 )

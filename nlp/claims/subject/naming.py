@@ -127,12 +127,18 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
                 continue
             if tag.type == "institution" and tag.entity_id != "hkex" and not _TRADED.match(text, span.end):
                 continue
+            if kind == "company" and _RUN_BY.match(text, span.end):
+                continue
             if kind == "company" and (
                 _FUND_BEFORE.search(text, max(0, span.start - 6), span.start)
                 or _FUND_AFTER.match(text, span.end)
             ):
                 kind_here: SubjectKind = "fund"
-            elif kind == "company" and (_SPEAKS.match(text, span.end) or _SEAT.match(text, span.end)):
+            elif kind == "company" and (
+                _SPEAKS.match(text, span.end)
+                or _SEAT.match(text, span.end)
+                or _CITED.search(text, max(0, span.start - 24), span.start)
+            ):
                 kind_here = "speaker"
             else:
                 kind_here = kind
@@ -151,6 +157,10 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
     return found
 
 
+#: After a company's name: it is another that runs its shops or supplies it ("KFC India operator").
+_RUN_BY: Final = re.compile(r"\s(?:India\s|China\s)?(?:operator|owner|parent|franchisee|supplier)\b")
+#: Before a company: it is only cited.
+_CITED: Final = re.compile(r"\b(?:polled|surveyed|compiled|tracked|gathered|provided)\s(?:by|from)\s$|\bdata\sfrom\s$")
 #: After capitals: they are the exchange's of a share's or an index's code ("NASDAQ:AAPL").
 _IS_CODE: Final = re.compile(r":[A-Z0-9]")
 #: A company's short name that is only a word where it follows another so ("销情理想").
