@@ -25,7 +25,7 @@ _RECORD_HINT: Final = re.compile(r"record|gest|pest|hest|west|best|worst|viest|a
 _HAN_RECORD_WORD: Final = re.compile(r"新[高低]|纪录|最[高低大]|(?:周|星期|月|年)(?:收市)?[高低]")
 
 _RECORD: Final = re.compile(
-    r"(?:an?\s|another\s|its\s|their\s)?(?:(?:fresh|new|all-time|closing|intraday|regular)\s)*records?(?:\s(?:closing\s)?(?:high|low|close|peak)s?)?\b"
+    r"(?<![a-z])(?:an?\s|another\s|its\s|their\s)?(?:(?:fresh|new|all-time|closing|intraday|regular)\s)*records?(?:\s(?:closing\s)?(?:high|low|close|peak)s?)?\b"
     r"(?=\s?(?:[.,;:!?)\"\u201d\u2019']|$|since|on|for|in|after|as|and|ahead|last|this|at|when|amid|of|by|to|with|while|but|near|again|following|highs|set)|\s?$)"
     r"(?!-|\s(?:date|of\s(?:the\s)?(?:meeting|share)|holders?|keeping|label))"
     r"|(?:an?\s|new\s|fresh\s)*all-time\s(?:high|low)s?"

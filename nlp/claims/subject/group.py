@@ -35,8 +35,8 @@ NOBODY: Final = Group()
 class Memory:
     """Whom a text has spoken of: the last index, company and channel, and the last group of all.
 
-    `main` is the company that its title is about, `lead` the first that the paragraph has named before the
-    sentence; `tells_of_shares` says whether its
+    `main` is the company that its title is about, `first` the one that it begins with, `lead` the
+    first that the paragraph has named before the sentence, `traded` the last whose share was told of; `tells_of_shares` says whether its
     beginning does, `tells_of_seats` whether it lists the seats that traded most of a share,
     `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether it is on prices of other
     things than shares.
@@ -48,6 +48,8 @@ class Memory:
     company: Group = NOBODY
     main: Group | None = None
     lead: Group | None = None
+    traded: Group | None = None
+    first: Group | None = None
     channel: str = ""
     tells_of_shares: bool = False
     tells_of_seats: bool = False
@@ -58,6 +60,11 @@ class Memory:
     @property
     def share(self) -> Group:
         """Whose "the stock" is."""
+        return self.main or self.lead or self.traded or self.first or self.company
+
+    @property
+    def own_share(self) -> Group:
+        """Whose "its shares" are."""
         return self.main or self.lead or self.company
 
     def with_group(self, group: Group) -> Memory:
@@ -71,6 +78,8 @@ class Memory:
             company=group if is_company else self.company,
             main=self.main,
             lead=self.lead,
+            traded=self.traded,
+            first=self.first,
             channel=self.channel,
             tells_of_shares=self.tells_of_shares,
             tells_of_seats=self.tells_of_seats,

@@ -12,7 +12,8 @@ from nlp.entities.unknown import PREFIX
 _GROUP_HAN: Final = re.compile(
     r"(?:股|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
 )
-_IN_BRACKETS: Final = re.compile(r"\([^()]*\)?")
+#: What stands in brackets, and since when.
+_BESIDE: Final = re.compile(r"\([^()]*\)?|自[^，。；,;]{1,14}?(?:以来|起|至今)")
 _GROUP_LATIN: Final = re.compile(
     r"\b(?:stocks?|shares?|index|indices|futures|sector|peers?|makers?|banks|developers|insurers|miners|rivals?"
     r"|firms|companies|companion|gauge|benchmark|subindex|sub-index|retailers|carmakers|automakers|chipmakers"
@@ -32,8 +33,7 @@ def read_head(scene: Scene, start: int, place: int) -> tuple[bool, bool]:
     """
     head = scene.text[start:place]
     if scene.is_han:
-        if "(" in head:
-            head = _IN_BRACKETS.sub("", head)
+        head = _BESIDE.sub("", head)
         return len(scene.lexicon.light.sub("", head)) >= _N_HEAD, _GROUP_HAN.search(head) is not None
     is_instrument = _GROUP_LATIN.search(head) is not None
     is_own = is_instrument or any(

@@ -20,7 +20,7 @@ def take(event: Event, state: State, scene: Scene) -> None:
     elif kind in {"subject", "tech_index"}:
         take_subject(event, state, scene)
     elif kind in {"same_index", "same_stock"}:
-        _take_pronoun(event, state)
+        _take_pronoun(event, state, scene)
     elif kind in NOUNS:
         _take_noun(event, state, scene)
     elif kind in DIRECTIONS or kind in FLOWS:
@@ -39,9 +39,15 @@ def take(event: Event, state: State, scene: Scene) -> None:
         state.level_start, state.level_end = event.start, event.end
 
 
-def _take_pronoun(event: Event, state: State) -> None:
+_OWN: Final = re.compile(r"its|their|其")
+
+
+def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     memory = state.memory
-    known = memory.index if event.kind == "same_index" else memory.share
+    if event.kind == "same_index":
+        known = memory.index
+    else:
+        known = memory.own_share if _OWN.match(scene.low, event.start) else memory.share
     if known.ids and not state.has_head:
         state.group = known.moved_to(event.end)
     elif event.kind == "same_index" and state.group.kind == "company":
