@@ -61,7 +61,12 @@ class Page:
         while self._looked < len(self._mentions) and self._mentions[self._looked].start < start:
             one = self._mentions[self._looked]
             self._looked += 1
-            if self._first is None and one.start >= self._paragraph and one.kind == "company" and one.entity_id:
+            if (
+                self._first is None
+                and one.start >= self._paragraph
+                and one.kind == "company"
+                and one.entity_id
+            ):
                 self._first = Group((one.entity_id,), one.kind, one.currency)
         return self._first
 

@@ -107,7 +107,10 @@ def _first(mentions: Sequence[Mention], title: str) -> Group | None:
 #: A title begins here, after a quotation mark.
 _N_QUOTE: Final = 1
 _SHARES_OF: Final = re.compile(r"\b(?:shares|stock)\s(?:of|in)\s$", re.IGNORECASE)
-_OWN_SHARES: Final = re.compile(r"(?:['\u2019]s)?(?:\s(?:Hong\sKong|HK|US|U\.S\.|Shanghai|\S+-listed|[AH]))?\s(?:shares?|stock)\b|(?:\([^()]*\))?(?:的)?股价", re.IGNORECASE)
+_OWN_SHARES: Final = re.compile(
+    r"(?:['\u2019]s)?(?:\s(?:Hong\sKong|HK|US|U\.S\.|Shanghai|\S+-listed|[AH]))?\s(?:shares?|stock)\b|(?:\([^()]*\))?(?:的)?股价",
+    re.IGNORECASE,
+)
 _LISTED: Final = re.compile(r"\s?(?:,|、|&|and|or|和|及|与|vs\.?|\([^()]*\)|\s)*\s?", re.IGNORECASE)
 
 

@@ -30,8 +30,11 @@ def mean(figure: Figure, context: Context, text: str, *, home: str) -> Meaning |
         text: its folded sentence.
         home: the currency of money that isn't named, where the subject has none: "HKD", "CNY" or "USD".
     """
-    if (cell := cell_of(figure, context, text, currency(context.group, home))) is not None:
-        return cell
+    cell = cell_of(figure, context, text, currency(context.group, home))
+    return cell or _mean(figure, context, text, home)
+
+
+def _mean(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:
     match figure.kind:
         case "percent":
             return share(figure, context, text)

@@ -101,7 +101,8 @@ _OF_OTHERS: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_AIM: Final = re.compile(
-    r"\b(?:price\s(?:target|objective)|target\sprice)s?\s(?:[a-z]+\s){0,3}$|目标价[上下]?[调升]?(?:高|低)?(?:约|近|逾|达)?$", re.IGNORECASE
+    r"\b(?:price\s(?:target|objective)|target\sprice)s?\s(?:[a-z]+\s){0,3}$|目标价[上下]?[调升]?(?:高|低)?(?:约|近|逾|达)?$",
+    re.IGNORECASE,
 )
 #: A quantity of a company against the year before.
 _YEARLY_AFTER: Final = re.compile(r"\s?\(?(?:YoY|yoy|Y/Y|y/y|year[\s-]on[\s-]year|year[\s-]over[\s-]year)\b")
@@ -131,5 +132,7 @@ def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> b
         return True
     if group.kind == "company":
         return is_told or context.noun == "share"
-    is_likely = group.is_likely and not context.is_business
-    return is_told and (group.is_instrument or is_likely or context.noun == "share")
+    is_listed = group.is_instrument and group.ids == ("",)  # one of a list of names
+    is_unsure = context.is_business and (is_listed or not group.is_instrument)
+    is_traded = (group.is_instrument or group.is_likely) and not is_unsure
+    return is_told and (is_traded or context.noun == "share")

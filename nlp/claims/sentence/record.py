@@ -15,13 +15,16 @@ from nlp.claims.when.span import COUNTS, count_of, days_back, sessions_back, wee
 
 #: A sentence without any of these tells of no record.
 _RECORD_WORD: Final = re.compile(
-    r"record|\b(?:biggest|largest|steepest|sharpest|heaviest|worst|best|strongest)\s[a-z -]{3,30}\s(?:since|in)\b"
+    r"record|\b(?:biggest|largest|steepest|sharpest|heaviest|worst|best|strongest)\s[a-z -]{3,30}"
+    r"\s(?:since|in)\b"
     r"|\bhighest\b|\blowest\b|all-time|-(?:day|week|month|year)\s(?:high|low|peak|trough)"
     r"|\b(?:new|fresh)\s(?:[a-z-]+\s)?(?:highs?|lows?|peaks?)\b",
     re.IGNORECASE,
 )
 #: Stretches, in small letters, that one of them has: most sentences are done with these.
-_RECORD_HINT: Final = re.compile(r"record|gest|pest|hest|west|best|worst|viest|all-time|-(?:day|week|month|year)\s|(?:new|fresh)\s")
+_RECORD_HINT: Final = re.compile(
+    r"record|gest|pest|hest|west|best|worst|viest|all-time|-(?:day|week|month|year)\s|(?:new|fresh)\s"
+)
 _HAN_RECORD_WORD: Final = re.compile(r"新[高低]|纪录|最[高低大]|(?:周|星期|月|年)(?:收市)?[高低]")
 
 _RECORD: Final = re.compile(
@@ -80,8 +83,14 @@ _EARLIER: Final = re.compile(
     r"(?:'s|previous|prior|last|earlier|old|the|on|打破|的?此前|上次|前)\s?$", re.IGNORECASE
 )
 #: Between a level and words that say it to be a record.
-_APPOSED: Final = re.compile(r",\s(?:(?:also|its|another|a|an)\s|(?:first|second|third|fourth|fifth)\s|straight\s|consecutive\s)*", re.IGNORECASE)
+_APPOSED: Final = re.compile(
+    r",\s(?:(?:also|its|another|a|an)\s|(?:first|second|third|fourth|fifth)\s|straight\s|consecutive\s)*",
+    re.IGNORECASE,
+)
 _N_APPOSED: Final = 40
+_IS_RECORD: Final = re.compile(
+    rf"{_APPOSED.pattern}(?:closing\s|all-time\s|new\s)*(?:record|high)\b(?!\slow)", re.IGNORECASE
+)
 #: Between a record and its number.
 _GLUE: Final = re.compile(
     r"\s?(?:的|net|inflow|outflow|intraday|closing|high|low|close|level|of|约|近|逾|超|about|nearly|over|\s)*",
@@ -117,7 +126,9 @@ def find_records(text: str, low: str, figures: Sequence[Figure]) -> Iterator[Rec
         start, end = match.span()
         if _EARLIER.search(text, max(0, start - 16), start) or not match.group().strip():
             continue
-        if any(0 <= start - figure.end <= _N_APPOSED for figure in figures if figure.kind in {"points", "bare"}):
+        if any(
+            0 <= start - figure.end <= _N_APPOSED for figure in figures if figure.kind in {"points", "bare"}
+        ):
             apposed = max(figure.end for figure in figures if figure.end <= start)
             if _APPOSED.fullmatch(text, apposed, start):
                 continue
@@ -135,8 +146,10 @@ def may_record(text: str, low: str) -> bool:
     return _RECORD_HINT.search(low) is not None and _RECORD_WORD.search(text) is not None
 
 
-def comparison_of(place: int, text: str) -> Comparison | None:
-    """Return what the number at a place is compared with by the words right before it."""
+def comparison_of(place: int, end: int, text: str) -> Comparison | None:
+    """Return what the number at a place is compared with by the words right before it, or in apposition."""
+    if text.startswith(", ", end) and _IS_RECORD.match(text, end):
+        return "record_high"
     before = text[max(0, place - _MAX_BACK) : place]
     if not _COMPARES.search(before.lower()):
         return None

@@ -54,7 +54,12 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
         take(event, state, scene)
     after = state.memory.with_group(state.group)
     after = after if after.channel == state.channel else replace(after, channel=state.channel)
-    if state.noun == "share" and state.group.kind == "company" and state.group.end >= 0 and len(state.group.ids) == 1:
+    if (
+        state.noun == "share"
+        and state.group.kind == "company"
+        and state.group.end >= 0
+        and len(state.group.ids) == 1
+    ):
         after = replace(after, traded=state.group.moved_to(-1))
     return deal_lists(scene, contexts), after
 
@@ -137,7 +142,9 @@ def _unnamed(mark: Figure | Record, state: State, scene: Scene, index: int) -> G
 
 
 #: What a broker holds is its target for another.
-_ITS_TARGET: Final = re.compile(r"\b(?:its|their)\s(?:\d+-month\s)?(?:price\s(?:target|objective)|target|PT)\b")
+_ITS_TARGET: Final = re.compile(
+    r"\b(?:its|their)\s(?:\d+-month\s)?(?:price\s(?:target|objective)|target|PT)\b"
+)
 #: Before a move: it is of anything that moved so.
 _OF_SOME: Final = re.compile(
     r"\b(?:an?|any|every)\s(?:market|stock|company|share|sector|index)\sthat\s[^,;]{0,40}$", re.IGNORECASE

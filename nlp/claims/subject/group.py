@@ -35,11 +35,11 @@ NOBODY: Final = Group()
 class Memory:
     """Whom a text has spoken of: the last index, company and channel, and the last group of all.
 
-    `main` is the company that its title is about, `first` the one that it begins with, `lead` the
-    first that the paragraph has named before the sentence, `traded` the last whose share was told of; `tells_of_shares` says whether its
-    beginning does, `tells_of_seats` whether it lists the seats that traded most of a share,
-    `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether it is on prices of other
-    things than shares.
+    `main` is the company that its title is about, `first` the one that it begins with, `lead` the first that
+    the paragraph has named before the sentence, `traded` the last whose share was told of.
+    `tells_of_shares` says whether its beginning tells of shares, `tells_of_seats` whether it lists the seats
+    that traded most of a share, `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether
+    it is on prices of other things than shares.
     `span` is the last week, month or longer time that a number was about.
     """
 

@@ -78,7 +78,8 @@ _N_OBJECT: Final = 40
 #: Before a company: it is only dealt with, where something is listed, or what another runs.
 _OBJECT: Final = re.compile(
     r"(?:[获被向给替]|登陆|登录|挂牌|[获遭被](?:加拿大|美国|英国|日本|中国|内地|法国|德国|韩国|大行|券商))$"
-    r"|\b(?:operators?|owners?|parent|franchisee|suppliers?|subsidiary|unit|competitor)\s(?:of|to)\s(?:[A-Z][\w' ]{1,20}(?:,|\sand)\s)?$"
+    r"|\b(?:operators?|owners?|parent|franchisee|suppliers?|subsidiary|unit|competitor)\s(?:of|to)\s"
+    r"(?:[A-Z][\w' ]{1,20}(?:,|\sand)\s)?$"
     r"|\b(?:operates|runs|owns)\s$|\b(?:deal|agreement|contract|partnership|partnered|partnering)\swith\s$"
     r"|\b(?:owned|backed|developed|acquired|supplied)\sby\s$"
 )
@@ -111,7 +112,12 @@ def is_other_share(event: Event, text: str, group_end: int, known: str) -> bool:
 
 _OWNER: Final = re.compile(r"(?:^|[\s(*])(?P<name>[A-Z][\w.&'\u2019-]*)(?:['\u2019]s?)?(?:\s\([^()]*\))?\s$")
 #: Words before shares that name nobody new.
-_OWNERS: Final = frozenset({"its", "the", "their", "our", "his", "her", "company", "group", "firm", "that", "these", "those", "this", "common", "ordinary", "us", "u.s", "u.s.", "class", "hong", "kong", "shanghai", "shenzhen", "taipei", "tokyo", "london", "mainland", "and", "but", "as", "while", "when", "if", "after", "meanwhile", "on", "in", "class a", "a", "b", "h"})
+_OWNERS: Final = frozenset({
+    "its", "the", "their", "our", "his", "her", "company", "group", "firm", "that", "these", "those",
+    "this", "common", "ordinary", "us", "u.s", "u.s.", "class", "hong", "kong", "shanghai", "shenzhen",
+    "taipei", "tokyo", "london", "mainland", "and", "but", "as", "while", "when", "if", "after",
+    "meanwhile", "on", "in", "a", "b", "h",
+})  # fmt: skip
 
 
 def is_base(event: Event, text: str) -> bool:

@@ -155,7 +155,9 @@ _MOVES: Final = re.compile(
     r"|beat(?:s|ing)?|(?:gainers?|losers?|performers?)\s(?:on|in|of))\s(?:the\s)?(?:[a-z-]+\s){0,2}$"
 )
 #: After an index: one of its shares.
-_MEMBER: Final = re.compile(r"\s(?:stock|gainer|loser|heavyweight|constituent|member|performer)s?\b|(?:成[份分]股|[蓝篮]筹股?)")
+_MEMBER: Final = re.compile(
+    r"\s(?:stock|gainer|loser|heavyweight|constituent|member|performer)s?\b|(?:成[份分]股|[蓝篮]筹股?)"
+)
 #: Whose market these are depends on where the text is from.
 _LOCAL: Final = frozenset({"local stocks", "local shares", "local market", "local bourse"})
 #: A share before these words is bought or sold by the channel that follows them.

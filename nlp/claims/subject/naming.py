@@ -160,7 +160,9 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
 #: After a company's name: it is another that runs its shops or supplies it ("KFC India operator").
 _RUN_BY: Final = re.compile(r"\s(?:India\s|China\s)?(?:operator|owner|parent|franchisee|supplier)\b")
 #: Before a company: it is only cited.
-_CITED: Final = re.compile(r"\b(?:polled|surveyed|compiled|tracked|gathered|provided)\s(?:by|from)\s$|\bdata\sfrom\s$")
+_CITED: Final = re.compile(
+    r"\b(?:polled|surveyed|compiled|tracked|gathered|provided)\s(?:by|from)\s$|\bdata\sfrom\s$"
+)
 #: After capitals: they are the exchange's of a share's or an index's code ("NASDAQ:AAPL").
 _IS_CODE: Final = re.compile(r":[A-Z0-9]")
 #: A company's short name that is only a word where it follows another so ("销情理想").
@@ -207,14 +209,15 @@ def _aliases(entities: Sequence[EntityTag]) -> dict[str, EntityTag]:
 
 
 def _may_be(name: str, known: str) -> bool:
-    """Say whether a name may be a longer or shorter form of a known one: "Hyundai Steel" isn't Hyundai Motor."""
-    words, others = ([word for word in _LEGAL.sub(" ", one).split()] for one in (name, known))
+    """Say whether a name may be another form of a known one: "Hyundai Steel" isn't Hyundai Motor."""
+    words, others = _LEGAL.sub(" ", name).split(), _LEGAL.sub(" ", known).split()
     return len(words) <= 1 or len(others) <= 1 or words[1].lower() == others[1].lower()
 
 
 #: What is part of a company's name only in law.
 _LEGAL: Final = re.compile(
-    r"\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|PLC|Bhd|AG|SA|NV|Corporation|Limited|Company|International|Technolog(?:y|ies)|The)\b\.?|['\u2019]s\b|[.,&]"
+    r"\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|PLC|Bhd|AG|SA|NV|Corporation|Limited|Company"
+    r"|International|Technolog(?:y|ies)|The)\b\.?|['\u2019]s\b|[.,&]"
 )
 
 

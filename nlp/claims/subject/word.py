@@ -29,17 +29,19 @@ def take(event: Event, state: State, scene: Scene) -> None:
         take_channel(event, state, scene)
     elif kind in {"bloc", "the_others", "the_two"}:
         take_several(event, state)
-    elif kind == "open":
-        state.before_bracket = (state.group, state.noun, state.noun_end)
-    elif kind == "close" and state.before_bracket is not None:
-        group, state.noun, state.noun_end = state.before_bracket
-        state.group = group if group.ids else state.group
-        state.before_bracket = None
+    elif kind in {"open", "close"}:
+        _take_bracket(event, state)
     elif kind == "level":
         state.level_start, state.level_end = event.start, event.end
 
 
-_OWN: Final = re.compile(r"its|their|其")
+def _take_bracket(event: Event, state: State) -> None:
+    if event.kind == "open":
+        state.before_bracket = (state.group, state.noun, state.noun_end)
+    elif state.before_bracket is not None:
+        group, state.noun, state.noun_end = state.before_bracket
+        state.group = group if group.ids else state.group
+        state.before_bracket = None
 
 
 def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
@@ -50,12 +52,13 @@ def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
         known = memory.own_share if _OWN.match(scene.low, event.start) else memory.share
     if known.ids and not state.has_head:
         state.group = known.moved_to(event.end)
-    elif event.kind == "same_index" and state.group.kind == "company":
-        state.group = Group(end=event.end, is_instrument=True)
-    elif event.kind == "same_stock" and not known.ids and not state.has_head:
+    elif state.group.kind == "company" if event.kind == "same_index" else not state.has_head:
         state.group = Group(end=event.end, is_instrument=True)
     state.has_head = True
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
+
+
+_OWN: Final = re.compile(r"its|their|其")
 
 
 def _take_verb(event: Event, state: State, scene: Scene) -> None:
@@ -65,7 +68,9 @@ def _take_verb(event: Event, state: State, scene: Scene) -> None:
     if state.last_figure > max(state.clause, state.group.end) and _OTHER.fullmatch(
         scene.text, state.last_figure, event.start
     ):
-        state.group = Group(end=event.start, is_instrument=state.noun == "share", is_likely=state.memory.tells_of_shares)
+        state.group = Group(
+            end=event.start, is_instrument=state.noun == "share", is_likely=state.memory.tells_of_shares
+        )
         state.noun = ""
     if event.kind in FLOWS:
         if state.has_channel or _NET.search(scene.text, event.start, event.end):
