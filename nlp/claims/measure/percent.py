@@ -25,7 +25,9 @@ def share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0
     is_part = noun == "turnover" and not context.is_moved and group.kind == "channel"
     if is_part or _is_part_of_turnover(figure, text):
         return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
-    if _OF_OTHERS.match(text, figure.end) or _OF_AIM.search(text, 0, figure.start):
+    if _OF_OTHERS.match(text, figure.end) or _OF_AIM.search(
+        text, max(0, figure.start - _N_BEFORE), figure.start
+    ):
         return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
     noun = "" if _is_of_share(noun, group) else noun
     if noun == "turnover" and way != "none" and group.ids and not context.is_other_money:
@@ -67,7 +69,7 @@ def _is_no_move(figure: Figure, text: str) -> bool:
     before = text[max(0, figure.start - _N_BEFORE) : figure.start]
     return bool(
         _LEADS.search(before)
-        or _COUNTED.search(before)
+        or (("只" in before or "家" in before) and _COUNTED.search(before))
         or _RATE_POINTS.search(text, figure.start, figure.end)
         or _YEARLY_RATE.match(text, figure.end)
         or (figure.value in _BULL_MARKET and _DEFINED.search(text))

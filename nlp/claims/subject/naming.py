@@ -121,9 +121,13 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
         currency = next((_CURRENCIES[x[:4]] for x in meant.tickers if x[:4] in _CURRENCIES), "")
         for span in tag.mentions:
             text = folded[span.field]
-            if _IS_CODE.match(text, span.end) and span.text.isupper():
+            if text.startswith(":", span.end) and span.text.isupper() and _IS_CODE.match(text, span.end):
                 continue
-            if meant.name != span.text and _PLAIN.search(text, max(0, span.start - 2), span.end):
+            if (
+                text.startswith("理想", span.start)
+                and meant.name != span.text
+                and _PLAIN.search(text, max(0, span.start - 2), span.end)
+            ):
                 continue
             if tag.type == "institution" and tag.entity_id != "hkex" and not _TRADED.match(text, span.end):
                 continue
@@ -137,7 +141,7 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
             elif kind == "company" and (
                 _SPEAKS.match(text, span.end)
                 or _SEAT.match(text, span.end)
-                or _CITED.search(text, max(0, span.start - 24), span.start)
+                or (text.endswith(("by ", "from "), 0, span.start) and _is_cited(text, span.start))
             ):
                 kind_here = "speaker"
             else:
@@ -163,6 +167,12 @@ _RUN_BY: Final = re.compile(r"\s(?:India\s|China\s)?(?:operator|owner|parent|fra
 _CITED: Final = re.compile(
     r"\b(?:polled|surveyed|compiled|tracked|gathered|provided)\s(?:by|from)\s$|\bdata\sfrom\s$"
 )
+
+
+def _is_cited(text: str, start: int) -> bool:
+    return _CITED.search(text, max(0, start - 24), start) is not None
+
+
 #: After capitals: they are the exchange's of a share's or an index's code ("NASDAQ:AAPL").
 _IS_CODE: Final = re.compile(r":[A-Z0-9]")
 #: A company's short name that is only a word where it follows another so ("销情理想").
