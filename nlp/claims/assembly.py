@@ -112,7 +112,8 @@ def _claims(
     figure: Figure, context: Context, meaning: Meaning, place: _Place, last: Claim | None
 ) -> Iterator[Claim]:
     scene, page = place.scene, place.page
-    comparison = meaning.comparison or comparison_of(figure.start, scene.text)
+    after = figure.end if meaning.metric == "level" else len(scene.text)
+    comparison = meaning.comparison or comparison_of(figure.start, after, scene.text)
     modality = modality_of(figure, context.clause, scene, noun=context.noun)
     for subject in meaning.subjects:
         claim = Claim(

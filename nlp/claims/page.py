@@ -18,7 +18,10 @@ _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
 class Page:
     """A field's text and mentions; its sentences are asked for in order."""
 
-    __slots__ = ("_mentions", "_next", "_original", "folded", "home", "is_chinese", "name")
+    __slots__ = (
+        "_first", "_looked", "_mentions", "_next", "_original", "_paragraph", "_read_to", "folded", "home",
+        "is_chinese", "name",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -33,6 +36,8 @@ class Page:
         self.is_chinese = language.startswith("zh")
         self._mentions = mentions
         self._next = 0
+        self._paragraph = self._read_to = self._looked = 0
+        self._first: Group | None = None
 
     def within(self, start: int, end: int, memory: Memory) -> tuple[list[Mention], Memory]:
         """Return the mentions in a sentence, with places in it, and the memory of those passed over."""
@@ -44,7 +49,26 @@ class Page:
                 memory = memory.with_group(Group((mention.entity_id,), mention.kind, mention.currency))
             elif start <= mention.start and mention.end <= end:
                 found.append(replace(mention, start=mention.start - start, end=mention.end - start))
-        return found, memory
+        lead = self._lead(start)
+        return found, memory if lead == memory.lead else replace(memory, lead=lead)
+
+    def _lead(self, start: int) -> Group | None:
+        """Return the first company that the paragraph of a sentence names before it."""
+        line = self.folded.rfind("\n", self._read_to, start)
+        if line >= 0:
+            self._paragraph, self._first = line + 1, None
+        self._read_to = start
+        while self._looked < len(self._mentions) and self._mentions[self._looked].start < start:
+            one = self._mentions[self._looked]
+            self._looked += 1
+            if (
+                self._first is None
+                and one.start >= self._paragraph
+                and one.kind == "company"
+                and one.entity_id
+            ):
+                self._first = Group((one.entity_id,), one.kind, one.currency)
+        return self._first
 
     def span(self, start: int, end: int) -> Span:
         """Quote a stretch as the publisher wrote it."""

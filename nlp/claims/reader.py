@@ -71,17 +71,47 @@ class ClaimReader:
                     claims += found
             _, memory = page.within(len(read) + 1, len(read) + 1, memory)
             if name == "title":
-                memory = replace(memory, main=_main(mentions["title"]))
+                main = _main(mentions["title"], read)
+                memory = replace(memory, main=main, first=_first(mentions["title"], read))
         return tuple(claims)
 
 
-def _main(mentions: Sequence[Mention]) -> Group | None:
-    """Return the company that a title names; None where it names none or several."""
-    named = {mention.entity_id: mention for mention in mentions if mention.kind == "company"}
+def _main(mentions: Sequence[Mention], title: str) -> Group | None:
+    """Return the company that a title names, or the only one of several whose shares it names; else None."""
+    companies = [mention for mention in mentions if mention.kind == "company"]
+    named = {mention.entity_id: mention for mention in companies}
+    if len(named) > 1:
+        traded = {
+            x.entity_id: x
+            for x in companies
+            if _OWN_SHARES.match(title, x.end) or _SHARES_OF.search(title, max(0, x.start - 12), x.start)
+        }
+        named = traded if len(traded) == 1 else {}
     if len(named) != 1:
         return None
     (one,) = named.values()
     return Group((one.entity_id,), one.kind, one.currency)
+
+
+def _first(mentions: Sequence[Mention], title: str) -> Group | None:
+    """Return the company that a title begins with; None where it is one of a list."""
+    companies = [mention for mention in mentions if mention.kind == "company"]
+    if not companies or companies[0].start > _N_QUOTE:
+        return None
+    one = companies[0]
+    if len(companies) > 1 and _LISTED.fullmatch(title, one.end, companies[1].start):
+        return None
+    return Group((one.entity_id,), one.kind, one.currency)
+
+
+#: A title begins here, after a quotation mark.
+_N_QUOTE: Final = 1
+_SHARES_OF: Final = re.compile(r"\b(?:shares|stock)\s(?:of|in)\s$", re.IGNORECASE)
+_OWN_SHARES: Final = re.compile(
+    r"(?:['\u2019]s)?(?:\s(?:Hong\sKong|HK|US|U\.S\.|Shanghai|\S+-listed|[AH]))?\s(?:shares?|stock)\b|(?:\([^()]*\))?(?:的)?股价",
+    re.IGNORECASE,
+)
+_LISTED: Final = re.compile(r"\s?(?:,|、|&|and|or|和|及|与|vs\.?|\([^()]*\)|\s)*\s?", re.IGNORECASE)
 
 
 _HONG_KONG: Final = re.compile(begin_words([r"Hang\sSeng", r"HSI\b", r"HSTECH\b"]) + "|恒[指生]")

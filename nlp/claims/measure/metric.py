@@ -11,6 +11,7 @@ from nlp.claims.measure.meaning import CURRENCIES, Meaning, ids_of, priced
 from nlp.claims.measure.money import currency, money, traded
 from nlp.claims.measure.percent import share
 from nlp.claims.measure.points import MAX_CHANGE, points
+from nlp.claims.measure.table import cell_of
 from nlp.claims.subject.context import Context
 from nlp.claims.subject.group import NOBODY
 
@@ -29,6 +30,11 @@ def mean(figure: Figure, context: Context, text: str, *, home: str) -> Meaning |
         text: its folded sentence.
         home: the currency of money that isn't named, where the subject has none: "HKD", "CNY" or "USD".
     """
+    cell = cell_of(figure, context, text, currency(context.group, home))
+    return cell or _mean(figure, context, text, home)
+
+
+def _mean(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:
     match figure.kind:
         case "percent":
             return share(figure, context, text)

@@ -25,7 +25,9 @@ def share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0
     is_part = noun == "turnover" and not context.is_moved and group.kind == "channel"
     if is_part or _is_part_of_turnover(figure, text):
         return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=ids)
-    if _OF_OTHERS.match(text, figure.end):
+    if _OF_OTHERS.match(text, figure.end) or _OF_AIM.search(
+        text, max(0, figure.start - _N_BEFORE), figure.start
+    ):
         return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
     noun = "" if _is_of_share(noun, group) else noun
     if noun == "turnover" and way != "none" and group.ids and not context.is_other_money:
@@ -67,6 +69,7 @@ def _is_no_move(figure: Figure, text: str) -> bool:
     before = text[max(0, figure.start - _N_BEFORE) : figure.start]
     return bool(
         _LEADS.search(before)
+        or (("只" in before or "家" in before) and _COUNTED.search(before))
         or _RATE_POINTS.search(text, figure.start, figure.end)
         or _YEARLY_RATE.match(text, figure.end)
         or (figure.value in _BULL_MARKET and _DEFINED.search(text))
@@ -77,6 +80,10 @@ _N_BEFORE: Final = 48
 _LEADS: Final = re.compile(
     r"(?:跑赢|跑输|领先|落后|超额)[^，。；,;]{0,24}$|\b(?:out|under)perform\w*\b[^.;]{0,40}\bby\s(?:about\s|over\s)?$",
     re.IGNORECASE,
+)
+#: Shares that are only counted: "其中6家涨超10%".
+_COUNTED: Final = re.compile(
+    r"(?<![\d等])(?:\d+|[两三四五六七八九十百]+)[多余]?[只家](?:成[份分]股|个股|股票|公司|企业|股)?(?:[当单昨今]日|[本上]周)?(?:股价)?(?:累计)?[涨升跌][^，。；,;、]{0,6}$"
 )
 _RATE_POINTS: Final = re.compile(r"百分点|percentage\spoint|\dpp", re.IGNORECASE)
 _YEARLY_RATE: Final = re.compile(r"\s(?:a|per)\s(?:year|month|annum)\b")
@@ -90,9 +97,13 @@ _SHARE_NOUNS: Final = frozenset({"", "share", "support", "target_price"})
 _IN_TURNOVER: Final = re.compile(r"占[^，,；;]{0,8}成交(?:额|金额|总额)?(?:的|约|近|逾|比例?|比重)*$")
 _OF_TURNOVER: Final = re.compile(r"\sof\s(?:[a-z'\u2019]+\s){0,4}turnover\b", re.IGNORECASE)
 _OF_OTHERS: Final = re.compile(
-    r"\s(?:(?!after\b|as\b|on\b|following\b|amid\b|despite\b|while\b|and\b|but\b|to\b|at\b|since\b|for\b|with\b|by\b|when\b)[A-Za-z-]+\s){0,4}"
+    r"\s(?:(?!after\b|as\b|on\b|following\b|amid\b|despite\b|while\b|and\b|but\b|to\b|at\b|since\b|for\b|with\b|by\b|when\b|ahead\b|before\b|during\b|because\b|despite\b|against\b|through\b)[A-Za-z-]+\s){0,4}"
     r"(?:profit|profits|earnings|NPI|DPU)\b|的?(?:个股|公司|成份股|成分股|企业|散户)|\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
     r"|probability|chance|odds|owned|ownership)\b|的?(?:概率|股权|股份|权益|关税|折扣|份额|折让|溢价)|用[于作]",
+    re.IGNORECASE,
+)
+_OF_AIM: Final = re.compile(
+    r"\b(?:price\s(?:target|objective)|target\sprice)s?\s(?:[a-z]+\s){0,3}$|目标价[上下]?[调升]?(?:高|低)?(?:约|近|逾|达)?$",
     re.IGNORECASE,
 )
 #: A quantity of a company against the year before.
@@ -101,13 +112,20 @@ _YEARLY_BEFORE: Final = re.compile(
     r"(?:同比|按年|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$"
 )
 #: "Rose to 5 percent" tells where something stands, not how far it moved.
-_LEVEL_BEFORE: Final = re.compile(r"\b(?:to|from)\s(?:about\s|around\s|nearly\s|over\s)?$")
+_LEVEL_BEFORE: Final = re.compile(
+    r"(?<!\bclose\s)(?<!\bup\s)\b(?:to|from)\s(?:about\s|around\s|nearly\s|over\s)?$"
+)
+#: "Pared its gains to 5 percent" tells of the move as it now is.
+_MOVE_BEFORE: Final = re.compile(
+    r"\b(?:gains?|losses|advances?|declines?|rise|drop|rally|fall)\s(?:[a-z-]+\s){0,4}to\s(?:about\s|around\s|nearly\s|over\s)?$"
+)
 
 
 def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> bool:
     """Say whether a share in percent is a move of a price: of an instrument, by a word for it or a sign."""
     group = context.group
-    if way == "none" or _LEVEL_BEFORE.search(text, max(0, figure.start - 16), figure.start):
+    is_level = _LEVEL_BEFORE.search(text, max(0, figure.start - 16), figure.start) is not None
+    if way == "none" or (is_level and not _MOVE_BEFORE.search(text, context.clause, figure.start)):
         return False
     if context.is_quantity and group.kind != "index" and context.noun != "share":
         return False
@@ -116,4 +134,7 @@ def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> b
         return True
     if group.kind == "company":
         return is_told or context.noun == "share"
-    return is_told and (group.is_instrument or group.is_likely or context.noun == "share")
+    is_listed = group.is_instrument and group.ids == ("",)  # one of a list of names
+    is_unsure = context.is_business and (is_listed or not group.is_instrument)
+    is_traded = (group.is_instrument or group.is_likely) and not is_unsure
+    return is_told and (is_traded or context.noun == "share")

@@ -15,20 +15,25 @@ from nlp.claims.when.span import COUNTS, count_of, days_back, sessions_back, wee
 
 #: A sentence without any of these tells of no record.
 _RECORD_WORD: Final = re.compile(
-    r"record|\b(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s[a-z -]{3,30}\s(?:since|in)\b"
-    r"|\bhighest\b|\blowest\b|all-time|-(?:day|week|month|year)\s(?:high|low)",
+    r"record|\b(?:biggest|largest|steepest|sharpest|heaviest|worst|best|strongest)\s[a-z -]{3,30}"
+    r"\s(?:since|in)\b"
+    r"|\bhighest\b|\blowest\b|all-time|-(?:day|week|month|year)\s(?:high|low|peak|trough)"
+    r"|\b(?:new|fresh)\s(?:[a-z-]+\s)?(?:highs?|lows?|peaks?)\b",
     re.IGNORECASE,
 )
 #: Stretches, in small letters, that one of them has: most sentences are done with these.
-_RECORD_HINT: Final = re.compile(r"record|gest|pest|hest|west|best|worst|all-time|-(?:day|week|month|year)\s")
-_HAN_RECORD_WORD: Final = re.compile(r"新[高低]|纪录|最[高低]")
+_RECORD_HINT: Final = re.compile(
+    r"record|gest|pest|hest|west|best|worst|viest|all-time|-(?:day|week|month|year)\s|(?:new|fresh)\s"
+)
+_HAN_RECORD_WORD: Final = re.compile(r"新[高低]|纪录|最[高低大]|(?:周|星期|月|年)(?:收市)?[高低]")
 
 _RECORD: Final = re.compile(
-    r"(?:an?\s|another\s|its\s|their\s)?(?:(?:fresh|new|all-time|closing|intraday|regular)\s)*records?(?:\s(?:closing\s)?(?:high|low|close|peak)s?)?\b"
+    r"(?<![a-z])(?:an?\s|another\s|its\s|their\s)?(?:(?:fresh|new|all-time|closing|intraday|regular)\s)*records?(?:\s(?:closing\s)?(?:high|low|close|peak)s?)?\b"
     r"(?=\s?(?:[.,;:!?)\"\u201d\u2019']|$|since|on|for|in|after|as|and|ahead|last|this|at|when|amid|of|by|to|with|while|but|near|again|following|highs|set)|\s?$)"
     r"(?!-|\s(?:date|of\s(?:the\s)?(?:meeting|share)|holders?|keeping|label))"
     r"|(?:an?\s|new\s|fresh\s)*all-time\s(?:high|low)s?"
-    r"|(?:an?\s|its\s|their\s|near\s|new\s|fresh\s)*(?:\d+|multi|two|three|four|five|six)-(?:day|week|month|year)[\s-](?:closing\s)?(?:high|low)s?\b"
+    r"|(?:an?\s)?\b(?:new|fresh)\s(?:(?:all-time|closing|intraday|record|multi-\w+)\s)*(?:high|low|peak)s?\b(?!\s?-|\s(?:tech|end|school|level))"
+    r"|(?<![a-z])(?:an?\s|its\s|their\s|near\s|new\s|fresh\s)*(?:\d+|multi|two|three|four|five|six)-(?:day|week|month|year)[\s-](?:closing\s)?(?:high|low|peak|trough)s?\b"
     r"|(?:its\s|their\s|the\s)?(?:highest|lowest)(?:\s(?:level|close|closing\slevel|point))?"
     r"(?:\s(?:since|in)\s[\w\s]{3,24})?"
     r"|(?:再|又|续|屡)?(?:创|刷新)?(?:下|出|了)?(?:(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?)?"
@@ -40,15 +45,20 @@ _RECORD: Final = re.compile(
 )
 #: The greatest move of a price since a time.
 _MOVE: Final = re.compile(
-    r"(?:(?:its|their|the|a)\s)?(?:biggest|largest|steepest|sharpest|worst|best|strongest)\s"
-    r"(?:(?:one-day|single-day|daily|intraday|weekly|monthly|quarterly|percentage|percent|two-day|three-day|point)\s)*"
+    r"(?:(?:its|their|the|a)\s)?(?:biggest|largest|steepest|sharpest|heaviest|worst|best|strongest)\s"
+    r"(?:(?:one-day|pct|single-day|daily|intraday|weekly|monthly|quarterly|percentage|percent|two-day|three-day|point)\s)*"
     r"(?:loss|gain|drop|fall|rise|decline|jump|rally|advance|increase|decrease|slide|performance|inflow|outflow|net\sinflow|net\soutflow|day|week|month|quarter)s?"
-    r"\s(?:on\srecord|(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?\d{4}|[\w\s-]{3,40}?))(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)",
+    r"\s(?:on\srecord|(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?\d{4}|(?<=since\s)[\w\s-]{3,40}?"
+    r"|[\w\s-]{1,24}?(?:session|day|week|month|quarter|year|decade)s?))(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)"
+    r"|(?:逾|超|近|约)?[\d一二两三四五六七八九十]{1,3}个?(?:交易日|周|星期|月|年)以来最大(?:单(?:日|周|星期|月))?[升涨跌降]幅"
+    r"|(?:自|去年)[^，。；,]{2,12}以来最大(?:单(?:日|周|星期|月))?[升涨跌降]幅",
     re.IGNORECASE,
 )
-_GREATEST: Final = re.compile(r"biggest|largest|steepest|sharpest|worst|best|strongest")
-_FALL: Final = re.compile(r"\b(?:loss|drop|fall|decline|decrease|slide|worst|steepest)", re.IGNORECASE)
-_LOW: Final = re.compile(r"low|新低|低位|最低", re.IGNORECASE)
+_GREATEST: Final = re.compile(r"biggest|largest|steepest|sharpest|heaviest|worst|best|strongest|以来最大")
+_FALL: Final = re.compile(
+    r"\b(?:loss|drop|fall|decline|decrease|slide|worst|steepest)|[跌降]幅", re.IGNORECASE
+)
+_LOW: Final = re.compile(r"low|trough|新低|低位|最低", re.IGNORECASE)
 _BEFORE_NUMBER: Final = re.compile(
     r"(?:\b(?:record|all-time)(?:\s(?:closing|intraday|high|low|close|level))*(?:\s(?:of|at))?|-(?:day|week|month|year)\s(?:high|low)\sof|创纪录的?|纪录的?|破纪录的?|创新高的?)\s?(?:net\s)?(?:约|近|逾|超)?$",
     re.IGNORECASE,
@@ -71,6 +81,15 @@ _COMPARES: Final = re.compile(
 #: A record of before: what is told isn't one.
 _EARLIER: Final = re.compile(
     r"(?:'s|previous|prior|last|earlier|old|the|on|打破|的?此前|上次|前)\s?$", re.IGNORECASE
+)
+#: Between a level and words that say it to be a record.
+_APPOSED: Final = re.compile(
+    r",\s(?:(?:also|its|another|a|an)\s|(?:first|second|third|fourth|fifth)\s|straight\s|consecutive\s)*",
+    re.IGNORECASE,
+)
+_N_APPOSED: Final = 40
+_IS_RECORD: Final = re.compile(
+    rf"{_APPOSED.pattern}(?:closing\s|all-time\s|new\s)*(?:record|high)\b(?!\slow)", re.IGNORECASE
 )
 #: Between a record and its number.
 _GLUE: Final = re.compile(
@@ -107,6 +126,12 @@ def find_records(text: str, low: str, figures: Sequence[Figure]) -> Iterator[Rec
         start, end = match.span()
         if _EARLIER.search(text, max(0, start - 16), start) or not match.group().strip():
             continue
+        if any(
+            0 <= start - figure.end <= _N_APPOSED for figure in figures if figure.kind in {"points", "bare"}
+        ):
+            apposed = max(figure.end for figure in figures if figure.end <= start)
+            if _APPOSED.fullmatch(text, apposed, start):
+                continue
         beside = [figure.start for figure in figures if 0 <= figure.start - end <= _N_BESIDE]
         if beside and _GLUE.fullmatch(text, end, beside[0]):
             continue
@@ -121,8 +146,10 @@ def may_record(text: str, low: str) -> bool:
     return _RECORD_HINT.search(low) is not None and _RECORD_WORD.search(text) is not None
 
 
-def comparison_of(place: int, text: str) -> Comparison | None:
-    """Return what the number at a place is compared with by the words right before it."""
+def comparison_of(place: int, end: int, text: str) -> Comparison | None:
+    """Return what the number at a place is compared with by the words right before it, or in apposition."""
+    if text.startswith(", ", end) and _IS_RECORD.match(text, end):
+        return "record_high"
     before = text[max(0, place - _MAX_BACK) : place]
     if not _COMPARES.search(before.lower()):
         return None

@@ -21,6 +21,8 @@ DIRECTIONS: Final = frozenset({"up", "down"})
 #: Events that end a clause.
 BREAKS: Final = frozenset({"break", "strong", "clause"})
 FLOWS: Final = frozenset({"flow_in", "flow_out", "flow_buy", "flow_sell"})
+#: Nouns for what a company or an economy does.
+BUSINESS: Final = frozenset({"revenue", "profit", "rate", "economy"})
 #: Cues that say what a number measures.
 NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "share",
@@ -43,6 +45,7 @@ _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _HAN_INDEX: Final = re.compile(r"指数")
 _OF_OTHERS: Final = re.compile(
     r"楼价|房价|租金|运价|物价|价格|采购|景气|信心|货运|美元|美汇|消费|信贷|债|PMI|CPI|汇率|商品"
+    r"|干散货|波罗的海|搜索|流量|发展|幸福|恐慌|波动率|拥堵|财富|房地产市场"
 )
 _NOT_NAMED: Final = (
     "三大",
@@ -145,7 +148,7 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     if not figures and not has_record:
         return None
     masks = sorted([*taken, *((figure.start, figure.end) for figure in figures)])
-    cues = [cue for cue in lexicon.find(low, masks) if text[cue.start : cue.end] != "IF"]
+    cues = [cue for cue in lexicon.find(low, masks) if not _is_of_name(cue, text)]
     events = [_subject_of(mention, text, lexicon) for mention in mentions]
     events += [_event_of(cue) for cue in cues]
     events += [
@@ -174,6 +177,18 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     )
 
 
+def _is_of_name(cue: Cue, text: str) -> bool:
+    """Say whether a word is a part of a name: of a code, or "Steel" of "Nippon Steel rose"."""
+    if text[cue.start : cue.end] == "IF":
+        return True
+    if cue.kind != "commodity" or text[cue.start : cue.end] not in _NAME_ENDS:
+        return False
+    is_named = _NAMED.search(text, max(0, cue.start - 16), cue.start) is not None
+    return is_named and text[cue.end : cue.end + 2].strip().islower()
+
+
+_NAME_ENDS: Final = frozenset({"Steel", "Gold", "Silver", "Copper", "Oil", "Gas", "Coal", "Sugar", "Coffee"})
+_NAMED: Final = re.compile(r"\b(?!Spot|Comex|COMEX|Nymex|The|Crude)[A-Z][A-Za-z]{2,}\s$")
 #: A sector's index that bears a wider one's name: "Nifty realty index".
 _SECTOR: Final = re.compile(
     r"\s(?!(?:composite|stock|average|industrial|share|price|component|benchmark|futures|and|the|main|blue|tech)\b)"
@@ -263,7 +278,11 @@ _SAME: Final = re.compile(
     r"|component|volatility",
     re.IGNORECASE,
 )
-_PAIR: Final = re.compile(r"\b[A-Z]{3}/[A-Z]{3}\b")
+_OF_ECONOMY: Final = re.compile(
+    r"pric|cost|inflation|confidence|sentiment|manager|manufactur|optimism|development|fear|dollar|misery|activity",
+    re.IGNORECASE,
+)
+_PAIR: Final = re.compile(r"(?<![A-Za-z])[A-Z]{3}/[A-Z]{3}(?![A-Za-z])")
 
 
 def _latin_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
@@ -273,7 +292,9 @@ def _latin_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
     taken = [(event.start, event.end) for event in events if event.kind not in {"break", "strong", "clause"}]
     for match in _LATIN_INDEX.finditer(text):
         inside = any(start < match.end() and match.start() < end for start, end in taken)
-        if not inside and _SAME.fullmatch(match["name"]) is None:
+        if not inside and _OF_ECONOMY.search(match["name"]):
+            yield Event("economy", *match.span())
+        elif not inside and _SAME.fullmatch(match["name"]) is None:
             yield Event("subject", *match.span(), subject="unknown", value="index")
 
 

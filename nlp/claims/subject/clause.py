@@ -54,6 +54,13 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
         take(event, state, scene)
     after = state.memory.with_group(state.group)
     after = after if after.channel == state.channel else replace(after, channel=state.channel)
+    if (
+        state.noun == "share"
+        and state.group.kind == "company"
+        and state.group.end >= 0
+        and len(state.group.ids) == 1
+    ):
+        after = replace(after, traded=state.group.moved_to(-1))
     return deal_lists(scene, contexts), after
 
 
@@ -72,6 +79,9 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         settle_head(min(starts), state, scene)
     group, noun = state.group, state.noun
     group = group if group.ids else _unnamed(mark, state, scene, index)
+    aim = state.memory.main or state.memory.first
+    if noun == "target_price" and aim and _ITS_TARGET.search(text, state.clause, mark.start):
+        group = aim
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = direction_after(mark, scene, index)
     if after is not None and (
@@ -102,6 +112,7 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         clause=state.clause,
         is_beside=is_beside,
         is_seat=state.is_seat,
+        is_business=state.is_business,
     )
 
 
@@ -122,14 +133,18 @@ _NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,}$")
 
 def _unnamed(mark: Figure | Record, state: State, scene: Scene, index: int) -> Group:
     """Return whom a number is of whose clause names nobody: the title's company, an index named after it."""
-    if state.noun == "target_price" and state.memory.main is not None:
-        return state.memory.main
+    if state.noun == "target_price" and (aim := state.memory.main or state.memory.first) is not None:
+        return aim
     if isinstance(mark, Figure) and mark.kind == "points" and not state.noun:
         return next_index(scene, index) or state.group
     is_exchange = state.memory.company.ids == ("hkex",) and state.channel != "other"
     return Group(("hk_market",), "market") if state.noun == "turnover" and is_exchange else state.group
 
 
+#: What a broker holds is its target for another.
+_ITS_TARGET: Final = re.compile(
+    r"\b(?:its|their)\s(?:\d+-month\s)?(?:price\s(?:target|objective)|target|PT)\b"
+)
 #: Before a move: it is of anything that moved so.
 _OF_SOME: Final = re.compile(
     r"\b(?:an?|any|every)\s(?:market|stock|company|share|sector|index)\sthat\s[^,;]{0,40}$", re.IGNORECASE

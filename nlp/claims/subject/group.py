@@ -35,10 +35,11 @@ NOBODY: Final = Group()
 class Memory:
     """Whom a text has spoken of: the last index, company and channel, and the last group of all.
 
-    `main` is the company that its title names, where it names one; `tells_of_shares` says whether its
-    beginning does, `tells_of_seats` whether it lists the seats that traded most of a share,
-    `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether it is on prices of other
-    things than shares.
+    `main` is the company that its title is about, `first` the one that it begins with, `lead` the first that
+    the paragraph has named before the sentence, `traded` the last whose share was told of.
+    `tells_of_shares` says whether its beginning tells of shares, `tells_of_seats` whether it lists the seats
+    that traded most of a share, `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether
+    it is on prices of other things than shares.
     `span` is the last week, month or longer time that a number was about.
     """
 
@@ -46,12 +47,25 @@ class Memory:
     index: Group = NOBODY
     company: Group = NOBODY
     main: Group | None = None
+    lead: Group | None = None
+    traded: Group | None = None
+    first: Group | None = None
     channel: str = ""
     tells_of_shares: bool = False
     tells_of_seats: bool = False
     tells_of_others: bool = False
     tells_of_hong_kong: bool = False
     span: str = ""
+
+    @property
+    def share(self) -> Group:
+        """Whose "the stock" is."""
+        return self.main or self.lead or self.traded or self.first or self.company
+
+    @property
+    def own_share(self) -> Group:
+        """Whose "its shares" are."""
+        return self.main or self.lead or self.company
 
     def with_group(self, group: Group) -> Memory:
         """Remember a group."""
@@ -63,6 +77,9 @@ class Memory:
             index=group if is_index else self.index,
             company=group if is_company else self.company,
             main=self.main,
+            lead=self.lead,
+            traded=self.traded,
+            first=self.first,
             channel=self.channel,
             tells_of_shares=self.tells_of_shares,
             tells_of_seats=self.tells_of_seats,

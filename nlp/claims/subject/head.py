@@ -7,10 +7,13 @@ from typing import Final
 
 from nlp.claims.sentence.lexicon import Lexicon
 from nlp.claims.sentence.scene import Event, Scene
+from nlp.entities.unknown import PREFIX
 
 _GROUP_HAN: Final = re.compile(
     r"(?:股|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
 )
+#: What stands in brackets, and since when.
+_BESIDE: Final = re.compile(r"\([^()]*\)?|自[^，。；,;]{1,14}?(?:以来|起|至今)")
 _GROUP_LATIN: Final = re.compile(
     r"\b(?:stocks?|shares?|index|indices|futures|sector|peers?|makers?|banks|developers|insurers|miners|rivals?"
     r"|firms|companies|companion|gauge|benchmark|subindex|sub-index|retailers|carmakers|automakers|chipmakers"
@@ -30,6 +33,7 @@ def read_head(scene: Scene, start: int, place: int) -> tuple[bool, bool]:
     """
     head = scene.text[start:place]
     if scene.is_han:
+        head = _BESIDE.sub("", head)
         return len(scene.lexicon.light.sub("", head)) >= _N_HEAD, _GROUP_HAN.search(head) is not None
     is_instrument = _GROUP_LATIN.search(head) is not None
     is_own = is_instrument or any(
@@ -65,16 +69,55 @@ def is_listed(event: Event, text: str) -> bool:
 
 def is_object(event: Event, text: str) -> bool:
     """Say whether a company is only dealt with: "获比亚迪采用"."""
-    return _OBJECT.search(text, max(0, event.start - 1), event.start) is not None
+    if _OBJECT.search(text, max(0, event.start - _N_OBJECT), event.start):
+        return True
+    return event.ids == ("hkex",) and text[max(0, event.start - 1) : event.start] in {"在", "于"}
 
 
-#: Before a company: it is only dealt with.
-_OBJECT: Final = re.compile(r"[获被向给替]$")
+_N_OBJECT: Final = 40
+#: Before a company: it is only dealt with, where something is listed, or what another runs.
+_OBJECT: Final = re.compile(
+    r"(?:[获被向给替]|登陆|登录|挂牌|[获遭被](?:加拿大|美国|英国|日本|中国|内地|法国|德国|韩国|大行|券商))$"
+    r"|\b(?:operators?|owners?|parent|franchisee|suppliers?|subsidiary|unit|competitor)\s(?:of|to)\s"
+    r"(?:[A-Z][\w' ]{1,20}(?:,|\sand)\s)?$"
+    r"|\b(?:operates|runs|owns)\s$|\b(?:deal|agreement|contract|partnership|partnered|partnering)\swith\s$"
+    r"|\b(?:owned|backed|developed|acquired|supplied)\sby\s$"
+)
 #: Before a market: only its part is told; after one: a sector of it.
 _PART: Final = re.compile(r"占(?:了|到)?$")
 _SECTOR: Final = re.compile(
     r"(?!主要|三大|市场|各|全部|整体)[\u4e00-\u9fff]{1,6}?(?:板块|概念股?|股)(?![指市东价票民份权通])|\s(?:tech|property|bank|chip|auto)\w*\s(?:stocks|shares)\b"
 )
+
+
+def is_other_share(event: Event, text: str, group_end: int, known: str) -> bool:
+    """Say whether shares are those of a name that isn't known ("Magnite shares"), or many ("stocks").
+
+    Args:
+        event: the word for shares.
+        text: its sentence.
+        group_end: where the last subject's name ends in it.
+        known: the id of the company whose "the stock" is, which a code may stand for.
+    """
+    if text[event.start : event.end].lower() == "stocks":
+        return True
+    named = _OWNER.search(text, max(0, event.start - 40), event.start)
+    if named is None or group_end >= max(0, named.start("name") - 1):
+        return False
+    name = named["name"].removesuffix("'s").removesuffix("\u2019s")
+    if name.isupper() and known.removeprefix(PREFIX)[:1] == name[0].lower():
+        return False
+    return name.lower() not in _OWNERS and not name.endswith("-listed")
+
+
+_OWNER: Final = re.compile(r"(?:^|[\s(*])(?P<name>[A-Z][\w.&'\u2019-]*)(?:['\u2019]s?)?(?:\s\([^()]*\))?\s$")
+#: Words before shares that name nobody new.
+_OWNERS: Final = frozenset({
+    "its", "the", "their", "our", "his", "her", "company", "group", "firm", "that", "these", "those",
+    "this", "common", "ordinary", "us", "u.s", "u.s.", "class", "hong", "kong", "shanghai", "shenzhen",
+    "taipei", "tokyo", "london", "mainland", "and", "but", "as", "while", "when", "if", "after",
+    "meanwhile", "on", "in", "a", "b", "h",
+})  # fmt: skip
 
 
 def is_base(event: Event, text: str) -> bool:

@@ -13,13 +13,14 @@ from nlp.claims.subject.state import State, settle_head, take_channel
 
 #: Between the names of subjects that share a number.
 _JOINT: Final = re.compile(
-    r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|\bthe\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
+    r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|\bthe\b|\b[A-Z]\w+\s(?:owner|parent|operator|maker)\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
     r"|-(?:S?W|B|R)\b|\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|plc|Bhd|AG|SA|both|Corporation|Limited)\b\.?"
     r"|集团|集團|控股|股份|[A-Z]股|H股)*"
 )
 _OF: Final = re.compile(
     r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
 )
+_N_PAIR: Final = 2
 #: How far, in signs or words, what belongs together may stand apart.
 _N_JOINT: Final = 60
 
@@ -32,6 +33,20 @@ def take_subject(event: Event, state: State, scene: Scene) -> None:
         _name(read, state, scene)
     if event.kind == "tech_index" and main.ids:  # "the index" is still the one named before
         state.memory = replace(state.memory, index=main)
+
+
+def take_several(event: Event, state: State) -> None:
+    """Take a bloc of companies, the others of it ("其余"), or the two that were named before ("两股")."""
+    if event.kind == "bloc":
+        state.bloc = Group(tuple(event.value.split("+")), "company", "HKD", event.end)
+        state.group, state.noun = Group(end=event.end, is_instrument=True), ""
+    elif event.kind == "the_two" and state.pair is not None:
+        state.group, state.noun = state.pair.moved_to(event.end), ""
+    elif event.kind == "the_others" and state.bloc is not None:
+        state.group, state.noun = state.bloc.moved_to(event.end), ""
+    else:
+        return
+    state.has_head = True
 
 
 def _read_subject(event: Event, state: State, scene: Scene) -> Event | None:
@@ -68,8 +83,12 @@ def _read_market(event: Event, state: State, scene: Scene) -> Event | None:
         return None
     if is_sector(event, scene.text):
         return event._replace(ids=(), subject="unknown", value="index")
+    if _is_moved(event, state, scene):
+        return None
+    if scene.text[event.start : event.end].lower() in _LOCAL and not state.memory.tells_of_hong_kong:
+        return event._replace(ids=(), subject="unknown", value="index")
     if _is_listing(event, state, scene):
-        state.noun, state.noun_end = "share", event.end
+        state.noun, state.noun_end, state.has_head = "share", event.end, True
         return None
     return event
 
@@ -108,6 +127,11 @@ def _name(event: Event, state: State, scene: Scene) -> None:
         state.noun = ""
     state.replaced = None
     state.group = new
+    if len(new.ids) == _N_PAIR:
+        state.pair = new
+    if state.bloc is not None and len(new.ids) == 1:
+        others = tuple(key for key in state.bloc.ids if key not in new.ids)
+        state.bloc = replace(state.bloc, ids=others)
     state.memory = state.memory.with_group(new)
     state.has_head = True
 
@@ -117,6 +141,25 @@ def _is_of_bonds(event: Event, state: State) -> bool:
     return 0 <= event.start - state.other_end <= 1
 
 
+def _is_moved(event: Event, state: State, scene: Scene) -> bool:
+    """Say whether a company that its clause is about moves an index: "BP topped the FTSE 100, gaining 7%"."""
+    is_told = state.group.kind == "company" and state.group.end >= state.clause
+    if state.group.kind == "company" and _MEMBER.match(scene.text, event.end):
+        return True
+    return is_told and _MOVES.search(scene.text, max(state.group.end, 0), event.start) is not None
+
+
+_MOVES: Final = re.compile(
+    r"\b(?:topp(?:ed|ing)|tops?|led|leads?|leading|lift(?:s|ed|ing)|boost(?:s|ed|ing)|dragg?(?:s|ed|ing)(?:\sdown)?"
+    r"|weigh(?:s|ed|ing)\son|propp(?:ed|ing)\sup|outpac(?:es|ed|ing)|outperform(?:s|ed|ing)?|underperform(?:s|ed|ing)?"
+    r"|beat(?:s|ing)?|(?:gainers?|losers?|performers?)\s(?:on|in|of))\s(?:the\s)?(?:[a-z-]+\s){0,2}$"
+)
+#: After an index: one of its shares.
+_MEMBER: Final = re.compile(
+    r"\s(?:stock|gainer|loser|heavyweight|constituent|member|performer)s?\b|(?:成[份分]股|[蓝篮]筹股?)"
+)
+#: Whose market these are depends on where the text is from.
+_LOCAL: Final = frozenset({"local stocks", "local shares", "local market", "local bourse"})
 #: A share before these words is bought or sold by the channel that follows them.
 _RECEIVES: Final = re.compile(r"(?:获得?|遭到?|被|受到?|由)$")
 _LISTING_GAP: Final = re.compile(r"(?:-S?W|-[BR])?\s?(?:\([^()]*\))?(?:['\u2019]s\s|的|\s)?")
@@ -127,11 +170,12 @@ _OWN: Final = re.compile(r"\b(?:its|whose|their)\s$")
 def _is_listing(event: Event, state: State, scene: Scene) -> bool:
     """Say whether "HK shares" are those of the company that its sentence has spoken of."""
     gap = scene.text[state.group.end : event.start] if 0 <= state.group.end <= event.start else "-"
-    if _OWN.search(scene.text, max(0, event.start - 6), event.start):
+    is_shares = event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
+    if is_shares and _OWN.search(scene.text, max(0, event.start - 6), event.start):
         owner = state.group if state.group.kind == "company" else state.memory.company
         state.group = owner
         return True
     if state.group.kind == "company" and _LISTING_GAP.fullmatch(gap):
-        return event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
+        return is_shares
     is_of_company = state.group.kind == "company" and state.noun == "share" and state.group.end >= 0
     return is_of_company and _SHARES.search(scene.text, event.start, event.end) is not None

@@ -19,23 +19,23 @@ _CURRENCIES: Final = {
     "XKRX": "KRW", "XTAI": "TWD", "XLON": "GBP", "XPAR": "EUR", "XETR": "EUR", "XASX": "AUD", "XSES": "SGD",
     "XTSE": "CAD", "XNSE": "INR", "XBOM": "INR",
 }  # fmt: skip
-_FUND: Final = re.compile(r"\b(?:ETF|Fund)s?\b")
+_FUND: Final = re.compile(r"\b(?:ETF|Fund)s?\b|\b(?:SPDR|iShares|ProShares|Direxion)\b")
 #: Around a company: a fund has it in its name.
 _FUND_BEFORE: Final = re.compile(r"(?:ETF|做[多空])$")
 _FUND_AFTER: Final = re.compile(r"[\u4e00-\u9fff]{0,6}ETF|\s(?:[A-Z]\w+\s){0,3}(?:ETF|Fund)\b")
 #: After a company: it speaks of another's share, or it is a broker's branch that trades one.
 _SPEAKS: Final = re.compile(
     r"(?:['\u2019]s)?\s(?:(?:equity\s|research\s)?(?:analysts?|economists?|strategists?)\b"
-    r"|(?:has\s|have\s|also\s)?(?:raised|raises|cut|cuts|lowered|lowers|boosted|boosts|upgraded|upgrades|downgraded"
+    r"|(?:has\s|have\s|also\s|separately\s){0,2}(?:raised|raises|cut|cuts|lowered|lowers|boosted|boosts|upgraded|upgrades|downgraded"
     r"|downgrades|maintained|maintains|reiterated|reiterates|keeps|kept|initiated|initiates|trimmed|trims|lifted|lifts"
-    r"|hiked|hikes|set|sets|restated)\b[^.]{0,48}\b(?:price|target|rating|PT|Buy|Sell|Neutral|Hold|shares|stock|coverage))"
+    r"|hiked|hikes|slashed|slashes|set|sets|restated)\b[^.]{0,48}\b(?:price|target|rating|PT|Buy|Sell|Neutral|Hold|shares|stock|coverage))"
     r"|(?:证券|国际)?(?:最新)?(?:发表|发布)?(?:研究)?(?:报告|研报)?(?:将|予|维持|上调|下调|首予|首次覆盖|重申|给予|料|认为|预计|预期"
     r"|[:指称]|表示)[^。]{0,60}(?:目标价|评级|大市)"
 )
 #: After an institution: it is told of as a share.
 _TRADED: Final = re.compile(
     r"\s?(?:\([^()]{0,30}\))?(?:['\u2019]s)?\s?(?:shares|stock|rose|fell|gained|lost|jumped|dropped|slid|climbed|added|shed|rises"
-    r"|falls|gains|loses|up|down|was|were|chief\sexecutive|CEO|beat|reported|reports|posted)\b|(?:\([^()]{0,16}\))?(?:股价|则|亦|也|一度|再|急)?[涨升跌挫]|[、和及与]"
+    r"|falls|gains|loses|up|down|was|were|chief\sexecutive|CEO|beat|reported|reports|posted)\b|(?:\([^()]{0,16}\))?(?:股价|则|亦|也|都|均|同|齐|双双|一度|再|急|早段|现|曾)*[涨升跌挫]|[、和及与]"
 )
 _SEAT: Final = re.compile(
     r"(?:股份有限公司|有限责任公司)?[\u4e00-\u9fff]{0,14}(?:营业部|席位|分公司|总部)|[\u4e00-\u9fff]{2,10}路(?![演线])"
@@ -121,25 +121,37 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
         currency = next((_CURRENCIES[x[:4]] for x in meant.tickers if x[:4] in _CURRENCIES), "")
         for span in tag.mentions:
             text = folded[span.field]
+            if text.startswith(":", span.end) and span.text.isupper() and _IS_CODE.match(text, span.end):
+                continue
+            if (
+                text.startswith("理想", span.start)
+                and meant.name != span.text
+                and _PLAIN.search(text, max(0, span.start - 2), span.end)
+            ):
+                continue
             if tag.type == "institution" and tag.entity_id != "hkex" and not _TRADED.match(text, span.end):
+                continue
+            if kind == "company" and _RUN_BY.match(text, span.end):
                 continue
             if kind == "company" and (
                 _FUND_BEFORE.search(text, max(0, span.start - 6), span.start)
                 or _FUND_AFTER.match(text, span.end)
             ):
                 kind_here: SubjectKind = "fund"
-            elif kind == "company" and (_SPEAKS.match(text, span.end) or _SEAT.match(text, span.end)):
+            elif kind == "company" and (
+                _SPEAKS.match(text, span.end)
+                or _SEAT.match(text, span.end)
+                or (text.endswith(("by ", "from "), 0, span.start) and _is_cited(text, span.start))
+            ):
                 kind_here = "speaker"
             else:
                 kind_here = kind
-            is_longer = (
-                kind == "company" and span.field == "body" and _LONGER.match(text, span.end) is not None
-            )
+            longer = _LONGER.match(text, span.end) if kind == "company" and span.field == "body" else None
             found[span.field].append(
                 Mention(
                     start=span.start,
-                    end=span.end,
-                    entity_id="" if is_longer else meant.entity_id,
+                    end=longer.end() if longer else span.end,
+                    entity_id="" if longer else meant.entity_id,
                     kind=kind_here,
                     currency=currency,
                 )
@@ -149,6 +161,22 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
     return found
 
 
+#: After a company's name: it is another that runs its shops or supplies it ("KFC India operator").
+_RUN_BY: Final = re.compile(r"\s(?:India\s|China\s)?(?:operator|owner|parent|franchisee|supplier)\b")
+#: Before a company: it is only cited.
+_CITED: Final = re.compile(
+    r"\b(?:polled|surveyed|compiled|tracked|gathered|provided)\s(?:by|from)\s$|\bdata\sfrom\s$"
+)
+
+
+def _is_cited(text: str, start: int) -> bool:
+    return _CITED.search(text, max(0, start - 24), start) is not None
+
+
+#: After capitals: they are the exchange's of a share's or an index's code ("NASDAQ:AAPL").
+_IS_CODE: Final = re.compile(r":[A-Z0-9]")
+#: A company's short name that is only a word where it follows another so ("销情理想").
+_PLAIN: Final = re.compile(r"[现绩情应况境果况不未如太较最更很颇甚分算为尚售的]理想$")
 #: After a company's name: it is the name of another that begins with it.
 _LONGER: Final = re.compile(
     r"\s(?:Aerospace|Ocean|Music|Pictures|Chemicals?|Heavy|Securities|Insurance|Financial|Capital|Solar|Steel|Pharma"
@@ -182,7 +210,25 @@ def _aliases(entities: Sequence[EntityTag]) -> dict[str, EntityTag]:
         if tag.type == "company" and not tag.entity_id.startswith(PREFIX):
             for word in _words_of(tag):
                 linked.setdefault(word, tag)
-    return {tag.entity_id: linked[word] for tag in unlinked for word in _words_of(tag) if word in linked}
+    return {
+        tag.entity_id: linked[word]
+        for tag in unlinked
+        for word in _words_of(tag)
+        if word in linked and _may_be(tag.name, linked[word].name)
+    }
+
+
+def _may_be(name: str, known: str) -> bool:
+    """Say whether a name may be another form of a known one: "Hyundai Steel" isn't Hyundai Motor."""
+    words, others = _LEGAL.sub(" ", name).split(), _LEGAL.sub(" ", known).split()
+    return len(words) <= 1 or len(others) <= 1 or words[1].lower() == others[1].lower()
+
+
+#: What is part of a company's name only in law.
+_LEGAL: Final = re.compile(
+    r"\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|PLC|Bhd|AG|SA|NV|Corporation|Limited|Company"
+    r"|International|Technolog(?:y|ies)|The)\b\.?|['\u2019]s\b|[.,&]"
+)
 
 
 def _words_of(tag: EntityTag) -> Iterator[str]:

@@ -34,6 +34,9 @@ class State:
     has_channel: bool = False
     has_head: bool = False
     replaced: Group | None = None
+    is_business: bool = False
+    bloc: Group | None = None
+    pair: Group | None = None
     before_bracket: tuple[Group, str, int] | None = None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from nlp.claims.sentence.scene import BLOCKERS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
+from nlp.claims.sentence.scene import BLOCKERS, BUSINESS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
 from nlp.claims.subject.group import Group
-from nlp.claims.subject.name import take_subject
+from nlp.claims.subject.head import is_other_share
+from nlp.claims.subject.name import take_several, take_subject
 from nlp.claims.subject.state import State, settle_head, take_channel
 
 
@@ -19,36 +20,58 @@ def take(event: Event, state: State, scene: Scene) -> None:
     elif kind in {"subject", "tech_index"}:
         take_subject(event, state, scene)
     elif kind in {"same_index", "same_stock"}:
-        _take_pronoun(event, state)
+        _take_pronoun(event, state, scene)
     elif kind in NOUNS:
         _take_noun(event, state, scene)
     elif kind in DIRECTIONS or kind in FLOWS:
         _take_verb(event, state, scene)
     elif kind in {"other_flow", "northbound_seat"}:
         take_channel(event, state, scene)
-    elif kind == "open":
-        state.before_bracket = (state.group, state.noun, state.noun_end)
-    elif kind == "close" and state.before_bracket is not None:
-        group, state.noun, state.noun_end = state.before_bracket
-        state.group = group if group.ids else state.group
-        state.before_bracket = None
+    elif kind in {"bloc", "the_others", "the_two"}:
+        take_several(event, state)
+    elif kind in {"open", "close"}:
+        _take_bracket(event, state)
     elif kind == "level":
         state.level_start, state.level_end = event.start, event.end
 
 
-def _take_pronoun(event: Event, state: State) -> None:
+def _take_bracket(event: Event, state: State) -> None:
+    if event.kind == "open":
+        state.before_bracket = (state.group, state.noun, state.noun_end)
+    elif state.before_bracket is not None:
+        group, state.noun, state.noun_end = state.before_bracket
+        state.group = group if group.ids else state.group
+        state.before_bracket = None
+
+
+def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     memory = state.memory
-    known = memory.index if event.kind == "same_index" else memory.main or memory.company
+    if event.kind == "same_index":
+        known = memory.index
+    else:
+        known = memory.own_share if _OWN.match(scene.low, event.start) else memory.share
     if known.ids and not state.has_head:
         state.group = known.moved_to(event.end)
-    elif event.kind == "same_index" and state.group.kind == "company":
+    elif state.group.kind == "company" if event.kind == "same_index" else not state.has_head:
         state.group = Group(end=event.end, is_instrument=True)
     state.has_head = True
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
 
 
+_OWN: Final = re.compile(r"its|their|其")
+
+
 def _take_verb(event: Event, state: State, scene: Scene) -> None:
     settle_head(event.start, state, scene)
+    if event.value == "quantity" and event.start and scene.text[event.start - 1] == "幅":
+        return  # a rise that narrows is still a rise
+    if state.last_figure > max(state.clause, state.group.end) and _OTHER.fullmatch(
+        scene.text, state.last_figure, event.start
+    ):
+        state.group = Group(
+            end=event.start, is_instrument=state.noun == "share", is_likely=state.memory.tells_of_shares
+        )
+        state.noun = ""
     if event.kind in FLOWS:
         if state.has_channel or _NET.search(scene.text, event.start, event.end):
             state.flow = event.kind
@@ -58,6 +81,11 @@ def _take_verb(event: Event, state: State, scene: Scene) -> None:
     state.is_quantity = event.value == "quantity"
 
 
+#: Between a number and a verb: a name that isn't known, of which the verb tells ("A rose 2% and B fell").
+_OTHER: Final = re.compile(
+    r"\s(?:\([^()]*\)\s)?and\s(?!It\b|The\b|That\b|This\b)[A-Z][\w.&'\u2019-]*(?:\s[A-Z][\w.&'\u2019-]*){0,4}(?:['\u2019]s)?"
+    r"\s(?:(?:shares?|stock|was|were|is|are|has|have|had)\s){0,2}"
+)
 #: Words for flows that need no channel named in their sentence, and schemes for other things than shares.
 _NET: Final = re.compile(r"净|流[入出]|买入|卖出|\bnet\b|flow|bought|sold|buy|sell", re.IGNORECASE)
 
@@ -72,7 +100,7 @@ def _begin_clause(event: Event, state: State) -> None:
     state.has_head = False
     state.level_start = -1
     if event.kind == "strong":
-        state.noun, state.flow = "", ""
+        state.noun, state.flow, state.is_business = "", "", False
 
 
 def _take_noun(event: Event, state: State, scene: Scene) -> None:
@@ -85,10 +113,15 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
         state.has_head, state.other_money = True, event.start
     elif not state.has_head:
         settle_head(event.start, state, scene)
-        if (
+        if event.kind == "share" and is_other_share(
+            event, scene.text, state.group.end, state.memory.share.ids[0] if state.memory.share.ids else ""
+        ):
+            state.group = Group(end=event.end, is_instrument=True)
+        elif (
             event.kind == "share"
             and (state.group == state.memory.group.moved_to(-1) or not state.group.ids)
             and state.memory.company.ids
         ):
-            state.group = state.memory.main or state.memory.company
+            state.group = state.memory.share
+    state.is_business = state.is_business or event.kind in BUSINESS
     state.noun, state.noun_end = event.kind, event.end
