@@ -20,8 +20,8 @@ _LATER: Final = rf"(?:,?\s(?:of\s)?(?:the\s)?(?:{_YEAR}|this\syear|last\syear|th
 _COUNT: Final = rf"(?:\d{{1,2}}|{'|'.join(COUNTS)})"
 _HAN_YEAR: Final = rf"{_YEAR}年|今年|去年|前年|本年"
 _UNIT: Final = r"trading\sday|trading\ssession|business\sday|session|day|month|year"
-#: A count in digits or Chinese before it would make "月内" part of a length: "三个月内".
-_ALONE: Final = r"(?<![个半两\d一二三四五六七八九十数几])"
+#: A count before it would make "月内" part of a length: "三个月内", "3年内".
+_ALONE: Final = r"(?<![个半两一二三四五六七八九十数几])(?<!(?<!\d)\d)(?<!(?<!\d)\d\d)"
 
 
 class Rule(NamedTuple):

@@ -14,7 +14,7 @@ from nlp.claims.when.clock import Clock
 from nlp.claims.when.moment import Moment, shown
 from nlp.claims.when.period import Period
 from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
-from nlp.claims.when.span import end_of, sessions_back
+from nlp.claims.when.span import begin_of, end_of, sessions_back
 from nlp.claims.when.zone import NEW_YORK
 
 _SATURDAY: Final = 5
@@ -80,14 +80,14 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
     if kind == "other":
         return True
     if kind == "aim":
-        return period.day is None
+        return period.day is None or (clock.published_on is not None and period.day > clock.published_on)
     is_dateline = period.day is not None and DATELINE_AFTER.match(text, period.end) is not None
     if is_dateline or is_said_of(period, text):
         return False
+    is_past = clock.published_on is None or (begin_of(period.text) or clock.published_on) <= clock.published_on
     if period.day is not None:
-        is_past = clock.published_on is None or period.day <= clock.published_on
         return is_past and (period.since or period.day.weekday() < _SATURDAY)
-    return kind in {"move", "flow"} or period.since
+    return (is_past or moment.is_ahead) and (kind in {"move", "flow"} or period.since)
 
 
 def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo) -> str:
@@ -138,12 +138,14 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
     if period.end > moment.place:
         return False
     between = text[period.end : moment.place]
-    return _WHEN.match(between) is not None or (len(between) <= _N_BESIDE and text[moment.place].isdigit())
+    is_beside = text[moment.place].isdigit() and _BESIDE.fullmatch(between) is not None
+    return is_beside or _WHEN.match(between) is not None
 
 
 #: Between a move and a day: the move began on it.
 _FROM: Final = re.compile(r"\s(?:above\s|below\s)?from\b[^;]{0,60}")
-_N_BESIDE: Final = 2
+#: Between a time that is compared with and a number of its own: "较上周90.8亿".
+_BESIDE: Final = re.compile(r"\s?[的约近逾超]?\s?")
 _WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
 
@@ -183,6 +185,9 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
         return inside[-1]
     if after:
         return after[0]
+    if _OF_THAT_TIME.search(text, 0, moment.place):
+        earlier = [period for period in periods if period.end <= moment.place]
+        return earlier[-1] if earlier else None
     leading = [
         period
         for period in periods
@@ -191,9 +196,33 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
             or moment.segment <= period.start < moment.first_of_segment
             or (period.day is not None and period.start < moment.first)
         )
-        and (period.day is not None or not _ASIDE.search(text, 0, period.start))
+        and (period.day is not None or _leads(period, moment, text))
     ]
-    return leading[-1] if leading else None
+    if leading:
+        return leading[-1]
+    spans = [period for period in periods if period.day is None and period.end <= moment.place]
+    is_summed = _SUMMED.search(text, moment.clause, moment.place) is not None
+    return spans[-1] if spans and is_summed else None
+
+
+def _leads(period: Period, moment: Moment, text: str) -> bool:
+    """Say whether a time stands for all that follows, and isn't only of what its own clause tells."""
+    if _ASIDE.search(text, 0, period.start):
+        return False
+    if _IN_FRONT.match(text, period.end) or not _HAN.search(text, period.start):
+        return True
+    return _AVERAGED.search(text, moment.clause, moment.place) is not None
+
+
+#: Before a number of the time of the number before it: "compared with a 2% rise", ", its biggest fall".
+_OF_THAT_TIME: Final = re.compile(
+    r"\b(?:compared\s(?:with|to)|versus|against)\s(?:an?\s|the\s)?$|[\d%a-z)],\s(?:its|the|their|a)\s$", re.IGNORECASE
+)
+#: Before a number of more than a day: "恒指10月累跌4%，科指累跌5%".
+_SUMMED: Final = re.compile(r"累[计积]?(?:下|上)?[跌涨升挫]|累计")
+#: After a time that stands in front of its sentence, with nothing told of it alone.
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_IN_FRONT: Final = re.compile(r"[^，,；;]{0,8}(?:[，,]|$)|[^，,；;]{0,40}[\d%]")
 
 
 #: Before a time that only an aside is about: "which was listed in 2021", "whose shares have risen this year".
