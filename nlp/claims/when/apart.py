@@ -105,7 +105,7 @@ _OF_WAVE: Final = re.compile(
 )
 _FROM_ISSUE: Final = re.compile(r"[较比](?:[^，。；,;]{0,4})(?:发行价|招股价|发售价|上市价)[^，。；,;]{0,8}$")
 #: Words of a share's first day, on which a move from its issue price is the day's.
-_DEBUT: Final = re.compile(r"首[日挂]|挂牌|新股|开始买卖")
+_DEBUT: Final = re.compile(r"首[日挂]|挂牌|新股|新上市|开始买卖")
 
 
 #: After a number of the time that is told before it.

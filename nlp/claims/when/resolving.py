@@ -191,8 +191,8 @@ def rolling(match: re.Match[str], today: date) -> str | date | None:
     if not 1 <= count <= _MAX_ROLLING:
         return None
     if unit in _SESSIONS or (unit == "day" and not words):
-        if not words:
-            return sessions_back(today, 1)
+        if not words:  # "over the previous day" is against its close, not of it
+            return None if match.group().lower().startswith("over") else sessions_back(today, 1)
         return f"{sessions_back(today, count - 1).isoformat()}/{today.isoformat()}"
     return f"{days_back(today, count, unit).isoformat()}/{today.isoformat()}"
 
