@@ -134,6 +134,8 @@ def _claims(
         )
         if last is not None and (not context.is_moved or claim.metric == "turnover"):
             claim = _gapped(claim, last, place.clock, _zone(subject, context, place.clock))
+        if last is not None and _is_part_of(claim, last) and not _has_time(figure, context, place):
+            claim = replace(claim, period=last.period)
         yield _compared(claim, figure, place, last) if comparison and not meaning.comparison else claim
 
 
@@ -149,6 +151,23 @@ def _gapped(claim: Claim, last: Claim, clock: Clock, zone: ZoneInfo) -> Claim:
     ):
         return replace(claim, period=last.period)
     return claim
+
+
+def _is_part_of(claim: Claim, last: Claim) -> bool:
+    """Say whether a multiple or a part is of the sum told before it: "1360亿元，升幅23倍，占总成交量8%"."""
+    return last.unit != "percent" and (
+        (claim.metric == "share_of_turnover" and last.metric == "turnover")
+        or (claim.unit == "times" and claim.metric == last.metric)
+        or (claim.metric == "share_of_turnover" and last.unit == "times")
+    )
+
+
+def _has_time(figure: Figure, context: Context, place: _Place) -> bool:
+    """Say whether a time of its own stands in a number's clause."""
+    return any(
+        context.clause <= period.start < figure.start and not is_reference(period, place.scene.text)
+        for period in place.periods
+    )
 
 
 def _records(record: Record, context: Context, meaning: Meaning, place: _Place) -> Iterator[Claim]:
