@@ -211,6 +211,8 @@ def _period(
     mark: Figure | Record, context: Context, meaning: Meaning, subject: str, place: _Place, modality: Modality
 ) -> str:
     scene, clock = place.scene, place.clock
+    if meaning.metric == "price" and modality == "target":
+        return ""
     kind = "other"
     if meaning.metric in MARKET_METRICS:
         is_instant = meaning.metric in {"level", "price"} and isinstance(mark, Figure)
@@ -259,6 +261,8 @@ def _compared(claim: Claim, figure: Figure, place: _Place, last: Claim | None) -
         if period.end <= figure.start and is_reference(period, place.scene.text)
     ]
     claim = replace(claim, reference=references[-1].text if references else "")
+    if last is not None and last.period == claim.reference:
+        return claim  # the number before is the one that is compared with: "较前日的19602亿减少2294亿"
     if last is None or last.unit != claim.unit or last.metric not in MARKET_METRICS:
         return claim
     return replace(

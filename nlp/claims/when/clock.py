@@ -40,7 +40,7 @@ _IS_OF_ASIA: Final = re.compile(
 
 #: Words of a session that goes on: an earlier day is its background.
 _LIVE_TITLE: Final = re.compile(r"[高低]开|开[盘市]|现[报涨跌升]|半日|早盘|盘中|午[评盘后]|早段|一度")
-_LIVE: Final = re.compile(r"截至发稿|现报|暂报|新造|今早")
+_LIVE: Final = re.compile(r"截[至止](?:发稿|目前)|发稿时|现报|暂报|新造|今早")
 #: Words of a closed session: in Hong Kong, New York's is of the day before.
 _CLOSED: Final = re.compile(r"收报|收市|收盘|收跌|收涨|收升|全日|低收|高收|尾市|隔夜")
 
@@ -82,6 +82,12 @@ class Clock:
         if self.named_day is None or last is None or self._is_of_session(zone, last):
             return last
         return min(self.named_day, last)
+
+    def day_before_opening(self, zone: ZoneInfo) -> date | None:
+        """Return a market's day where a text came out in the night before it opens; else None."""
+        local = self.published_at.astimezone(zone) if self.published_at is not None else None
+        is_night = local is not None and local.time() < _OPENING_HOUR and local.weekday() < _SATURDAY
+        return local.date() if local is not None and is_night else None
 
     def _is_of_session(self, zone: ZoneInfo, last: date) -> bool:
         """Say whether a text came out in or after a session, on its day: an earlier one is its background."""

@@ -41,7 +41,7 @@ _N_DAYS_AHEAD_OF_MONTH: Final = 10
 _N_MONTHS_AHEAD: Final = 4
 #: A report of a week, a month or a year comes out so many days after its end at most.
 _N_LATE: Final = 2
-_MAX_ROLLING: Final = 60
+_MAX_ROLLING: Final = 250
 _MIN_SEVERAL: Final = 2
 _SESSIONS_A_WEEK: Final = 5
 _SESSIONS: Final = frozenset({"session", "trading day", "trading session", "business day", "交易日"})
@@ -195,6 +195,12 @@ def rolling(match: re.Match[str], today: date) -> str | date | None:
             return None if match.group().lower().startswith("over") else sessions_back(today, 1)
         return f"{sessions_back(today, count - 1).isoformat()}/{today.isoformat()}"
     return f"{days_back(today, count, unit).isoformat()}/{today.isoformat()}"
+
+
+def since_ago(match: re.Match[str], today: date) -> str:
+    """Return the days of "up 3 percent from a week ago"."""
+    count = 1 if match["count"].lower() == "a" else count_of(match["count"])
+    return f"{days_back(today, count, match['unit'].lower()).isoformat()}/{today.isoformat()}"
 
 
 def several(match: re.Match[str], today: date) -> str | None:

@@ -49,10 +49,11 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("qtd", ("quarter to date", "季初至今"), r"\b(?:quarter[\s-]to[\s-]date|so\sfar\sthis\squarter|QTD)\b|(?:本季度?|季初)(?:以来|至今|累计)", resolving.quarter_to_date),
     Rule("rolling", ("in the past two months", "近8个交易日"), rf"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>{_COUNT})\s)?(?P<unit>{_UNIT}|week(?=s))s?\b"
          rf"|\b(?:last|past|previous|trailing)\s(?P<later>{_COUNT})\s(?P<laterunit>{_UNIT}|week)s\b"
-         r"|(?:近|过去|最近|过往)的?(?:(?P<hancount>\d{1,2}|[一二两三四五六七八九十])个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)|半年)", resolving.rolling),
+         r"|(?:近|过去|最近|过往)的?(?:(?P<hancount>\d{1,3}|[一二两三四五六七八九十])个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)|半年)", resolving.rolling),
+    Rule("ago", ("from a week ago",), rf"\bfrom\s(?P<count>a|{_COUNT})\s(?P<unit>week|month)s?\sago\b", resolving.since_ago),
     Rule("several", ("in five days", "三日飙", "3天累跌"), rf"\b(?:in|over|across)\s(?:just\s|only\s)?(?P<count>two|three|four|five|\d{{1,2}})\s(?:straight\s|consecutive\s|trading\s)?(?P<unit>session|day|week)s\b(?!\stime|\sago|\sold|-)"
          r"|(?<![第近前去连上\d])(?:(?P<hancount>[两二三四五六七八九2-9])(?:个交易)?[日天]内?(?=[累合共]|[跌涨升弹](?![势浪轨市]))"
-         r"|(?P<hanfew>[两二三四五六七八九2-9](?=个交易)|[两二三四五六七八九])(?:个交易)?[日天]内?(?=(?:上|下|大|暴|急|狂|劲|再|已)?[跌涨升弹挫泻飙](?![势浪轨市])))"
+         r"|(?P<hanfew>[两二三四五六七八九2-9](?=个交易)|[两二三四五六七八九])(?:个交易)?[日天]内?(?=(?:已|再|又|齐|共)?(?:上|下|大|暴|急|狂|劲|累)?[跌涨升弹挫泻飙](?![势浪轨市])))"
          r"|连续(?P<hanmore>[两二三四五六七八九2-9])(?:个交易)?[日天](?=累计|合计|共)", resolving.several),
     Rule("ending", ("four days ending March 16, 2020", "5 sessions ended June 3"), rf"(?:(?P<count>{_COUNT})\s(?:trading\s)?(?:days|sessions)|\bweek)\send(?:ed|ing)\s(?:on\s)?(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?!\d)(?:,?\s(?P<year>{_YEAR}))?", resolving.days_ending),
     Rule("slashday", ("2025/03/27",), r"(?P<year>20\d{2})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?!\d)", resolving.named_day),
@@ -79,7 +80,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("weekday", ("last Monday",), rf"(?:(?P<which>last|next|this)\s)?\b(?P<weekday>{'|'.join(WEEKDAYS)})\b", resolving.weekday),
     Rule("sessionofweek", ("本周首个交易日",), r"(?P<which>上|本|这|当)?周(?P<place>第一|首|最后一)个?交易日", resolving.session_of_week),
     Rule("hanweekday", ("上周五",), r"(?P<which>上个?|下个?|本|这)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])", resolving.han_weekday),
-    Rule("yesterday", ("yesterday", "昨日"), r"\byesterday\b|昨[日天晚夜]|昨(?=收|涨|跌|升)", lambda _, t: t - timedelta(days=1)),
+    Rule("yesterday", ("yesterday", "昨日"), r"\byesterday\b|昨[日天晚夜]|昨(?=[收涨跌升高低开挫飙])", lambda _, t: t - timedelta(days=1)),
     Rule("today", ("today", "今日"), r"\btoday\b|今[日天早晚]|本日|当日(?!后)", lambda _, t: t),
     Rule("week", ("the prior week", "本周"), r"\b(?:the\sweek\s(?:before|earlier)|(?:this|last|past|previous|the|prior)\sweek)\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|首周|全周"
          rf"|{_ALONE}周内|周累计|周(?=[涨跌升]幅)|一周(?=累|[跌涨升])|按周(?=比较|累|[跌涨升])|\bweek(?=:?\s[+\-\u2212]\d)", resolving.recent_week),
@@ -120,7 +121,7 @@ def _either(head: str) -> str:
 
 #: How the Latin words that rules begin with begin.
 _HEADS: Final = "(?-i:" + "|".join(map(_either, (
-    "a ", "acr", "apr", "aug", "dec", "dur", "ei", "el", "end", "feb", "fi", "fo", "fri", "h1", "h2", "in ", "jan",
+    "a ", "acr", "apr", "aug", "dec", "dur", "ei", "el", "end", "feb", "fi", "fo", "fri", "from ", "h1", "h2", "in ", "jan",
     "ju", "last", "ma", "mon", "mtd", "next", "ni", "no", "o", "pas", "pr", "q", "s", "te", "th", "to", "tr", "tu",
     "tw", "we", "wi", "y",
 ))).replace(" ", r"\s") + ")"  # fmt: skip

@@ -14,7 +14,7 @@ from nlp.claims.when.clock import Clock
 from nlp.claims.when.moment import Moment, shown
 from nlp.claims.when.period import Period
 from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
-from nlp.claims.when.span import begin_of, end_of, sessions_back
+from nlp.claims.when.span import begin_of, count_of, end_of, sessions_back
 from nlp.claims.when.zone import NEW_YORK
 
 _SATURDAY: Final = 5
@@ -64,11 +64,13 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
     """Return the time of a number that no words beside it tell."""
     if kind in {"flow", "move"} and _AVERAGED.search(text, moment.clause, moment.place):
         return moment.span
-    if kind == "flow" and (streak := _streak(moment, text, clock, zone)):
+    if kind in {"flow", "move"} and (streak := _streak(moment, text, clock, zone, kind)):
         return streak
     if kind == "flow" and clock.span:
         return clock.span
     day = clock.report_day(zone)
+    if zone is NEW_YORK and _PREMARKET.search(text) and (ahead := clock.day_before_opening(zone)):
+        day = ahead
     if day is not None and _tells_of_before(text, day, clock, zone):
         day = sessions_back(day, 1)
     return day.isoformat() if kind in {"level", "move", "flow"} and day is not None else ""
@@ -90,17 +92,19 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
     return (is_past or moment.is_ahead) and (kind in {"move", "flow"} or period.since)
 
 
-def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo) -> str:
-    """Return the days of "连续第4日流入，累计流入284亿"; empty where a number is no such sum."""
+def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
+    """Return the days of "连续第4日流入，累计流入284亿", "连升3日，累飙924点"; empty where a number is no such sum."""
+    pattern = _STREAK if kind == "flow" else _RUN
     last = clock.report_day(zone)
-    found = list(_STREAK.finditer(text, 0, moment.place))
+    found = list(pattern.finditer(text, 0, moment.place))
     if last is None or not found or not _SUM.search(text, found[-1].end(), moment.place):
         return ""
-    return f"{sessions_back(last, int(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
+    return f"{sessions_back(last, count_of(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
 
 
+_RUN: Final = re.compile(r"连[升跌涨扬挫]第?(?P<count>[2-9两三四五六七八九])个?(?:交易)?[日天]")
 _STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
-_SUM: Final = re.compile(r"累计|合计|共")
+_SUM: Final = re.compile(r"累|合计|共")
 
 
 def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool:
@@ -112,6 +116,8 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
     return is_before and _HAS_CLOSED.search(text) is not None and _BEFORE_OPENING.search(text) is None
 
 
+#: Prices before a market opens.
+_PREMARKET: Final = re.compile(r"\bpre-?market\b|\bfutures\b|盘前|期货|期指", re.IGNORECASE)
 _OPENS: Final = time(9)
 _HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing)\b|收[报市盘跌涨升于]|[高低]收")
 _BEFORE_OPENING: Final = re.compile(
@@ -222,7 +228,7 @@ _OF_THAT_TIME: Final = re.compile(
 _SUMMED: Final = re.compile(r"累[计积]?(?:下|上)?[跌涨升挫]|累计")
 #: After a time that stands in front of its sentence, with nothing told of it alone.
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
-_IN_FRONT: Final = re.compile(r"[^，,；;]{0,8}(?:[，,]|$)|[^，,；;]{0,40}[\d%]")
+_IN_FRONT: Final = re.compile(r"[^，,；;]{0,6}(?:[，,]|$)|[^，,；;]{0,40}[\d%成]")
 
 
 #: Before a time that only an aside is about: "which was listed in 2021", "whose shares have risen this year".
