@@ -47,7 +47,7 @@ RULES: Final[tuple[Rule, ...]] = (
          rf"|YTD|(?:自?今年|年初?|开年)(?:以来|至今|迄今)|年初至今|{_ALONE}年内(?!新[高低]|[高低]位)|今年迄今|今年累计|本年累计|今年至今|年初以来", resolving.year_to_date),
     Rule("mtd", ("month to date", "月初至今"), r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth|MTD)\b|(?:本月|月初)(?:以来|至今|累计)", resolving.this_month_to_date),
     Rule("qtd", ("quarter to date", "季初至今"), r"\b(?:quarter[\s-]to[\s-]date|so\sfar\sthis\squarter|QTD)\b|(?:本季度?|季初)(?:以来|至今|累计)", resolving.quarter_to_date),
-    Rule("rolling", ("in the past two months", "近8个交易日"), rf"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>{_COUNT})\s)?(?P<unit>{_UNIT}|week(?=s))s?\b"
+    Rule("rolling", ("in the past two months", "trailing 12 months", "近8个交易日"), rf"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>{_COUNT})\s)?(?P<unit>{_UNIT}|week(?=s))s?\b"
          rf"|\b(?:last|past|previous|trailing)\s(?P<later>{_COUNT})\s(?P<laterunit>{_UNIT}|week)s\b"
          r"|(?:近|过去|最近|过往)的?(?:(?P<hancount>\d{1,3}|[一二两三四五六七八九十])个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)|半年)", resolving.rolling),
     Rule("ago", ("from a week ago",), rf"\bfrom\s(?P<count>a|{_COUNT})\s(?P<unit>week|month)s?\sago\b", resolving.since_ago),
@@ -82,7 +82,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("hanweekday", ("上周五",), r"(?P<which>上个?|下个?|本|这)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])", resolving.han_weekday),
     Rule("yesterday", ("yesterday", "昨日"), r"\byesterday\b|昨[日天晚夜]|昨(?=[收涨跌升高低开挫飙])", lambda _, t: t - timedelta(days=1)),
     Rule("today", ("today", "今日"), r"\btoday\b|今[日天早晚]|本日|当日(?!后)", lambda _, t: t),
-    Rule("week", ("the prior week", "本周"), r"\b(?:the\sweek\s(?:before|earlier)|(?:this|last|past|previous|the|prior)\sweek)\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|首周|全周"
+    Rule("week", ("last week", "本周"), r"\b(?:the\sweek\s(?:before|earlier)|(?:this|last|past|previous|the|prior)\sweek)\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|首周|全周"
          rf"|{_ALONE}周内|周累计|周(?=[涨跌升]幅)|一周(?=累|[跌涨升])|按周(?=比较|累|[跌涨升])|\bweek(?=:?\s[+\-\u2212]\d)", resolving.recent_week),
     Rule("monthof", ("February",), rf"(?P<month>{_MONTH})(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", resolving.latin_month),
     Rule("hanmonth", ("3月", "去年12月"), rf"(?P<year>{_HAN_YEAR})?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d)", resolving.han_month),
