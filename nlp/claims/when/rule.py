@@ -125,12 +125,21 @@ _HEADS: Final = "(?-i:" + "|".join(map(_either, (
     "ju", "last", "ma", "mon", "mtd", "next", "ni", "no", "o", "pas", "pr", "q", "s", "te", "th", "to", "tr", "tu",
     "tw", "we", "wi", "y",
 ))).replace(" ", r"\s") + ")"  # fmt: skip
-#: How the others do that begin with a digit.
-_DIGITS: Final = r"(?:19|20)\d\d|\d{1,2}(?:\s?[月日号天个季至到~\-\u2013\u2014]|(?:[A-Za-z]{2})?[\s-][A-Za-z]|[Qq])"
+#: How the others do that begin with a digit, or with a Chinese character.
+_DIGITS: Final = (
+    r"(?:19|20)\d\d|\d{1,2}(?:\s?[月日号天个季]|\s?[至到~\-\u2013\u2014]\s?\d{1,2}月"
+    r"|(?:[A-Za-z]{2})?[\s-][A-Za-z]|[Qq])"
+)
+_HAN_HEADS: Final = (
+    r"今[年日天早晚个季周星]|[明去]年|前[一年个交两二三四五六七八九十\d]|本[月年季周星礼日个交]|上[月个周星礼半季一日交]"
+    r"|下[月个周星礼半]|这[周星个礼]|当[日周]|昨[日天晚夜收涨跌升高低开挫飙]|[全整][周星月季年个]|年[内初底末以至迄]|开年"
+    r"|首[季周个两二三四五六七八九十\d]|第[一二三四1-4首次末上]|[末次]季|周[内累一二三四五六日天涨跌升第首最]|星期|礼拜"
+    r"|过[去往]|月[内初]|近[的半\d一二两三四五六七八九十]|最近|连续|季初|按周|自[今年]|[一二三四五六七八九两][季周日天个]"
+)
 #: Where a time may begin. A set of signs comes first, so that others are passed over fast.
 START: Final = re.compile(
-    r"[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今明去前本上下这当昨全整自年开首第一二三四次末周星礼过月近最前两五六七八九连季按](?<![A-Za-z].)"
-    rf"(?<=(?=[今明去前本上下这当昨全整年开首第次末周星礼过月近最连季按]|自[今年]|[一二三四五六七八九两][季周日天个]|{_HEADS}|{_DIGITS}).)",
+    r"[0-9AaDdEeFfHhIiJjL-Ql-qSsTtWwYy今明去前本上下这当昨全整自年开首第一二三四次末周星礼过月近最两五六七八九连季按](?<![A-Za-z].)"
+    rf"(?<=(?={_HAN_HEADS}|{_HEADS}|{_DIGITS}).)",
 )
 #: All that begin alike at once; the last group that matched says which rule it was.
 PERIODS: Final = {
