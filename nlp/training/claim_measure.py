@@ -33,10 +33,10 @@ HALVES: Final = ("development", "held_out")
 FAMILIES: Final = ("flow", "index", "share_price")
 #: What must agree for a claim to be right, beside the place of its number.
 FIELDS: Final = ("subject", "metric", "value", "unit", "period", "direction")
-#: Which labelled items are of the development half: those before these times (Hong Kong); the rest are held out.
+#: Which labelled items are of the development half.
 SPLIT: Final = (
-    "development: broadcaster before 2024-12-17, wires before 2025-02-12 12:00 UTC, flashes before 2026-05-29 13:00; "
-    "held out: the rest"
+    "broadcaster before 2024-12-17, wires before 2025-02-12 12:00, flashes before 2026-05-29 13:00 are "
+    "development"
 )
 #: Subjects outside the catalogue are labelled so, with their name left out in the labels' file.
 OTHER: Final = "other:"

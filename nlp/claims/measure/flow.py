@@ -43,14 +43,17 @@ def part_of_turnover(figure: Figure, context: Context, text: str) -> Meaning | N
     before = _PART.search(text, max(0, figure.start - _N_PART), figure.start)
     if before is None and not _PART_AFTER.match(text, figure.end):
         return None
-    return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=(context.channel,))
+    subjects = (context.channel,)
+    return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=subjects)
 
 
 _N_PART: Final = 32
 _PART: Final = re.compile(
     r"占[^，。；,;]{0,14}(?:成交|交易)(?:总?[额量]|金额|总额|总量)?的?(?:比[例重率])?[^，。；,;\d]{0,6}$"
 )
-_PART_AFTER: Final = re.compile(r"\sof\s(?:[a-z'\u2019-]+\s){0,4}(?:turnover|trading\svolume)\b", re.IGNORECASE)
+_PART_AFTER: Final = re.compile(
+    r"\sof\s(?:[a-z'\u2019-]+\s){0,4}(?:turnover|trading\svolume)\b", re.IGNORECASE
+)
 
 
 def flow_of(figure: Figure, context: Context, text: str) -> Meaning | None:
@@ -86,7 +89,7 @@ def _is_bare(figure: Figure, context: Context, text: str) -> bool:
 
 
 def _is_turnover_again(figure: Figure, context: Context, text: str) -> bool:
-    """Say whether a channel's sum is its turnover, told of the other before: "日均成交额北向1363亿，南向439亿"."""
+    """Say whether a channel's sum is its turnover, as told of the other before: "北向1363亿，南向439亿"."""
     if context.group.kind != "channel" or context.noun or context.flow or figure.kind != "money":
         return False
     between = text[max(0, context.group.end) : figure.start]

@@ -1,4 +1,4 @@
-"""What a multiple ("23倍", "46 times") measures: how often an earlier turnover, flow or price goes into one."""
+"""What a multiple ("23倍", "46 times") measures: of an earlier turnover, flow or price."""
 
 from __future__ import annotations
 
@@ -23,10 +23,12 @@ _N_BEFORE: Final = 40
 
 def multiple(figure: Figure, context: Context, text: str) -> Meaning | None:
     """Return what a multiple means; None where it is no claim on a market."""
-    if _RATIO.search(text, max(0, figure.start - _N_BEFORE), figure.start) or _OF_VALUE.match(text, figure.end):
+    is_ratio = _RATIO.search(text, max(0, figure.start - _N_BEFORE), figure.start) is not None
+    if is_ratio or _OF_VALUE.match(text, figure.end):
         return None
     group, noun = context.group, context.noun
-    if context.channel in {"southbound", "northbound"} and noun == "" and group.kind in {"channel", "unknown"}:
+    is_of_channel = context.channel in {"southbound", "northbound"} and group.kind in {"channel", "unknown"}
+    if is_of_channel and noun == "":
         return _of_channel(context, text[: figure.start])
     if noun == "turnover" and group.ids and not context.is_other_money:
         return Meaning(

@@ -16,7 +16,8 @@ from nlp.claims.when.span import count_of, sessions_back
 
 #: A number of the time that a number before was about.
 _OF_SPAN: Final = re.compile(
-    r"此期间|同期内|其间|\b(?:over|in|during)\s(?:that|this|the\ssame)\s(?:time|period|span|stretch)\b", re.IGNORECASE
+    r"此期间|同期内|其间|\b(?:over|in|during)\s(?:that|this|the\ssame)\s(?:time|period|span|stretch)\b",
+    re.IGNORECASE,
 )
 
 
@@ -39,6 +40,13 @@ def told_apart(
         return _named_after(moment, periods, clock, zone, kind)
     if _TO_NOW.search(text, moment.clause, moment.place):
         return _between_days(moment, periods) or moment.span or None
+    return _told_since(moment, periods, text, clock, zone, kind)
+
+
+def _told_since(
+    moment: Moment, periods: Sequence[Period], text: str, clock: Clock, zone: ZoneInfo, kind: str
+) -> str | None:
+    """Return the time of a number that is counted since something that happened; None for the others."""
     if kind == "flow" and _is_since_launch(moment, periods, text):
         return f"{_LAUNCH}/{end_of_span(clock, clock.last_session(zone))}"
     if kind == "move" and _is_from_extreme(moment, text):
@@ -58,7 +66,9 @@ def _is_since_launch(moment: Moment, periods: Sequence[Period], text: str) -> bo
 
 #: The day on which Stock Connect opened.
 _LAUNCH: Final = "2014-11-17"
-_LAUNCHED: Final = re.compile(r"开通|推出|启动|实施|开启|\b(?:launch\w*|inception|inaugurat\w+)\b", re.IGNORECASE)
+_LAUNCHED: Final = re.compile(
+    r"开通|推出|启动|实施|开启|\b(?:launch\w*|inception|inaugurat\w+)\b", re.IGNORECASE
+)
 _CUMULATIVE: Final = re.compile(r"累计|\b(?:cumulative\w*|accumulat\w+|total\w*)\b", re.IGNORECASE)
 
 
@@ -67,7 +77,7 @@ _TO_NOW: Final = re.compile(r"区间(?:累计|最大)")
 
 
 def _between_days(moment: Moment, periods: Sequence[Period]) -> str:
-    """Return the time from the first day that a sentence has named to the last; empty where it names no two."""
+    """Return the time from the first day that a sentence has named to the last; empty without two."""
     days = [period.day for period in periods if period.day is not None and period.end <= moment.place]
     if len(days) > 1 and days[0] < days[-1]:
         return f"{days[0].isoformat()}/{days[-1].isoformat()}"
@@ -109,7 +119,9 @@ _DEBUT: Final = re.compile(r"首[日挂]|挂牌|新股|新上市|开始买卖")
 
 
 #: After a number of the time that is told before it.
-_THEN: Final = re.compile(r"\s(?:over|in|during)\s(?:that|this|the)\s(?:time|period|span|stretch)\b", re.IGNORECASE)
+_THEN: Final = re.compile(
+    r"\s(?:over|in|during)\s(?:that|this|the)\s(?:time|period|span|stretch)\b", re.IGNORECASE
+)
 #: A clause on the day that the one before names: "是2月4日后最大升幅，当日升3.96%".
 _THAT_DAY: Final = re.compile(r"\s?当[日天](?!后)")
 #: After a sum of a longer time: what of it is of the day.

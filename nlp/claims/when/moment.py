@@ -57,7 +57,9 @@ def end_of_span(clock: Clock, last: date | None) -> date | None:
     return last if last < on_weekday(clock.published_on) else clock.published_on
 
 
-def shown(period: Period, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
+def shown(  # noqa: PLR0911 - one return a way to write it
+    period: Period, clock: Clock, *, zone: ZoneInfo, kind: str
+) -> str:
     """Return a time as a claim gives it: one to date with the day up to which it runs."""
     if kind == "aim" and period.to_date:
         return period.text[:4]

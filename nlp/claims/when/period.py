@@ -18,8 +18,8 @@ class Period:
     """A time named in a sentence; half open.
 
     `text` is as :class:`nlp.claims.claim.Claim` writes periods; a `since` one runs from its begin to the day
-    of publication, and one `to_date` is the year, quarter or month up to it. `day` is the day where it is one;
-    a `relative` one is told from the day of publication ("this year", "the previous session"). `is_end` says
+    of publication, and one `to_date` is the year, quarter or month up to it. `day` is the day where it is
+    one; a `relative` one is told from that of publication ("this year", "the previous session"). `is_end` says
     that its end is named: "the end of January". `sessions` counts those of a time told by them, else 0.
     """
 
@@ -146,7 +146,10 @@ def _sessions_in(match: re.Match[str], shown: str) -> int:
 
 
 _SATURDAY: Final = 5
-_BY_SESSIONS: Final = re.compile(r"session|trading|business|交易日|[两二三四五六七八九2-9][日天]|\bdays\b", re.IGNORECASE)
+_BY_SESSIONS: Final = re.compile(
+    r"session|trading|business|交易日|(?<!近)(?<!去)[两二三四五六七八九2-9][日天]|\bin\s\S+\sdays\b",
+    re.IGNORECASE,
+)
 _TO_DATE: Final = frozenset({"ytd", "mtd", "qtd", "hanmtd"})
 _RELATIVE: Final = frozenset(
     {"lastsession", "rolling", "several", "year", "thismonth", "thisquarter", "whole", "calendar"}

@@ -19,7 +19,9 @@ _REFERENCE: Final = re.compile(
 _COMPARED_BEFORE: Final = re.compile(r"[与和同跟]\s?$")
 _COMPARED_HAN: Final = re.compile(r"(?:同期|初|底|末|[^，。；,\d]{0,6})?(?:相比|比较|对比)")
 #: After a rolling time: it is how far back a high or a low goes.
-_EXTREME: Final = re.compile(r"(?:以?[来后])?的?(?:收市|收盘|盘中)?(?:新?[高低][位点]?(?![开收见走])|最[高低大多强差少])")
+_EXTREME: Final = re.compile(
+    r"(?:以?[来后])?的?(?:收市|收盘|盘中)?(?:新?[高低][位点]?(?![开收见走])|最[高低大多强差少])"
+)
 
 _HAN_RECORD_AFTER: Final = re.compile(
     r"(?:份|底|初)?以?[来后][^，。；,]{0,12}(?:新高|新低|最[高低大多强差少]|纪录|首)"

@@ -257,7 +257,7 @@ def this_year(match: re.Match[str], today: date) -> str | None:
 
 
 def year_end(match: re.Match[str], today: date) -> str | date:
-    """Return the last day of a year that is named; else the year of publication, by whose end something is."""
+    """Return the last day of a year that is named; else the year of publication, by whose end it is."""
     named = next((match[name] for name in ("of", "late", "han") if match[name]), None)
     year = year_of(named, today)
     return f"{today.year:04d}" if year is None else date(year, _MONTHS_A_YEAR, 31)
@@ -288,5 +288,3 @@ def recent_week(match: re.Match[str], today: date) -> str:
 def week_before_last_days(_: re.Match[str], today: date) -> str:
     """Return the week that has just ended or is about to."""
     return week_of(today - timedelta(days=_N_LATE))
-
-

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from nlp.claims.when import resolving
@@ -51,7 +51,7 @@ RULES: Final[tuple[Rule, ...]] = (
          rf"|\b(?:last|past|previous|trailing)\s(?P<later>{_COUNT})\s(?P<laterunit>{_UNIT}|week)s\b"
          r"|(?:近|过去|最近|过往)的?(?:(?P<hancount>\d{1,3}|[一二两三四五六七八九十])个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)|半年)", resolving.rolling),
     Rule("ago", ("from a week ago",), rf"\bfrom\s(?P<count>a|{_COUNT})\s(?P<unit>week|month)s?\sago\b", resolving.since_ago),
-    Rule("several", ("in five days", "三日飙", "3天累跌"), rf"\b(?:in|over|across)\s(?:just\s|only\s)?(?P<count>two|three|four|five|\d{{1,2}})\s(?:straight\s|consecutive\s|trading\s)?(?P<unit>session|day|week)s\b(?!\stime|\sago|\sold|-)"
+    Rule("several", ("in five days", "三日飙", "3天累跌"), r"\b(?:in|over|across)\s(?:just\s|only\s)?(?P<count>two|three|four|five|\d{1,2})\s(?:straight\s|consecutive\s|trading\s)?(?P<unit>session|day|week)s\b(?!\stime|\sago|\sold|-)"
          r"|(?<![第近前去连上\d])(?:(?P<hancount>[两二三四五六七八九2-9])(?:个交易)?[日天]内?(?=[累合共]|[跌涨升弹](?![势浪轨市]))"
          r"|(?P<hanfew>[两二三四五六七八九2-9](?=个交易)|[两二三四五六七八九])(?:个交易)?[日天]内?(?=(?:已|再|又|齐|共)?(?:上|下|大|暴|急|狂|劲|累)?[跌涨升弹挫泻飙](?![势浪轨市])))"
          r"|连续(?P<hanmore>[两二三四五六七八九2-9])(?:个交易)?[日天](?=累计|合计|共)", resolving.several),

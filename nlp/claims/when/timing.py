@@ -86,14 +86,15 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
     is_dateline = period.day is not None and DATELINE_AFTER.match(text, period.end) is not None
     if is_dateline or is_said_of(period, text):
         return False
-    is_past = clock.published_on is None or (begin_of(period.text) or clock.published_on) <= clock.published_on
+    today = clock.published_on
+    is_past = today is None or (begin_of(period.text) or today) <= today
     if period.day is not None:
         return is_past and (period.since or period.day.weekday() < _SATURDAY)
     return (is_past or moment.is_ahead) and (kind in {"move", "flow"} or period.since)
 
 
 def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
-    """Return the days of "连续第4日流入，累计流入284亿", "连升3日，累飙924点"; empty where a number is no such sum."""
+    """Return the days of "连续第4日流入，累计流入284亿", "连升3日，累飙924点"; empty for no such sum."""
     pattern = _STREAK if kind == "flow" else _RUN
     last = clock.report_day(zone)
     found = list(pattern.finditer(text, 0, moment.place))
@@ -222,7 +223,8 @@ def _leads(period: Period, moment: Moment, text: str) -> bool:
 
 #: Before a number of the time of the number before it: "compared with a 2% rise", ", its biggest fall".
 _OF_THAT_TIME: Final = re.compile(
-    r"\b(?:compared\s(?:with|to)|versus|against)\s(?:an?\s|the\s)?$|[\d%a-z)],\s(?:its|the|their|a)\s$", re.IGNORECASE
+    r"\b(?:compared\s(?:with|to)|versus|against)\s(?:an?\s|the\s)?$|[\d%a-z)],\s(?:its|the|their|a)\s$",
+    re.IGNORECASE,
 )
 #: Before a number of more than a day: "恒指10月累跌4%，科指累跌5%".
 _SUMMED: Final = re.compile(r"累[计积]?(?:下|上)?[跌涨升挫]|累计")
