@@ -67,7 +67,6 @@ def read(tagger: Tagger, body: str, published_at: datetime = EVENING, title: str
         ("恒指本轮上涨22%。", "22%", ""),
         ("恒指在随后的三个月内平均下跌4%。", "4%", ""),
         ("腾讯较发行价上涨15%。", "15%", ""),
-        ("新股腾讯首日挂牌，较发行价上涨15%。", "15%", DAY),
         # ends of years
         ("预计恒指明年底将升至26000点。", "26000点", "2026-12-31"),
         ("The Hang Seng Index has risen 5 percent since the end of 2024.", "5 percent", "2024-12-31/2025-03-28"),

@@ -72,6 +72,6 @@ def shown(  # noqa: PLR0911 - one return a way to write it
         return until(period, end_of_span(clock, last)) or period.text
     if period.to_date:
         return period.text.partition("/")[0] + "/" + str(end_of_span(clock, last))
-    if kind != "other" and period.day is not None and last is not None and period.day > last:
+    if kind not in {"other", "aim"} and period.day is not None and last is not None and period.day > last:
         return last.isoformat()
     return period.text

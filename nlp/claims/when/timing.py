@@ -186,7 +186,12 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     if whens:
         return replace(whens[-1], since=False)
     inside = [period for period in periods if moment.clause <= period.start < moment.place]
-    after = [period for period in periods if moment.end <= period.start < moment.clause_end]
+    after = [
+        period
+        for period in periods
+        if moment.end <= period.start < moment.clause_end
+        or ((period.since or period.to_date) and _SINCE.fullmatch(text, moment.end, period.start))
+    ]
     is_of_last = bool(inside) and moment.clause < moment.last <= inside[-1].start
     if inside and not (after and is_of_last):
         return inside[-1]
@@ -221,6 +226,8 @@ def _leads(period: Period, moment: Moment, text: str) -> bool:
     return _AVERAGED.search(text, moment.clause, moment.place) is not None
 
 
+#: Between a number and the time since which it is counted, where "since" begins a clause of its own.
+_SINCE: Final = re.compile(r"\)?\s(?:[a-z-]+\s){0,4}(?:since\s(?:[a-z]+[\s-]){0,3}|mid-)?", re.IGNORECASE)
 #: Before a number of the time of the number before it: "compared with a 2% rise", ", its biggest fall".
 _OF_THAT_TIME: Final = re.compile(
     r"\b(?:compared\s(?:with|to)|versus|against)\s(?:an?\s|the\s)?$|[\d%a-z)],\s(?:its|the|their|a)\s$",
@@ -230,7 +237,9 @@ _OF_THAT_TIME: Final = re.compile(
 _SUMMED: Final = re.compile(r"累[计积]?(?:下|上)?[跌涨升挫]|累计")
 #: After a time that stands in front of its sentence, with nothing told of it alone.
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
-_IN_FRONT: Final = re.compile(r"[^，,；;]{0,6}(?:[，,]|$)|[^，,；;]{0,40}[\d%成]")
+_IN_FRONT: Final = re.compile(
+    r"[^，,；;\d]{0,6}(?:[，,]|$)|[^，,；;]{0,40}[\d半一二三四五六七八九](?:%|点|[万亿]|成)"
+)
 
 
 #: Before a time that only an aside is about: "which was listed in 2021", "whose shares have risen this year".
