@@ -51,7 +51,8 @@ def read(tagger: Tagger, body: str, published_at: datetime = EVENING, title: str
         ("恒指连升3日，累飙924点。", "924点", "2025-03-26/2025-03-28"),
         ("腾讯6个交易日已大涨26%。", "26%", "2025-03-21/2025-03-28"),
         ("腾讯自3月3日以来，截至3月21日，累计涨幅近29%。", "29%", "2025-03-03/2025-03-21"),
-        ("去年10月8日腾讯触及高点，今年2月3日跌至低点，区间累计跌幅达55%。", "55%", "2024-10-08/2025-02-03"),
+        ("去年10月8日腾讯触及高点，今年2月3日跌至低点，区间累计跌幅达55%。", "55%",
+         "2024-10-08/2025-02-03"),
         ("腾讯股价2024年表现强劲，全年累计上涨23%。", "23%", "2024"),
         # what a number is compared with is none of its times
         ("恒指上半年日均成交1104亿元，但较去年下半年升17%。", "17%", "2025-H1"),
@@ -69,11 +70,15 @@ def read(tagger: Tagger, body: str, published_at: datetime = EVENING, title: str
         ("腾讯较发行价上涨15%。", "15%", ""),
         # ends of years
         ("预计恒指明年底将升至26000点。", "26000点", "2026-12-31"),
-        ("The Hang Seng Index has risen 5 percent since the end of 2024.", "5 percent", "2024-12-31/2025-03-28"),
+        ("The Hang Seng Index has risen 5 percent since the end of 2024.", "5 percent",
+         "2024-12-31/2025-03-28"),
         # English
+        ("The Hang Seng Index has risen 5 percent since January 20.", "5 percent", "2025-01-20/2025-03-28"),
+        ("Tencent shares rose 7% since the start of the year.", "7%", "2025-01-01/2025-03-28"),
         ("Tencent gained 7 percent this year, compared with a 2 percent rise for Alibaba.", "2 percent",
          "2025-01-01/2025-03-28"),
-        ("Tencent is down four consecutive days; down 6.5% over this period.", "6.5%", "2025-03-25/2025-03-28"),
+        ("Tencent is down four consecutive days; down 6.5% over this period.", "6.5%",
+         "2025-03-25/2025-03-28"),
         ("Tencent shares are up 2.5% from a week ago.", "2.5%", "2025-03-21/2025-03-28"),
         ("Tencent shares rose 1.8% over the previous day's close.", "1.8%", DAY),
     ],
@@ -85,10 +90,8 @@ def test_a_number_is_of_the_time_that_its_words_tell(
 
 
 def test_money_through_a_channel_may_be_told_since_it_was_opened(tagger: Tagger) -> None:
-    for body in (
-        "港股通自2014年开通以来，南向资金累计净流入3.4万亿港元。",
-        "开通以来，南向资金累计净流入3.4万亿港元。",
-    ):
+    for begin in ("港股通自2014年开通以来", "开通以来"):
+        body = f"{begin}，南向资金累计净流入3.4万亿港元。"
         assert read(tagger, body)["3.4万亿港元"].period == SINCE_LAUNCH
 
 
@@ -114,7 +117,8 @@ def test_prices_before_wall_street_opens_are_of_the_day_that_comes(tagger: Tagge
     ("body", "number", "expected"),
     [
         ("北水流入较上日大增14.4倍。", "14.4倍", ("southbound", "net_flow", 14.4, "in")),
-        ("Southbound turnover was 46 times the level of 2014.", "46 times", ("southbound", "turnover", 46, "none")),
+        ("Southbound turnover was 46 times the level of 2014.", "46 times",
+         ("southbound", "turnover", 46, "none")),
         ("日均成交额北向达1363亿元人民币，较首年增长23倍；南向则为439亿元，较首年增长46倍。", "46倍",
          ("southbound", "turnover", 46, "none")),
         ("该股较发行价上涨超15倍。", "15倍", ("", "return", 15, "up")),
