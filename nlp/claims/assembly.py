@@ -135,6 +135,8 @@ def _claims(
         )
         if last is not None and (not context.is_moved or claim.metric == "turnover"):
             claim = _gapped(claim, last, place.clock, _zone(subject, context, place.clock))
+        if last is not None and _is_part_of(claim, last) and not _has_time(figure, context, place):
+            claim = replace(claim, period=last.period)
         yield _compared(claim, figure, place, last) if comparison and not meaning.comparison else claim
 
 
@@ -150,6 +152,23 @@ def _gapped(claim: Claim, last: Claim, clock: Clock, zone: ZoneInfo) -> Claim:
     ):
         return replace(claim, period=last.period)
     return claim
+
+
+def _is_part_of(claim: Claim, last: Claim) -> bool:
+    """Say whether a multiple or a part is of the sum told before it: "1360亿元，升幅23倍，占总成交量8%"."""
+    return last.unit != "percent" and (
+        (claim.metric == "share_of_turnover" and last.metric == "turnover")
+        or (claim.unit == "times" and claim.metric == last.metric)
+        or (claim.metric == "share_of_turnover" and last.unit == "times")
+    )
+
+
+def _has_time(figure: Figure, context: Context, place: _Place) -> bool:
+    """Say whether a time of its own stands in a number's clause."""
+    return any(
+        context.clause <= period.start < figure.start and not is_reference(period, place.scene.text)
+        for period in place.periods
+    )
 
 
 def _records(record: Record, context: Context, meaning: Meaning, place: _Place) -> Iterator[Claim]:
@@ -193,6 +212,8 @@ def _period(
     mark: Figure | Record, context: Context, meaning: Meaning, subject: str, place: _Place, modality: Modality
 ) -> str:
     scene, clock = place.scene, place.clock
+    if meaning.metric == "price" and modality == "target":
+        return ""
     kind = "other"
     if meaning.metric in MARKET_METRICS:
         is_instant = meaning.metric in {"level", "price"} and isinstance(mark, Figure)
@@ -241,6 +262,8 @@ def _compared(claim: Claim, figure: Figure, place: _Place, last: Claim | None) -
         if period.end <= figure.start and is_reference(period, place.scene.text)
     ]
     claim = replace(claim, reference=references[-1].text if references else "")
+    if last is not None and last.period == claim.reference:
+        return claim  # the number before is the one that is compared with: "较前日的19602亿减少2294亿"
     if last is None or last.unit != claim.unit or last.metric not in MARKET_METRICS:
         return claim
     return replace(

@@ -1,6 +1,7 @@
 """How well claims are read: precision and recall of market claims on items labelled by reading.
 
-`python -m nlp.training.claim_measure --data DATA` prints the tables; of the held-out half totals only.
+`python -m nlp.training.claim_measure --data DATA` prints the tables; of the held-out half totals only. With
+`--write` the same figures go to `models/claims/scores.json`, which nothing else writes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from nlp.annotation import Annotation, Text
+from nlp.claims import CLAIM_READER
 from nlp.claims.claim import MARKET_METRICS, Claim
 from nlp.claims.reader import read_claim_reader
 from nlp.claims.when.span import begin_of, end_of
@@ -25,10 +27,17 @@ from nlp.entities.recogniser import Recogniser
 from nlp.entities.unknown import PREFIX
 from nlp.tagger import Tagger
 
+#: The labels, as the repository names them.
+LABELS: Final = "models/labels/claims.jsonl"
 HALVES: Final = ("development", "held_out")
 FAMILIES: Final = ("flow", "index", "share_price")
 #: What must agree for a claim to be right, beside the place of its number.
 FIELDS: Final = ("subject", "metric", "value", "unit", "period", "direction")
+#: Which labelled items are of the development half.
+SPLIT: Final = (
+    "broadcaster before 2024-12-17, wires before 2025-02-12 12:00, flashes before 2026-05-29 13:00 are "
+    "development"
+)
 #: Subjects outside the catalogue are labelled so, with their name left out in the labels' file.
 OTHER: Final = "other:"
 _TOLERANCE: Final = 1e-6
@@ -245,18 +254,52 @@ def tables(tallies: Mapping[tuple[str, str, str], Tally]) -> Iterator[str]:
         yield f"| {half} | {tally.matched} | {cells} |"
 
 
+def scores_of(tallies: Mapping[tuple[str, str, str], Tally]) -> dict[str, Any]:
+    """Return what `models/claims/scores.json` holds, of tallies of both halves."""
+    claims: dict[str, dict[str, dict[str, dict[str, float]]]] = {}
+    for (half, language, family), tally in sorted(tallies.items()):
+        claims.setdefault(half, {}).setdefault(language, {})[family] = {
+            "labels": tally.labels,
+            "read": tally.claims,
+            "right": tally.right,
+            "precision": round(tally.precision, _N_DIGITS),
+            "recall": round(tally.recall, _N_DIGITS),
+        }
+    whole = {half: tallies.get((half, "all", "all"), Tally()) for half in HALVES}
+    return {
+        "reader": CLAIM_READER,
+        "labels": LABELS,
+        "split": SPLIT,
+        "claims": claims,
+        "agreement_of_matched_numbers": {
+            half: {name: round(tally.agreeing[name] / max(1, tally.matched), _N_DIGITS) for name in FIELDS}
+            for half, tally in whole.items()
+        },
+    }
+
+
+_N_DIGITS: Final = 3
+
+
 def main() -> None:
-    """Print the tables."""
+    """Print the tables, and write the scores where that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="development data (news/)")
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--config", type=Path, default=Path("config"))
     parser.add_argument("--half", choices=HALVES, help="measure this half only")
+    parser.add_argument("--write", action="store_true", help="write the scores of both halves to the models")
     arguments = parser.parse_args()
+    if arguments.write and arguments.half:
+        parser.error("--write takes both halves: leave --half out")
     items = read_items(arguments.models / "labels" / "claims.jsonl", arguments.data)
     chosen = [item for item in items if arguments.half in {None, item.half}]
     annotations = annotate_claims(chosen, config=arguments.config, models=arguments.models)
-    print("\n".join(tables(measure(chosen, annotations))))  # noqa: T201 - the tables are what was asked for
+    tallies = measure(chosen, annotations)
+    print("\n".join(tables(tallies)))  # noqa: T201 - the tables are what was asked for
+    if arguments.write:
+        text = json.dumps(scores_of(tallies), indent=1, ensure_ascii=False) + "\n"
+        (arguments.models / "claims" / "scores.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 from nlp.claims.sentence.pattern import begin_words
 
-#: What is counted: money, a share in percent, index points, basis points, or bare things.
-Kind = Literal["money", "percent", "points", "basis_points", "shares", "bare"]
+#: What is counted: money, a share in percent, a multiple, index points, basis points, or bare things.
+Kind = Literal["money", "percent", "times", "points", "basis_points", "shares", "bare"]
 _SCALES: Final = {
     "thousand": 1e3, "k": 1e3, "million": 1e6, "millon": 1e6, "milion": 1e6, "mln": 1e6, "mn": 1e6, "m": 1e6,
     "billion": 1e9, "billon": 1e9, "bilion": 1e9, "billions": 1e9, "millions": 1e6, "bln": 1e9, "bn": 1e9,
@@ -75,12 +75,12 @@ _BEFORE = _longest_first(
 )  # fmt: skip
 _HAN_AFTER = _longest_first(
     [word for word in (*_CURRENCIES, *_OPEN_UNITS) if not word.isascii() and not word.startswith("人")]
-    + ["人民币", "个百分点", "百分点", "个基点", "基点", "点子", "点", "股"]
+    + ["人民币", "个百分点", "百分点", "个基点", "基点", "点子", "点", "股", "倍"]
 )
 _LATIN_AFTER = (
     r"per\scents?|percentage\spoints?|percent|pct|pc|pps?|bps?|basis\spoints?|points?|pts|hong\skong\sdollars"
     r"|u\.?s\.?\sdollars|dollars|yuan|renminbi|rmb|yen|won|euros?|pounds|rupees|ringgit|baht|cents|shares"
-    r"|hkd|usd|cny"
+    r"|hkd|usd|cny|fold|times(?=\s(?:the|that|those|its|their|as|higher|more|from|over|compared)\b)"
 )
 FIGURE = re.compile(
     rf"""(?<![A-Za-z0-9_.])(?<!\d[,:/])
@@ -132,6 +132,8 @@ def unit_of(match: re.Match[str]) -> tuple[Kind, str]:  # noqa: PLR0911 - one re
         return "basis_points", "basis_points"
     if after in {"point", "points", "pts", "点", "点子"}:
         return "points", "points"
+    if after in {"倍", "times", "fold"}:
+        return "times", "times"
     if after in {"shares", "股"}:
         return "shares", "shares"
     after = after.replace("u.s ", "u.s. ")

@@ -31,12 +31,40 @@ _BARE: Final = re.compile(r":?\s(?:net\s|was\s)?[-+\u2212\u2013]?")
 _LED_TO: Final = re.compile(r"\s(?:in\s)?(?:turnover|trades|trading)\b")
 
 
+def flow_direction(flow: str) -> Direction:
+    """Return which way money goes by a word for it."""
+    return _FLOW_METRICS[flow][1]
+
+
+def part_of_turnover(figure: Figure, context: Context, text: str) -> Meaning | None:
+    """Return the part that a channel has in a market's turnover; None where a share in percent is no such."""
+    if context.channel not in {"southbound", "northbound"}:
+        return None
+    before = _PART.search(text, max(0, figure.start - _N_PART), figure.start)
+    if before is None and not _PART_AFTER.match(text, figure.end):
+        return None
+    subjects = (context.channel,)
+    return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=subjects)
+
+
+_N_PART: Final = 32
+_PART: Final = re.compile(
+    r"占[^，。；,;]{0,14}(?:成交|交易)(?:总?[额量]|金额|总额|总量)?的?(?:比[例重率])?[^，。；,;\d]{0,6}$"
+)
+_PART_AFTER: Final = re.compile(
+    r"\sof\s(?:[a-z'\u2019-]+\s){0,4}(?:turnover|trading\svolume)\b", re.IGNORECASE
+)
+
+
 def flow_of(figure: Figure, context: Context, text: str) -> Meaning | None:
     """Return what a sum says of money through a channel; None where it is of something else."""
     if context.channel not in {"southbound", "northbound"} or figure.value < _MIN_FLOW:
         return None
     if context.noun in _OTHERS:
         return None
+    if _is_turnover_again(figure, context, text):
+        unit = figure.unit or CURRENCIES[context.channel]
+        return Meaning(metric="turnover", unit=unit, direction="none", subjects=context.group.ids)
     kind = context.flow or ("flow_in" if _is_bare(figure, context, text) else "")
     if not kind or _BRANCH.search(text, context.clause, figure.start):
         return None
@@ -58,6 +86,23 @@ def _is_bare(figure: Figure, context: Context, text: str) -> bool:
     end = context.group.end
     is_beside = 0 <= end < figure.start and _BARE.fullmatch(text, end, figure.start) is not None
     return is_beside and _LED_TO.match(text, figure.end) is None
+
+
+def _is_turnover_again(figure: Figure, context: Context, text: str) -> bool:
+    """Say whether a channel's sum is its turnover, as told of the other before: "北向1363亿，南向439亿"."""
+    if context.group.kind != "channel" or context.noun or context.flow or figure.kind != "money":
+        return False
+    between = text[max(0, context.group.end) : figure.start]
+    return _AGAIN.fullmatch(between) is not None and is_of_turnover(text[: context.group.end])
+
+
+def is_of_turnover(before: str) -> bool:
+    """Say whether what stands before a number speaks of turnover."""
+    return _TRADED.search(before) is not None
+
+
+_AGAIN: Final = re.compile(r"(?:交易|资金)?(?:方面)?(?:则|亦|也|达|为|有|约|逾|近|超过?|由初期|初期){0,4}")
+_TRADED: Final = re.compile(r"(?:成交|交易)[额量][^。]*$|\bturnover\b[^.]*$", re.IGNORECASE)
 
 
 def _subjects_of(figure: Figure, context: Context, text: str) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ import re
 from typing import Final
 
 from nlp.claims.amount.figure import Figure
-from nlp.claims.measure.flow import flow_of
+from nlp.claims.measure.flow import flow_of, part_of_turnover
 from nlp.claims.measure.meaning import CURRENCIES, Meaning, ids_of, priced
 from nlp.claims.measure.money import currency, money, traded
+from nlp.claims.measure.multiple import multiple
 from nlp.claims.measure.percent import share
 from nlp.claims.measure.points import MAX_CHANGE, points
 from nlp.claims.measure.table import cell_of
@@ -21,7 +22,9 @@ _MIN_BARE_TURNOVER: Final = 1e8
 _MAX_LEVEL: Final = 1e6
 
 
-def mean(figure: Figure, context: Context, text: str, *, home: str) -> Meaning | None:
+def mean(  # noqa: PLR0911 - one return a kind of number
+    figure: Figure, context: Context, text: str, *, home: str
+) -> Meaning | None:
     """Return what a figure means; None where it is no claim.
 
     Args:
@@ -37,7 +40,9 @@ def mean(figure: Figure, context: Context, text: str, *, home: str) -> Meaning |
 def _mean(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:
     match figure.kind:
         case "percent":
-            return share(figure, context, text)
+            return part_of_turnover(figure, context, text) or share(figure, context, text)
+        case "times":
+            return multiple(figure, context, text)
         case "points":
             return points(figure, context, text)
         case "money":

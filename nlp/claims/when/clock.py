@@ -15,8 +15,9 @@ from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, i
 from nlp.claims.when.zone import HOME, NEW_YORK, latest_session, on_weekday
 
 _SATURDAY: Final = 5
-#: From this hour on a text is on its own day's session.
+#: From this hour on a text is on its own day's session; from the other on where it tells of an open one.
 _AFTERNOON: Final = time(15)
+_OPENING_HOUR: Final = time(9)
 _AHEAD: Final = re.compile(
     r"(?:\b(?:due|scheduled|later|until|next|ahead\sof|effective|before)\b|将于|拟|计划)[^.。]{0,40}$",
     re.IGNORECASE,
@@ -37,6 +38,9 @@ _IS_OF_ASIA: Final = re.compile(
     r"|Nikkei|Kospi|Sensex|Nifty|" + begin_words([r"Asian?\b", r"ASX\b"])
 )
 
+#: Words of a session that goes on: an earlier day is its background.
+_LIVE_TITLE: Final = re.compile(r"[高低]开|开[盘市]|现[报涨跌升]|半日|早盘|盘中|午[评盘后]|早段|一度")
+_LIVE: Final = re.compile(r"截[至止](?:发稿|目前)|发稿时|现报|暂报|新造|今早")
 #: Words of a closed session: in Hong Kong, New York's is of the day before.
 _CLOSED: Final = re.compile(r"收报|收市|收盘|收跌|收涨|收升|全日|低收|高收|尾市|隔夜")
 
@@ -52,6 +56,7 @@ class Clock:
         span: The week, month or quarter that its title says it reports on; empty where it names none.
         is_of_new_york: Whether its beginning speaks of shares there.
         has_closed: Whether it tells of a closed session.
+        is_live: Whether it tells of a session that goes on.
     """
 
     published_on: date | None = None
@@ -60,6 +65,7 @@ class Clock:
     span: str = ""
     is_of_new_york: bool = False
     has_closed: bool = False
+    is_live: bool = False
 
     def last_session(self, zone: ZoneInfo) -> date | None:
         """Return the last session of a market that a text can tell of."""
@@ -77,11 +83,18 @@ class Clock:
             return last
         return min(self.named_day, last)
 
+    def day_before_opening(self, zone: ZoneInfo) -> date | None:
+        """Return a market's day where a text came out in the night before it opens; else None."""
+        local = self.published_at.astimezone(zone) if self.published_at is not None else None
+        is_night = local is not None and local.time() < _OPENING_HOUR and local.weekday() < _SATURDAY
+        return local.date() if local is not None and is_night else None
+
     def _is_of_session(self, zone: ZoneInfo, last: date) -> bool:
         """Say whether a text came out in or after a session, on its day: an earlier one is its background."""
         if self.published_at is None or self.published_on != last or zone is not HOME:
             return False
-        return self.published_at.astimezone(HOME).time() >= _AFTERNOON and last.weekday() < _SATURDAY
+        hour = _OPENING_HOUR if self.is_live else _AFTERNOON
+        return self.published_at.astimezone(HOME).time() >= hour and last.weekday() < _SATURDAY
 
 
 def set_clock(title: str, body: str, published_on: date | None, published_at: datetime | None) -> Clock:
@@ -110,6 +123,7 @@ def set_clock(title: str, body: str, published_on: date | None, published_at: da
         span=_span_of(title, today) or _span_of(body[:_N_LEAD], today),
         is_of_new_york=_is_of_new_york(title, beginning),
         has_closed=_CLOSED.search(body) is not None,
+        is_live=bool(_LIVE_TITLE.search(title) or _LIVE.search(body, 0, _N_CHARS_READ)),
     )
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from nlp.claims.when.clock import Clock
 from nlp.claims.when.period import Period, until
+from nlp.claims.when.span import sessions_back
 from nlp.claims.when.zone import on_weekday
 
 
@@ -49,24 +50,28 @@ def _around(day: date | None) -> frozenset[str]:
     return frozenset({f"{day.year:04d}", f"{day:%Y-%m}", f"{day.year:04d}-Q{(day.month + 2) // 3}"})
 
 
-def _end_of_span(clock: Clock, last: date | None) -> date | None:
+def end_of_span(clock: Clock, last: date | None) -> date | None:
     """Return the day up to which a time to date runs: of publication, or the market's last if earlier."""
     if clock.published_on is None or last is None:
         return clock.published_on
     return last if last < on_weekday(clock.published_on) else clock.published_on
 
 
-def shown(period: Period, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
+def shown(  # noqa: PLR0911 - one return a way to write it
+    period: Period, clock: Clock, *, zone: ZoneInfo, kind: str
+) -> str:
     """Return a time as a claim gives it: one to date with the day up to which it runs."""
     if kind == "aim" and period.to_date:
         return period.text[:4]
     last = clock.last_session(zone)
+    if period.sessions and (reported := clock.report_day(zone)):
+        return f"{sessions_back(reported, period.sessions - 1).isoformat()}/{reported.isoformat()}"
     if period.since and kind != "level":
-        return until(period, _end_of_span(clock, last)) or period.text
+        return until(period, end_of_span(clock, last)) or period.text
     if kind in {"move", "flow"} and period.relative and period.text in _around(clock.published_on):
-        return until(period, _end_of_span(clock, last)) or period.text
+        return until(period, end_of_span(clock, last)) or period.text
     if period.to_date:
-        return period.text.partition("/")[0] + "/" + str(_end_of_span(clock, last))
-    if kind != "other" and period.day is not None and last is not None and period.day > last:
+        return period.text.partition("/")[0] + "/" + str(end_of_span(clock, last))
+    if kind not in {"other", "aim"} and period.day is not None and last is not None and period.day > last:
         return last.isoformat()
     return period.text

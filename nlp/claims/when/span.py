@@ -117,6 +117,8 @@ def year_of(word: str | None, today: date) -> int | None:
         return today.year - 2
     if re.search(r"this year|the year|今年|本年", word):
         return today.year
+    if re.search(r"next year|明年", word):
+        return today.year + 1
     return None
 
 

@@ -14,7 +14,7 @@ from nlp.claims.when.clock import Clock
 from nlp.claims.when.moment import Moment, shown
 from nlp.claims.when.period import Period
 from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
-from nlp.claims.when.span import end_of, sessions_back
+from nlp.claims.when.span import begin_of, count_of, end_of, sessions_back
 from nlp.claims.when.zone import NEW_YORK
 
 _SATURDAY: Final = 5
@@ -64,11 +64,13 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
     """Return the time of a number that no words beside it tell."""
     if kind in {"flow", "move"} and _AVERAGED.search(text, moment.clause, moment.place):
         return moment.span
-    if kind == "flow" and (streak := _streak(moment, text, clock, zone)):
+    if kind in {"flow", "move"} and (streak := _streak(moment, text, clock, zone, kind)):
         return streak
     if kind == "flow" and clock.span:
         return clock.span
     day = clock.report_day(zone)
+    if zone is NEW_YORK and _PREMARKET.search(text) and (ahead := clock.day_before_opening(zone)):
+        day = ahead
     if day is not None and _tells_of_before(text, day, clock, zone):
         day = sessions_back(day, 1)
     return day.isoformat() if kind in {"level", "move", "flow"} and day is not None else ""
@@ -80,27 +82,30 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
     if kind == "other":
         return True
     if kind == "aim":
-        return period.day is None
+        return period.day is None or (clock.published_on is not None and period.day > clock.published_on)
     is_dateline = period.day is not None and DATELINE_AFTER.match(text, period.end) is not None
     if is_dateline or is_said_of(period, text):
         return False
+    today = clock.published_on
+    is_past = today is None or (begin_of(period.text) or today) <= today
     if period.day is not None:
-        is_past = clock.published_on is None or period.day <= clock.published_on
         return is_past and (period.since or period.day.weekday() < _SATURDAY)
-    return kind in {"move", "flow"} or period.since
+    return (is_past or moment.is_ahead) and (kind in {"move", "flow"} or period.since)
 
 
-def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo) -> str:
-    """Return the days of "连续第4日流入，累计流入284亿"; empty where a number is no such sum."""
+def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
+    """Return the days of "连续第4日流入，累计流入284亿", "连升3日，累飙924点"; empty for no such sum."""
+    pattern = _STREAK if kind == "flow" else _RUN
     last = clock.report_day(zone)
-    found = list(_STREAK.finditer(text, 0, moment.place))
+    found = list(pattern.finditer(text, 0, moment.place))
     if last is None or not found or not _SUM.search(text, found[-1].end(), moment.place):
         return ""
-    return f"{sessions_back(last, int(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
+    return f"{sessions_back(last, count_of(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
 
 
+_RUN: Final = re.compile(r"连[升跌涨扬挫]第?(?P<count>[2-9两三四五六七八九])个?(?:交易)?[日天]")
 _STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
-_SUM: Final = re.compile(r"累计|合计|共")
+_SUM: Final = re.compile(r"累|合计|共")
 
 
 def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool:
@@ -112,6 +117,8 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
     return is_before and _HAS_CLOSED.search(text) is not None and _BEFORE_OPENING.search(text) is None
 
 
+#: Prices before a market opens.
+_PREMARKET: Final = re.compile(r"\bpre-?market\b|\bfutures\b|盘前|期货|期指", re.IGNORECASE)
 _OPENS: Final = time(9)
 _HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing)\b|收[报市盘跌涨升于]|[高低]收")
 _BEFORE_OPENING: Final = re.compile(
@@ -138,12 +145,14 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
     if period.end > moment.place:
         return False
     between = text[period.end : moment.place]
-    return _WHEN.match(between) is not None or (len(between) <= _N_BESIDE and text[moment.place].isdigit())
+    is_beside = text[moment.place].isdigit() and _BESIDE.fullmatch(between) is not None
+    return is_beside or _WHEN.match(between) is not None
 
 
 #: Between a move and a day: the move began on it.
 _FROM: Final = re.compile(r"\s(?:above\s|below\s)?from\b[^;]{0,60}")
-_N_BESIDE: Final = 2
+#: Between a time that is compared with and a number of its own: "较上周90.8亿".
+_BESIDE: Final = re.compile(r"\s?[的约近逾超]?\s?")
 _WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
 
@@ -177,12 +186,20 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     if whens:
         return replace(whens[-1], since=False)
     inside = [period for period in periods if moment.clause <= period.start < moment.place]
-    after = [period for period in periods if moment.end <= period.start < moment.clause_end]
+    after = [
+        period
+        for period in periods
+        if moment.end <= period.start < moment.clause_end
+        or ((period.since or period.to_date) and _SINCE.fullmatch(text, moment.end, period.start))
+    ]
     is_of_last = bool(inside) and moment.clause < moment.last <= inside[-1].start
     if inside and not (after and is_of_last):
         return inside[-1]
     if after:
         return after[0]
+    if _OF_THAT_TIME.search(text, 0, moment.place):
+        earlier = [period for period in periods if period.end <= moment.place]
+        return earlier[-1] if earlier else None
     leading = [
         period
         for period in periods
@@ -191,9 +208,38 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
             or moment.segment <= period.start < moment.first_of_segment
             or (period.day is not None and period.start < moment.first)
         )
-        and (period.day is not None or not _ASIDE.search(text, 0, period.start))
+        and (period.day is not None or _leads(period, moment, text))
     ]
-    return leading[-1] if leading else None
+    if leading:
+        return leading[-1]
+    spans = [period for period in periods if period.day is None and period.end <= moment.place]
+    is_summed = _SUMMED.search(text, moment.clause, moment.place) is not None
+    return spans[-1] if spans and is_summed else None
+
+
+def _leads(period: Period, moment: Moment, text: str) -> bool:
+    """Say whether a time stands for all that follows, and isn't only of what its own clause tells."""
+    if _ASIDE.search(text, 0, period.start):
+        return False
+    if _IN_FRONT.match(text, period.end) or not _HAN.search(text, period.start):
+        return True
+    return _AVERAGED.search(text, moment.clause, moment.place) is not None
+
+
+#: Between a number and the time since which it is counted, where "since" begins a clause of its own.
+_SINCE: Final = re.compile(r"\)?\s(?:[a-z-]+\s){0,4}(?:since\s(?:[a-z]+[\s-]){0,3}|mid-)?", re.IGNORECASE)
+#: Before a number of the time of the number before it: "compared with a 2% rise", ", its biggest fall".
+_OF_THAT_TIME: Final = re.compile(
+    r"\b(?:compared\s(?:with|to)|versus|against)\s(?:an?\s|the\s)?$|[\d%a-z)],\s(?:its|the|their|a)\s$",
+    re.IGNORECASE,
+)
+#: Before a number of more than a day: "恒指10月累跌4%，科指累跌5%".
+_SUMMED: Final = re.compile(r"累[计积]?(?:下|上)?[跌涨升挫]|累计")
+#: After a time that stands in front of its sentence, with nothing told of it alone.
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_IN_FRONT: Final = re.compile(
+    r"[^，,；;\d]{0,6}(?:[，,]|$)|[^，,；;]{0,40}[\d半一二三四五六七八九](?:%|点|[万亿]|成)"
+)
 
 
 #: Before a time that only an aside is about: "which was listed in 2021", "whose shares have risen this year".
