@@ -23,6 +23,8 @@ from southbound.web.wording import Wording
 router = page_router()
 _MONTH = timedelta(days=30)
 _PRESETS = (1, 3, 6, 12)
+#: Intensity is scaled so that this is its mean in the past.
+_MEAN_INTENSITY = 100.0
 
 
 @router.get("/theme/{theme}")
@@ -72,7 +74,7 @@ def chart_of(page: ThemePage, view: View) -> Markup:
     return session_charts(
         view,
         [
-            panel(words, words("intensity_long"), intensity, write=number),
+            panel(words, words("intensity_long"), intensity, write=number, level=_MEAN_INTENSITY),
             panel(words, words("flow"), flow, write=wording.money, kind="bars"),
             panel(words, words("index"), index, write=number, from_zero=False),
         ],

@@ -56,7 +56,7 @@ def show_today(request: Request) -> Response:
         names=own,
         entities=names.catalogue(view.settings),
         entity_name=names.entity_name,
-        stale=None if today.counts.n_articles else last[1],
+        stale=last[1] if not today.counts.n_articles and last[1] < today.window.start else None,
         least=view.settings.series.min_articles,
         baseline=view.settings.digest.baseline_sessions,
     )
