@@ -65,7 +65,7 @@ def session_charts(
     """
     wording = Wording(words=view.words)
     return charts(
-        [draw(one, sessions, link=link, chosen=chosen) for one in panels],
+        [draw(one, sessions, link=link, name=wording.day, chosen=chosen) for one in panels],
         day_axis(sessions, lambda day: wording.tick(day, sessions)),
         has_readout=True,
     )
