@@ -90,13 +90,13 @@ class Wording:
         """Write the condition of an alert."""
         return condition_in(condition, phrases_of(self.words.language), themes)
 
-    def tick(self, day: date, sessions: Sequence[date]) -> str:
+    def tick(self, day: date, sessions: Sequence[date], *, is_short: bool = False) -> str:
         """Write a day under an axis: its year where it is another than the first one's.
 
-        An axis of more than a year has months and years alone.
+        An axis of more than a year has months and years alone; on a short one there is no room for years.
         """
         if (sessions[-1] - sessions[0]).days <= _DAYS_IN_YEAR:
-            is_later = day.year != sessions[0].year
+            is_later = day.year != sessions[0].year and not is_short
             if self.words.is_chinese:
                 return (f"{day.year}年" if is_later else "") + f"{day.month}月{day.day}日"
             return f"{day.day} {day:%b}" + (f" {day.year}" if is_later else "")

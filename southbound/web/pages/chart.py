@@ -43,7 +43,8 @@ def panel(
         if told
         else words("chart_none")
     )
-    return replace(bare, description=description, level=level if told else None)
+    shown = title if told else f"{title}{words('chart_bare')}"
+    return replace(bare, title=shown, description=description, level=level if told else None)
 
 
 def session_charts(
@@ -53,6 +54,7 @@ def session_charts(
     *,
     link: Callable[[date], str],
     chosen: date | None = None,
+    is_narrow: bool = False,
 ) -> Markup:
     """Draw panels over sessions.
 
@@ -62,10 +64,11 @@ def session_charts(
         sessions: of the axis.
         link: makes the address that a session leads to.
         chosen: session to mark.
+        is_narrow: whether the figure stands in a side column.
     """
     wording = Wording(words=view.words)
     return charts(
         [draw(one, sessions, link=link, name=wording.day, chosen=chosen) for one in panels],
-        day_axis(sessions, lambda day: wording.tick(day, sessions)),
+        day_axis(sessions, lambda day: wording.tick(day, sessions, is_short=is_narrow)),
         has_readout=True,
     )

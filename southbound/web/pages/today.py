@@ -71,7 +71,7 @@ def chart_of(today: Today, view: View, theme_names: dict[str, str]) -> Markup:
     flows = Line(values=chart.net_flows)
     panels.append(panel(words, words("flow"), flows, write=wording.money, kind="bars"))
     sessions = chart.sessions[-CHART_SESSIONS:]
-    return session_charts(view, panels, sessions, link=lambda day: view.url("/", session=day))
+    return session_charts(view, panels, sessions, link=lambda day: view.url("/", session=day), is_narrow=True)
 
 
 def _ordered(rows: tuple[ThemeRow, ...], order: str) -> tuple[ThemeRow, ...]:
