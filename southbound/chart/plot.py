@@ -39,6 +39,7 @@ def draw(
     places: Sequence[_Place],
     *,
     link: Callable[[_Place], str] | None = None,
+    name: Callable[[_Place], str] = str,
     chosen: _Place | None = None,
 ) -> PanelDrawing:
     """Draw a panel.
@@ -47,6 +48,7 @@ def draw(
         panel: what to draw.
         places: of the axis.
         link: makes the address that a place leads to; None for no links.
+        name: writes a place, for whoever points at it.
         chosen: place to mark.
     """
     low, high = panel.bounds()
@@ -60,7 +62,7 @@ def draw(
         "<title>{}</title><desc>{}</desc>{}</svg>"
     ).format(width, _HEIGHT, panel.title, panel.description, Markup("").join(marks))
     if link is not None:
-        plot += _links(places, panel, link)
+        plot += _links(places, panel, link, name)
     is_told = bool(panel.told)
     return PanelDrawing(
         title=panel.title,
@@ -146,15 +148,22 @@ def _rule(places: Sequence[_Place], chosen: _Place | None) -> Markup:
     return Markup('<rect class="chosen" x="{}" y="0" width="{}" height="{}"/>').format(x, _STEP, _HEIGHT)
 
 
-def _links(places: Sequence[_Place], panel: Panel, link: Callable[[_Place], str]) -> Markup:
+def _told(panel: Panel, position: int) -> str:
+    """Say what a panel has at a place: each line by its name, else by the panel's title."""
+    values = ((line.name or panel.title, line.values[position]) for line in panel.lines)
+    return ", ".join(f"{title}: {'–' if value is None else panel.write(value)}" for title, value in values)
+
+
+def _links(
+    places: Sequence[_Place], panel: Panel, link: Callable[[_Place], str], name: Callable[[_Place], str]
+) -> Markup:
     """Lay a link over each place; they are for pointers, and the table of sessions has them for all."""
     hits = []
     for position, place in enumerate(places):
-        values = [line.values[position] for line in panel.lines]
-        told = ", ".join("–" if value is None else panel.write(value) for value in values)
+        called, told = escape(name(place)), escape(_told(panel, position))
         hits.append(
-            f'<a href="{escape(link(place))}" tabindex="-1" data-tell="{escape(f"{place}  {told}")}">'
-            f"<title>{escape(f'{place}: {told}')}</title>"
+            f'<a href="{escape(link(place))}" tabindex="-1" data-place="{called}" data-tell="{told}">'
+            f"<title>{called}: {told}</title>"
             f'<rect x="{position * _STEP}" y="0" width="{_STEP}" height="{_HEIGHT}"/></a>'
         )
     inside = Markup("".join(hits))  # noqa: S704 - every part is escaped; formatting markup is ten times slower

@@ -50,6 +50,11 @@ class SearchPage:
     themes: tuple[str, ...]
     n_ranked: int | None
 
+    @property
+    def first(self) -> int:
+        """Place of the page's first hit among all that were found, from 1."""
+        return (self.number - 1) * PAGE_SIZE + 1
+
 
 def build_search(
     store: Store,
@@ -76,7 +81,7 @@ def build_search(
         hits=tuple(_hit(article, query.words) for article in found[:PAGE_SIZE]),
         number=number,
         has_more=len(found) > PAGE_SIZE,
-        entities=tuple(names.search(catalogue, query.words)[:_N_NAMES]) if catalogue and words else (),
+        entities=_named_so(catalogue, query.words) if catalogue and words else (),
         themes=tuple(
             theme
             for theme, name in theme_names.items()
@@ -102,6 +107,16 @@ def frame_of_articles(articles: list[ListedArticle]) -> pd.DataFrame:
         for one in articles
     ]
     return pd.DataFrame(rows, columns=columns).astype({"tone": "Int64"})
+
+
+def _named_so(catalogue: Catalogue, words: str) -> tuple[Entity, ...]:
+    """Return the entities with the words in a name: those that are called just so first, then owners."""
+    wanted = words.casefold()
+    found = sorted(
+        names.search(catalogue, words),
+        key=lambda one: (wanted not in map(str.casefold, one.aliases), one.parent is not None),
+    )
+    return tuple(found[:_N_NAMES])
 
 
 def _hit(article: ListedArticle, words: str) -> SearchHit:

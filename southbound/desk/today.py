@@ -214,9 +214,13 @@ def _emerging(store: Store, catalogue: Catalogue, window: SessionWindow) -> tupl
 
 
 def _chart(themes: Sequence[ThemeRow], days: Sequence[date], flows: pd.DataFrame) -> ChartData:
+    """Return the day's leading themes, and where it has too few, those that led the sessions before it."""
+    leading = sorted(
+        themes, key=lambda row: (-(row.line.share or 0.0), -sum(share or 0.0 for share in row.shares))
+    )
     lines = [
         ChartLine(theme=row.line.theme, name=row.line.name, shares=row.shares)
-        for row in themes[:_CHART_THEMES]
+        for row in leading[:_CHART_THEMES]
     ]
     return ChartData(sessions=tuple(days), lines=tuple(lines), net_flows=net_flows(flows, days))
 

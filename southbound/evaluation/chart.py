@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Final
 
 from markupsafe import Markup
@@ -121,7 +120,10 @@ def _bar_chart(
 ) -> Markup | None:
     if not bars:
         return None
-    write = partial(estimate_text, shown_in=unit)
+
+    def write(value: float) -> str:
+        return estimate_text(value, unit).replace("-", "−")
+
     panel = Panel(
         title=title,
         lines=(Line(values=[value for _, value, _ in bars]),),
@@ -132,7 +134,7 @@ def _bar_chart(
         level=level,
     )
     steps = [step for step, _, _ in bars]
-    labels = tuple(map(str, steps))
+    labels = tuple(str(step).replace("-", "−") for step in steps)
     return charts([draw(panel, steps)], Axis(labels=labels, is_each=True, title=axis))
 
 

@@ -35,9 +35,9 @@ class Words:
         """
         return self.texts[key].format(**values)
 
-    def count(self, key: str, n: int) -> str:
-        """Return the text for a number of things: "1 report", "3 reports"."""
-        return self(f"{key}_1") if n == 1 else self(f"{key}_n", n=f"{n:,}")
+    def count(self, key: str, n: int, **values: object) -> str:
+        """Return the text for a number of things: "1 report", "3 reports"; `values` fill its other gaps."""
+        return self(f"{key}_1", **values) if n == 1 else self(f"{key}_n", n=f"{n:,}", **values)
 
     @property
     def is_chinese(self) -> bool:

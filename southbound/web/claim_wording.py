@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from signals.checking.assertion import Verdict
 from southbound.claims.checked import CheckedClaim
 from southbound.claims.telling import Telling
-from southbound.desk.passage import Passage
+from southbound.desk.passage import MarkedSpan, Passage, cut_passages
 from southbound.digest.wording import clean_text
 from southbound.web.words import Words
 
@@ -42,15 +44,29 @@ class ClaimWording:
         """Say what else is to be known."""
         return self._telling.notes(verdict.notes)
 
-    def sentence(self, checked: CheckedClaim) -> tuple[Passage, ...]:
-        """Return the sentence with its number marked."""
-        claim = checked.claim
-        text, start = claim.evidence.text, claim.number.start - claim.evidence.start
-        end = start + len(claim.number.text)
-        parts = (text[:start].lstrip(), text[start:end], text[end:].rstrip())
-        marks = ("", "word", "")
-        cut = [Passage(text=clean_text(part), mark=mark) for part, mark in zip(parts, marks, strict=True)]  # type: ignore[arg-type]  # marks are those of a passage
-        return tuple(one for one in cut if one.text)
+    def together(self, found: Iterable[CheckedClaim], outcome: str) -> tuple[tuple[CheckedClaim, ...], ...]:
+        """Return the claims with an outcome, those of one sentence together, to be told with it once."""
+        groups: dict[tuple[object, ...], list[CheckedClaim]] = {}
+        for one in found:
+            if one.verdict.outcome == outcome:
+                span = one.claim.evidence
+                key = (one.stored.article_id, span.field, span.start, span.end)
+                groups.setdefault(key, []).append(one)
+        return tuple(map(tuple, groups.values()))
+
+    def sentence(self, claims: Sequence[CheckedClaim]) -> tuple[Passage, ...]:
+        """Return the sentence of claims that stand in it, with their numbers marked."""
+        sentence = claims[0].claim.evidence
+        numbers = [(one.claim.number.start - sentence.start, one.claim.number.text) for one in claims]
+        spans = [
+            MarkedSpan(start=start, end=start + len(text), mark="word", key="")
+            for start, text in dict.fromkeys(numbers)
+        ]
+        return tuple(chain.from_iterable(cut_passages(sentence.text, spans)))
+
+    def number(self, checked: CheckedClaim) -> str:
+        """Write the number of a claim as its text does."""
+        return clean_text(checked.claim.number.text)
 
     @property
     def _telling(self) -> Telling:

@@ -22,7 +22,8 @@ _MAX_FORM_BYTES: Final = 8192
 _WRONG: Final = Rate(per_second=0.1, burst=5)
 
 _FORM: Final = Markup(
-    """{told}<form method="post" action="{action}">
+    """{told}<p>{why}</p>
+<form method="post" action="{action}">
 <input type="hidden" name="next" value="{target}">
 <p><label for="token">{token}</label> <input id="token" name="token" type="password" required
  autocomplete="current-password"></p>
@@ -91,6 +92,7 @@ def _page(request: Request, target: str, *, problem: str = "", status: int = 200
     told = Markup('<p class="note" role="alert">{}</p>\n').format(words(problem)) if problem else ""
     form = _FORM.format(
         told=told,
+        why=words("login_told"),
         action=LOGIN,
         target=own_path(target),
         token=words("login_token"),

@@ -90,10 +90,16 @@ class Wording:
         """Write the condition of an alert."""
         return condition_in(condition, phrases_of(self.words.language), themes)
 
-    def tick(self, day: date, sessions: Sequence[date]) -> str:
-        """Write a day under an axis: with its month and year only where the axis spans more than a year."""
+    def tick(self, day: date, sessions: Sequence[date], *, is_short: bool = False) -> str:
+        """Write a day under an axis: its year where it is another than the first one's.
+
+        An axis of more than a year has months and years alone; on a short one there is no room for years.
+        """
         if (sessions[-1] - sessions[0]).days <= _DAYS_IN_YEAR:
-            return f"{day.month}月{day.day}日" if self.words.is_chinese else f"{day.day} {day:%b}"
+            is_later = day.year != sessions[0].year and not is_short
+            if self.words.is_chinese:
+                return (f"{day.year}年" if is_later else "") + f"{day.month}月{day.day}日"
+            return f"{day.day} {day:%b}" + (f" {day.year}" if is_later else "")
         return f"{day.year}年{day.month}月" if self.words.is_chinese else f"{day:%b %Y}"
 
     def long_day(self, day: date) -> str:
@@ -101,6 +107,12 @@ class Wording:
         if not self.words.is_chinese:
             return english.long_day_text(day)
         return f"{day.year}年{self.day(day)}"
+
+    def plain_day(self, day: date) -> str:
+        """Write a day of the past with its year and without its weekday: "26 Nov 2019"."""
+        if self.words.is_chinese:
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {day:%b %Y}"
 
     def instant(self, instant: datetime | None) -> str:
         """Write an instant in Hong Kong time, with its year: "10 Feb 2025 08:42"."""
@@ -132,7 +144,7 @@ class Wording:
         """Write on which days an entity is listed; nothing where that has no bound."""
         listing = next(one for one in entity.listings if one.asset_id == asset_id)
         bounds = [("listed_from", listing.valid_from), ("listed_to", listing.valid_to)]
-        return "".join(self.words(key, day=self.long_day(day)) for key, day in bounds if day)
+        return "".join(self.words(key, day=self.plain_day(day)) for key, day in bounds if day)
 
     def tone_word(self, tone: float | None) -> str:
         """Say a tone in a word."""

@@ -90,3 +90,14 @@ def test_a_heat_table_tells_sign_and_size() -> None:
 def test_nothing_known_is_no_sparkline() -> None:
     assert sparkline([None, None]) == Markup("")
     assert 'aria-hidden="true"' in sparkline([0.1, None, 0.2])
+
+
+def test_who_points_at_a_place_is_told_its_name_and_every_line_of_the_panel() -> None:
+    lines = (Line(values=[1, 2], name="A & B"), Line(values=[3, None], name="C"))
+    drawn = draw(
+        Panel(title="Share", lines=lines), DAYS[:2], link=str, name=lambda day: f"{day:%a} {day.day} Feb"
+    )
+    first, second = parsed(drawn.plot).findall(".//a")
+    assert (first.get("data-place"), first.get("data-tell")) == ("Mon 3 Feb", "A & B: 1, C: 3")
+    assert second.get("data-tell") == "A & B: 2, C: –"
+    assert parsed(draw(panel(1), DAYS[:1], link=str).plot).find(".//a").get("data-tell") == "Share & more: 1"  # type: ignore[union-attr]  # it is there

@@ -7,6 +7,7 @@ from functools import partial
 from fastapi import Request, Response
 from markupsafe import Markup
 
+from ingest.asset import currency_from_asset_id
 from nlp.entities.catalogue import Entity
 from southbound.chart import Line
 from southbound.desk.entity import EntityPage, build_entity, entity_frame
@@ -91,7 +92,8 @@ def chart_of(page: EntityPage, view: View) -> Markup:
     ]
     if page.asset:
         closes = Line(values=[one.close for one in coverage])
-        title = f"{words('price')} {page.asset}"
+        unit = words.texts.get(f"currency_{currency_from_asset_id(page.asset)}", "")
+        title = f"{words('price')} {page.asset}" + (f" ({unit})" if unit else "")
         panels.append(panel(words, title, closes, write=partial(number, digits=2), from_zero=False))
     sessions = [one.session for one in coverage]
     return session_charts(view, panels, sessions, link=lambda day: view.url("/", session=day))

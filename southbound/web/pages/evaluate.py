@@ -25,6 +25,7 @@ from southbound.web.pages.view import View
 router = page_router()
 _INDICES = ("INDEX:HSI", "INDEX:HSTECH", "INDEX:CSI300")
 _N_PLACEBOS = 100
+_LEVEL = 0.05
 
 
 @router.get("/evaluate")
@@ -50,6 +51,7 @@ def show_evaluation(request: Request) -> Response:
     table = download(view, lambda: frame_of_report(report), name=f"evaluate-{theme}")
     if table is not None:
         return table
+    corrected = [one.p_bh for one in report.findings if one.p_bh is not None] if report else []
     say = partial(said, language=view.words.language)
     blocks = list(report_blocks(report, say=say)) if report else []
     return show(
@@ -57,6 +59,8 @@ def show_evaluation(request: Request) -> Response:
         "evaluate",
         report=report,
         blocks=blocks,
+        n_tests=len(corrected),
+        n_found=sum(value < _LEVEL for value in corrected),
         legend=wording.legend(report) if report else (),
         e=wording,
         theme=theme,

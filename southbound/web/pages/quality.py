@@ -11,7 +11,6 @@ from markupsafe import Markup
 from nlp.review.measure import Share
 from southbound.chart import Axis, Line, Panel, charts, draw
 from southbound.digest.wording import clean_line
-from southbound.export_review import line_of_correction
 from southbound.pipeline.review.report import ReviewReport, measure_reviews
 from southbound.store.review import Correction, CorrectionQuery
 from southbound.web.pages import names
@@ -56,9 +55,7 @@ def show_quality(request: Request) -> Response:
 
 
 def _log_line(row: Correction, words: Words, themes: Mapping[str, str]) -> str:
-    """Say a correction in one line; in English as the command line does."""
-    if not words.is_chinese:
-        return line_of_correction(row)
+    """Say a correction in one line."""
     change = row.change
     what = themes.get(change.theme or "", change.theme) or change.entity_id or row.story_id or ""
     goals = [change.target.entity_id if change.target else None, row.into]
@@ -71,7 +68,7 @@ def _log_line(row: Correction, words: Words, themes: Mapping[str, str]) -> str:
             instant=Wording(words=words).instant(row.known_at),
             reviewer=row.reviewer,
             kind=words(f"correction_{change.kind}"),
-            what=(f"「{told}」" if told else "") + undone,
+            what=(words("correction_what", what=told) if told else "") + undone,
             article=row.article_id,
             stratum=words(f"stratum_{row.stratum}"),
         )

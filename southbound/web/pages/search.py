@@ -21,6 +21,8 @@ _LANGUAGES = ("en", "zh")
 _TONES = {"positive": 1, "neutral": 0, "negative": -1}
 _ORDERS = ("newest", "best")
 _MAX_PAGE = 500
+#: What of an address leaves articles out.
+_NARROWING = ("q", "theme", "entity", "publisher", "language", "tone", "start", "end")
 
 
 @router.get("/search")
@@ -50,6 +52,7 @@ def show_search(request: Request) -> Response:
         "search",
         page=page,
         query=query,
+        is_narrowed=any(view.query.get(key, "").strip() for key in _NARROWING),
         order=order,
         tone_asked=view.query.get("tone", ""),
         publishers=publishers,

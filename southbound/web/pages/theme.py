@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from fastapi import Request, Response
 from markupsafe import Markup
 
-from southbound.chart import Line
+from southbound.chart import Line, Panel
 from southbound.desk.session import Span
-from southbound.desk.theme import ThemePage, build_theme, theme_frame
+from southbound.desk.theme import Point, ThemePage, build_theme, theme_frame
 from southbound.language.naming import definition_of
 from southbound.settings import read_themes
 from southbound.web.pages import names
@@ -19,10 +20,13 @@ from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.view import View, place
 from southbound.web.wording import Wording
+from southbound.web.words import Words
 
 router = page_router()
 _MONTH = timedelta(days=30)
 _PRESETS = (1, 3, 6, 12)
+#: Intensity is scaled so that this is its mean in the past.
+_MEAN_INTENSITY = 100.0
 
 
 @router.get("/theme/{theme}")
@@ -66,13 +70,12 @@ def chart_of(page: ThemePage, view: View) -> Markup:
     words, points = view.words, page.points
     wording = Wording(words=words)
     number = wording.filters["number"]
-    intensity = Line(values=[point.intensity for point in points])
     flow = Line(values=[point.net_flow for point in points])
     index = Line(values=[point.close for point in points])
     return session_charts(
         view,
         [
-            panel(words, words("intensity_long"), intensity, write=number),
+            _strength(page.points, words),
             panel(words, words("flow"), flow, write=wording.money, kind="bars"),
             panel(words, words("index"), index, write=number, from_zero=False),
         ],
@@ -80,6 +83,17 @@ def chart_of(page: ThemePage, view: View) -> Markup:
         link=lambda day: day_url(view, page, day),
         chosen=page.drivers.session if page.drivers else None,
     )
+
+
+def _strength(points: Sequence[Point], words: Words) -> Panel:
+    """Show a theme's intensity; its share where the past is too short to scale by."""
+    filters = Wording(words=words).filters
+    intensity = Line(values=[point.intensity for point in points])
+    if any(value is not None for value in intensity.values):
+        write, level = filters["number"], _MEAN_INTENSITY
+        return panel(words, words("intensity_long"), intensity, write=write, level=level)
+    share = Line(values=[point.share for point in points])
+    return panel(words, words("share_long"), share, write=filters["percent"])
 
 
 def day_url(view: View, page: ThemePage, day: date) -> str:

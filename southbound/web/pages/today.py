@@ -56,7 +56,7 @@ def show_today(request: Request) -> Response:
         names=own,
         entities=names.catalogue(view.settings),
         entity_name=names.entity_name,
-        stale=None if today.counts.n_articles else last[1],
+        stale=last[1] if not today.counts.n_articles and last[1] < today.window.start else None,
         least=view.settings.series.min_articles,
         baseline=view.settings.digest.baseline_sessions,
     )
@@ -71,7 +71,7 @@ def chart_of(today: Today, view: View, theme_names: dict[str, str]) -> Markup:
     flows = Line(values=chart.net_flows)
     panels.append(panel(words, words("flow"), flows, write=wording.money, kind="bars"))
     sessions = chart.sessions[-CHART_SESSIONS:]
-    return session_charts(view, panels, sessions, link=lambda day: view.url("/", session=day))
+    return session_charts(view, panels, sessions, link=lambda day: view.url("/", session=day), is_narrow=True)
 
 
 def _ordered(rows: tuple[ThemeRow, ...], order: str) -> tuple[ThemeRow, ...]:

@@ -46,9 +46,17 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 
 for (const charts of document.querySelectorAll(".charts")) {
   const readout = charts.querySelector("[data-readout]");
+  const panels = [...charts.querySelectorAll(".hits")];
+  // All panels of a figure share their places: what one is pointed at is told of every one.
+  const point = (place, link) => {
+    for (const old of charts.querySelectorAll(".at")) old.classList.remove("at");
+    const links = place < 0 ? [] : panels.map((panel) => panel.children[place]);
+    for (const one of links) one.classList.add("at");
+    readout.textContent = links.length ? [link.dataset.place, ...links.map((one) => one.dataset.tell)].join(" · ") : "";
+  };
   charts.addEventListener("pointerover", (event) => {
     const link = event.target.closest("[data-tell]");
-    if (link) readout.textContent = link.dataset.tell;
+    if (link) point([...link.parentNode.children].indexOf(link), link);
   });
-  charts.addEventListener("pointerleave", () => { readout.textContent = ""; });
+  charts.addEventListener("pointerleave", () => point(-1));
 }

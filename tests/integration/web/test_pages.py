@@ -223,3 +223,24 @@ def test_the_language_of_the_address_is_remembered(client: TestClient) -> None:
     answer = client.get("/feeds?lang=zh-Hans")
     assert "language=zh-Hans" in answer.headers["set-cookie"]
     assert "来源" in client.get("/feeds").text
+
+
+@pytest.mark.parametrize(
+    ("session", "said"), [("2024-12-03", "No tagged news is known"), ("2025-03-10", "the last news is of")]
+)
+def test_a_session_without_news_says_so_and_has_no_empty_table(
+    client: TestClient, session: str, said: str
+) -> None:
+    text = client.get(f"/?session={session}").text
+    assert said in text
+    assert not re.search(r"<tbody>\s*</tbody>", text)
+    assert '<h2 id="stories">' not in text
+
+
+def test_a_search_says_how_many_it_found_and_offers_the_entity_called_so_first(client: TestClient) -> None:
+    text = client.get("/search?q=alibaba&theme=property").text
+    found = text.count("data-item")
+    assert f"{found} results" in text or f"Results 1 to {found}" in text
+    names = re.findall(r'<a class="who" href="/entity/([^"]+)"', text)
+    assert names[0] == "alibaba"
+    assert len(names) > 1
