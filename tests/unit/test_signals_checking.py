@@ -244,6 +244,6 @@ def test_legs_and_places_are_told_by_the_words_before() -> None:
 
 def test_every_reason_and_note_has_its_words(root: Path) -> None:
     for language in ("en", "zh-Hant"):
-        words = (root / "southbound" / "web" / "words" / f"{language}.yaml").read_text(encoding="utf-8")
+        words = (root / "southbound" / "language" / "words" / f"{language}.yaml").read_text(encoding="utf-8")
         assert all(f"\nclaim_reason_{key}:" in words for key in REASONS)
         assert all(f"\nclaim_note_{key}:" in words for key in NOTES)
