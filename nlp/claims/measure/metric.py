@@ -22,7 +22,7 @@ _MIN_BARE_TURNOVER: Final = 1e8
 _MAX_LEVEL: Final = 1e6
 
 
-def mean(  # noqa: PLR0911 - one return a kind of number
+def mean(
     figure: Figure, context: Context, text: str, *, home: str
 ) -> Meaning | None:
     """Return what a figure means; None where it is no claim.
