@@ -22,9 +22,7 @@ _MIN_BARE_TURNOVER: Final = 1e8
 _MAX_LEVEL: Final = 1e6
 
 
-def mean(
-    figure: Figure, context: Context, text: str, *, home: str
-) -> Meaning | None:
+def mean(figure: Figure, context: Context, text: str, *, home: str) -> Meaning | None:
     """Return what a figure means; None where it is no claim.
 
     Args:
@@ -47,13 +45,17 @@ def _mean(figure: Figure, context: Context, text: str, home: str) -> Meaning | N
             return points(figure, context, text)
         case "money":
             return money(figure, context, text, home)
-        case "basis_points":
-            return Meaning(
-                metric="rate", unit="basis_points", direction=context.way, subjects=ids_of(context.group)
-            )
-        case "shares":
-            return Meaning(metric="count", unit="shares", direction="none", subjects=ids_of(context.group))
+        case "basis_points" | "shares":
+            return _by_name(figure, context)
     return _bare(figure, context, text, home)
+
+
+def _by_name(figure: Figure, context: Context) -> Meaning:
+    """Return the meaning of what its unit tells: basis points are of a rate, shares are counted."""
+    ids = ids_of(context.group)
+    if figure.kind == "shares":
+        return Meaning(metric="count", unit="shares", direction="none", subjects=ids)
+    return Meaning(metric="rate", unit="basis_points", direction=context.way, subjects=ids)
 
 
 def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:
