@@ -28,7 +28,9 @@ def parse_as_of(text: str) -> datetime:
     """
     try:
         parsed = datetime.fromisoformat(text)
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=HONG_KONG)).astimezone(UTC)
+        instant = parsed if parsed.tzinfo else parsed.replace(tzinfo=HONG_KONG)
+        # What can be told in UTC and in Hong Kong time, as it will be.
+        return instant.astimezone(HONG_KONG).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise UsageError(
             f"'{text}' is no instant; write one like 2025-02-11T09:15+08:00, or a day like 2025-02-11"

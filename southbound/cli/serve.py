@@ -54,17 +54,11 @@ def _serve(context: typer.Context, listener: socket.socket, access: object) -> N
 
     from southbound.web.app import create_app
     from southbound.web.security.access import Access
+    from southbound.web.server import server_config
 
     shell = context_of(context)
     app = create_app(shell.settings, shell.database, access=cast("Access", access))
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=_STOP_SECONDS,
-    )
+    config = server_config(app, goodbye_seconds=_STOP_SECONDS, log_level="warning")
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     tell(f"{shell.database} is served at http://{shown}:{port}/ (Ctrl-C stops)")

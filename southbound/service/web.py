@@ -16,6 +16,7 @@ from southbound.service.board import Board
 from southbound.service.health import router
 from southbound.service.metrics import Metrics
 from southbound.web.listener import open_listener
+from southbound.web.server import server_config
 
 #: Open streams of events may take so long to end.
 _GOODBYE_SECONDS = 3
@@ -92,13 +93,7 @@ class WebServer:
         self._socket.close()
 
     def _start(self) -> None:
-        config = uvicorn.Config(
-            self._app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_GOODBYE_SECONDS,
-        )
+        config = server_config(self._app, goodbye_seconds=_GOODBYE_SECONDS, log_config=None)
         self._server = uvicorn.Server(config)
         # A copy of the socket: the server closes what it is given, and may be started again.
         self._thread = threading.Thread(

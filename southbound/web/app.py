@@ -17,6 +17,7 @@ from southbound import __version__
 from southbound.settings import Settings
 from southbound.web import api, login
 from southbound.web.cache import AnswerBook, AnswerCache
+from southbound.web.head import AnswerHead
 from southbound.web.pages import router as pages_router
 from southbound.web.pages.names import catalogue
 from southbound.web.problem import Problem, install_problems
@@ -66,6 +67,7 @@ def create_app(settings: Settings, database: Path, *, access: Access | None = No
     app.add_middleware(AnswerCache, book=AnswerBook(max_bytes=settings.web.cache_megabytes * _MEGABYTE))
     rate = Rate(per_second=settings.web.requests_per_second, burst=settings.web.burst)
     app.add_middleware(Guard, access=access, sessions=sessions, limit=RateLimit(rate))
+    app.add_middleware(AnswerHead)
     return app
 
 

@@ -105,7 +105,9 @@ def get_quality(request: Request, store: Reader, as_of: AsOf = None) -> dict[str
     return _measured(store, request.app.state.settings.review.min_reviews, as_of)
 
 
-@router.post("/reviews", status_code=201, responses=problem_answers(403, 422), response_model=ReviewDone)
+@router.post(
+    "/reviews", status_code=201, responses=problem_answers(400, 403, 413, 422), response_model=ReviewDone
+)
 def post_review(request: Request, correction: CorrectionRequest) -> ReviewDone | Response:
     """Store a correction and show it at once as a new version; needs the scope review."""
     refusal = require_scope(request.scope, "review")

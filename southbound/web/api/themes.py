@@ -281,9 +281,9 @@ def get_table(  # noqa: PLR0913, PLR0917 - one parameter for each option of `sou
 
 
 @router.get("/table/columns", responses=problem_answers(404, 422))
-def get_columns(request: Request, store: Reader) -> tuple[ColumnMeaning, ...]:
+def get_columns(request: Request, store: Reader, as_of: AsOf = None) -> tuple[ColumnMeaning, ...]:
     """Say what each column of the table of all themes holds."""
-    frame = _table(request, store, ([], [], []), as_of=None, start=None, end=None, align="tradeable")
+    frame = _table(request, store, ([], [], []), as_of=as_of, start=None, end=None, align="tradeable")
     described = describe_columns(frame)
     return tuple(ColumnMeaning.model_validate(row) for row in described.to_dict("records"))
 
