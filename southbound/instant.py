@@ -12,7 +12,16 @@ HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 
 def text_from_instant(instant: datetime) -> str:
     """Write an aware instant as "2025-02-11T01:15:00.000Z", which sorts as it is."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return utc_of(instant).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def utc_of(instant: datetime) -> datetime:
+    """Return an aware instant in UTC."""
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        # On the first or last day of all years another zone's hour lies outside them.
+        return instant.replace(tzinfo=UTC)
 
 
 def instant_from_text(text: str) -> datetime:

@@ -53,12 +53,23 @@ def test_nothing_that_was_sent_or_claimed_is_due(states: list[str], tries: int, 
     }
     found = {name for one in due_deliveries([due], sent, now, late=LATE) for name in one.channels}
     in_time = 0 <= minutes < 360
-    waited = timedelta(minutes=minutes) >= pause_after(tries)
+    # A failure that lies ahead is from before the clock was set back.
+    waited = minutes < 0 or timedelta(minutes=minutes) >= pause_after(tries)
     assert found == {
         channel
         for channel, state in zip(DESK.send, states, strict=True)
         if in_time and (state == "none" or (state == "failed" and waited))
     }
+
+
+def test_a_clock_set_back_after_a_failure_keeps_no_digest_waiting() -> None:
+    due = due_at(NOON)
+    ahead = NOON + timedelta(hours=5)
+    sent = {
+        due.key(channel): DeliveryState(state="failed", changed_at=ahead, tries=1, problem="x")
+        for channel in DESK.send
+    }
+    assert len(due_deliveries([due], sent, NOON + timedelta(minutes=1), late=LATE)) == 1
 
 
 def test_pauses_double_up_to_half_an_hour() -> None:
