@@ -92,6 +92,21 @@ def test_digests_are_made_on_sessions_at_the_desks_time(settings: Settings) -> N
     ]
 
 
+def test_half_days_have_digests_at_the_usual_time_and_days_closed_by_typhoon_have_none(
+    settings: Settings,
+) -> None:
+    desk = Desk(name="early", daily=Daily(at="08:00"))  # type: ignore[arg-type] # as YAML has it
+    # Christmas of 2024 began at noon on the 24th; 1 September 2023 was lost to Saola.
+    half = dates_between([desk], settings, date(2024, 12, 23), date(2024, 12, 27))
+    assert [(one.period, f"{one.at.astimezone(HONG_KONG):%H:%M}") for one in half] == [
+        ("2024-12-23", "08:00"),
+        ("2024-12-24", "08:00"),
+        ("2024-12-27", "08:00"),
+    ]
+    closed = dates_between([desk], settings, date(2023, 8, 31), date(2023, 9, 4))
+    assert [one.period for one in closed] == ["2023-08-31", "2023-09-04"]
+
+
 def test_the_next_digest_after_a_holiday_is_of_the_next_session(settings: Settings) -> None:
     assert next_date(DESK, settings, hkt(1, 28, 9, 15)).period == "2025-02-03"
     assert next_date(DESK, settings, hkt(1, 28, 9, 14)).period == "2025-01-28"

@@ -55,9 +55,8 @@ POST = b"POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n"
 @pytest.mark.parametrize("beginning", [b"", GET[:9], GET, POST, POST + b"abc"])
 def test_a_request_that_does_not_arrive_is_ended(port: int, beginning: bytes) -> None:
     began = time.monotonic()
-    with connect(port, beginning) as dribbler:
-        with suppress(ConnectionResetError):
-            assert dribbler.recv(100) == b""
+    with connect(port, beginning) as dribbler, suppress(ConnectionResetError):
+        assert dribbler.recv(100) == b""
     assert PATIENCE * 0.9 < time.monotonic() - began < 5
 
 
