@@ -58,7 +58,12 @@ def _serve(context: typer.Context, listener: socket.socket, access: object) -> N
 
     shell = context_of(context)
     app = create_app(shell.settings, shell.database, access=cast("Access", access))
-    config = server_config(app, goodbye_seconds=_STOP_SECONDS, log_level="warning")
+    config = server_config(
+        app,
+        goodbye_seconds=_STOP_SECONDS,
+        is_behind_proxy=shell.settings.web.behind_proxy,
+        log_level="warning",
+    )
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     tell(f"{shell.database} is served at http://{shown}:{port}/ (Ctrl-C stops)")

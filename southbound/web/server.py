@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 #: Within which a request has to arrive, its body included.
 _ARRIVAL_SECONDS: Final = 30.0
+_OWN_PROXIES: Final = ("127.0.0.1", "::1")
 
 
 class PatientProtocol(H11Protocol):
@@ -65,12 +66,20 @@ class PatientProtocol(H11Protocol):
             self.transport.abort()
 
 
-def server_config(app: FastAPI, *, goodbye_seconds: int, **given: Any) -> uvicorn.Config:  # noqa: ANN401 # uvicorn's
+def server_config(
+    app: FastAPI,
+    *,
+    goodbye_seconds: int,
+    is_behind_proxy: bool = False,
+    **given: Any,  # noqa: ANN401 # uvicorn's
+) -> uvicorn.Config:
     """Return how an app is served.
 
     Args:
         app: what is served.
         goodbye_seconds: how long open answers, such as streams, may take to end when the server stops.
+        is_behind_proxy: whether a proxy on this machine says who asks. Else that is told from the connection
+            alone: what a request says of it, anybody may say.
         given: further arguments of `uvicorn.Config`.
     """
     return uvicorn.Config(
@@ -79,8 +88,8 @@ def server_config(app: FastAPI, *, goodbye_seconds: int, **given: Any) -> uvicor
         ws="none",
         access_log=False,
         server_header=False,
-        # Who asks is told from the connection: what a request says of that, anybody may say.
-        proxy_headers=False,
+        proxy_headers=is_behind_proxy,
+        forwarded_allow_ips=list(_OWN_PROXIES),
         timeout_graceful_shutdown=goodbye_seconds,
         **given,
     )

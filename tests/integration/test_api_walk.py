@@ -36,6 +36,7 @@ from southbound.web.security.token import TokenBook, User, hash_of
 
 API = "/api/v1"
 DAY = "2025-03-13"
+INSTANT = datetime(2025, 3, 14, 4, tzinfo=UTC)
 #: What stands for the parts of paths, and what a route can't be asked without.
 PARTS = {
     "theme": "ai",
@@ -180,6 +181,27 @@ def test_every_route_can_be_asked_as_of_an_instant_but_those_about_now() -> None
         if "as_of" not in {one["name"] for one in DOCUMENT[path]["get"].get("parameters", [])}
     }
     assert lacking == set(ONLY_NOW)
+
+
+@pytest.fixture(scope="module")
+def cut(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The app over a database that was cut at an instant."""
+    path = tmp_path_factory.mktemp("cut") / "c.db"
+    with open_store(database) as store:
+        store.backup(path)
+    with open_store(path) as store:
+        store.cut(INSTANT)
+    with _client(path) as made:
+        yield made
+
+
+@pytest.mark.parametrize("path", sorted(set(READ) - set(ONLY_NOW)))
+def test_every_route_tells_as_of_an_instant_what_was_known_then(
+    client: TestClient, cut: TestClient, path: str
+) -> None:
+    asked = address_of(path, as_of=INSTANT.isoformat())
+    assert client.get(asked).status_code == 200
+    assert client.get(asked).content == cut.get(asked).content
 
 
 def test_every_route_tells_what_the_door_may_answer() -> None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request
+from fastapi.testclient import TestClient
 
 from southbound.web.server import PatientProtocol, server_config
 
@@ -40,6 +41,22 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
     thread.join()
+
+
+@pytest.mark.parametrize("is_behind_proxy", [False, True])
+def test_who_asks_is_said_by_a_proxy_only_where_there_is_one(is_behind_proxy: bool) -> None:  # noqa: FBT001 - drawn by pytest
+    app = FastAPI()
+
+    @app.get("/who")
+    def who(request: Request) -> list[str]:
+        return [request.client.host if request.client else "", request.url.scheme]
+
+    config = server_config(app, goodbye_seconds=1, is_behind_proxy=is_behind_proxy)
+    config.load()
+    client = TestClient(config.loaded_app, client=("127.0.0.1", 1))
+    said = {"x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "https"}
+    expected = ["203.0.113.9", "https"] if is_behind_proxy else ["127.0.0.1", "http"]
+    assert client.get("/who", headers=said).json() == expected
 
 
 def connect(port: int, beginning: bytes) -> socket.socket:
