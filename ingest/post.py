@@ -19,6 +19,9 @@ _NOT_SENT = (
     httpx.ProxyError,
     ValueError,
 )
+#: A gateway's word that the server behind it gave no answer, or none that could be read: it may have the
+#: message.
+_UNKNOWN = frozenset({502, 504})
 
 
 def post_json(url: str, message: Mapping[str, object]) -> None:
@@ -36,6 +39,8 @@ def post_json(url: str, message: Mapping[str, object]) -> None:
         raise UncertainDeliveryError(
             f"{_place(url)} gave no answer: {' '.join(str(error).split())}"
         ) from error
+    if response.status_code in _UNKNOWN:
+        raise UncertainDeliveryError(f"{_place(url)} answered {response.status_code} for a server behind it")
     if not response.is_success:
         raise DownloadError(f"{_place(url)} answered {response.status_code}; check the webhook's address")
 

@@ -236,6 +236,7 @@ class WebSettings(Section):
     burst: PositiveInt
     session_hours: PositiveFloat
     open_metrics: bool
+    behind_proxy: bool
     cache_megabytes: Annotated[float, Field(ge=0)]
     stream_seconds: Annotated[float, Field(ge=0)]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
@@ -22,6 +23,10 @@ from nlp.entities.relevance import FEATURES
 from nlp.label import THEME_IDS
 
 ROOT = Path(__file__).parent.parent
+
+# No test is timed: a machine may have much else to do.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 _WIDTH, _INNER, _LAYERS, _HEADS, _POSITIONS = 32, 64, 2, 4, 256
 _WORDS = ("the", "of", "shares", "hong", "kong", "alibaba", "tencent", "rose", "fell", "money", "flow")

@@ -54,16 +54,15 @@ def _serve(context: typer.Context, listener: socket.socket, access: object) -> N
 
     from southbound.web.app import create_app
     from southbound.web.security.access import Access
+    from southbound.web.server import server_config
 
     shell = context_of(context)
     app = create_app(shell.settings, shell.database, access=cast("Access", access))
-    config = uvicorn.Config(
+    config = server_config(
         app,
+        goodbye_seconds=_STOP_SECONDS,
+        is_behind_proxy=shell.settings.web.behind_proxy,
         log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=_STOP_SECONDS,
     )
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host

@@ -79,8 +79,10 @@ def pause_after(tries: int) -> timedelta:
 def _open_channels(due: Due, sent: Mapping[DeliveryKey, DeliveryState], now: datetime) -> Iterator[str]:
     for channel in due.desk.send:
         state = sent.get(due.key(channel))
-        is_open = state is None or (
-            state.state == "failed" and now >= state.changed_at + pause_after(state.tries)
-        )
-        if is_open:
+        if state is None or (state.state == "failed" and not _is_resting(state, now)):
             yield channel
+
+
+def _is_resting(state: DeliveryState, now: datetime) -> bool:
+    """Say whether a failure is too recent; one that lies ahead is from before the clock was set back."""
+    return state.changed_at <= now < state.changed_at + pause_after(state.tries)

@@ -6,23 +6,44 @@ Text stands in `RichTextBlock`s: their runs are plain text with a style, so noth
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
+from southbound.delivery.slack import cut
 from southbound.delivery.summary import Item, Message, Part
 
 #: Bytes of a message that Teams takes from a webhook.
 MAX_BYTES: Final = 28 * 1024
 _MARGIN: Final = 512
+#: Characters that lines are cut to, the first that suffices.
+_LENGTHS: Final = (10_000, 1_000, 300, 100)
 
 
 def teams_message(message: Message) -> dict[str, Any]:
-    """Write a digest's message; the last items are left out, and counted, while it is too large."""
+    """Write a digest's message; the last items are left out, and counted, while it is too large.
+
+    Where it is too large without any, its lines are cut.
+    """
+    message = next((one for one in map(partial(_cut, message), _LENGTHS) if _fits(_card(one, 0))), message)
     n_items = max((len(part.items) for part in message.parts), default=0)
-    while True:
-        card = _card(message, n_items)
-        if n_items == 0 or _size(card) <= MAX_BYTES - _MARGIN:
-            return card
+    while n_items and not _fits(_card(message, n_items)):
         n_items -= 1
+    return _card(message, n_items)
+
+
+def _cut(message: Message, length: int) -> Message:
+    """Return a message with no line, and no title, longer than so many characters."""
+    return replace(
+        message,
+        title=cut(message.title, length),
+        lines=tuple(cut(line, length) for line in message.lines),
+        footer=cut(message.footer, length),
+    )
+
+
+def _fits(card: dict[str, Any]) -> bool:
+    return _size(card) <= MAX_BYTES - _MARGIN
 
 
 def _size(card: dict[str, Any]) -> int:

@@ -71,8 +71,14 @@ def sessions_before(session: date, count: int, *, calendar: SessionCalendar) -> 
 
 
 def _require_session(session: date, calendar: SessionCalendar) -> None:
-    coming = calendar.sessions(session, min(pd.Timestamp(session + _LONGEST_CLOSURE), calendar.last))
+    coming = calendar.sessions(session, _after(session, calendar))
     if coming.empty:
         raise UsageError(f"{session} is no HKEX session, and the calendar knows none after it")
     if coming[0].date() != session:
         raise UsageError(f"{session} is no HKEX session; the next is {coming[0].date()}")
+
+
+def _after(session: date, calendar: SessionCalendar) -> date:
+    """Return a day beyond any closure after a session, or the end of the calendar before it."""
+    last = calendar.last.date()
+    return last if session >= last - _LONGEST_CLOSURE else session + _LONGEST_CLOSURE

@@ -1,6 +1,7 @@
 """`/healthz`, `/readyz` and `/metrics`: for those who watch the service; no word of news is in them.
 
-The application's state must hold a `Board` as `board` and `Metrics` as `metrics`.
+The application's state must hold a `Board` as `board` and `Metrics` as `metrics`. Nothing here waits for
+a thread: it is told however busy those are that answer the rest.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ _UNAVAILABLE = 503
 
 
 @router.get("/healthz")
-def tell_health(request: Request) -> JSONResponse:
+async def tell_health(request: Request) -> JSONResponse:
     """Say whether the supervisor goes round; 503 where it hangs and is best started again."""
     board: Board = request.app.state.board
     return _answer({"alive": board.is_alive, "version": __version__}, is_well=board.is_alive)
 
 
 @router.get("/readyz")
-def tell_readiness(request: Request) -> JSONResponse:
+async def tell_readiness(request: Request) -> JSONResponse:
     """Say how each stage stands; 503 with the reasons where something has gone wrong for long."""
     board: Board = request.app.state.board
     snapshot = board.snapshot
@@ -39,7 +40,7 @@ def tell_readiness(request: Request) -> JSONResponse:
 
 
 @router.get("/metrics")
-def tell_metrics(request: Request) -> Response:
+async def tell_metrics(request: Request) -> Response:
     """Return what Prometheus reads."""
     metrics: Metrics = request.app.state.metrics
     return Response(metrics.text(), media_type=CONTENT_TYPE, headers=_NO_STORE)

@@ -155,7 +155,13 @@ def _build(request: Request, lease: Lease, log: FilteringBoundLogger) -> tuple[S
     metrics, web = Metrics(board), None
     if request.make_app is not None:
         web = WebServer(
-            request.make_app, host=request.host, port=request.port, board=board, metrics=metrics, log=log
+            request.make_app,
+            host=request.host,
+            port=request.port,
+            board=board,
+            metrics=metrics,
+            log=log,
+            is_behind_proxy=request.settings.web.behind_proxy,
         )
     crew = Crew(
         stages=stages_of(request.settings),

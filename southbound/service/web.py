@@ -16,6 +16,7 @@ from southbound.service.board import Board
 from southbound.service.health import router
 from southbound.service.metrics import Metrics
 from southbound.web.listener import open_listener
+from southbound.web.server import server_config
 
 #: Open streams of events may take so long to end.
 _GOODBYE_SECONDS = 3
@@ -34,6 +35,7 @@ class WebServer:
         board: What is shown of the service.
         metrics: What Prometheus is told.
         log: Where failures go.
+        is_behind_proxy: Whether a proxy on this machine says who asks.
 
     Raises:
         SouthboundError: the application refuses to serve like this.
@@ -49,11 +51,13 @@ class WebServer:
         board: Board,
         metrics: Metrics,
         log: FilteringBoundLogger,
+        is_behind_proxy: bool = False,
     ) -> None:
         self._app = make_app()
         self._app.state.board, self._app.state.metrics = board, metrics
         self._app.include_router(router)
         self._log = log
+        self._is_behind_proxy = is_behind_proxy
         self._socket = _listen(host, port)
         self._host, self._port = host, int(self._socket.getsockname()[1])
         self._server: uvicorn.Server | None = None
@@ -92,12 +96,11 @@ class WebServer:
         self._socket.close()
 
     def _start(self) -> None:
-        config = uvicorn.Config(
+        config = server_config(
             self._app,
+            goodbye_seconds=_GOODBYE_SECONDS,
+            is_behind_proxy=self._is_behind_proxy,
             log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_GOODBYE_SECONDS,
         )
         self._server = uvicorn.Server(config)
         # A copy of the socket: the server closes what it is given, and may be started again.

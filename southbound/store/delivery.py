@@ -28,7 +28,9 @@ class DeliveryState:
     problem: str | None
 
 
-_DOUBTFUL: Final = "WHERE state = 'sending' AND (problem IS NOT NULL OR changed_at < ?)"
+#: One that began well ahead of now is from before the clock was set back.
+_DOUBTFUL: Final = """WHERE state = 'sending'
+    AND (problem IS NOT NULL OR changed_at NOT BETWEEN :longest_ago AND :ahead)"""
 
 
 class DeliveryTable:
@@ -80,14 +82,14 @@ class DeliveryTable:
 
         They were given away without an answer, or by a process that died: ten minutes without an end say so.
         """
-        return self._read(_DOUBTFUL, [text_from_instant(now - _LONGEST)])
+        return self._read(_DOUBTFUL, _bounds(now))
 
     def count_doubtful(self, *, now: datetime) -> int:
         """Count those of `doubtful`."""
-        bound = [text_from_instant(now - _LONGEST)]
-        return int(self._db.execute(f"SELECT count(*) FROM delivery {_DOUBTFUL}", bound).fetchone()[0])
+        found = self._db.execute(f"SELECT count(*) FROM delivery {_DOUBTFUL}", _bounds(now))
+        return int(found.fetchone()[0])
 
-    def _read(self, where: str, parameters: list[Any]) -> dict[DeliveryKey, DeliveryState]:
+    def _read(self, where: str, parameters: list[Any] | dict[str, str]) -> dict[DeliveryKey, DeliveryState]:
         return {
             (row["desk"], row["kind"], row["period"], row["channel"]): DeliveryState(
                 state=row["state"],
@@ -104,3 +106,7 @@ class DeliveryTable:
                WHERE desk = ? AND kind = ? AND period = ? AND channel = ? AND state = 'sending'""",
             [state, text_from_instant(at), problem, *key],
         )
+
+
+def _bounds(now: datetime) -> dict[str, str]:
+    return {"longest_ago": text_from_instant(now - _LONGEST), "ahead": text_from_instant(now + _LONGEST)}

@@ -17,9 +17,10 @@ from southbound import __version__
 from southbound.settings import Settings
 from southbound.web import api, login
 from southbound.web.cache import AnswerBook, AnswerCache
+from southbound.web.head import AnswerHead
 from southbound.web.pages import router as pages_router
 from southbound.web.pages.names import catalogue
-from southbound.web.problem import Problem, install_problems
+from southbound.web.problem import Problem, install_problems, problem_answers
 from southbound.web.security.access import Access
 from southbound.web.security.guard import Guard
 from southbound.web.security.limit import Rate, RateLimit
@@ -29,6 +30,12 @@ from southbound.web.store import Reading
 _MEGABYTE: Final = 1_000_000
 #: Requests that are worked on at once; more threads than cores only get into each other's way.
 _N_THREADS: Final = 8
+#: What any request may be answered: no token, unknown host, too many requests, no database.
+_AT_THE_DOOR: Final = (401, 421, 429, 503)
+_KEYS: Final = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token that `southbound token new` made."},
+    "password": {"type": "http", "scheme": "basic", "description": "The same as a feed reader's password."},
+}
 _DESCRIPTION: Final = """News to signals for Hong Kong and China markets. Everything can be asked for as
 it was known at an instant (`as_of`). Instants are UTC; sessions are HKEX trading days; flows are HKD million;
 shares are fractions. Errors are problem+json in one line. Answers carry an ETag: send it back in
@@ -66,6 +73,7 @@ def create_app(settings: Settings, database: Path, *, access: Access | None = No
     app.add_middleware(AnswerCache, book=AnswerBook(max_bytes=settings.web.cache_megabytes * _MEGABYTE))
     rate = Rate(per_second=settings.web.requests_per_second, burst=settings.web.burst)
     app.add_middleware(Guard, access=access, sessions=sessions, limit=RateLimit(rate))
+    app.add_middleware(AnswerHead)
     return app
 
 
@@ -94,7 +102,7 @@ def _set_aside() -> None:
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """Put the record of errors into the OpenAPI document, in place of the framework's own."""
+    """Put the record of errors, and what the door may answer, into the OpenAPI document."""
     plain = app.openapi
 
     def described() -> dict[str, object]:
@@ -104,6 +112,11 @@ def _describe_problems(app: FastAPI) -> None:
             schemas["Problem"] = Problem.model_json_schema()
             schemas.pop("HTTPValidationError", None)
             schemas.pop("ValidationError", None)
+            document["components"]["securitySchemes"] = _KEYS
+            for operation in (one for path in document["paths"].values() for one in path.values()):
+                operation["security"] = [{}, *({name: []} for name in _KEYS)]
+                for status, answer in problem_answers(*_AT_THE_DOOR).items():
+                    operation["responses"].setdefault(str(status), answer)
         return app.openapi_schema or {}
 
     app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend the document

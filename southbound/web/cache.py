@@ -20,7 +20,7 @@ PREFIX: Final = "/api/v1/"
 EVENTS: Final = "/api/v1/events"
 #: An answer that is larger than this part of the cache is not kept.
 _LARGEST_SHARE: Final = 0.25
-Key: TypeAlias = tuple[Mark, str, bytes, str]
+Key: TypeAlias = tuple[Mark, str, bytes, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,9 @@ class AnswerCache:
         except StoreError:
             await self._app(scope, receive, send)  # which meets it too, and says so
             return
-        key = (mark, scope["path"], scope["query_string"], headers.get("accept", ""))
+        # Some answers hold their own address, which is told from the name that was asked for.
+        place = f"{scope.get('scheme', '')}://{headers.get('host', '')}"
+        key = (mark, scope["path"], scope["query_string"], headers.get("accept", ""), place)
         if key in self._making:
             await self._making[key].wait()
         answer = self._book.get(key)

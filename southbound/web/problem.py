@@ -17,6 +17,7 @@ from starlette.responses import Response
 from signals.error import SignalError
 from southbound.error import SouthboundError, StoreError, UsageError
 from southbound.web.plain import problem_page, wants_page
+from southbound.web.security.header import SECURITY_HEADERS
 
 MEDIA_TYPE: Final = "application/problem+json"
 _LOG = logging.getLogger(__name__)
@@ -102,4 +103,6 @@ def _on_ours(request: Request, error: Exception) -> Response:
 
 def _on_unexpected(request: Request, error: Exception) -> Response:
     _LOG.error("unexpected %s", type(error).__name__)
-    return refuse(request, 500, "something went wrong here; the server's log says what")
+    # It is answered outside the door, which puts them on all other answers.
+    told = "something went wrong here; the server's log says what"
+    return refuse(request, 500, told, headers=SECURITY_HEADERS)

@@ -192,7 +192,8 @@ def test_the_stream_tells_what_was_tagged_and_goes_on_where_it_was(
     assert all("ai" in str(event["themes"]) for _, event in events)
     every = _events(client.get(f"{API}/events", headers={"last-event-id": str(end - 5)}).text)
     assert [place for place, _ in every] == list(range(end - 4, end + 1))
-    later = _events(client.get(f"{API}/events", headers={"last-event-id": str(every[2][0])}).text)
+    with TestClient(create_app(quick_settings(), history.path), base_url="http://localhost") as restarted:
+        later = _events(restarted.get(f"{API}/events", headers={"last-event-id": str(every[2][0])}).text)
     assert later == every[3:]
     assert _events(client.get(f"{API}/events").text) == []
 

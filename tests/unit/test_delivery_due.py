@@ -53,12 +53,23 @@ def test_nothing_that_was_sent_or_claimed_is_due(states: list[str], tries: int, 
     }
     found = {name for one in due_deliveries([due], sent, now, late=LATE) for name in one.channels}
     in_time = 0 <= minutes < 360
-    waited = timedelta(minutes=minutes) >= pause_after(tries)
+    # A failure that lies ahead is from before the clock was set back.
+    waited = minutes < 0 or timedelta(minutes=minutes) >= pause_after(tries)
     assert found == {
         channel
         for channel, state in zip(DESK.send, states, strict=True)
         if in_time and (state == "none" or (state == "failed" and waited))
     }
+
+
+def test_a_clock_set_back_after_a_failure_keeps_no_digest_waiting() -> None:
+    due = due_at(NOON)
+    ahead = NOON + timedelta(hours=5)
+    sent = {
+        due.key(channel): DeliveryState(state="failed", changed_at=ahead, tries=1, problem="x")
+        for channel in DESK.send
+    }
+    assert len(due_deliveries([due], sent, NOON + timedelta(minutes=1), late=LATE)) == 1
 
 
 def test_pauses_double_up_to_half_an_hour() -> None:
@@ -79,6 +90,21 @@ def test_digests_are_made_on_sessions_at_the_desks_time(settings: Settings) -> N
         ("usual", "day", "2025-01-28", hkt(1, 28, 9, 15)),
         ("usual", "day", "2025-02-03", hkt(2, 3, 9, 15)),
     ]
+
+
+def test_half_days_have_digests_at_the_usual_time_and_days_closed_by_typhoon_have_none(
+    settings: Settings,
+) -> None:
+    desk = Desk(name="early", daily=Daily(at="08:00"))  # type: ignore[arg-type] # as YAML has it
+    # Christmas of 2024 began at noon on the 24th; 1 September 2023 was lost to Saola.
+    half = dates_between([desk], settings, date(2024, 12, 23), date(2024, 12, 27))
+    assert [(one.period, f"{one.at.astimezone(HONG_KONG):%H:%M}") for one in half] == [
+        ("2024-12-23", "08:00"),
+        ("2024-12-24", "08:00"),
+        ("2024-12-27", "08:00"),
+    ]
+    closed = dates_between([desk], settings, date(2023, 8, 31), date(2023, 9, 4))
+    assert [one.period for one in closed] == ["2023-08-31", "2023-09-04"]
 
 
 def test_the_next_digest_after_a_holiday_is_of_the_next_session(settings: Settings) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from fastapi import FastAPI
@@ -63,6 +66,19 @@ def test_a_service_that_starts_is_alive_but_not_ready(client: TestClient) -> Non
     assert client.get("/healthz").json()["alive"] is True
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["problems"]) == (503, ["the service is starting"])
+
+
+def test_health_is_told_while_all_threads_are_busy(client: TestClient) -> None:
+    is_let_go, n_threads = threading.Event(), 40
+    cast("FastAPI", client.app).add_api_route("/busy", lambda: is_let_go.wait(60))
+    with client, ThreadPoolExecutor(n_threads + 1) as crowd:
+        waiting = [crowd.submit(client.get, "/busy") for _ in range(n_threads)]
+        try:
+            told = crowd.submit(client.get, "/healthz").result(timeout=20)
+        finally:
+            is_let_go.set()
+        assert told.json()["alive"] is True
+        assert all(one.result().status_code == 200 for one in waiting)
 
 
 def test_a_service_that_goes_well_is_ready_and_says_how_each_stage_stands(

@@ -25,6 +25,8 @@ from southbound.store.tag import StoredTagging
 
 _Text = Annotated[str, Limits(max_length=2000)]
 _Number = Annotated[int, Limits(ge=0)]
+#: A row's number: SQLite counts no further.
+_Key = Annotated[int, Limits(ge=0, le=2**63 - 1)]
 
 
 class NewEntity(BaseModel):
@@ -77,9 +79,9 @@ class CorrectionRequest(BaseModel):
     story: _Text = ""
     into: _Text = ""
     names: bool = False
-    undoes: int | None = None
-    draw: int | None = None
-    seen: int | None = None
+    undoes: _Key | None = None
+    draw: _Key | None = None
+    seen: _Key | None = None
     note: _Text = ""
     reviewer: Annotated[str, Limits(max_length=80)] = ""
 

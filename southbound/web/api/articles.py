@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
+from starlette.responses import Response
 
 from southbound.digest.wording import clean_line, web_url
 from southbound.store import Store
@@ -14,6 +15,7 @@ from southbound.store.article import StoredArticle
 from southbound.store.find import ArticleQuery, ListedArticle
 from southbound.store.search import N_RANKED
 from southbound.web.api.asking import AsOf, Cursor, Entity, From, Limit, Theme, To, require_theme
+from southbound.web.api.form import Accept, FormatQuery, page_response, table_content
 from southbound.web.api.model.article import ArticleAnswer, ArticleLine
 from southbound.web.api.model.record import Page
 from southbound.web.api.paging import cut_page, place_of
@@ -45,7 +47,11 @@ Ordering = Annotated[
 _TONES = {"negative": -1, "neutral": 0, "positive": 1}
 
 
-@router.get("/articles", responses=problem_answers(404, 422))
+@router.get(
+    "/articles",
+    response_model=Page[ArticleLine],
+    responses={200: {"content": table_content()}, **problem_answers(404, 406, 422)},
+)
 def list_articles(  # noqa: PLR0913, PLR0917 - one parameter for each filter
     store: Reader,
     q: Words = None,
@@ -60,7 +66,9 @@ def list_articles(  # noqa: PLR0913, PLR0917 - one parameter for each filter
     as_of: AsOf = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[ArticleLine]:
+    form: FormatQuery = None,
+    accept: Accept = "",
+) -> Response | Page[ArticleLine]:
     """Find articles by words, theme, entity, outlet, language, tone and time."""
     if theme is not None:
         require_theme(store, theme)
@@ -78,7 +86,8 @@ def list_articles(  # noqa: PLR0913, PLR0917 - one parameter for each filter
     )
     found = store.finder.find(query, order=order, limit=limit + 1, offset=place.offset)
     shown, following = cut_page(found, place, limit=limit)
-    return Page(items=tuple(map(line_of, shown)), next=following)
+    page = Page(items=tuple(map(line_of, shown)), next=following)
+    return page_response(page, ArticleLine, accept=accept, form=form)
 
 
 def line_of(article: ListedArticle) -> ArticleLine:

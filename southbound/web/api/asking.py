@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Final
 
 from fastapi import Path, Query
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from signals.session import SessionCalendar
-from southbound.instant import HONG_KONG
+from southbound.instant import HONG_KONG, utc_of
 from southbound.language.words import Language
 from southbound.settings import read_themes
 from southbound.store import Store
@@ -44,15 +44,7 @@ def _instant(text: object) -> object:
         parsed = datetime.fromisoformat(text.upper())
     except ValueError as error:
         raise ValueError(f"there is no instant {text}; write one like 2025-02-11T09:15+08:00") from error
-    return _utc(parsed if parsed.tzinfo else parsed.replace(tzinfo=HONG_KONG))
-
-
-def _utc(instant: datetime) -> datetime:
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError:
-        # On the first or last day of all years another zone's hour lies outside them.
-        return instant.replace(tzinfo=UTC)
+    return utc_of(parsed if parsed.tzinfo else parsed.replace(tzinfo=HONG_KONG))
 
 
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]

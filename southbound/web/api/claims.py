@@ -6,7 +6,7 @@ import json
 from itertools import islice
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from southbound.claims.checked import find_claims
@@ -17,7 +17,7 @@ from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.claim import ClaimQuery
 from southbound.web.api.asking import AsOf, Cursor, EntityId, From, Limit, Theme, To, require_theme
-from southbound.web.api.form import Format, table_content, table_response
+from southbound.web.api.form import Accept, FormatQuery, table_content, table_response
 from southbound.web.api.model.claim import ClaimReportAnswer, ClaimsAnswer
 from southbound.web.api.paging import cut_page, place_of
 from southbound.web.problem import problem_answers
@@ -25,10 +25,6 @@ from southbound.web.store import read_store
 
 router = APIRouter(tags=["claims"])
 Reader = Annotated[Store, Depends(read_store)]
-Accept = Annotated[str, Header(include_in_schema=False)]
-FormatQuery = Annotated[
-    Format | None, Query(alias="format", description="json, csv, arrow or parquet; default by Accept.")
-]
 Subject = Annotated[EntityId | None, Query(description="southbound, northbound or an entity id.")]
 MetricQuery = Annotated[
     Literal[

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import pandas as pd
 from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
 
 from southbound.digest.wording import clean_line
 from southbound.pipeline.series import SeriesRequest, build_series, calendar_from_settings
@@ -22,6 +23,7 @@ from southbound.web.api.asking import (
     require_order,
     within_calendar,
 )
+from southbound.web.api.form import Accept, FormatQuery, page_response, table_content
 from southbound.web.api.model.entity import CoverageRow, EntityAnswer, EntityLineModel
 from southbound.web.api.model.record import Page
 from southbound.web.api.paging import cut_page, place_of
@@ -32,7 +34,11 @@ router = APIRouter(tags=["entities"])
 Reader = Annotated[Store, Depends(read_store)]
 
 
-@router.get("/entities", responses=problem_answers(404, 422))
+@router.get(
+    "/entities",
+    response_model=Page[EntityLineModel],
+    responses={200: {"content": table_content()}, **problem_answers(404, 406, 422)},
+)
 def list_entities(
     store: Reader,
     q: Annotated[
@@ -42,12 +48,15 @@ def list_entities(
     as_of: AsOf = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[EntityLineModel]:
+    form: FormatQuery = None,
+    accept: Accept = "",
+) -> Response | Page[EntityLineModel]:
     """List the entities that the news names, those in most articles first."""
     place = place_of(cursor, as_of=as_of)
     found = store.entities.named(as_of=place.as_of, words=q or "")
     shown, following = cut_page(found[place.offset : place.offset + limit + 1], place, limit=limit)
-    return Page(items=tuple(map(_line, shown)), next=following)
+    page = Page(items=tuple(map(_line, shown)), next=following)
+    return page_response(page, EntityLineModel, accept=accept, form=form)
 
 
 @router.get("/entities/{entity}", responses=problem_answers(404, 422))

@@ -93,8 +93,9 @@ async def _events(
         yield "retry: 2000\n\n"
         seen: Mark | None = None
         told_at = time.monotonic()
-        if place is None:
-            place = await run_in_threadpool(_end, reading)
+        end = await run_in_threadpool(_end, reading)
+        # One beyond the end is of another database, or of what was taken back from a copy.
+        place = end if place is None else min(place, end)
         while True:
             mark = reading.quick_mark()
             if mark is None:

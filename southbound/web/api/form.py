@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import pandas as pd
+from fastapi import Header, Query
 from starlette.responses import Response
 
 from southbound.export import arrow_from_frame, csv_from_frame, json_from_frame, parquet_from_frame
+from southbound.web.api.model.record import Page, Record
 from southbound.web.problem import problem_response
 
 JSON: Final = "application/json"
@@ -22,6 +26,11 @@ PLAIN: Final = "text/plain"
 Format = Literal["json", "csv", "arrow", "parquet"]
 _TABLE_FORMS: Final[Mapping[str, str]] = {JSON: "json", CSV: "csv", ARROW: "arrow", PARQUET: "parquet"}
 TABLE_FORMS: Final = tuple(_TABLE_FORMS)
+Accept = Annotated[str, Header(include_in_schema=False)]
+FormatQuery = Annotated[
+    Format | None, Query(alias="format", description="json, csv, arrow or parquet; default by Accept.")
+]
+_Item = TypeVar("_Item", bound=Record)
 
 
 def accepted(header: str, offered: Sequence[str]) -> str | None:
@@ -50,14 +59,75 @@ def table_response(frame: pd.DataFrame, *, accept: str, form: str | None, about:
         form: "json", "csv", "arrow" or "parquet"; None goes by what is accepted.
         about: JSON members, such as '"theme": "ai"', that stand before `rows` in JSON.
     """
-    media = accepted(accept, TABLE_FORMS)
-    if form is not None:
-        media = next(name for name, named in _TABLE_FORMS.items() if named == form)
+    media = _wanted(accept, form)
     if media is None:
         return not_acceptable(TABLE_FORMS)
     if media == JSON:
         head = f"{about}," if about else ""
         return Response(f'{{{head}"rows":{json_from_frame(frame)}}}', media_type=JSON)
+    return _written(frame, media)
+
+
+def page_response(
+    page: Page[_Item], kind: type[_Item], *, accept: str, form: str | None
+) -> Response | Page[_Item]:
+    """Write a page of a list as a table where that is asked for; its cursor is in `x-next-cursor` then.
+
+    What is no plain value, such as the themes of an article, stands in the table as JSON.
+
+    Args:
+        page: its items are of one kind.
+        kind: of record.
+        accept: the Accept header.
+        form: "json", "csv", "arrow" or "parquet"; None goes by what is accepted.
+    """
+    media = _wanted(accept, form)
+    if media is None:
+        return not_acceptable(TABLE_FORMS)
+    if media == JSON:
+        return page
+    response = _written(_frame(page.items, kind), media)
+    if page.next:
+        response.headers["x-next-cursor"] = page.next
+    return response
+
+
+def _frame(items: Sequence[Record], kind: type[Record]) -> pd.DataFrame:
+    rows = [item.model_dump() for item in items]
+    columns = {}
+    for name, field in kind.model_fields.items():
+        values = [_cell(row[name]) for row in rows]
+        if field.annotation in {datetime, date}:
+            columns[name] = pd.to_datetime(pd.Series(values, dtype=object), utc=field.annotation is datetime)
+        else:
+            columns[name] = pd.Series(values, dtype=_DTYPES.get(field.annotation, object))
+    return pd.DataFrame(columns)
+
+
+#: None is possible in a column of whole numbers.
+_DTYPES: Final[Mapping[Any, str]] = {
+    int: "int64",
+    int | None: "Int64",
+    float: "float64",
+    float | None: "float64",
+}
+
+
+def _cell(value: object) -> object:
+    return (
+        json.dumps(value, ensure_ascii=False, default=str)
+        if isinstance(value, tuple | list | dict)
+        else value
+    )
+
+
+def _wanted(accept: str, form: str | None) -> str | None:
+    if form is None:
+        return accepted(accept, TABLE_FORMS)
+    return next(name for name, named in _TABLE_FORMS.items() if named == form)
+
+
+def _written(frame: pd.DataFrame, media: str) -> Response:
     if media == CSV:
         return Response(csv_from_frame(frame), media_type=f"{CSV}; charset=utf-8")
     return Response(

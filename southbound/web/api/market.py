@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from southbound.feeds.health import FeedHealth
@@ -24,7 +24,7 @@ from southbound.web.api.asking import (
     require_theme,
     within_calendar,
 )
-from southbound.web.api.form import JSON, Format, table_content, table_response
+from southbound.web.api.form import JSON, Accept, FormatQuery, table_content, table_response
 from southbound.web.api.model.market import (
     AssetsAnswer,
     EvaluationAnswer,
@@ -38,10 +38,6 @@ from southbound.web.store import read_store
 
 router = APIRouter(tags=["market"])
 Reader = Annotated[Store, Depends(read_store)]
-Accept = Annotated[str, Header(include_in_schema=False)]
-FormatQuery = Annotated[
-    Format | None, Query(alias="format", description="json, csv, arrow or parquet; default by Accept.")
-]
 
 
 @router.get("/flows/summary", responses=problem_answers(404, 422))

@@ -18,6 +18,7 @@ from southbound.store import Store, open_store
 from southbound.store.connection import plain_errors
 from southbound.store.review import CorrectionQuery
 from southbound.web.api.asking import AsOf, Cursor, Entity, From, Limit, Theme
+from southbound.web.api.form import Accept, FormatQuery, page_response, table_content
 from southbound.web.api.model.record import Instant, Page, Record
 from southbound.web.api.paging import cut_page, place_of
 from southbound.web.pages.names import catalogue
@@ -65,7 +66,11 @@ class ReviewDone(Record):
     message: str = Field(description="What became of it, in one line.")
 
 
-@router.get("/reviews", responses=problem_answers(404, 422))
+@router.get(
+    "/reviews",
+    response_model=Page[ReviewLine],
+    responses={200: {"content": table_content()}, **problem_answers(404, 406, 422)},
+)
 def list_reviews(  # noqa: PLR0913, PLR0917 - one parameter for each filter
     store: Reader,
     reviewer: Annotated[str | None, Query(min_length=1, max_length=80, description="Only theirs.")] = None,
@@ -80,7 +85,9 @@ def list_reviews(  # noqa: PLR0913, PLR0917 - one parameter for each filter
     as_of: AsOf = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[ReviewLine]:
+    form: FormatQuery = None,
+    accept: Accept = "",
+) -> Response | Page[ReviewLine]:
     """List corrections, the latest first: who changed what, and when."""
     place = place_of(cursor, as_of=as_of)
     query = CorrectionQuery(
@@ -96,7 +103,8 @@ def list_reviews(  # noqa: PLR0913, PLR0917 - one parameter for each filter
     rows = store.corrections.find(query, limit=limit + 1, offset=place.offset, newest_first=True)
     lines = [ReviewLine.model_validate(record_of_correction(row)) for row in rows]
     shown, following = cut_page(lines, place, limit=limit)
-    return Page(items=tuple(shown), next=following)
+    page = Page(items=tuple(shown), next=following)
+    return page_response(page, ReviewLine, accept=accept, form=form)
 
 
 @router.get("/reviews/quality", responses=problem_answers(422))
@@ -105,7 +113,9 @@ def get_quality(request: Request, store: Reader, as_of: AsOf = None) -> dict[str
     return _measured(store, request.app.state.settings.review.min_reviews, as_of)
 
 
-@router.post("/reviews", status_code=201, responses=problem_answers(403, 422), response_model=ReviewDone)
+@router.post(
+    "/reviews", status_code=201, responses=problem_answers(400, 403, 413, 422), response_model=ReviewDone
+)
 def post_review(request: Request, correction: CorrectionRequest) -> ReviewDone | Response:
     """Store a correction and show it at once as a new version; needs the scope review."""
     refusal = require_scope(request.scope, "review")

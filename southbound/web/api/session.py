@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Final, cast
 
 import pandas as pd
-from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from signals.error import CalendarSpanError
@@ -37,7 +37,18 @@ from southbound.web.api.asking import (
     require_theme,
     within_calendar,
 )
-from southbound.web.api.form import HTML, JSON, MARKDOWN, PLAIN, accepted, not_acceptable
+from southbound.web.api.form import (
+    HTML,
+    JSON,
+    MARKDOWN,
+    PLAIN,
+    Accept,
+    FormatQuery,
+    accepted,
+    not_acceptable,
+    page_response,
+    table_content,
+)
 from southbound.web.api.model.record import Page
 from southbound.web.api.model.session import (
     AlertModel,
@@ -85,8 +96,12 @@ def require_session(day: date, settings: Settings) -> None:
         raise NotThereError(f"{day} is no HKEX session; /api/v1/sessions lists them")
 
 
-@router.get("/sessions", responses=problem_answers(404, 422))
-def list_sessions(
+@router.get(
+    "/sessions",
+    response_model=Page[SessionLine],
+    responses={200: {"content": table_content()}, **problem_answers(404, 406, 422)},
+)
+def list_sessions(  # noqa: PLR0913, PLR0917 - one parameter for each filter
     request: Request,
     store: Reader,
     start: Start = None,
@@ -94,7 +109,9 @@ def list_sessions(
     as_of: AsOf = None,
     limit: Limit = 100,
     cursor: Cursor = None,
-) -> Page[SessionLine]:
+    form: FormatQuery = None,
+    accept: Accept = "",
+) -> Response | Page[SessionLine]:
     """List the sessions that have news, the last one first, with their decision times."""
     settings: Settings = request.app.state.settings
     require_order(start, end)
@@ -103,13 +120,13 @@ def list_sessions(
     news = store.news.read(as_of=place.as_of).articles
     counts = pd.Series(calendar.session_of(news["known_at"])).value_counts()
     if counts.empty:
-        return Page(items=(), next=None)
+        return page_response(Page(items=(), next=None), SessionLine, accept=accept, form=form)
     days = calendar.sessions(counts.index.min(), counts.index.max())[::-1]
     first = pd.Timestamp(within_calendar(start, calendar) or calendar.first)
     last = pd.Timestamp(within_calendar(end, calendar) or calendar.last)
     days = days[(days >= first) & (days <= last)][place.offset : place.offset + limit + 1]
-    page, following = cut_page(list(days), place, limit=limit)
-    shown = pd.DatetimeIndex(list(page))
+    cut, following = cut_page(list(days), place, limit=limit)
+    shown = pd.DatetimeIndex(list(cut))
     states, decisions = calendar.southbound_states(shown), calendar.decisions_at(shown)
     lines = [
         SessionLine(
@@ -120,7 +137,8 @@ def list_sessions(
         )
         for day, decision, state in zip(shown, decisions, states, strict=True)
     ]
-    return Page(items=tuple(lines), next=following)
+    page = Page(items=tuple(lines), next=following)
+    return page_response(page, SessionLine, accept=accept, form=form)
 
 
 @router.get(
@@ -148,7 +166,7 @@ def get_digest(
         DigestFormat | None, Query(alias="format", description="html, md, text or json; default by Accept.")
     ] = None,
     language: AnswerLanguage = "en",
-    accept: Annotated[str, Header(include_in_schema=False)] = "",
+    accept: Accept = "",
 ) -> Response:
     """Write a session's digest: the news known between the decision time before and its own."""
     media = accepted(accept, tuple(_DIGEST_FORMS))
@@ -170,8 +188,12 @@ def get_digest(
     return Response(text, media_type=media if media == JSON else f"{media}; charset=utf-8", headers=headers)
 
 
-@router.get("/sessions/{session}/stories", responses=problem_answers(404, 422))
-def list_stories(
+@router.get(
+    "/sessions/{session}/stories",
+    response_model=Page[StoryModel],
+    responses={200: {"content": table_content()}, **problem_answers(404, 406, 422)},
+)
+def list_stories(  # noqa: PLR0913, PLR0917 - one parameter for each filter
     request: Request,
     store: Reader,
     session: SessionPath,
@@ -179,7 +201,9 @@ def list_stories(
     as_of: AsOf = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[StoryModel]:
+    form: FormatQuery = None,
+    accept: Accept = "",
+) -> Response | Page[StoryModel]:
     """List the stories of a session, those with most reports first."""
     calendar = calendar_from_settings(request.app.state.settings)
     if theme is not None:
@@ -192,7 +216,8 @@ def list_stories(
     stories = [story for story in stories if theme is None or theme in story.scores]
     stories.sort(key=lambda story: (-len(story.reports), story.reports[0].known_at, story.story_id))
     shown, following = cut_page(stories[place.offset : place.offset + limit + 1], place, limit=limit)
-    return Page(items=tuple(map(_story, shown)), next=following)
+    page = Page(items=tuple(map(_story, shown)), next=following)
+    return page_response(page, StoryModel, accept=accept, form=form)
 
 
 def _story(story: Story) -> StoryModel:

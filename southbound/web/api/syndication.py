@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Annotated, Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -19,7 +19,7 @@ from southbound.instant import text_from_instant
 from southbound.store import Store
 from southbound.store.find import ArticleQuery, ListedArticle
 from southbound.web.api.articles import Language, Publisher, ToneLabel, Words
-from southbound.web.api.asking import Entity, EntityId, Theme, ThemeId, require_theme, theme_names
+from southbound.web.api.asking import AsOf, Entity, EntityId, Theme, ThemeId, require_theme, theme_names
 from southbound.web.problem import NotThereError, problem_answers
 from southbound.web.store import read_store
 
@@ -52,27 +52,27 @@ class Channel:
 
 
 @router.get("/feeds/theme/{theme}.rss", response_class=Response, responses=_RESPONSES["rss"])
-def theme_rss(request: Request, store: Reader, theme: ThemePart) -> Response:
+def theme_rss(request: Request, store: Reader, theme: ThemePart, as_of: AsOf = None) -> Response:
     """Return a theme's news as RSS."""
-    return _rss(_theme_channel(request, store, theme))
+    return _rss(_theme_channel(request, store, theme, as_of))
 
 
 @router.get("/feeds/theme/{theme}.json", response_class=Response, responses=_RESPONSES["json"])
-def theme_json(request: Request, store: Reader, theme: ThemePart) -> Response:
+def theme_json(request: Request, store: Reader, theme: ThemePart, as_of: AsOf = None) -> Response:
     """Return a theme's news as JSON Feed."""
-    return _json_feed(_theme_channel(request, store, theme))
+    return _json_feed(_theme_channel(request, store, theme, as_of))
 
 
 @router.get("/feeds/entity/{entity}.rss", response_class=Response, responses=_RESPONSES["rss"])
-def entity_rss(request: Request, store: Reader, entity: EntityPart) -> Response:
+def entity_rss(request: Request, store: Reader, entity: EntityPart, as_of: AsOf = None) -> Response:
     """Return an entity's news as RSS."""
-    return _rss(_entity_channel(request, store, entity))
+    return _rss(_entity_channel(request, store, entity, as_of))
 
 
 @router.get("/feeds/entity/{entity}.json", response_class=Response, responses=_RESPONSES["json"])
-def entity_json(request: Request, store: Reader, entity: EntityPart) -> Response:
+def entity_json(request: Request, store: Reader, entity: EntityPart, as_of: AsOf = None) -> Response:
     """Return an entity's news as JSON Feed."""
-    return _json_feed(_entity_channel(request, store, entity))
+    return _json_feed(_entity_channel(request, store, entity, as_of))
 
 
 def _searched(
@@ -82,6 +82,7 @@ def _searched(
     publisher: Publisher = None,
     language: Language = None,
     tone: ToneLabel = None,
+    as_of: AsOf = None,
 ) -> ArticleQuery:
     return ArticleQuery(
         words=q or "",
@@ -90,6 +91,7 @@ def _searched(
         publisher=publisher or "",
         language=language or "",
         tone=_TONES[tone] if tone is not None else None,
+        as_of=as_of,
     )
 
 
@@ -108,17 +110,17 @@ def search_json(request: Request, store: Reader, query: Searched) -> Response:
     return _json_feed(_search_channel(request, store, query))
 
 
-def _theme_channel(request: Request, store: Store, theme: str) -> Channel:
+def _theme_channel(request: Request, store: Store, theme: str, as_of: datetime | None) -> Channel:
     require_theme(store, theme)
-    return _channel(request, store, ArticleQuery(theme=theme), theme_names(store)[theme])
+    return _channel(request, store, ArticleQuery(theme=theme, as_of=as_of), theme_names(store)[theme])
 
 
-def _entity_channel(request: Request, store: Store, entity: str) -> Channel:
+def _entity_channel(request: Request, store: Store, entity: str, as_of: datetime | None) -> Channel:
     if not store.tags.names_entity(entity):
         raise NotThereError(f"no article names '{entity}'; /api/v1/entities lists who is named")
-    tags = store.entities.named(words=entity)
+    tags = store.entities.named(words=entity, as_of=as_of)
     name = next((one.name for one in tags if one.entity_id == entity), entity)
-    return _channel(request, store, ArticleQuery(entity=entity), name)
+    return _channel(request, store, ArticleQuery(entity=entity, as_of=as_of), name)
 
 
 def _search_channel(request: Request, store: Store, query: ArticleQuery) -> Channel:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, cast
 
 import pandas as pd
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -45,7 +45,7 @@ from southbound.web.api.asking import (
     require_theme,
     within_calendar,
 )
-from southbound.web.api.form import Format, table_content, table_response
+from southbound.web.api.form import Accept, FormatQuery, table_content, table_response
 from southbound.web.api.model.theme import (
     ColumnMeaning,
     DriversAnswer,
@@ -64,10 +64,6 @@ router = APIRouter(tags=["themes"])
 _BASELINE: Final = 20
 Measure = Literal["intensity", "share", "volume", "zscore", "tone"]
 Reader = Annotated[Store, Depends(read_store)]
-Accept = Annotated[str, Header(include_in_schema=False)]
-FormatQuery = Annotated[
-    Format | None, Query(alias="format", description="json, csv, arrow or parquet; default by Accept.")
-]
 Assets = Annotated[
     list[AssetId], Query(alias="asset", max_length=20, description="Whose prices; may be given again.")
 ]
@@ -281,9 +277,9 @@ def get_table(  # noqa: PLR0913, PLR0917 - one parameter for each option of `sou
 
 
 @router.get("/table/columns", responses=problem_answers(404, 422))
-def get_columns(request: Request, store: Reader) -> tuple[ColumnMeaning, ...]:
+def get_columns(request: Request, store: Reader, as_of: AsOf = None) -> tuple[ColumnMeaning, ...]:
     """Say what each column of the table of all themes holds."""
-    frame = _table(request, store, ([], [], []), as_of=None, start=None, end=None, align="tradeable")
+    frame = _table(request, store, ([], [], []), as_of=as_of, start=None, end=None, align="tradeable")
     described = describe_columns(frame)
     return tuple(ColumnMeaning.model_validate(row) for row in described.to_dict("records"))
 

@@ -78,7 +78,7 @@ def query_of(view: View) -> ArticleQuery:
         language=view.choice("language", _LANGUAGES, ""),
         tone=_TONES[tone] if tone else None,
         start=_midnight(start) if start else None,
-        end=_midnight(end + timedelta(days=1)) if end else None,
+        end=_midnight(end + timedelta(days=1)) if end and end < date.max else None,
         as_of=view.as_of,
     )
 

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,6 +38,11 @@ _OPEN_FOLDER: Final = "/static/"
 #: How much of what is stored: for whoever has a token, unless the settings open it.
 _METRICS: Final = "/metrics"
 _API: Final = "/api/"
+#: What may be posted without a scope: the way in and out.
+_DOORS: Final = (LOGIN, "/logout")
+#: A correction takes a few hundred bytes, a form no more than 64 KB.
+_MAX_BODY_BYTES: Final = 1_000_000
+_TOO_LARGE: Final = f"a request may hold {_MAX_BODY_BYTES:,} bytes; send less at once"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +54,7 @@ class Caller:
 
 
 class Guard:
-    """Checks host, caller, rate, scope and origin, in this order, and puts the security headers on."""
+    """Checks host, caller, rate, origin, size and scope, in this order, and puts the security headers on."""
 
     def __init__(self, app: ASGIApp, *, access: Access, sessions: SessionBook, limit: RateLimit) -> None:
         self._app = app
@@ -70,7 +76,7 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(scope)
-        await (refusal or self._app)(scope, receive, send_guarded)
+        await (refusal or self._app)(scope, _bounded(receive), send_guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Return the answer to a request that is not let through; note who asks in one that is."""
@@ -94,12 +100,20 @@ class Guard:
             )
         if caller.user is None and not self._is_open(path):
             return _ask_for_token(scope, headers)
-        if scope["method"] not in SAFE_METHODS and not self._may_change(headers, caller):
+        scope.setdefault("state", {})["user"] = caller.user
+        if scope["method"] in SAFE_METHODS:
+            return None
+        return self._change_refusal(scope, headers, caller)
+
+    def _change_refusal(self, scope: Scope, headers: Headers, caller: Caller) -> Response | None:
+        """Return the answer to a change that is not let through, of which then nothing is read."""
+        if not self._may_change(headers, caller):
             return refuse(
                 Request(scope), 403, "a change must come from a page of this server, or with a token"
             )
-        scope.setdefault("state", {})["user"] = caller.user
-        return None
+        if _declared_bytes(headers) > _MAX_BODY_BYTES:
+            return refuse(Request(scope), 413, _TOO_LARGE)
+        return None if scope["path"] in _DOORS else require_scope(scope, "review")
 
     def _is_open(self, path: str) -> bool:
         is_open = path in _OPEN or path.startswith(_OPEN_FOLDER)
@@ -128,6 +142,26 @@ def require_scope(scope: Scope, needed: TokenScope) -> Response | None:
     if isinstance(user, User) and user.may(needed):
         return None
     return refuse(Request(scope), 403, f"this needs a token of scope '{needed}'; see `southbound token new`")
+
+
+def _declared_bytes(headers: Headers) -> int:
+    told = headers.get("content-length", "")
+    return int(told[:20]) if told.isascii() and told.isdecimal() else 0
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Bound what is received of a request that doesn't say, or not truly, how long it is."""
+    n_bytes = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal n_bytes
+        message = await receive()
+        n_bytes += len(message.get("body", b""))
+        if n_bytes > _MAX_BODY_BYTES:
+            raise HTTPException(413, _TOO_LARGE)
+        return message
+
+    return receive_bounded
 
 
 def _token_of(headers: Headers) -> str:

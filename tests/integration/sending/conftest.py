@@ -16,9 +16,10 @@ import pytest
 
 
 def make_room() -> SimpleNamespace:
-    """Return what arrived (posts with their paths, mails), and how the servers behave."""
+    """Return what arrived (posts with their paths, paths asked for, mails), and how the servers behave."""
     return SimpleNamespace(
         posts=[],
+        asked=[],
         mails=[],
         status=200,
         hang_up=False,
@@ -33,6 +34,7 @@ def make_room() -> SimpleNamespace:
 def hook_handler(room: SimpleNamespace) -> type[BaseHTTPRequestHandler]:
     class Hook(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            room.asked.append(self.path)
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if room.status == 200:
                 room.posts.append((self.path, json.loads(body)))
@@ -44,6 +46,13 @@ def hook_handler(room: SimpleNamespace) -> type[BaseHTTPRequestHandler]:
                 room.gone.wait(60)
                 return
             self.send_response(room.status)
+            if room.status == 302:
+                self.send_header("Location", f"http://127.0.0.1:{room.hook_port}/elsewhere")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            room.asked.append(self.path)
+            self.send_response(200)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from southbound.cli import run
 from southbound.delivery import deliver_due
+from southbound.error import StoreError
 from southbound.settings import Settings, read_settings
 from southbound.store import Store, open_store
 
@@ -213,6 +214,54 @@ def test_what_may_have_arrived_is_not_sent_again(store: Store, settings: Setting
     room.hang_up = False
     assert send(store, settings, MORNING + timedelta(hours=2)) == ([], [])
     assert (len(room.posts), len(room.mails)) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "told"),
+    [
+        (302, "failed", "answered 302; check"),
+        (429, "failed", "answered 429; check"),
+        (502, "sending", "for a server behind it; it may have arrived"),
+        (504, "sending", "for a server behind it; it may have arrived"),
+    ],
+)
+def test_an_answer_decides_whether_it_is_sent_again(
+    store: Store, settings: Settings, room: Room, status: int, state: str, told: str
+) -> None:
+    room.status = status
+    problems, _ = send(store, settings, MORNING)
+    assert [told in line for line in problems] == [True, True]
+    states = store.deliveries.states(["2025-03-20"])
+    assert [states["morning", "day", "2025-03-20", name].state for name in ("slack", "teams")] == [state] * 2
+    # A redirect to an address of this machine is not followed.
+    assert "/elsewhere" not in room.asked
+
+
+def test_what_was_sent_but_could_not_be_noted_is_not_sent_again(
+    store: Store, settings: Settings, room: Room
+) -> None:
+    store._db.execute(
+        """CREATE TRIGGER full BEFORE UPDATE ON delivery WHEN new.state = 'sent'
+           BEGIN SELECT raise(ABORT, 'no room'); END"""
+    )
+    for _ in range(3):
+        with pytest.raises(StoreError):
+            send(store, settings, MORNING)
+    store._db.execute("DROP TRIGGER full")
+    assert send(store, settings, MORNING + timedelta(minutes=5)) == ([], [])
+    assert (len(room.posts), len(room.mails)) == (2, 1)
+    assert len(store.deliveries.doubtful(now=datetime.now(tz=UTC) + timedelta(minutes=11))) == 3
+
+
+def test_a_delivery_from_before_the_clock_was_set_back_is_told_too(store: Store) -> None:
+    key = ("morning", "day", "2025-03-20", "slack")
+    with store.transaction():
+        store.deliveries.claim(key, at=MORNING)
+    for minutes, n_told in ((-5, 0), (-11, 1), (5, 0), (11, 1)):
+        now = MORNING + timedelta(minutes=minutes)
+        assert (len(store.deliveries.doubtful(now=now)), store.deliveries.count_doubtful(now=now)) == (
+            n_told,
+        ) * 2
 
 
 def test_people_whom_the_server_refuses_keep_nobody_from_the_mail(
