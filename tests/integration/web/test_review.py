@@ -113,6 +113,38 @@ def test_keys_answer_undo_and_go_on(browser: Browser, address: str, database: Pa
     context.close()
 
 
+def test_every_tag_is_judged_where_it_stands_by_one_key(
+    browser: Browser, address: str, database: Path
+) -> None:
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    told = page.get_by_role("status")
+    page.goto("/article/en-29-0")
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    expect(told).to_contain_text("AI frenzy is wrong")
+    page.keyboard.press("u")
+    expect(told).to_contain_text("taken back")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(told).to_contain_text("alibaba is right")
+    for path, said in (("/theme/property", "Property is wrong"), ("/entity/alibaba", "alibaba is taken off")):
+        page.goto(path)
+        first = page.locator("ol.articles a[data-item]").first.inner_text()
+        page.keyboard.press("j")
+        page.keyboard.press("r")
+        expect(told).to_contain_text(said)
+        expect(page.locator("ol.articles a[data-item]").first).not_to_have_text(first)
+        page.keyboard.press("u")
+        expect(told).to_contain_text("taken back")
+        expect(page.locator("ol.articles a[data-item]").first).to_have_text(first)
+    assert kinds(database) == [
+        *("reject_theme", "undo", "accept_entity", "reject_theme", "undo", "reject_entity", "undo")
+    ]
+    context.close()
+
+
 def test_stories_are_changed_on_their_page_by_one_key(browser: Browser, address: str, database: Path) -> None:
     with open_store(database, read_only=True) as store:
         reports = store.stories.known_between(
