@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 def run_tag(
     context: typer.Context,
-    source: str = typer.Argument("", metavar="[INPUT.jsonl]", help="A file to tag, without a database."),
+    source: str = typer.Argument(
+        "",
+        metavar="[INPUT.jsonl]",
+        help="A file to tag, without a database: themes of your own and what reviews taught, which live in "
+        "one, play no part.",
+    ),
     output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Where the tagged lines go."),
     all_scores: bool = typer.Option(False, "--all-scores", help="Give every theme's score (with INPUT)."),
     limit: int = typer.Option(0, min=0, help="Tag at most so many articles; 0 for all (without INPUT)."),
