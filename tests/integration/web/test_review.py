@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from southbound.pipeline.review.queue import DrawRequest, draw_items
 from southbound.settings import read_settings
-from southbound.store import open_store
+from southbound.store import connection, open_store
 from southbound.store.review import CorrectionQuery
 from southbound.web.app import create_app
 from southbound.web.security.access import Access
@@ -256,4 +256,19 @@ def test_another_sites_page_can_change_nothing(address: str, database: Path) -> 
             "/review", data={**form, "next": "//evil.example/"}, headers=OWN, follow_redirects=False
         )
         assert (kept.status_code, kept.headers["location"].startswith("/?said=")) == (303, True)
+    assert kinds(database) == ["reject_theme"]
+
+
+def test_what_can_not_be_stored_just_now_is_said_on_the_page(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "_BUSY_SECONDS", 0)
+    app = create_app(read_settings(None), database)
+    form = {"kind": "reject_theme", "article_id": "en-29-0", "theme": "ai", "next": "/article/en-29-0"}
+    with TestClient(app, base_url="http://localhost") as client, open_store(database) as other:
+        with other.transaction():
+            told = client.post("/review", data=form, headers=OWN)
+        assert (told.status_code, told.url.path) == (200, "/article/en-29-0")
+        assert "Nothing was stored" in told.text
+        assert "AI frenzy is wrong" in client.post("/review", data=form, headers=OWN).text
     assert kinds(database) == ["reject_theme"]
