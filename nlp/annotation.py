@@ -75,7 +75,8 @@ class Annotation:
     """Everything tagging says about one text.
 
     `scores` holds every theme's score, `themes` those at or above their threshold. `claims` are the numbers
-    that the text asserts, in the order in which they stand. `vector` is the encoder's (768), which themes of
+    that the text asserts, in the order in which they stand; `claims_error` says why they couldn't be read,
+    where that is so. `vector` is the encoder's (768), which themes of
     one's own are read off; None where no encoder read the text.
     """
 
@@ -88,6 +89,7 @@ class Annotation:
     model: str
     tokens: TokenCount
     claims: tuple[Claim, ...] = ()
+    claims_error: str = ""
     vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
 

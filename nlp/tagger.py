@@ -197,6 +197,7 @@ class Tagger:
     ) -> Annotation:
         scores = theme_probabilities(raw_themes(scored.raw, scorer.manifest), scorer.manifest)
         entities = tuple(self._entity_tags(text, reading, found, scored, scorer))
+        claims, claims_error = self._claims(text, reading, entities)
         return Annotation(
             language=text.language,
             hk_china=scope_of(scored.raw),
@@ -209,7 +210,8 @@ class Tagger:
                 for column, option in evidence.items()
             ),
             entities=entities,
-            claims=self._claims(text, reading, entities),
+            claims=claims,
+            claims_error=claims_error,
             tone=tone_of(scored.raw, scorer.manifest),
             scores={theme: float(score) for theme, score in zip(THEME_IDS, scores, strict=True)},
             model=self.model,
@@ -220,12 +222,14 @@ class Tagger:
     def _entities_only(self, text: Text, reading: Reading, found: Sequence[FoundName]) -> Annotation:
         """Annotate a text in a language that no scorer reads: no theme, no tone, no scope."""
         entities = tuple(self._entity_tags(text, reading, found))
+        claims, claims_error = self._claims(text, reading, entities)
         return Annotation(
             language=text.language,
             hk_china=0.0,
             themes=(),
             entities=entities,
-            claims=self._claims(text, reading, entities),
+            claims=claims,
+            claims_error=claims_error,
             tone=Tone(label=0, negative=0.0, neutral=1.0, positive=0.0),
             scores=dict.fromkeys(THEME_IDS, 0.0),
             model=self.model,
@@ -263,10 +267,16 @@ class Tagger:
         ]
         return sorted(weighed, key=lambda tag: -tag.relevance)
 
-    def _claims(self, text: Text, reading: Reading, entities: Sequence[EntityTag]) -> tuple[Claim, ...]:
+    def _claims(
+        self, text: Text, reading: Reading, entities: Sequence[EntityTag]
+    ) -> tuple[tuple[Claim, ...], str]:
+        """Return what a text asserts in numbers, or why that can't be read: its tags stand without it."""
         if self._claim_reader is None:
-            return ()
-        return self._claim_reader.read(text, entities, fields=reading.texts)
+            return (), ""
+        try:
+            return self._claim_reader.read(text, entities, fields=reading.texts), ""
+        except Exception as error:  # noqa: BLE001 - whatever a text can bring about; it is told
+            return (), f"{type(error).__name__}: {error}"
 
     def _linked_tag(self, entity_id: str, mentions: tuple[Span, ...], text: Text) -> EntityTag:
         entity = self._catalogue.entities[entity_id]

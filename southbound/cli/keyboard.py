@@ -27,7 +27,8 @@ def _read_character() -> str:
     descriptor = sys.stdin.fileno()
     before = termios.tcgetattr(descriptor)
     try:
-        tty.setcbreak(descriptor)
+        # Not flushed: what a fast reader pressed between two questions counts.
+        tty.setcbreak(descriptor, termios.TCSADRAIN)
         return sys.stdin.read(1) or "q"
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

@@ -15,6 +15,7 @@ from southbound.error import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from southbound.pipeline.review.correct import Outcome
     from southbound.pipeline.review.request import CorrectionRequest
 
 app = typer.Typer(help="Look at tags, correct them, see how good they are.", invoke_without_command=True)
@@ -126,31 +127,24 @@ def apply_file(
     reviewer: str = _WHO,
 ) -> None:
     """Store corrections from JSON Lines and show them at once; a JSON line each says what became of it."""
-    from southbound.export_review import json_lines
     from southbound.pipeline.review.correct import Reviewer, apply_records
 
     shell = context_of(context)
     _require_database(shell)
     with shell.store() as store:
         requests = list(_read_requests(source))
-        done, rejected = apply_records(Reviewer(store, shell.settings, reviewer), requests)
-    records = [
-        {
-            "correction": one.pk,
-            "article_id": one.article_id,
-            "changed": one.changed,
-            "message": one.message,
-        }
-        for one in done
-    ]
-    typer.echo(json_lines(records), nl=False)
+        done, rejected = apply_records(
+            Reviewer(store, shell.settings, reviewer), requests, on_done=_print_outcome
+        )
     end_with_rejections(rejected, done=f"{len(done)} corrections")
 
 
 @app.command("undo")
 def undo(
     context: typer.Context,
-    number: int = typer.Argument(..., min=1, metavar="NUMBER", help="Of the correction, as the log has it."),
+    number: int = typer.Argument(
+        ..., min=1, max=2**63 - 1, metavar="NUMBER", help="Of the correction, as the log has it."
+    ),
     reviewer: str = _WHO,
     note: str = typer.Option("", help="Why."),
 ) -> None:
@@ -223,6 +217,14 @@ def report(
             as_of=parse_as_of(as_of) if as_of else None,
         )
     typer.echo(report_text(measured, form=form, by_month=by == "month"), nl=False)
+
+
+def _print_outcome(done: Outcome) -> None:
+    from southbound.export_review import json_lines
+
+    names = ("article_id", "changed", "message")
+    record = {"correction": done.pk, **{name: getattr(done, name) for name in names}}
+    typer.echo(json_lines([record]), nl=False)
 
 
 def _read_requests(source: str) -> Iterator[CorrectionRequest | str]:

@@ -13,7 +13,7 @@ from rich.console import Console
 from southbound.cli.context import Context
 from southbound.cli.keyboard import read_key, read_line
 from southbound.cli.review_view import KEYS, item_view
-from southbound.error import UsageError
+from southbound.error import StoreError, UsageError
 from southbound.pipeline.review.correct import Outcome, Reviewer
 from southbound.pipeline.review.item import ReviewItem, read_items
 from southbound.pipeline.review.queue import DrawRequest, draw_items, next_items
@@ -63,6 +63,7 @@ class ReviewSession:
     ) -> None:
         self._reviewer, self._console, self._key, self._line = reviewer, console, key, line
         self._made: list[int] = []
+        self._n_stored = 0
         self._actions: Mapping[str, Callable[[ReviewItem], Iterator[CorrectionRequest]]] = {
             "a": self._accept,
             "A": self._accept_all,
@@ -92,7 +93,7 @@ class ReviewSession:
             self._console.print(item_view(item, number=number, total=len(items)))
             if not self._answer(item):
                 break
-        self._say(f"{len(self._made)} corrections stored in the name of {self.name}")
+        self._say(f"{self._n_stored} corrections stored in the name of {self.name}")
 
     def _answer(self, item: ReviewItem) -> bool:
         """Take keys until the item is done with; False where the reviewer stops."""
@@ -104,22 +105,41 @@ class ReviewSession:
             if key == "n":
                 return True
             if key in self._actions:
-                if self._do(key, item) and key in {"a", "A", "r"}:
+                if self._do(key, item) and self._is_answered(key, item):
                     return True
             else:
                 self._show_keys()
+
+    @staticmethod
+    def _is_answered(key: str, item: ReviewItem) -> bool:
+        """Say whether a key is all there is to say of an item: of a whole article, more may be wrong."""
+        return key in {"a", "A"} or (key == "r" and not item.draw.is_article)
 
     def _do(self, key: str, item: ReviewItem) -> bool:
         done = False
         try:
             for request in self._actions[key](item):
-                outcome: Outcome = self._reviewer.correct(request)
-                self._made.append(outcome.pk)
+                outcome = self._reviewer.correct(request)
+                self._note(request, outcome)
                 self._say(f"{outcome.pk}: {outcome.message}")
                 done = True
         except UsageError as error:
             self._say(str(error))
+            if key == "u" and self._made:
+                # Somebody else has taken it back; the next press takes back the one before.
+                self._made.pop()
+        except StoreError as error:
+            # A file that somebody else writes for long ends no session: the item is asked again.
+            self._say(str(error))
         return done
+
+    def _note(self, request: CorrectionRequest, outcome: Outcome) -> None:
+        """Note what can be taken back: pressed again, the key takes back the one before."""
+        self._n_stored += outcome.is_stored
+        if request.kind == "undo":
+            self._made.pop()
+        elif outcome.is_stored:
+            self._made.append(outcome.pk)
 
     def _accept(self, item: ReviewItem) -> Iterator[CorrectionRequest]:
         one = item.draw.candidate

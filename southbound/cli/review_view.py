@@ -18,7 +18,7 @@ _EVIDENCE = "bold black on yellow"
 KEYS = (
     ("a", "accept: the tag is right; an article as a whole: its themes are complete"),
     ("A", "of an article as a whole: its themes and its names are complete"),
-    ("r", "reject: the tag is wrong"),
+    ("r", "reject: the tag is wrong; of an article as a whole, which one is asked"),
     ("+", "add a theme that is missing"),
     ("e", "add an entity that is missing"),
     ("l", "relink an entity: all its mentions, or some, to another id"),
@@ -26,7 +26,7 @@ KEYS = (
     ("m", "merge the story with another; -, split this report off its story"),
     ("t", "set the tone: -1, 0 or 1"),
     ("h", "turn round whether it is about Hong Kong or China"),
-    ("u", "undo the last correction of this session"),
+    ("u", "undo the last correction of this session; again, the one before"),
     ("n", "next, unanswered"),
     ("?", "these keys"),
     ("q", "quit; what was answered is stored"),

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from southbound.cli.context import choose, context_of, progress, tell
+from southbound.cli.context import choose, context_of, end_with_rejections, progress, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from southbound.settings import Settings
     from southbound.store import Store
 
@@ -22,9 +24,11 @@ _FORM = typer.Option("text", "--format", help="text or json.")
 def update_stories(context: typer.Context) -> None:
     """Put what is tagged and in no story yet into stories; `southbound tag` does it too."""
     shell = context_of(context)
+    failed: list[str] = []
     with shell.store() as store:
-        if not assign_waiting(store, shell.settings):
+        if not assign_waiting(store, shell.settings, on_failed=failed.append):
             tell("every tagged article has its story; `southbound tag` tags what is new")
+    end_with_rejections(failed, done="the others are compared with what came before them")
 
 
 @app.command("list")
@@ -79,14 +83,16 @@ def show_story(
     typer.echo(write_reports(reports, form=form), nl=False)
 
 
-def assign_waiting(store: Store, settings: Settings) -> int:
+def assign_waiting(
+    store: Store, settings: Settings, *, on_failed: Callable[[str], None] = lambda _: None
+) -> int:
     """Put what is in no story yet into stories, with a progress bar; say it in one line, return how many."""
     from southbound.digest.wording import count_text
     from southbound.pipeline.story import StoryKeeper
 
     keeper = StoryKeeper(store, settings)
     with progress("stories", total=keeper.count_waiting()) as advance:
-        done = keeper.update(on_progress=advance)
+        done = keeper.update(on_progress=advance, on_failed=on_failed)
     if done.n_articles:
         new = count_text(done.n_new, "new story", "new stories")
         tell(f"{count_text(done.n_articles, 'article')} put into stories by {keeper.version}, {new}")

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 def run_tag(
     context: typer.Context,
-    source: str = typer.Argument("", metavar="[INPUT.jsonl]", help="A file to tag, without a database."),
+    source: str = typer.Argument(
+        "",
+        metavar="[INPUT.jsonl]",
+        help="A file to tag, without a database: themes of your own and what reviews taught, which live in "
+        "one, play no part.",
+    ),
     output: str = typer.Option("", "-o", "--output", metavar="FILE", help="Where the tagged lines go."),
     all_scores: bool = typer.Option(False, "--all-scores", help="Give every theme's score (with INPUT)."),
     limit: int = typer.Option(0, min=0, help="Tag at most so many articles; 0 for all (without INPUT)."),
@@ -60,14 +65,15 @@ def _tag_store(shell: Context, limit: int | None) -> None:
         finally:
             tagger.close()
         tell(f"{done:,} articles tagged by {tagger.model}" + ("" if done else "; nothing was new"))
-        _read_claims(store, tagger, limit)
+        n_tagged = done - len(failed)
+        _read_claims(store, tagger, limit, failed)
         if shell.settings.stories.enabled:
-            assign_waiting(store, shell.settings)
-    end_with_rejections(failed, done=f"{done - len(failed):,} articles are tagged")
+            assign_waiting(store, shell.settings, on_failed=failed.append)
+    end_with_rejections(failed, done=f"{n_tagged:,} articles are tagged")
 
 
-def _read_claims(store: Store, tagger: Tagger, limit: int | None) -> None:
-    """Read the claims of articles that were tagged before this reader of claims was there."""
+def _read_claims(store: Store, tagger: Tagger, limit: int | None, failed: list[str]) -> None:
+    """Read the claims of articles that were tagged before this reader was there; note where that fails."""
     from nlp.claims import CLAIM_READER
     from southbound.pipeline.claim import read_back_claims
     from southbound.pipeline.tag import finder_of, text_of
@@ -83,6 +89,7 @@ def _read_claims(store: Store, tagger: Tagger, limit: int | None) -> None:
             lambda article: text_of(article, finder),
             limit=limit,
             on_progress=advance,
+            on_failed=failed.append,
         )
     tell(f"{read:,} articles tagged before were read for claims by {CLAIM_READER}")
 

@@ -75,6 +75,7 @@ def _agreed() -> bool:
 def _accept(shell: Context, store: Store, proposal: Proposal, reviewer: str) -> None:
     from southbound.export_train import accepted_lines
     from southbound.pipeline.review.correct import reviewer_name
+    from southbound.pipeline.review.own import is_current
     from southbound.pipeline.review.train import accept
     from southbound.pipeline.theme import ThemeRequest, add_theme
 
@@ -85,7 +86,9 @@ def _accept(shell: Context, store: Store, proposal: Proposal, reviewer: str) -> 
         for line in accepted_lines(done):
             tell(line)
     for one in proposal.own:
-        if one.is_better:
+        if one.is_better and not is_current(store, one):
+            tell(f"{one.theme} has ended or changed since this was learnt, and is left as it is")
+        elif one.is_better:
             request = ThemeRequest(theme=one.theme, examples=one.examples)
             with progress(one.theme, total=store.themes.count_tagged()) as advance:
                 theme = add_theme(store, request, settings=shell.settings, on_progress=advance)

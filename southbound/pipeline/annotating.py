@@ -13,7 +13,7 @@ from southbound.store.model_name import FAILED_MARK
 
 #: Any model reads this: where it fails too, the model is at fault and not the text.
 _PROBE = Text(title="The Hang Seng Index rose.", body="", language="en")
-_MAX_REASON = 200
+_MAX_REASON_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def _one_by_one(tagger: Tagger, texts: Sequence[Text]) -> tuple[list[Annotation]
             annotations += tagger.annotate([text])
         except Exception as error:  # noqa: BLE001 - whatever a text can bring about; it is told
             annotations.append(_nothing(text, tagger.model))
-            failures.append(Failure(place=place, reason=_reason(error)))
+            failures.append(Failure(place=place, reason=reason_of(error)))
     return annotations, failures
 
 
@@ -62,8 +62,10 @@ def _is_broken(tagger: Tagger) -> bool:
     return False
 
 
-def _reason(error: Exception) -> str:
-    return clean_line(f"{type(error).__name__}: {error}")[:_MAX_REASON]
+def reason_of(error: Exception | str) -> str:
+    """Say in one line of bounded length what a text brought about."""
+    text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    return clean_line(text)[:_MAX_REASON_CHARS]
 
 
 def _nothing(text: Text, model: str) -> Annotation:

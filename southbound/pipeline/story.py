@@ -9,15 +9,20 @@ before it came stay as they are.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from nlp.scoring.engine import read_manifest
+from nlp.stories.assignment import Assignment
 from nlp.stories.cluster import StoryIndex
 from nlp.stories.decision import Decision, read_decision
 from nlp.stories.earlier import EarlierReports
 from nlp.stories.likeness import FEATURES
+from nlp.stories.report import Report
 from nlp.stories.term import Rarity, rarity_from_models
+from southbound.digest.wording import clean_line
+from southbound.pipeline.annotating import reason_of
 from southbound.pipeline.review.story import reapply_moves
 from southbound.settings import Settings
 from southbound.store import Store
@@ -28,6 +33,14 @@ from southbound.store.story_queue import Place, WaitingReport
 #: weighed their words.
 _REACH = timedelta(days=14)
 _BATCH_REPORTS = 256
+#: Any index takes this: where it fails on it too, the index is at fault and not the text.
+_PROBE = Report(
+    article_id="",
+    title="The Hang Seng Index rose 2 percent.",
+    body="",
+    publisher="",
+    known_at=datetime(2025, 1, 1, tzinfo=UTC),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +85,19 @@ class StoryKeeper:
         """Count the tagged articles without a story."""
         return self._store.story_queue.count_unassigned(self.version)
 
-    def update(self, *, on_progress: Callable[[int], None] = lambda _: None) -> Grouped:
-        """Assign what is tagged and not assigned yet; each batch is one transaction."""
+    def update(
+        self,
+        *,
+        on_progress: Callable[[int], None] = lambda _: None,
+        on_failed: Callable[[str], None] = lambda _: None,
+    ) -> Grouped:
+        """Assign what is tagged and not assigned yet; each batch is one transaction.
+
+        A text that can't be compared is a story of its own; `on_failed` is told in one line which and why.
+
+        Raises:
+            Exception: no text can be compared.
+        """
         done = Grouped()
         queue, at = self._store.story_queue, self._at
         n_corrected = queue.count_corrected()
@@ -89,23 +113,25 @@ class StoryKeeper:
                 at = waiting[0] - _REACH, ""
             # An index that is ahead of the store, because storing failed, is not gone on with.
             self._at = None
-            at, grouped, n_moved = self._take_batch(at)
+            at, grouped, n_moved = self._take_batch(at, on_failed)
             # The index holds what the model said, not what reviewers made of it.
             self._at = at = None if n_moved else at
             done += grouped
             on_progress(grouped.n_articles)
         return done
 
-    def _take_batch(self, after: Place) -> tuple[Place, Grouped, int]:
+    def _take_batch(self, after: Place, on_failed: Callable[[str], None]) -> tuple[Place, Grouped, int]:
         batch = self._store.story_queue.read_reports(
             self.version, vector_name=self._vector_name, after=after, limit=_BATCH_REPORTS
         )
-        assigned = self._context.take(batch)
+        assigned, failed = self._context.take(batch)
         with self._store.transaction():
             now = datetime.now(tz=UTC)
             self._store.stories.add(assigned, version=self.version, assigned_at=now)
             articles = {one.assignment.article_id for one in assigned}
             n_moved = reapply_moves(self._store, articles, model=self.version, at=now) if articles else 0
+        for line in failed:
+            on_failed(line)
         last = batch[-1].report
         n_new = sum(one.assignment.is_new for one in assigned)
         return (last.known_at, last.article_id), Grouped(n_articles=len(assigned), n_new=n_new), n_moved
@@ -115,18 +141,58 @@ class _Context:
     """The reports of the last days: their stories, and what novelty is measured against."""
 
     def __init__(self, decision: Decision, rarity: Rarity) -> None:
+        self._decision, self._rarity = decision, rarity
         self._index = StoryIndex(decision, rarity)
         self._earlier = EarlierReports()
 
-    def take(self, batch: Sequence[WaitingReport]) -> list[Assigned]:
-        """Keep reports in their order; return what those without a story were assigned to."""
-        return [assigned for one in batch if (assigned := self._take_one(one)) is not None]
+    def take(self, batch: Sequence[WaitingReport]) -> tuple[list[Assigned], list[str]]:
+        """Keep reports in their order.
 
-    def _take_one(self, one: WaitingReport) -> Assigned | None:
-        if one.story_id is not None:
-            self._index.restore([(one.report, one.story_id)])
-            self._earlier.restore(one.report, one.story_id)
-            return None
-        assignment = self._index.add(one.report)
-        novelty = self._earlier.add(one.report, assignment.story_id)
-        return Assigned(article_pk=one.article_pk, assignment=assignment, novelty=novelty)
+        Returns:
+            What those without a story were assigned to, and a line for each of them that can't be compared.
+        """
+        assigned: list[Assigned] = []
+        failed: list[str] = []
+        for one in batch:
+            if one.story_id is not None:
+                self._restore(one.report, one.story_id)
+                continue
+            try:
+                assignment = self._index.add(one.report)
+            except Exception as error:  # noqa: BLE001 - whatever a text can bring about; it is told
+                self._require_sound(error)
+                assignment = _alone(one.report.article_id)
+                failed.append(_failure_line(one.report.article_id, error))
+            novelty = self._earlier.add(one.report, assignment.story_id)
+            assigned.append(Assigned(article_pk=one.article_pk, assignment=assignment, novelty=novelty))
+        return assigned, failed
+
+    def _restore(self, report: Report, story_id: str) -> None:
+        # One that couldn't be compared when it came was told of then.
+        with suppress(Exception):
+            self._index.restore([(report, story_id)])
+        self._earlier.restore(report, story_id)
+
+    def _require_sound(self, error: Exception) -> None:
+        """Raise what a text brought about where any text does.
+
+        Raises:
+            Exception: it does.
+        """
+        index = StoryIndex(self._decision, self._rarity)
+        try:
+            for number in range(2):
+                index.add(replace(_PROBE, article_id=str(number)))
+        except Exception:  # noqa: BLE001 - what was raised first says more
+            raise error from None
+
+
+def _alone(article_id: str) -> Assignment:
+    return Assignment(
+        article_id=article_id, story_id=article_id, is_new=True, likeness=0.0, matched_article_id=None
+    )
+
+
+def _failure_line(article_id: str, error: Exception) -> str:
+    name = clean_line(article_id)
+    return f"article '{name}' can't be compared with others ({reason_of(error)}); it is a story of its own"

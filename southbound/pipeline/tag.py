@@ -25,7 +25,7 @@ from nlp.tagger import Tagger
 from southbound import CONFIG
 from southbound.digest.wording import clean_line
 from southbound.instant import HONG_KONG
-from southbound.pipeline.annotating import Failure, annotate_each
+from southbound.pipeline.annotating import Failure, annotate_each, reason_of
 from southbound.pipeline.boilerplate import N_PAST_ARTICLES, BoilerplateFinder
 from southbound.pipeline.catalogue import load_catalogue
 from southbound.pipeline.claim import add_claims
@@ -251,6 +251,9 @@ def _write(tagger: Tagger, lines: list[_Line], target: IO[str], report: Report, 
             values["error"] = line.error
         elif annotation is not None:
             values |= record_from_annotation(annotation, all_scores=all_scores)
+            if annotation.claims_error:
+                values["error"] = f"its claims can't be read: {reason_of(annotation.claims_error)}"
+                report.rejected.append(f"'{line.key}': {values['error']}; its tags stand")
         # A lone surrogate can stand in JSON but not in UTF-8: then the line is written in ASCII.
         text = json.dumps(values, ensure_ascii=False)
         target.write((text if text.isprintable() else json.dumps(values)) + "\n")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.service import StageOutcome
+
+#: Texts that a stage fails on are named in what it says, up to so many at once.
+_MAX_TOLD: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,11 @@ class Outcome:
     counts: Mapping[str, int] = field(default_factory=dict, hash=False)
     detail: str | None = None
     has_more: bool = False
+
+
+def told_of(failed: Sequence[str]) -> str | None:
+    """Say in one line which texts a stage failed on; None where it failed on none."""
+    return "; ".join(failed[:_MAX_TOLD]) or None
 
 
 #: A stage's work; made once in its process by a function that takes the setup.

@@ -14,6 +14,7 @@ from nlp.annotation import Span
 from nlp.claims.claim import Claim
 from southbound.instant import instant_from_text, text_from_instant
 from southbound.store.article import StoredArticle
+from southbound.store.model_name import FAILED_MARK
 from southbound.store.tag import bound_of
 from southbound.store.theme import own_visible
 
@@ -173,7 +174,7 @@ class ClaimTable:
             f"""SELECT {_SHOWN.replace("read.first_known_at", "a.known_at")} FROM claim_reading r
                 JOIN article a ON a.pk = r.article_pk JOIN claim c ON c.reading_pk = r.pk
                 WHERE r.pk = (SELECT max(x.pk) FROM claim_reading x
-                              WHERE x.article_pk = :pk AND x.known_at < :as_of)
+                              WHERE x.article_pk = :pk AND x.known_at < :as_of AND {_succeeded("x")})
                 ORDER BY c.number""",
             {"pk": article.pk, "as_of": bound_of(as_of)},
         )
@@ -182,7 +183,9 @@ class ClaimTable:
     def readers(self, *, as_of: datetime | None = None) -> list[str]:
         """Return the versions of the reader that read before `as_of`, in order."""
         rows = self._db.execute(
-            "SELECT DISTINCT reader FROM claim_reading WHERE known_at < ? ORDER BY reader", [bound_of(as_of)]
+            f"""SELECT DISTINCT reader FROM claim_reading r WHERE known_at < ? AND {_succeeded("r")}
+                ORDER BY reader""",
+            [bound_of(as_of)],
         )
         return [row[0] for row in rows]
 
@@ -218,15 +221,25 @@ _COLUMNS: Final = (
     "comparison", "reference", "modality", "speaker", "field", "start", '"end"', "number_start", "number_end",
 )  # fmt: skip
 
-#: A text that a model has tagged and a reader has not read.
-_UNREAD = """EXISTS (SELECT 1 FROM tagging t WHERE t.article_pk = a.pk)
-    AND NOT EXISTS (SELECT 1 FROM claim_reading r WHERE r.article_pk = a.pk AND r.reader = :reader)"""
+#: A text that a model has tagged and a reader has not read, nor failed on.
+_UNREAD = f"""EXISTS (SELECT 1 FROM tagging t WHERE t.article_pk = a.pk)
+    AND NOT EXISTS (SELECT 1 FROM claim_reading r
+        WHERE r.article_pk = a.pk AND r.reader IN (:reader, :reader || '{FAILED_MARK}'))"""
+
+
+def _succeeded(reading: str) -> str:
+    """Return the condition that a reading isn't the mark of a text that its reader failed on.
+
+    What an earlier reader read of such a text stays what is shown of it.
+    """
+    return f"substr({reading}.reader, -{len(FAILED_MARK)}) <> '{FAILED_MARK}'"
+
 
 #: The texts of each article, its first revision and its page's full text, with their readings: what was known
 #: of them before :as_of. The articles are looked up first: CROSS JOIN keeps SQLite to the order given.
-_READINGS = """LEFT JOIN page p ON p.article_pk = f.pk
+_READINGS = f"""LEFT JOIN page p ON p.article_pk = f.pk
     CROSS JOIN article a ON a.pk IN (f.pk, p.full_text_pk) CROSS JOIN claim_reading r ON r.article_pk = a.pk
-    WHERE f.revision = 0 AND a.known_at < :as_of AND r.known_at < :as_of"""
+    WHERE f.revision = 0 AND a.known_at < :as_of AND r.known_at < :as_of AND {_succeeded("r")}"""
 _FROM = f"FROM article f {_READINGS}"
 
 #: Of the latest text of each article the last reading: with max(), SQLite takes the bare columns from the

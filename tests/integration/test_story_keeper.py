@@ -19,6 +19,8 @@ import pytest
 
 from ingest.article import make_article
 from nlp.annotation import Annotation, EntityTag, Span, TokenCount, Tone
+from nlp.stories.fingerprint import Fingerprint, Fingerprinter
+from nlp.stories.report import Report
 from southbound.error import StoreError
 from southbound.pipeline.story import Grouped, StoryKeeper
 from southbound.settings import Settings, read_settings
@@ -236,3 +238,45 @@ def test_another_story_model_assigns_anew_beside_the_old(settings: Settings, tmp
         rows = set(stored(store))
         assert before < rows
         assert min(row[3] for row in rows - before) > max(row[3] for row in before)
+
+
+def test_a_text_that_breaks_the_comparison_is_a_story_of_its_own_and_stops_no_other(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Fingerprinter.take
+
+    def take(self: Fingerprinter, report: Report) -> Fingerprint:
+        if report.article_id == "n2":
+            raise ValueError("a word that nobody has seen")
+        return real(self, report)
+
+    monkeypatch.setattr(Fingerprinter, "take", take)
+    told: list[str] = []
+    with open_store(tmp_path / "a.db") as store:
+        put(store, range(40))
+        keeper = StoryKeeper(store, settings)
+        assert keeper.update(on_failed=told.append).n_articles == 40
+        assert [line.split(";")[0] for line in told] == [
+            "article 'n2' can't be compared with others (ValueError: a word that nobody has seen)"
+        ]
+        assert store.stories.story_of("n2") == "n2"
+        assert len({store.stories.story_of(f"n{number}") for number in range(40)}) < 20
+        put(store, range(40, 60))
+        assert StoryKeeper(store, settings).update(on_failed=told.append).n_articles == 20
+        assert len(told) == 1
+        assert store.check() == []
+
+
+def test_an_index_that_fails_on_everything_assigns_nothing(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take(_: Fingerprinter, report: Report) -> Fingerprint:
+        raise ValueError(report.article_id)
+
+    monkeypatch.setattr(Fingerprinter, "take", take)
+    with open_store(tmp_path / "a.db") as store:
+        put(store, range(4))
+        keeper = StoryKeeper(store, settings)
+        with pytest.raises(ValueError, match="n"):
+            keeper.update()
+        assert keeper.count_waiting() == 4

@@ -6,13 +6,20 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingest.article import make_article
+from nlp.annotation import EntityTag, Text
+from nlp.claims import CLAIM_READER
+from nlp.claims.claim import Claim
+from nlp.claims.reader import ClaimReader
+from nlp.claims.sentence.lexicon import read_lexicon
 from nlp.entities.catalogue import Catalogue
 from nlp.scoring.scorer import EncoderScorer, Fields, Scored, WordScorer
 from nlp.tagger import Tagger
+from southbound import CONFIG
 from southbound.cli import run
 from southbound.pipeline import tag as pipeline
 from southbound.pipeline.review import adjust
@@ -139,3 +146,50 @@ def test_a_line_of_a_file_gets_an_error_and_the_others_their_tags(
         "id": "b",
         "error": "it can't be tagged: ValueError: a token that nobody has seen",
     }
+
+
+class FragileReader(ClaimReader):
+    """A real reader of claims that raises on one text."""
+
+    def read(self, text: Text, entities: Sequence[EntityTag], **more: Any) -> tuple[Claim, ...]:  # noqa: ANN401 - passed on
+        if POISON in text.title:
+            raise ValueError("a number that nobody has seen")
+        return super().read(text, entities, **more)
+
+
+@pytest.fixture
+def claims_tagger(tiny_model: Path, tiny_chinese_model: Path) -> Iterator[Tagger]:
+    scorer = EncoderScorer(tiny_model, precision="float32", n_threads=1, max_windows=2)
+    reader = FragileReader(read_lexicon(CONFIG / "claims.yaml"))
+    opened = Tagger([scorer, WordScorer(tiny_chinese_model, max_windows=2)], NOBODY, claim_reader=reader)
+    yield opened
+    opened.close()
+
+
+def test_where_its_claims_alone_can_not_be_read_a_text_has_its_tags(
+    database: Path,
+    claims_tagger: Tagger,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(adjust, "make_tagger", lambda _: claims_tagger)
+    assert run(["--db", str(database), "tag"]) == 3
+    told = capsys.readouterr().err
+    assert told.count("article 'a1'") == 1
+    assert "rejected: article 'a1' can't be read for claims (ValueError: a number that nobody" in told
+    assert "1 rejected, the rest done: 4 articles are tagged" in told
+    with open_store(database) as store:
+        assert set(models(store).values()) == {claims_tagger.model}
+        assert store.claims.unread(CLAIM_READER) == 0
+
+
+def test_a_line_of_a_file_keeps_its_tags_where_its_claims_can_not_be_read(
+    tmp_path: Path, claims_tagger: Tagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "make_tagger", lambda _: claims_tagger)
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(json.dumps({"id": "b", "title": f"{POISON} up 2 %"}) + "\n", encoding="utf-8")
+    assert run(["tag", str(source), "-o", str(target)]) == 3
+    line = json.loads(target.read_text(encoding="utf-8"))
+    assert line["error"] == "its claims can't be read: ValueError: a number that nobody has seen"
+    assert (line["claims"], line["model"]) == ([], claims_tagger.model)

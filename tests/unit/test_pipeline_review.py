@@ -15,6 +15,7 @@ import pytest
 from ingest.article import make_article
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
 from nlp.entities.catalogue import Catalogue
+from nlp.review.validation import Counts
 from nlp.stories.assignment import Assignment
 from nlp.stories.earlier import EarlierReports
 from nlp.stories.report import Report
@@ -22,6 +23,7 @@ from southbound.error import UsageError
 from southbound.pipeline.catalogue import load_catalogue
 from southbound.pipeline.review.correct import Outcome, Reviewer
 from southbound.pipeline.review.effect import lost_corrections, refresh_tagged
+from southbound.pipeline.review.own import OwnProposal, is_current
 from southbound.pipeline.review.request import request_from_record
 from southbound.pipeline.review.story import reapply_moves
 from southbound.settings import read_settings
@@ -337,6 +339,23 @@ def test_a_theme_that_has_ended_is_corrected_and_says_so(store: Store, article: 
     outcome = correct(store, "reject_theme", theme="robots")
     assert "robots has ended" in outcome.message
     assert "robots" not in themes(store)
+
+
+def test_what_a_theme_would_gain_holds_of_the_version_that_was_measured(
+    store: Store, article: StoredArticle
+) -> None:
+    read_own(store, article, 1, TAGGED, carries=True)
+    counts = Counts(hits=1, given=1, actual=1)
+    proposal = OwnProposal(
+        theme="robots", version=1, n=9, before=counts, after=counts, examples=(), is_enough=True
+    )
+    assert is_current(store, proposal)
+    read_own(store, article, 2, CORRECTED, carries=True)
+    assert not is_current(store, proposal)
+    assert is_current(store, replace(proposal, version=2))
+    with store.transaction():
+        store.themes.end("robots", at=CORRECTED)
+    assert not is_current(store, replace(proposal, version=2))
 
 
 def test_models_are_named_once_however_many_corrections() -> None:

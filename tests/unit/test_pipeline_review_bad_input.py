@@ -154,3 +154,25 @@ def test_an_entity_may_be_named_where_one_alone_bears_the_name(
     moved = correct("relink_entity", entity="hsbc", to="Tencent")
     assert "its relevance and tone are those that were measured for the former" in moved.said
     assert [tag.entity_id for tag in store.tags.known_between(*EVER)[0].entities] == ["tencent"]
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ({"kind": "undo", "undoes": 10**30}, "undoes: "),
+        ({"kind": "accept_theme", "draw": 10**30, "theme": "ai"}, "draw: "),
+        ({"kind": "accept_theme", "article_id": "a", "theme": "ai", "seen": 10**30}, "seen: "),
+        ({"kind": "undo", "undoes": -1}, "undoes: "),
+        ({"kind": "add_entity", "to": {"name": "a\0b"}}, "to: "),
+    ],
+)
+def test_what_no_database_holds_is_refused_by_name(record: dict[str, object], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        request_from_record(record)
+
+
+def test_evidence_of_spaces_is_none(store: Store, correct: Callable[..., Outcome]) -> None:
+    correct("add_theme", theme="rally", evidence="  ")
+    (row,) = store.corrections.find(CorrectionQuery())
+    assert [span.field for span in row.change.evidence] == ["title"]
+    assert row.change.evidence[0].text.strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -14,10 +14,11 @@ from rich.console import Console
 from ingest.article import make_article
 from nlp.annotation import Annotation, EntityTag, Span, ThemeTag, TokenCount, Tone
 from southbound.cli.review_session import ReviewSession
+from southbound.error import StoreError
 from southbound.export_review import record_of_report, report_text
-from southbound.pipeline.review.correct import Reviewer
+from southbound.pipeline.review.correct import Outcome, Reviewer
 from southbound.pipeline.review.influence import influence_of
-from southbound.pipeline.review.item import read_items
+from southbound.pipeline.review.item import ReviewItem, read_items
 from southbound.pipeline.review.queue import DrawRequest, draw_items, next_items
 from southbound.pipeline.review.report import measure_reviews
 from southbound.pipeline.review.request import CorrectionRequest
@@ -189,21 +190,76 @@ def test_reviewers_agreement_is_measured(store: Store) -> None:
     assert report.agreement.kappa == pytest.approx(0.9)
 
 
-def test_a_session_stores_one_correction_a_key(store: Store) -> None:
-    items = list(read_items(store, draw(store, 4, "control")))
-    keys = iter("r?un" + "a" + "+q")
-    lines = iter(["ipo", ""])
+def run_session(store: Store, items: list[ReviewItem], keys: Iterable[str], lines: Iterable[str] = ()) -> str:
+    """Press keys and give lines; return what was shown."""
+    pressed, given = iter(keys), iter(lines)
     screen = io.StringIO()
     session = ReviewSession(
         Reviewer(store, read_settings(None), "ann"),
         console=Console(file=screen, width=100),
-        key=lambda: next(keys),
-        line=lambda _: next(lines),
+        key=lambda: next(pressed),
+        line=lambda _: next(given),
     )
     session.run(items)
-    kinds = [row.change.kind for row in store.corrections.find(CorrectionQuery())]
-    assert kinds == ["reject_theme", "undo", "accept_theme", "add_theme"]
-    assert "Is it about" in screen.getvalue()
+    return screen.getvalue()
+
+
+def kinds(store: Store) -> list[str]:
+    return [row.change.kind for row in store.corrections.find(CorrectionQuery())]
+
+
+def test_a_session_stores_one_correction_a_key(store: Store) -> None:
+    items = list(read_items(store, draw(store, 4, "control")))
+    screen = run_session(store, items, "r?un" + "a" + "+q", ["ipo", ""])
+    assert kinds(store) == ["reject_theme", "undo", "accept_theme", "add_theme"]
+    assert "Is it about" in screen
+    assert "4 corrections stored in the name of ann" in screen
+
+
+def test_undo_goes_back_correction_by_correction(store: Store) -> None:
+    items = list(read_items(store, draw(store, 4, "control")))
+    screen = run_session(store, items, "rruuuq")
+    undone = [row.undoes for row in store.corrections.find(CorrectionQuery()) if row.undoes]
+    assert (kinds(store), undone) == (["reject_theme", "reject_theme", "undo", "undo"], [2, 1])
+    assert "there is nothing to undo in this session" in screen
+
+
+def test_what_another_has_taken_back_is_passed_over_by_undo(store: Store) -> None:
+    items = list(read_items(store, draw(store, 4, "control")))
+
+    def keys() -> Iterator[str]:
+        yield from "rr"
+        request = CorrectionRequest(kind="undo", undoes=2)
+        Reviewer(store, read_settings(None), "bob").correct(request)
+        yield from "uuq"
+
+    screen = run_session(store, items, keys())
+    assert "correction 2 was taken back already by bob (correction 3)" in screen
+    assert "correction 1 (reject_theme, ann) is taken back" in screen
+
+
+def test_an_article_as_a_whole_stays_until_it_is_complete(store: Store) -> None:
+    (one,) = read_items(store, draw(store, 1, "article"))
+    theme = one.tagging.themes[0].theme
+    run_session(store, [one], "ra", [theme])
+    assert kinds(store) == ["reject_theme", "checked"]
+
+
+def test_a_file_that_another_writes_for_long_ends_no_session(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = list(read_items(store, draw(store, 2, "control")))
+    real, is_locked = Reviewer.correct, iter([True, False])
+
+    def correct(self: Reviewer, request: CorrectionRequest) -> Outcome:
+        if next(is_locked):
+            raise StoreError("the file is being written by another process")
+        return real(self, request)
+
+    monkeypatch.setattr(Reviewer, "correct", correct)
+    screen = run_session(store, items, "rrq")
+    assert "is being written by another process" in screen
+    assert kinds(store) == ["reject_theme"]
 
 
 def test_what_weighs_in_todays_intensity_is_found_by_its_articles(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +22,9 @@ from nlp.scoring.scorer import EncoderScorer, Scorer, WordScorer
 from nlp.tagger import Tagger
 from nlp.topics.feature import TermWeigher
 from nlp.topics.linear import LinearClassifier
+from southbound.error import UsageError
 from southbound.pipeline.review.stored import Applied, Lesson, plan_stored, store_planned
+from southbound.pipeline.review.train import Cost, Proposal, accept
 from southbound.pipeline.tag import finder_of, tag_store, text_of
 from southbound.store import Store, open_store
 from southbound.store.article import StoredArticle
@@ -148,6 +150,61 @@ def test_it_says_what_tagging_anew_says_and_the_past_stays(
     waiting = store.articles.next_untagged(adjusted.model, after_pk=0, limit=9)
     assert [one.article_id for one in waiting] == ["b"]
     assert store.check() == []
+
+
+def proposal_of(store: Store, lesson: Lesson) -> Proposal:
+    cost = Cost(
+        seconds=1.0, ms_per_text=0.1, n_latest=5, n_changed=1, n_added=0, n_removed=1, n_unlike=0, n_stored=5,
+        seconds_to_apply=0.1,
+    )  # fmt: skip
+    return Proposal(
+        base_model=lesson.base_model,
+        n_verdicts=9,
+        languages=(),
+        classifiers=lesson.classifiers,
+        own=(),
+        cost=cost,
+        lesson=lesson,
+        n_uses=len(store.adjustments.uses()),
+    )
+
+
+def test_of_two_that_were_learnt_at_once_only_one_is_taken_into_use(
+    store: Store, scorers: list[Scorer], tiny_model: Path, tiny_chinese_model: Path
+) -> None:
+    lesson = lesson_of(Tagger(scorers, NOBODY), (tiny_model, tiny_chinese_model), {"ai": -9.0})
+    first, second = proposal_of(store, lesson), proposal_of(store, lesson)
+    assert accept(store, first, reviewer="ann") is not None
+    shown = themes(store)
+    with pytest.raises(UsageError, match="was taken into use or back since"):
+        accept(store, second, reviewer="bob")
+    assert themes(store) == shown
+    assert len(store.adjustments.all()) == 1
+
+
+def test_what_is_stopped_while_it_is_applied_changes_nothing(
+    store: Store,
+    scorers: list[Scorer],
+    tiny_model: Path,
+    tiny_chinese_model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lesson = lesson_of(Tagger(scorers, NOBODY), (tiny_model, tiny_chinese_model), {"ai": -9.0})
+    before, real, calls = themes(store), store.tags.add, iter([False, False, True])
+
+    def add(tagged: Iterable[tuple[StoredArticle, Annotation]], *, tagged_at: datetime) -> int:
+        if next(calls):
+            raise KeyboardInterrupt
+        return real(tagged, tagged_at=tagged_at)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.tags, "add", add)
+        with pytest.raises(KeyboardInterrupt):
+            accept(store, proposal_of(store, lesson), reviewer="ann")
+    assert themes(store) == before
+    assert (store.adjustments.all(), store.adjustments.uses()) == ([], [])
+    assert accept(store, proposal_of(store, lesson), reviewer="ann") is not None
+    assert themes(store) != before
 
 
 def test_a_text_whose_vector_was_not_kept_is_left_and_counted(

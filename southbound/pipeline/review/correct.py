@@ -39,12 +39,16 @@ _LOST: Final = "a later revision no longer has its evidence: to be looked at aga
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a correction: its number, whether what is shown changed, and what is to be said."""
+    """What became of a correction: its number, whether what is shown changed, and what is to be said.
+
+    `is_stored` is False where the reviewer's word stood already: then the number is that word's.
+    """
 
     pk: int
     article_id: str
     changed: bool
     said: tuple[str, ...]
+    is_stored: bool = True
 
     @property
     def message(self) -> str:
@@ -94,7 +98,9 @@ class Reviewer:
             before = self._same(new)
             if before is not None:
                 said = f"you said so already (correction {before.pk})"
-                return Outcome(pk=before.pk, article_id=before.article_id, changed=False, said=(said,))
+                return Outcome(
+                    pk=before.pk, article_id=before.article_id, changed=False, said=(said,), is_stored=False
+                )
             beside = [*self._conflict(new, reading), *self._stale(request, reading), *self._warnings(change)]
             pk = self._store.corrections.add(new)
             done = refresh(self._store, reading.text.article_id, at=at)
@@ -238,9 +244,15 @@ def reviewer_name(name: str, settings: Settings) -> str:
 
 
 def apply_records(
-    reviewer: Reviewer, requests: Iterable[CorrectionRequest | str]
+    reviewer: Reviewer,
+    requests: Iterable[CorrectionRequest | str],
+    *,
+    on_done: Callable[[Outcome], None] = lambda _: None,
 ) -> tuple[list[Outcome], list[str]]:
-    """Store corrections one by one; return what was done, and why the others were not (given as texts)."""
+    """Store corrections one by one; return what was done, and why the others were not (given as texts).
+
+    `on_done` is told of each as soon as it is stored, so that whoever is stopped knows how far it came.
+    """
     done: list[Outcome] = []
     rejected: list[str] = []
     for number, request in enumerate(requests, start=1):
@@ -248,9 +260,12 @@ def apply_records(
             rejected.append(request)
             continue
         try:
-            done.append(reviewer.correct(request))
+            outcome = reviewer.correct(request)
         except UsageError as error:
             rejected.append(f"correction {number}: {error}")
+            continue
+        done.append(outcome)
+        on_done(outcome)
     return done, rejected
 
 

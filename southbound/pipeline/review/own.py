@@ -32,6 +32,7 @@ class OwnProposal:
 
     Attributes:
         theme: id.
+        version: its present one.
         n: answers.
         before: as its present version does.
         after: as versions do that were learnt from other days' answers.
@@ -40,6 +41,7 @@ class OwnProposal:
     """
 
     theme: str
+    version: int
     n: int
     before: Counts
     after: Counts
@@ -50,6 +52,13 @@ class OwnProposal:
     def is_better(self) -> bool:
         """Whether the next version is worth it."""
         return self.is_enough and self.after.f1 > self.before.f1
+
+
+def is_current(store: Store, proposal: OwnProposal) -> bool:
+    """Say whether a theme is still read, by the version that was measured."""
+    return any(
+        (one.theme, one.version) == (proposal.theme, proposal.version) for one in store.themes.active()
+    )
 
 
 def propose_own(
@@ -92,6 +101,7 @@ def _propose(
         after = _held_out(base, features, labels, folds)
     return OwnProposal(
         theme=theme.theme,
+        version=theme.version,
         n=len(ordered),
         before=_count(before, labels),
         after=_count(after, labels),

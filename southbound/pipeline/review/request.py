@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dataclasses import field as made_by
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Limits
 
 from nlp.annotation import EntityTag, Field, Span
@@ -24,9 +24,14 @@ from southbound.store.model_name import REVIEW_MARK
 from southbound.store.tag import StoredTagging
 
 _Text = Annotated[str, Limits(max_length=2000)]
-_Number = Annotated[int, Limits(ge=0)]
-#: A row's number: SQLite counts no further.
-_Key = Annotated[int, Limits(ge=0, le=2**63 - 1)]
+#: What SQLite can hold.
+_Number = Annotated[int, Limits(ge=0, le=2**63 - 1)]
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("it holds a sign that can't be printed")
+    return text
 
 
 class NewEntity(BaseModel):
@@ -34,7 +39,7 @@ class NewEntity(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, Limits(min_length=1, max_length=200)]
+    name: Annotated[str, Limits(min_length=1, max_length=200), AfterValidator(_printable)]
     type: Annotated[str, Limits(max_length=20)] = "company"
     tickers: tuple[Annotated[str, Limits(max_length=20)], ...] = ()
 
@@ -70,7 +75,7 @@ class CorrectionRequest(BaseModel):
     article_id: _Text = ""
     revision: _Number | None = None
     theme: Annotated[str, Limits(max_length=64)] = ""
-    evidence: Annotated[str, Limits(max_length=20_000)] = ""
+    evidence: Annotated[str, Limits(max_length=20_000), AfterValidator(str.strip)] = ""
     entity: Annotated[str, Limits(max_length=200)] = ""
     mentions: tuple[_Number, ...] = ()
     to: NewEntity | Annotated[str, Limits(max_length=200)] = ""
@@ -79,9 +84,9 @@ class CorrectionRequest(BaseModel):
     story: _Text = ""
     into: _Text = ""
     names: bool = False
-    undoes: _Key | None = None
-    draw: _Key | None = None
-    seen: _Key | None = None
+    undoes: _Number | None = None
+    draw: _Number | None = None
+    seen: _Number | None = None
     note: _Text = ""
     reviewer: Annotated[str, Limits(max_length=80)] = ""
 

@@ -22,6 +22,7 @@ from nlp.tagger import Tagger
 from nlp.topics.feature import TermWeigher
 from nlp.topics.linear import LinearClassifier
 from nlp.topics.vector import weigher_from_models
+from southbound.error import UsageError
 from southbound.pipeline.review.adjust import lesson_of
 from southbound.pipeline.review.lesson import (
     ReviewLesson,
@@ -92,7 +93,8 @@ class Cost:
 class Proposal:
     """What could be taken into use; `classifiers` is empty where the model is better left as it is.
 
-    `lesson` applies them to what is stored.
+    `lesson` applies them to what is stored. `n_uses` tells how often an adjustment had been taken into use
+    or back when it was learnt.
     """
 
     base_model: str
@@ -102,6 +104,7 @@ class Proposal:
     own: Sequence[OwnProposal]
     cost: Cost
     lesson: Lesson
+    n_uses: int
 
     @property
     def is_empty(self) -> bool:
@@ -135,6 +138,7 @@ def propose(
 ) -> Proposal:
     """Learn from what reviewers have said, and measure it; `tagger` is the model as it is shipped."""
     began = time.monotonic()
+    n_uses = len(store.adjustments.uses())
     tag = settings.tag
     weigher = weigher_from_models(tag.folder_of(tag.model), tag.folder_of(tag.chinese_model))
     verdicts = read_verdicts(store)
@@ -165,6 +169,7 @@ def propose(
         own=own,
         cost=cost,
         lesson=stored_lesson,
+        n_uses=n_uses,
     )
 
 
@@ -180,12 +185,17 @@ def accept(
 
     Returns:
         Its version and what became of the stored texts; None where there is no adjustment.
+
+    Raises:
+        UsageError: another adjustment was taken into use, or back, since this one was learnt.
     """
     if not proposal.classifiers:
         return None
     lesson = proposal.lesson
+    _require_current(store, proposal)
     planned = plan_stored(store, lesson, on_progress=on_progress)
     with store.transaction():
+        _require_current(store, proposal)
         now = at or datetime.now(tz=UTC)
         version = store.adjustments.add(
             to_content(proposal.classifiers),
@@ -200,6 +210,14 @@ def accept(
         for part in (planned, late):
             store_planned(store, part, base_model=proposal.base_model, version=version, at=now)
     return Accepted(version=version, parts=(planned, late))
+
+
+def _require_current(store: Store, proposal: Proposal) -> None:
+    if len(store.adjustments.uses()) != proposal.n_uses:
+        raise UsageError(
+            "another adjustment was taken into use or back since this one was learnt: nothing is changed; "
+            "run `southbound train --with-reviews` again"
+        )
 
 
 def quality_record(proposal: Proposal) -> dict[str, Any]:

@@ -11,14 +11,12 @@ from southbound.pipeline.claim import read_back_claims
 from southbound.pipeline.review.adjust import make_tagger_in_use
 from southbound.pipeline.tag import finder_of, tag_store, text_of
 from southbound.pipeline.theme import OwnThemeReader
-from southbound.service.job import Job, Outcome, Setup
+from southbound.service.job import Job, Outcome, Setup, told_of
 from southbound.settings import Settings
 from southbound.store import Store
 
 #: What was stored later is tagged before the rest: after a change of models, the past may take days.
 _FRESH = timedelta(days=2)
-#: Articles that can't be tagged are named in what the stage says, up to so many at once.
-_MAX_TOLD = 5
 
 
 class Tagging:
@@ -34,21 +32,24 @@ class Tagging:
         failed: list[str] = []
         done = self._tag(job.store, failed, after_pk=fresh - 1) if fresh else 0
         done = done or self._tag(job.store, failed, after_pk=0)
-        read = 0 if done else self._read_claims(job.store)
+        n_failed = len(failed)
+        read = 0 if done else self._read_claims(job.store, failed)
         return Outcome(
-            counts={"articles_tagged": done, "articles_failed": len(failed)},
-            detail="; ".join(failed[:_MAX_TOLD]) or None,
+            counts={"articles_tagged": done, "articles_failed": n_failed},
+            detail=told_of(failed),
             has_more=max(done, read) >= self._settings.service.tag_batch,
         )
 
-    def _read_claims(self, store: Store) -> int:
+    def _read_claims(self, store: Store, failed: list[str]) -> int:
         """Read the claims of a batch that was tagged before the reader of claims was there."""
         reader = self._tagger(store).claim_reader
         if reader is None:
             return 0
         finder = finder_of(store)
         limit = self._settings.service.tag_batch
-        return read_back_claims(store, reader, lambda article: text_of(article, finder), limit=limit)
+        return read_back_claims(
+            store, reader, lambda article: text_of(article, finder), limit=limit, on_failed=failed.append
+        )
 
     def _tag(self, store: Store, failed: list[str], *, after_pk: int) -> int:
         tagger = self._tagger(store)

@@ -19,6 +19,7 @@ from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
 from southbound.web.pages.theme import presets
+from southbound.web.pages.told import told_of
 from southbound.web.pages.view import View
 from southbound.web.wording import Wording
 
@@ -63,6 +64,7 @@ def show_entity(request: Request, entity_id: str) -> Response:
         view,
         "entity",
         page=page,
+        told=told_of(request),
         span=span,
         name=names.entity_name(entities, entity_id, page.name, view.words.language),
         names=own,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from southbound.desk.review import ReviewPage, build_article_review, build_item_page, mention_lines
-from southbound.error import UsageError
+from southbound.error import StoreError, UsageError
 from southbound.language.sentence import said
 from southbound.pipeline.review.correct import Reviewer
 from southbound.pipeline.review.queue import DrawRequest, draw_items, next_items
@@ -33,6 +34,7 @@ from southbound.web.security.guard import require_scope
 from southbound.web.store import reading_of
 
 router = page_router()
+_LOG = logging.getLogger(__name__)
 _MAX_FORM_BYTES: Final = 65_536
 _NUMBERS: Final = ("draw", "undoes", "tone", "revision", "seen")
 _TEXTS: Final = ("kind", "article_id", "theme", "entity", "evidence", "to", "into", "note")
@@ -118,6 +120,10 @@ def _store(view: View, form: dict[str, str]) -> str:
             told = _draw(view, store) if form.get("kind") == "draw" else _correct(view, store, form)
     except UsageError as error:
         told = Told(sentence=said(str(error), view.words.language))
+    except StoreError as error:
+        # Most likely another process writes for long: what was said is to be said again, on the same page.
+        _LOG.error("%s", error)
+        told = Told(sentence=view.words("review_not_stored"))
     reading_of(view.request.app.state).expire()
     return keep_told(view.request, told)
 

@@ -18,6 +18,7 @@ from southbound.web.pages.chart import panel, session_charts
 from southbound.web.pages.error import PageNotFoundError
 from southbound.web.pages.route import download, page_router
 from southbound.web.pages.template import show
+from southbound.web.pages.told import told_of
 from southbound.web.pages.view import View, place
 from southbound.web.wording import Wording
 from southbound.web.words import Words
@@ -54,6 +55,7 @@ def show_theme(request: Request, theme: str) -> Response:
         view,
         "theme",
         page=page,
+        told=told_of(request),
         name=own[theme],
         names=own,
         file=read_themes().get(theme),

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from southbound.pipeline.review.queue import DrawRequest, draw_items
 from southbound.settings import read_settings
-from southbound.store import open_store
+from southbound.store import connection, open_store
 from southbound.store.review import CorrectionQuery
 from southbound.web.app import create_app
 from southbound.web.security.access import Access
@@ -110,6 +110,38 @@ def test_keys_answer_undo_and_go_on(browser: Browser, address: str, database: Pa
         page.keyboard.press("j")
         page.keyboard.press("e")
         page.wait_for_url("**/review?article=**")
+    context.close()
+
+
+def test_every_tag_is_judged_where_it_stands_by_one_key(
+    browser: Browser, address: str, database: Path
+) -> None:
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    told = page.get_by_role("status")
+    page.goto("/article/en-29-0")
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    expect(told).to_contain_text("AI frenzy is wrong")
+    page.keyboard.press("u")
+    expect(told).to_contain_text("taken back")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(told).to_contain_text("alibaba is right")
+    for path, said in (("/theme/property", "Property is wrong"), ("/entity/alibaba", "alibaba is taken off")):
+        page.goto(path)
+        first = page.locator("ol.articles a[data-item]").first.inner_text()
+        page.keyboard.press("j")
+        page.keyboard.press("r")
+        expect(told).to_contain_text(said)
+        expect(page.locator("ol.articles a[data-item]").first).not_to_have_text(first)
+        page.keyboard.press("u")
+        expect(told).to_contain_text("taken back")
+        expect(page.locator("ol.articles a[data-item]").first).to_have_text(first)
+    assert kinds(database) == [
+        *("reject_theme", "undo", "accept_entity", "reject_theme", "undo", "reject_entity", "undo")
+    ]
     context.close()
 
 
@@ -224,4 +256,19 @@ def test_another_sites_page_can_change_nothing(address: str, database: Path) -> 
             "/review", data={**form, "next": "//evil.example/"}, headers=OWN, follow_redirects=False
         )
         assert (kept.status_code, kept.headers["location"].startswith("/?said=")) == (303, True)
+    assert kinds(database) == ["reject_theme"]
+
+
+def test_what_can_not_be_stored_just_now_is_said_on_the_page(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "_BUSY_SECONDS", 0)
+    app = create_app(read_settings(None), database)
+    form = {"kind": "reject_theme", "article_id": "en-29-0", "theme": "ai", "next": "/article/en-29-0"}
+    with TestClient(app, base_url="http://localhost") as client, open_store(database) as other:
+        with other.transaction():
+            told = client.post("/review", data=form, headers=OWN)
+        assert (told.status_code, told.url.path) == (200, "/article/en-29-0")
+        assert "Nothing was stored" in told.text
+        assert "AI frenzy is wrong" in client.post("/review", data=form, headers=OWN).text
     assert kinds(database) == ["reject_theme"]
