@@ -47,7 +47,7 @@ def main() -> None:
     with TemporaryDirectory() as folder, open_store(Path(folder) / "market.db") as store:
         fill(store, data)
         verdicts = list(judge(store, rows, texts))
-    for half in ("development", "held_out"):
+    for half in ("development", "held_out", "fresh"):
         tell(half, [(row, told) for row, told in zip(rows, verdicts, strict=True) if row["half"] == half])
 
 
