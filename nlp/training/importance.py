@@ -125,7 +125,7 @@ def main() -> None:
 
 
 def read_graded(labels: Path, news: Path) -> list[GradedReport]:
-    """Join the grades (ids, no text) with the texts of the development data; one without a text is left out."""
+    """Join the grades (ids, no text) with the development data's texts; one without a text is left out."""
     rows = map(json.loads, labels.read_text(encoding="utf-8").splitlines())
     grades = {row["id"]: int(row["grade"]) for row in rows}
     return [_graded(row, grades[row["id"]]) for row in read_news(news) if row["id"] in grades]
@@ -164,7 +164,7 @@ def cross_validate(space: TermSpace, reports: Sequence[GradedReport]) -> Values:
     folds = np.array([report.fold for report in reports])
     predicted = np.zeros(len(reports))
     for fold in range(_N_FOLDS):
-        learnt = np.flatnonzero(folds != fold)
+        learnt = np.flatnonzero(folds != fold).tolist()
         model = fit(space.features[learnt], [reports[number] for number in learnt])
         predicted[folds == fold] = model.predict(space.features[folds == fold])
     return predicted
@@ -214,21 +214,22 @@ def write_description(
 
 def render_card(name: str, reports: Sequence[GradedReport], scores: Mapping[str, GradeQuality]) -> str:
     """Return the model card as Markdown."""
+    days = [report.day for report in reports]
     given = np.bincount([report.grade for report in reports], minlength=_MUST_READ + 1).tolist()
     return "\n".join(
         [
             f"# {name}",
             "",
-            "How much a report matters to a Hong Kong or China equity strategist's first minutes, 0 to 3: two",
-            "ridge regressions, on words and pairs of words (English) and on runs of one to three characters",
-            f"(Chinese, both scripts), of the title and of the title with {OPENING_CHARS} characters of the body.",
-            "Base: none. Licence of these weights: Apache-2.0. News texts were used to train and are not",
-            "contained.",
+            "How much a report matters to a Hong Kong or China equity strategist's first minutes, 0 to 3:",
+            "two ridge regressions, on words and pairs of words (English) and on runs of one to three",
+            "characters (Chinese, both scripts), of the title, and of the title with the first",
+            f"{OPENING_CHARS} characters of the body. Base: none. Licence of these weights: Apache-2.0. News",
+            "texts were used to train and are not contained.",
             "",
             "## Data",
             "",
-            f"{len(reports):,} reports of {min(report.day for report in reports)} to "
-            f"{max(report.day for report in reports)}, graded by reading, each once (`models/labels`):",
+            f"{len(reports):,} reports of {min(days)} to {max(days)}, graded by reading, each once",
+            "(`models/labels`):",
             ", ".join(f"{count:,} of grade {grade}" for grade, count in enumerate(given)) + ".",
             "",
             "## Scores",

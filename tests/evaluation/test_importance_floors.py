@@ -12,8 +12,8 @@ from nlp.importance.model import FOLDERS, ImportanceModel
 from nlp.scoring.lexical import Analyzer
 from nlp.training.importance import (
     LABELS,
-    GradeQuality,
     GradedReport,
+    GradeQuality,
     cross_validate,
     describe,
     measure_grades,
@@ -42,7 +42,7 @@ def read_figures(root: Path, name: str) -> dict[str, dict[str, float]]:
 @pytest.mark.real
 @pytest.mark.parametrize("analyzer", list(FOLDERS))
 def test_days_graded_by_the_others_keep_their_floor(analyzer: Analyzer, root: Path, real_data: Path) -> None:
-    """Correlation with the reader's grades, and the areas under the ROC curve; the card tells what is measured."""
+    """Correlation and areas under the ROC curve; the card tells what is measured."""
     figures = measure(read_reports(root, real_data), analyzer).figures()
     floors = read_figures(root, "floors.json")[FOLDERS[analyzer]]
     assert {name: value for name, value in figures.items() if value < floors[name]} == {}

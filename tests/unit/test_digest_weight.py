@@ -187,15 +187,13 @@ def test_what_reads_like_great_news_comes_before_a_district_s_of_the_same_theme(
     )
     clearance = replace(PLAIN, title="Public housing block to be cleared", body="Tenants must move out.")
     first, last = (importance_factor(told(report), importance) for report in (cut, clearance))
-    assert first.value > 1.3 > 0.8 > last.value
+    assert first.value > 1.3
+    assert last.value < 0.8
     assert first.reason.startswith("reads like news that matters")
     assert not last.reason
 
 
 def test_without_a_model_the_facts_alone_decide(importance: ImportanceModel) -> None:
-    facts = story_factors(told(PLAIN), None)
-    assert story_factors(told(PLAIN), None, importance=importance) == [
-        *facts[:5],
-        importance_factor(told(PLAIN), importance),
-        *facts[5:],
-    ]
+    graded = story_factors(told(PLAIN), None, importance=importance)
+    graded.remove(importance_factor(told(PLAIN), importance))
+    assert graded == story_factors(told(PLAIN), None)

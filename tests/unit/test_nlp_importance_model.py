@@ -63,7 +63,7 @@ def test_only_the_opening_is_read(model: ImportanceModel) -> None:
 @pytest.mark.parametrize("name", ["manifest.json", "english/lexical.json", "chinese/lexical.safetensors"])
 def test_a_missing_file_says_what_to_do(folder: Path, name: str) -> None:
     (folder / name).unlink()
-    with pytest.raises(ModelError, match="holds no usable importance model .*reinstall Southbound"):
+    with pytest.raises(ModelError, match=r"holds no usable importance model .*reinstall Southbound"):
         ImportanceModel(folder)
 
 
