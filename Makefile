@@ -5,7 +5,7 @@ RUN := .venv/bin/python
 READY := .venv/.ready
 DATA ?= ../shared/data
 
-.PHONY: demo test test-slow lint types imports pytest docs train finish evaluate bench bench-fewshot bench-series clean
+.PHONY: demo test test-slow lint types imports pytest docs train finish importance evaluate bench bench-fewshot bench-series clean
 
 demo: $(READY)  ## the main job on the bundled sample, in a fresh database under demo/
 	$(RUN) -m southbound demo
@@ -51,6 +51,9 @@ train: .venv/.ready-train  ## make the English weights (hours on 2 cores), then 
 
 finish: .venv/.ready-train  ## word model, thresholds, relevance, scores, floors and card for the weights at hand
 	$(RUN) -m nlp.training.finish --data "$(DATA)" --model models/english --name $(or $(NAME),southbound-en-3)
+
+importance: .venv/.ready-train  ## how much a report matters: fit, scores, floors and card
+	$(RUN) -m nlp.training.importance --data "$(DATA)"
 
 evaluate: $(READY)  ## scores of the shipped weights on the held-out split
 	$(RUN) -m nlp.training.evaluate --data "$(DATA)"

@@ -215,6 +215,7 @@ class DigestSettings(Section):
     n_entities: PositiveInt
     baseline_sessions: PositiveInt
     assets: tuple[str, ...]
+    importance: str
 
 
 class AlertSettings(Section):

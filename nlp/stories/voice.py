@@ -21,10 +21,6 @@ _REBUKE = re.compile(
 _ACT = re.compile(
     r"征|调查|制裁|反制|管制|决定|宣布|公布|起诉|\b(?:tariffs?|probes?|sanctions?|curbs?|bans?|imposes?)\b"
 )
-_ROUTINE = re.compile(
-    r"逆回购|中间价|拆息|\bshibor\b|\bhibor\b|\breverse repos?\b|失业援助|失业救济|jobless claims"
-)
-_RECORD = re.compile(r"创|首次|纪录|最|买断|\brecord\b|\bfirst\b|\b(?:high|low)est\b")
 _CHINESE = re.compile(
     r"内地|中国|人行|中证监|港股|本港|香港|港元|\bchina\b|\bchinese\b|\bmainland\b|\bhong kong\b|\bhk\b"
 )
@@ -45,12 +41,6 @@ def is_rebuke(title: str) -> bool:
     """Say whether a title tells that somebody protests, and nothing that is done about it."""
     folded = _folded(title)
     return bool(_REBUKE.search(folded)) and not _ACT.search(folded)
-
-
-def is_routine(title: str) -> bool:
-    """Say whether a title tells what is told every day or week, and no record in it: "人行逆回購20億元"."""
-    folded = _folded(title)
-    return bool(_ROUTINE.search(folded)) and not _RECORD.search(folded)
 
 
 def names_china(title: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from nlp.entities.catalogue import Catalogue
+from nlp.importance.model import ImportanceModel
 from southbound.alert import read_alerts
 from southbound.desk.session import last_sessions, next_session
 from southbound.digest.card import card_from_story
@@ -33,6 +34,7 @@ from southbound.digest.variety import choose_stories
 from southbound.digest.window import SessionWindow, find_window
 from southbound.pipeline.alert import alert_line, judge_rules
 from southbound.pipeline.entity import EmergingName, find_emerging
+from southbound.pipeline.importance import importance_of
 from southbound.pipeline.series import calendar_from_settings, intensity_config
 from southbound.settings import Settings
 from southbound.store import Store
@@ -129,7 +131,7 @@ def build_today(
         counts=counts,
         is_thin=counts.n_market_news < settings.series.min_articles,
         themes=themes,
-        stories=_top_stories(stories, themes, alerts, theme_names),
+        stories=_top_stories(stories, themes, alerts, theme_names, importance_of(settings)),
         entities=entity_lines(news, theme_names=theme_names, limit=_N_ENTITIES),
         emerging=_emerging(store, catalogue, window),
         flow=flow_figure(flows, window, calendar=calendar),
@@ -191,10 +193,13 @@ def _top_stories(
     themes: Sequence[ThemeRow],
     alerts: Sequence[AlertLine],
     theme_names: Mapping[str, str],
+    importance: ImportanceModel | None,
 ) -> tuple[StoryCard, ...]:
     """Return the stories that matter most, in the order in which a digest says to read them."""
     zscores = {row.line.theme: row.line.zscore for row in themes if row.line.n_articles}
-    standing = stand_stories(stories, zscores, alerts=alerts, watched=(), theme_names=theme_names)
+    standing = stand_stories(
+        stories, zscores, alerts=alerts, watched=(), theme_names=theme_names, importance=importance
+    )
     return tuple(
         card_from_story(one.story, one.theme, theme_names=theme_names)
         for one in choose_stories(standing, _N_STORIES)

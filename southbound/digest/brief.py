@@ -63,6 +63,7 @@ def make_brief(
         alerts=session.alerts,
         watched=selection.entities,
         theme_names=theme_names,
+        importance=options.importance,
     )
     shown = {theme: theme_names.get(theme, theme) for theme in session.series if selection.shows(theme)}
     return Brief(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from nlp.importance.model import ImportanceModel
 from signals.variant import IntensityConfig
 from southbound.digest.brief_content import Brief
 from southbound.digest.selection import Selection
@@ -32,6 +33,7 @@ class DigestOptions:
         selection: the part of the news that the desk reads.
         entity_names: names of the entities that it watches.
         desk: the desk's title; empty for everybody's.
+        importance: grades how much a report matters; without one, a story's facts alone decide.
     """
 
     n_themes: int = 8
@@ -45,6 +47,7 @@ class DigestOptions:
     selection: Selection = field(default_factory=Selection)
     entity_names: Mapping[str, str] = field(default_factory=dict)
     desk: str = ""
+    importance: ImportanceModel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

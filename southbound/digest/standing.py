@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from nlp.annotation import EntityTag
+from nlp.importance.model import ImportanceModel
 from southbound.digest.brief_content import StoryLink
 from southbound.digest.content import AlertLine
 from southbound.digest.event import EVENT_VALUE, DayEvent, day_event
@@ -60,6 +61,7 @@ def stand_stories(
     alerts: Sequence[AlertLine],
     watched: Collection[str],
     theme_names: Mapping[str, str],
+    importance: ImportanceModel | None = None,
 ) -> list[StandingStory]:
     """Return the stories of the desk's themes, and those about watched entities, the most valuable first.
 
@@ -69,6 +71,7 @@ def stand_stories(
         alerts: rules that hold.
         watched: ids of the entities watched.
         theme_names: theme id -> name to show.
+        importance: grades the leading reports; without one, the facts alone decide.
     """
     standing = []
     event = day_event(stories)
@@ -86,16 +89,18 @@ def stand_stories(
                 alerts=told,
                 watched=named,
                 choice=tuple(choice_factors(told, named)),
-                facts=_facts(story, zscores.get(theme), event),
+                facts=_facts(story, zscores.get(theme), event, importance),
             )
         )
     return _with_leaders(sorted(standing, key=lambda one: (-one.value, one.story.reports[0].article_id)))
 
 
-def _facts(story: Story, zscore: float | None, event: DayEvent | None) -> tuple[Factor, ...]:
+def _facts(
+    story: Story, zscore: float | None, event: DayEvent | None, importance: ImportanceModel | None
+) -> tuple[Factor, ...]:
     if event and event.story is story:
         return (Factor(value=EVENT_VALUE, reason=event.reason),)
-    return tuple(story_factors(story, zscore))
+    return tuple(story_factors(story, zscore, importance=importance))
 
 
 def _with_leaders(ranked: Sequence[StandingStory]) -> list[StandingStory]:

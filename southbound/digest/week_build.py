@@ -152,6 +152,7 @@ def _stand(
         alerts=(),
         watched=options.selection.entities,
         theme_names=theme_names,
+        importance=options.importance,
     )
 
 

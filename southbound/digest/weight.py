@@ -1,7 +1,9 @@
 """What makes a story worth a strategist's first minutes: few weights, each with its reason.
 
 Set on 42 mornings and eight weeks of 2024 (to 8 November) of which the stories that must be read first were
-chosen by reading all titles; `python -m southbound.evaluation.read_first` measures them there and later.
+chosen by reading all titles; `python -m southbound.evaluation.read_first` measures them there and later. The
+weight of importance (:mod:`nlp.importance.model`) was set on them with grades by what was learnt from other
+days.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from nlp.importance.model import ImportanceModel
 from nlp.stories.move import closing_move
 from nlp.stories.term import is_intraday
-from nlp.stories.voice import is_american, is_comment, is_forecast, is_rebuke, is_routine, names_china
+from nlp.stories.voice import is_american, is_comment, is_forecast, is_rebuke, names_china
 from southbound.digest.actor import (
     BELLWETHERS,
     OFFICIALS,
@@ -64,8 +67,10 @@ _PER_TONE: Final = 0.4
 _PER_PUBLISHER, _PER_REPORT = 0.5, 0.25
 #: What each deviation of its theme from the usual adds, up to so many.
 _PER_Z, _MAX_Z = 0.05, 3.0
-_COMMENT, _OFFICIAL, _REBUKE, _ROUTINE, _CONTINUING, _INTRADAY = 0.5, 0.8, 0.7, 0.5, 0.6, 0.4
+_COMMENT, _OFFICIAL, _REBUKE, _CONTINUING, _INTRADAY = 0.5, 0.8, 0.7, 0.6, 0.4
 _ALERT, _WATCHED = 1.5, 2.0
+#: What a grade of importance beyond the marginal adds, as an exponent, and from which grade on it is told.
+_PER_GRADE, _MARGINAL, _MIN_GRADE = 0.45, 1.0, 2.0
 #: From here on a tone or a deviation is told.
 _MIN_TONE, _MIN_Z = 0.6, 1.5
 
@@ -93,12 +98,15 @@ def choice_factors(alerts: Sequence[str], watched: Sequence[str]) -> list[Factor
     ]
 
 
-def story_factors(story: Story, zscore: float | None) -> list[Factor]:
+def story_factors(
+    story: Story, zscore: float | None, *, importance: ImportanceModel | None = None
+) -> list[Factor]:
     """Return what a story's facts do to its value.
 
     Args:
         story: the story.
         zscore: of its main theme; None where it is not known.
+        importance: grades its leading report; without one, the facts alone decide.
     """
     title = story.lead.title
     move = _great_move(story)
@@ -112,12 +120,19 @@ def story_factors(story: Story, zscore: float | None) -> list[Factor]:
         _tone_factor(story),
         _spread_factor(story),
         _surprise_factor(zscore),
+        *([importance_factor(story, importance)] if importance else []),
         Factor(value=_CONTINUING if story.n_earlier else 1.0),
         Factor(value=_view_weight(story) if is_view else 1.0),
         Factor(value=_REBUKE if is_rebuke(title) else 1.0),
-        Factor(value=_ROUTINE if is_routine(title) else 1.0),
         Factor(value=_INTRADAY if all(is_intraday(one.title) for one in story.reports) else 1.0),
     ]
+
+
+def importance_factor(story: Story, importance: ImportanceModel) -> Factor:
+    """Raise what reads like news that readers graded high, lower what reads like marginal news or less."""
+    grade = importance.grade(story.lead.title, story.lead.body)
+    told = "reads like news that matters to a sector or the whole market" if grade >= _MIN_GRADE else ""
+    return Factor(value=math.exp(_PER_GRADE * (grade - _MARGINAL)), reason=told)
 
 
 def _theme_factor(story: Story, move: float) -> Factor:

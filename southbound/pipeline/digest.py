@@ -16,6 +16,7 @@ from southbound.language.naming import Naming, naming
 from southbound.language.words import Language
 from southbound.pipeline.alert import alert_line, judge_rules
 from southbound.pipeline.catalogue import load_catalogue
+from southbound.pipeline.importance import importance_of
 from southbound.pipeline.series import calendar_from_settings, intensity_config
 from southbound.settings import Settings, read_themes
 from southbound.store import Store
@@ -104,7 +105,10 @@ def _options(
 ) -> DigestOptions:
     # Who asks for what was known at an instant gets nothing that came later, marked or not.
     options = DigestOptions(
-        **settings.digest.model_dump(), intensity=intensity_config(settings.series), hindsight=hindsight
+        **settings.digest.model_dump(exclude={"importance"}),
+        intensity=intensity_config(settings.series),
+        hindsight=hindsight,
+        importance=importance_of(settings),
     )
     if desk is None:
         return options

@@ -14,6 +14,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from southbound import __version__
+from southbound.pipeline.importance import importance_of
 from southbound.settings import Settings
 from southbound.web import api, login
 from southbound.web.cache import AnswerBook, AnswerCache
@@ -49,7 +50,11 @@ def create_app(settings: Settings, database: Path, *, access: Access | None = No
         settings: how it answers.
         database: what it shows; opened for reading at the first request.
         access: who gets in; default whoever reaches a local address.
+
+    Raises:
+        NlpError: the model that puts stories in order can't be used.
     """
+    importance_of(settings)
     access = access or Access()
     app = FastAPI(
         title="Southbound",

@@ -35,6 +35,7 @@ def test_the_wheel_holds_code_and_data(names: set[str], root: Path) -> None:
         "southbound/web/templates/today.html.j2",
         "southbound/language/words/en.yaml",
         "nlp/tagger.py",
+        "nlp/importance/model.py",
         "ingest/feed.py",
         "signals/intensity.py",
         "southbound/config/settings.yaml",
@@ -42,6 +43,9 @@ def test_the_wheel_holds_code_and_data(names: set[str], root: Path) -> None:
         "southbound/config/sample/feeds/pearl_delta_wire.xml",
         "southbound/models/english/weights.safetensors",
         "southbound/models/chinese/lexical.safetensors",
+        "southbound/models/importance/manifest.json",
+        "southbound/models/importance/english/lexical.json",
+        "southbound/models/importance/chinese/lexical.safetensors",
     }
     assert expected <= names
     themes = {f"southbound/config/themes/{path.name}" for path in (root / "config" / "themes").glob("*.yaml")}

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nlp.annotation import EntityTag, ThemeTag
+from nlp.importance.model import ImportanceModel
 from southbound.digest.actor import BELLWETHERS, HEAVYWEIGHTS, MARKET_BODIES, POLICY_MAKERS
 from southbound.digest.story import Story
-from southbound.digest.weight import main_theme, story_factors
+from southbound.digest.weight import importance_factor, main_theme, story_factors
 from southbound.pipeline.catalogue import load_catalogue
 from southbound.settings import read_settings
 from southbound.store.tag import TaggedArticle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 TIME = datetime(2025, 2, 11, tzinfo=UTC)
 
@@ -170,5 +172,28 @@ def test_a_heavyweight_weighs_more_than_another_listed_name() -> None:
 def test_what_is_only_said_weighs_less_than_what_is_done() -> None:
     done = replace(PLAIN, title="Ministry imposes tariffs on steel", themes=themes({"trade_tensions": 0.9}))
     assert value(done) > value(replace(done, title="Ministry condemns talk of steel"))
-    repo = replace(PLAIN, title="人行逆回購20億元", themes=themes({"monetary_policy": 0.9}))
-    assert value(repo) < value(replace(repo, title="人行逆回購9000億元 創1年新高"))
+
+
+@pytest.fixture(scope="module")
+def importance(root: Path) -> ImportanceModel:
+    return ImportanceModel(root / "models" / "importance")
+
+
+def test_what_reads_like_great_news_comes_before_a_district_s_of_the_same_theme(
+    importance: ImportanceModel,
+) -> None:
+    cut = replace(
+        PLAIN, title="PBOC cuts key policy rate to support economy", body="China's central bank cut."
+    )
+    clearance = replace(PLAIN, title="Public housing block to be cleared", body="Tenants must move out.")
+    first, last = (importance_factor(told(report), importance) for report in (cut, clearance))
+    assert first.value > 1.3
+    assert last.value < 0.8
+    assert first.reason.startswith("reads like news that matters")
+    assert not last.reason
+
+
+def test_without_a_model_the_facts_alone_decide(importance: ImportanceModel) -> None:
+    graded = story_factors(told(PLAIN), None, importance=importance)
+    graded.remove(importance_factor(told(PLAIN), importance))
+    assert graded == story_factors(told(PLAIN), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.stories.voice import is_american, is_comment, is_forecast, is_rebuke, is_routine, names_china
+from nlp.stories.voice import is_american, is_comment, is_forecast, is_rebuke, names_china
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,6 @@ def test_what_is_expected_is_no_fact() -> None:
 def test_a_protest_with_a_measure_is_more_than_a_protest() -> None:
     assert all(map(is_rebuke, ["Beijing slams remarks", "商務部敦促美方糾正錯誤"]))
     assert not any(map(is_rebuke, ["Beijing rebukes EU tariffs", "商務部反對並展開反傾銷調查", "出口上升"]))
-
-
-def test_a_record_is_no_routine() -> None:
-    assert is_routine("人行逆回購20億元人民幣")
-    assert not is_routine("人行逆回購7989億元 規模創1年新高")
 
 
 def test_china_is_named_in_either_language() -> None:
