@@ -13,6 +13,11 @@ _TO: Final = re.compile(
     r"\s?(?:to|-|\u2013|\u2014|~|～|至|到|and|或)\s?(?:逾|超|近|约|over\s|nearly\s)?", re.IGNORECASE
 )
 _FROM: Final = re.compile(r"(?:\bfrom|从|由|自)\s?$", re.IGNORECASE)
+_MOVED: Final = re.compile(
+    r"\b(?:up|down|rose|fell|gained|lost|added|shed|rising|falling|climbed|jumped|dropped|slid|slipped|higher|lower|by)"
+    r"\s(?:about\s|nearly\s|almost\s|over\s|more\sthan\s)?$",
+    re.IGNORECASE,
+)
 _BETWEEN: Final = re.compile(r"\bbetween\s?$", re.IGNORECASE)
 _LOOK_BACK: Final = 24
 _N_RANGE_SIGNS: Final = 8
@@ -44,6 +49,8 @@ def _is_range(first: Figure, second: Figure, text: str) -> bool:
         return False
     if _FROM.search(before) or first.kind not in {"bare", second.kind}:
         return False
+    if word == "to" and second.kind == "money" and _MOVED.search(before):
+        return False  # "up $0.12 to $27.35": how far, and where to
     if first.kind == "bare" and second.kind == "bare" and word != "and":
         return word in _DASHES and _MIN_LEVEL <= first.value < second.value < _NEAR * first.value
     if first.kind == "bare" and word == "to" and second.kind not in {"percent", "points", "money"}:

@@ -69,7 +69,7 @@ def _is_no_move(figure: Figure, text: str) -> bool:
     before = text[max(0, figure.start - _N_BEFORE) : figure.start]
     return bool(
         _LEADS.search(before)
-        or (("只" in before or "家" in before) and _COUNTED.search(before))
+        or _COUNTED.search(before)
         or _RATE_POINTS.search(text, figure.start, figure.end)
         or _YEARLY_RATE.match(text, figure.end)
         or (figure.value in _BULL_MARKET and _DEFINED.search(text))
@@ -83,7 +83,8 @@ _LEADS: Final = re.compile(
 )
 #: Shares that are only counted: "其中6家涨超10%".
 _COUNTED: Final = re.compile(
-    r"(?<![\d等])(?:\d+|[两三四五六七八九十百]+)[多余]?[只家](?:成[份分]股|个股|股票|公司|企业|股)?(?:[当单昨今]日|[本上]周)?(?:股价)?(?:累计)?[涨升跌][^，。；,;、]{0,6}$"
+    r"(?<![\d等])(?:\d+|[两三四五六七八九十百]+)[多余]?(?:[只家](?:成[份分]股|个股|股票|公司|企业|股)?|股)(?:[当单昨今]日|[本上]周)?"
+    r"(?:股价)?(?:累计)?(?:涨停或|跌停或)?[涨升跌][^，。；,;、]{0,6}$"
 )
 _RATE_POINTS: Final = re.compile(r"百分点|percentage\spoint|\dpp", re.IGNORECASE)
 _YEARLY_RATE: Final = re.compile(r"\s(?:a|per)\s(?:year|month|annum)\b")

@@ -208,6 +208,7 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
             or moment.segment <= period.start < moment.first_of_segment
             or (period.day is not None and period.start < moment.first)
         )
+        and not _is_aside(period, moment, text)
         and (period.day is not None or _leads(period, moment, text))
     ]
     if leading:
@@ -215,6 +216,14 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     spans = [period for period in periods if period.day is None and period.end <= moment.place]
     is_summed = _SUMMED.search(text, moment.clause, moment.place) is not None
     return spans[-1] if spans and is_summed else None
+
+
+def _is_aside(period: Period, moment: Moment, text: str) -> bool:
+    """Say whether a time is only that of a clause set between commas: "which fell on Monday, rose 2%"."""
+    aside = _ASIDE.search(text, 0, period.start)
+    if aside is None or text[: aside.start()].rstrip()[-1:] != ",":
+        return False
+    return "," in text[period.end : moment.place]
 
 
 def _leads(period: Period, moment: Moment, text: str) -> bool:
