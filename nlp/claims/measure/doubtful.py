@@ -1,0 +1,89 @@
+"""Readings that are wrong about as often as they are right: no claim is made of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nlp.claims.amount.figure import Figure
+from nlp.claims.measure.meaning import Meaning
+from nlp.claims.sentence.record import Record
+from nlp.claims.sentence.scene import Scene
+from nlp.claims.subject.context import Context
+
+_PRICED: Final = frozenset({"return", "level", "change", "price"})
+
+
+def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether whom or when a number is of is better not guessed.
+
+    Args:
+        mark: the number, or the record.
+        context: what governs it.
+        meaning: what it seems to say.
+        scene: its sentence.
+    """
+    if meaning.metric == "turnover":
+        return _SINCE_THE_START.search(scene.text, 0, mark.start) is not None
+    if meaning.metric not in _PRICED:
+        return False
+    if isinstance(mark, Record) and _OF_A_RUN.search(scene.text, max(0, mark.start - _N_RUN), mark.start):
+        return True
+    if _is_supposed(mark, scene) or _is_of_long(mark, context, meaning, scene):
+        return True
+    return not scene.is_han and (_is_of_nobody(context, meaning) or _is_of_other(mark, context, meaning, scene))
+
+
+def _is_of_nobody(context: Context, meaning: Meaning) -> bool:
+    """Say whether an English sentence tells of a name that isn't known: of a share as often as of a price."""
+    return context.group.kind == "unknown" and not any(meaning.subjects) and not context.is_beside
+
+
+def _is_of_other(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether a number seems a company's only because the text has spoken of it before."""
+    group = context.group
+    if group.kind != "company" or group.end >= context.clause or meaning.metric != "return":
+        return False
+    is_of_share = context.noun == "share" or _SHARE.search(scene.text, context.clause, mark.end)
+    return not is_of_share and _OF_OTHER.search(scene.text, context.clause, mark.start) is not None
+
+
+def _is_supposed(mark: Figure | Record, scene: Scene) -> bool:
+    """Say whether a move is only supposed: "如果海峡开放，标普500指数上涨2%"."""
+    return scene.is_han and _IF.search(scene.text, 0, mark.start) is not None
+
+
+def _is_of_long(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether a move is over a time whose days aren't told: "in 10 months", "三个月股价上涨38%"."""
+    if meaning.metric != "return" or isinstance(mark, Record):
+        return False
+    if scene.is_han:
+        return _HAN_LONG.search(scene.text, context.clause, mark.start) is not None
+    return _LONG.match(scene.text, mark.end) is not None
+
+
+#: Before a turnover: it is that of all years of a channel.
+_SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，。；,]{0,12}累计成交[^，。；,]*$")
+_N_RUN: Final = 40
+#: Before a record: it is one of many, or one that is left behind.
+_OF_A_RUN: Final = re.compile(
+    r"\b(?:run|streak|string|series)\sof\s$|\b(?:back|down|up|retreat\w*)\sfrom\s(?:recent\s)?$|自$", re.IGNORECASE
+)
+_IF: Final = re.compile(r"(?:^|[，。；,“])(?:如果|假如|倘若|若果|假设)[^。]*$")
+_SHARE: Final = re.compile(r"\b(?:shares?|stocks?|ADRs?)\b", re.IGNORECASE)
+#: What a company's number is of where no word says that it is its share's.
+_OF_OTHER: Final = re.compile(
+    r"\b(?!it\b|they\b|which\b|that\b|stock\b|shares\b|have\b|has\b|had\b)[a-z-]{3,}\s"
+    r"(?:will\sbe|would\sbe|is|are|was|were|rose|fell|grew|climbed|increased|declined|dropped)\s(?:[a-z]+\s){0,3}$"
+    r"|\b(?:an?|the)\s(?:decline|drop|fall|decrease|rise|gain|increase|jump)\sof\s(?:[a-z]+\s){0,2}$"
+)
+_COUNT: Final = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_LONG: Final = re.compile(
+    rf"\s(?:in|over|within|across)\s(?:just\s|only\s|about\s)?{_COUNT}\s(?:months|years|quarters)\b"
+    r"|\s(?:[a-z]+\s){0,3}since\s(?:its|their|the)\s(?:peak|listing|debut|IPO|launch)\b",
+    re.IGNORECASE,
+)
+_HAN_LONG: Final = re.compile(
+    r"(?<![近去过往前首个])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度)(?:时间|内|里|来)?(?:股价|累计|累|市值)?[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
+    r"|较(?:发行价|招股价|上市价|发售价|IPO价)[^，。；,]{0,10}$|个季度[涨跌升]幅分别[^。；]{0,40}$"
+)
