@@ -74,7 +74,7 @@ _SHARE: Final = re.compile(r"\b(?:shares?|stocks?|ADRs?)\b", re.IGNORECASE)
 #: What a company's number is of where no word says that it is its share's.
 _OF_OTHER: Final = re.compile(
     r"\b(?!it\b|they\b|which\b|that\b|stock\b|shares\b|have\b|has\b|had\b)[a-z-]{3,}\s"
-    r"(?:will\sbe|would\sbe|is|are|was|were|rose|fell|grew|climbed|increased|declined|dropped)\s(?:[a-z]+\s){0,3}$"
+    r"(?:will\sbe|would\sbe|is|are|was|were)\s(?:[a-z]+\s){0,3}$"
     r"|\b(?:an?|the)\s(?:decline|drop|fall|decrease|rise|gain|increase|jump)\sof\s(?:[a-z]+\s){0,2}$"
 )
 _COUNT: Final = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve)"
