@@ -45,17 +45,20 @@ def _is_range(first: Figure, second: Figure, text: str) -> bool:
         return False
     word = joint.group().strip().lower()
     before = text[max(0, first.start - _LOOK_BACK) : first.start]
-    if word in {"and", "或"} and not _BETWEEN.search(before):
+    if (word in {"and", "或"} and not _BETWEEN.search(before)) or _is_move(word, second, before):
         return False
     if _FROM.search(before) or first.kind not in {"bare", second.kind}:
         return False
-    if word == "to" and second.kind == "money" and _MOVED.search(before):
-        return False  # "up $0.12 to $27.35": how far, and where to
     if first.kind == "bare" and second.kind == "bare" and word != "and":
         return word in _DASHES and _MIN_LEVEL <= first.value < second.value < _NEAR * first.value
     if first.kind == "bare" and word == "to" and second.kind not in {"percent", "points", "money"}:
         return False
     return word in {"and", "或"} or _ends(first, second)[0] < second.value
+
+
+def _is_move(word: str, second: Figure, before: str) -> bool:
+    """Say whether two sums are how far a price moved, and where to: "up $0.12 to $27.35"."""
+    return word == "to" and second.kind == "money" and _MOVED.search(before) is not None
 
 
 def _ends(first: Figure, second: Figure) -> tuple[float, float]:

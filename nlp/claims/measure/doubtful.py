@@ -31,12 +31,16 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         return True
     if _is_supposed(mark, scene) or _is_of_long(mark, context, meaning, scene):
         return True
-    return not scene.is_han and (_is_of_nobody(context, meaning) or _is_of_other(mark, context, meaning, scene))
+    if scene.is_han:
+        return False
+    return _is_of_nobody(mark, context, meaning, scene) or _is_of_other(mark, context, meaning, scene)
 
 
-def _is_of_nobody(context: Context, meaning: Meaning) -> bool:
-    """Say whether an English sentence tells of a name that isn't known: of a share as often as of a price."""
-    return context.group.kind == "unknown" and not any(meaning.subjects) and not context.is_beside
+def _is_of_nobody(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether an English sentence tells of a name that isn't known, and doesn't name its shares."""
+    if context.group.kind != "unknown" or any(meaning.subjects) or context.is_beside:
+        return False
+    return isinstance(mark, Record) or not _NAMED_SHARES.search(scene.text, context.clause, mark.start)
 
 
 def _is_of_other(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
@@ -64,10 +68,13 @@ def _is_of_long(mark: Figure | Record, context: Context, meaning: Meaning, scene
 
 #: Before a turnover: it is that of all years of a channel.
 _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，。；,]{0,12}累计成交[^，。；,]*$")
+#: Shares of a name.
+_NAMED_SHARES: Final = re.compile(r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z]{3,}\sshares\b")
 _N_RUN: Final = 40
 #: Before a record: it is one of many, or one that is left behind.
 _OF_A_RUN: Final = re.compile(
-    r"\b(?:run|streak|string|series)\sof\s$|\b(?:back|down|up|retreat\w*)\sfrom\s(?:recent\s)?$|自$", re.IGNORECASE
+    r"\b(?:run|streak|string|series)\sof\s$|\b(?:back|down|up|retreat\w*)\sfrom\s(?:recent\s)?$|自$",
+    re.IGNORECASE,
 )
 _IF: Final = re.compile(r"(?:^|[，。；,“])(?:如果|假如|倘若|若果|假设)[^。]*$")
 _SHARE: Final = re.compile(r"\b(?:shares?|stocks?|ADRs?)\b", re.IGNORECASE)
@@ -84,6 +91,6 @@ _LONG: Final = re.compile(
     re.IGNORECASE,
 )
 _HAN_LONG: Final = re.compile(
-    r"(?<![近去过往前首个])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度)(?:时间|内|里|来)?(?:股价|累计|累|市值)?[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
-    r"|较(?:发行价|招股价|上市价|发售价|IPO价)[^，。；,]{0,10}$|个季度[涨跌升]幅分别[^。；]{0,40}$"
+    r"(?<![近去过往前首个])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度)(?:股价|累计|累|市值)[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
+    r"|个季度[涨跌升]幅分别[^。；]{0,40}$"
 )

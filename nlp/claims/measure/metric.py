@@ -22,9 +22,7 @@ _MIN_BARE_TURNOVER: Final = 1e8
 _MAX_LEVEL: Final = 1e6
 
 
-def mean(  # noqa: PLR0911 - one return a kind of number
-    figure: Figure, context: Context, text: str, *, home: str
-) -> Meaning | None:
+def mean(figure: Figure, context: Context, text: str, *, home: str) -> Meaning | None:
     """Return what a figure means; None where it is no claim.
 
     Args:
@@ -37,7 +35,9 @@ def mean(  # noqa: PLR0911 - one return a kind of number
     return cell or _mean(figure, context, text, home)
 
 
-def _mean(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:
+def _mean(  # noqa: PLR0911 - one return a kind of number
+    figure: Figure, context: Context, text: str, home: str
+) -> Meaning | None:
     match figure.kind:
         case "percent":
             return part_of_turnover(figure, context, text) or share(figure, context, text)

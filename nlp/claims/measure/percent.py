@@ -82,7 +82,9 @@ _LEADS: Final = re.compile(
     r"(?:跑赢|跑输|领先|落后|超额)[^，。；,;]{0,24}$|\b(?:out|under)perform\w*\b[^.;]{0,40}\bby\s(?:about\s|over\s)?$",
     re.IGNORECASE,
 )
-_NONE: Final = re.compile(r"没有(?:个股|股票)[涨升跌]幅[^，。；,;]{0,6}$|\bwithout\san?\s(?:[a-z]+\s){0,2}(?:decline|fall|drop|gain|rise)\sof\s[a-z\s]*$")
+_NONE: Final = re.compile(
+    r"没有(?:个股|股票)[涨升跌]幅[^，。；,;]{0,6}$|\bwithout\san?\s(?:[a-z]+\s){0,2}(?:decline|fall|drop|gain|rise)\sof\s[a-z\s]*$"
+)
 #: Shares that are only counted: "其中6家涨超10%".
 _COUNTED: Final = re.compile(
     r"(?<![\d等])(?:\d+|[两三四五六七八九十百]+)[多余]?(?:[只家](?:成[份分]股|个股|股票|公司|企业|股)?|股)(?:[当单昨今]日|[本上]周)?"

@@ -61,4 +61,6 @@ _AVERAGE: Final = re.compile(
     r"[天日]线\s?\(?(?:约|在|于|位于)?$|day (?:moving )?average[a-z\s]*\(?$", re.IGNORECASE
 )
 _RANGE: Final = re.compile(r"(?:波幅|波动)[^，,；;]{0,6}$")
-_OR: Final = re.compile(r"\bor\s(?:(?:more\sthan|over|about|around|nearly|almost|some)\s)?$|或(?:约|近|逾|超)?$")
+_OR: Final = re.compile(
+    r"\bor\s(?:(?:more\sthan|over|about|around|nearly|almost|some)\s)?$|或(?:约|近|逾|超)?$"
+)

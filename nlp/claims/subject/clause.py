@@ -94,7 +94,7 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         group, direction, moved = off, "down", True
     group = _beside(mark, group, state, text) if is_beside else group
     if noun == "share" and group.end <= state.noun_end and _SHARES_OF.match(text, state.noun_end):
-        group = Group(end=mark.start)
+        group = Group(end=mark.start, is_instrument=True)
     if "that" in scene.low and _OF_SOME.search(text, state.clause, mark.start):
         group = NOBODY
     flow = flow_after(mark, scene, index) or state.flow
@@ -152,7 +152,7 @@ _OF_SOME: Final = re.compile(
     r"\b(?:an?|any|every)\s(?:market|stock|company|share|sector|index)\sthat\s[^,;]{0,40}$", re.IGNORECASE
 )
 #: After a word for shares: a name, which isn't known where nobody is named after the word.
-_SHARES_OF: Final = re.compile(r"\s(?:of|in)\s(?!Hong\b|New\b|The\b|US\b|U\.S)[A-Z]")
+_SHARES_OF: Final = re.compile(r"(?:\s(?:of|in)|(?<=\sof)|(?<=\sin))\s(?!Hong\b|New\b|The\b|US\b|U\.S)[A-Z]")
 _GAP: Final = re.compile(
     r"(?:\([^()]*\)|股价|亦|也|则|\s|by|nearly|almost|about|around|over|more\sthan|some|逾|近|约|超|[:+-])*",
     re.IGNORECASE,

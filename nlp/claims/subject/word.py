@@ -47,7 +47,10 @@ def _take_bracket(event: Event, state: State) -> None:
 def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     memory = state.memory
     if event.kind == "same_index":
-        is_others = _OF_COUNTRY.search(scene.text, max(0, event.start - _N_COUNTRY), event.start) is not None
+        is_others = (
+            _OF_COUNTRY.search(scene.text, max(0, event.start - _N_COUNTRY), event.start) is not None
+            or _OF_WHAT.match(scene.text, event.end) is not None
+        )
         known = NOBODY if is_others else memory.index
         state.has_head = state.has_head and not is_others
     else:
@@ -62,6 +65,10 @@ def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
 
 #: Before "benchmark index": it is that of a country.
 _OF_COUNTRY: Final = re.compile(r"\b[A-Z][A-Za-z]+['\u2019]s\s(?:[a-z-]+\s)?$")
+#: After "the gauge": it is that of something else.
+_OF_WHAT: Final = re.compile(
+    r"\s(?:for|that\smeasures|that\stracks)\s(?!the\s(?:day|session|week|month|year)\b)"
+)
 _N_COUNTRY: Final = 32
 _OWN: Final = re.compile(r"its|their|其")
 

@@ -192,7 +192,10 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
         if moment.end <= period.start < moment.clause_end
         or ((period.since or period.to_date) and _SINCE.fullmatch(text, moment.end, period.start))
     ]
-    is_of_last = bool(inside) and moment.clause < moment.last <= inside[-1].start
+    is_of_last = bool(inside and after) and (
+        moment.clause < moment.last <= inside[-1].start
+        or _NOUN_THEN.fullmatch(text, moment.end, after[0].start) is not None
+    )
     if inside and not (after and is_of_last):
         return inside[-1]
     if after:
@@ -220,7 +223,7 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
 
 def _is_aside(period: Period, moment: Moment, text: str) -> bool:
     """Say whether a time is only that of a clause set between commas: "which fell on Monday, rose 2%"."""
-    aside = _ASIDE.search(text, 0, period.start)
+    aside = _SET_OFF.search(text, 0, period.start)
     if aside is None or text[: aside.start()].rstrip()[-1:] != ",":
         return False
     return "," in text[period.end : moment.place]
@@ -235,6 +238,11 @@ def _leads(period: Period, moment: Moment, text: str) -> bool:
     return _AVERAGED.search(text, moment.clause, moment.place) is not None
 
 
+#: Between a number and its own time, whatever was told before: "in addition to a 72% surge in 2024".
+_NOUN_THEN: Final = re.compile(
+    r"\s(?:surge|gain|rise|jump|rally|advance|increase|drop|fall|decline|loss|slide|plunge|slump)\s(?:in|for|during|on)\s(?:the\s)?",
+    re.IGNORECASE,
+)
 #: Between a number and the time since which it is counted, where "since" begins a clause of its own.
 _SINCE: Final = re.compile(r"\)?\s(?:[a-z-]+\s){0,4}(?:since\s(?:[a-z]+[\s-]){0,3}|mid-)?", re.IGNORECASE)
 #: Before a number of the time of the number before it: "compared with a 2% rise", ", its biggest fall".
@@ -252,4 +260,5 @@ _IN_FRONT: Final = re.compile(
 
 
 #: Before a time that only an aside is about: "which was listed in 2021", "whose shares have risen this year".
+_SET_OFF: Final = re.compile(r"\b(?:whose|which|who)\b(?:[^,;]|,(?=\d))*$", re.IGNORECASE)
 _ASIDE: Final = re.compile(r"\b(?:whose|which|who)\b[^,;]*$", re.IGNORECASE)
