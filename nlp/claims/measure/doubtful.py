@@ -29,7 +29,7 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         return False
     if isinstance(mark, Record) and _OF_A_RUN.search(scene.text, max(0, mark.start - _N_RUN), mark.start):
         return True
-    if _is_supposed(mark, scene) or _is_of_long(mark, context, meaning, scene):
+    if context.group.kind == "fund" or _is_supposed(mark, scene) or _is_of_long(mark, context, meaning, scene):
         return True
     if scene.is_han:
         return False
@@ -48,6 +48,8 @@ def _is_of_other(mark: Figure | Record, context: Context, meaning: Meaning, scen
     group = context.group
     if group.kind != "company" or group.end >= context.clause or meaning.metric != "return":
         return False
+    if _OF_MARKET.match(scene.text, mark.end):
+        return True
     is_of_share = context.noun == "share" or _SHARE.search(scene.text, context.clause, mark.end)
     return not is_of_share and _OF_OTHER.search(scene.text, context.clause, mark.start) is not None
 
@@ -83,6 +85,11 @@ _OF_OTHER: Final = re.compile(
     r"\b(?!it\b|they\b|which\b|that\b|stock\b|shares\b|have\b|has\b|had\b)[a-z-]{3,}\s"
     r"(?:will\sbe|would\sbe|is|are|was|were)\s(?:[a-z]+\s){0,3}$"
     r"|\b(?:an?|the)\s(?:decline|drop|fall|decrease|rise|gain|increase|jump)\sof\s(?:[a-z]+\s){0,2}$"
+)
+#: After a move: it is that of the others, which a company's is compared with.
+_OF_MARKET: Final = re.compile(
+    r"\s(?:gain|rise|drop|fall|decline|advance|loss|increase|jump)s?\s(?:for|in|of|by)\s(?:the|its|their)\s"
+    r"(?:(?:broader|wider|benchmark|overall|main|tech-heavy)\b|(?:index|market|sector|industry|gauge)\b|S&P\b)"
 )
 _COUNT: Final = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _LONG: Final = re.compile(

@@ -64,6 +64,8 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
     return deal_lists(scene, contexts), after
 
 
+#: Before a move whose direction stands after it: "adding to its over 37% decline".
+_OWN_MOVE: Final = re.compile(r"\b(?:its|their|an?)\s(?:(?:over|more\sthan|about|nearly|almost|near)\s)?$")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _BESIDE: Final = re.compile(r"\([-+\u2212\u2013]?$")
 
@@ -85,7 +87,9 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = direction_after(mark, scene, index)
     if after is not None and (
-        not moved or len(text[state.direction_end : mark.start].split()) > _N_NEAR_WORDS
+        not moved
+        or len(text[state.direction_end : mark.start].split()) > _N_NEAR_WORDS
+        or (after.start == mark.end + 1 and _OWN_MOVE.search(text, state.direction_end, mark.start))
     ):
         direction, moved, is_quantity = after.kind, True, after.value == "quantity"
         if (right := subject_after(after, scene, mark, index)) is not None:

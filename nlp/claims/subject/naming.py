@@ -185,7 +185,7 @@ _LONGER: Final = re.compile(
 
 
 def _has_numbers(tag: EntityTag) -> bool:
-    if tag.entity_id.startswith(PREFIX) and (_CODE.fullmatch(tag.name) or _SUM.search(tag.name)):
+    if tag.entity_id.startswith(PREFIX) and any(x.search(tag.name) for x in (_CODE, _SUM, _NO_NAME)):
         return False
     if tag.type in {"index", "company"}:
         return True
@@ -196,7 +196,12 @@ def _has_numbers(tag: EntityTag) -> bool:
 _SUM: Final = re.compile(r"^(?:HK|US|A)?\$|\d(?:bn|mn|tn)?$", re.IGNORECASE)
 #: Codes of currencies, which look like a company's.
 _CODE: Final = re.compile(
-    r"(?:USD|KRW|JPY|EUR|GBP|CNY|CNH|HKD|INR|AUD|NZD|CAD|CHF|SGD|THB|MYR|IDR|TWD|PHP)(?:/[A-Z]{3})?"
+    r"^(?:USD|KRW|JPY|EUR|GBP|CNY|CNH|HKD|INR|AUD|NZD|CAD|CHF|SGD|THB|MYR|IDR|TWD|PHP)(?:/[A-Z]{3})?$"
+)
+#: Words of titles, sectors and time zones that a recogniser took for a name.
+_NO_NAME: Final = re.compile(
+    r"^(?:While|When|As|After|Amid|Why|How|What|Despite|Shares?|Stocks?|Sector|Market\sTalk)\b"
+    r"|^(?:IST|EST|EDT|GMT|HKT|JST|CET|UTC|ET|YTD|YoY|Basic\sMaterials|Financials|Industrials|Utilities)$"
 )
 
 
