@@ -27,13 +27,23 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         return _SINCE_THE_START.search(scene.text, 0, mark.start) is not None
     if meaning.metric not in _PRICED:
         return False
-    if isinstance(mark, Record) and _OF_A_RUN.search(scene.text, max(0, mark.start - _N_RUN), mark.start):
+    return (
+        context.group.kind == "fund"
+        or _is_no_fact(mark, meaning, scene)
+        or _is_of_long(mark, context, meaning, scene)
+        or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
+        or (not scene.is_han and _is_of_other(mark, context, meaning, scene))
+    )
+
+
+def _is_no_fact(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether a number is only supposed, the end of a range, a level to hold, or a record left behind."""
+    text, begin = scene.text, max(0, mark.start - _N_BEFORE)
+    if isinstance(mark, Record):
+        return _OF_A_RUN.search(text, begin, mark.start) is not None
+    if _END_OF_RANGE.search(text, begin, mark.start) or (scene.is_han and _IF.search(text, 0, mark.start)):
         return True
-    if context.group.kind == "fund" or _is_supposed(mark, scene) or _is_of_long(mark, context, meaning, scene):
-        return True
-    if scene.is_han:
-        return False
-    return _is_of_nobody(mark, context, meaning, scene) or _is_of_other(mark, context, meaning, scene)
+    return meaning.metric == "level" and _HELD.search(text, begin, mark.start) is not None
 
 
 def _is_of_nobody(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
@@ -54,11 +64,6 @@ def _is_of_other(mark: Figure | Record, context: Context, meaning: Meaning, scen
     return not is_of_share and _OF_OTHER.search(scene.text, context.clause, mark.start) is not None
 
 
-def _is_supposed(mark: Figure | Record, scene: Scene) -> bool:
-    """Say whether a move is only supposed: "如果海峡开放，标普500指数上涨2%"."""
-    return scene.is_han and _IF.search(scene.text, 0, mark.start) is not None
-
-
 def _is_of_long(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
     """Say whether a move is over a time whose days aren't told: "in 10 months", "三个月股价上涨38%"."""
     if meaning.metric != "return" or isinstance(mark, Record):
@@ -72,12 +77,20 @@ def _is_of_long(mark: Figure | Record, context: Context, meaning: Meaning, scene
 _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，。；,]{0,12}累计成交[^，。；,]*$")
 #: Shares of a name.
 _NAMED_SHARES: Final = re.compile(r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z]{3,}\sshares\b")
-_N_RUN: Final = 40
+_N_BEFORE: Final = 40
+#: Before the end of a range whose begin isn't read: "12-20%".
+_END_OF_RANGE: Final = re.compile(r"\d[-\u2013~]$")
+#: Before a level that an index is only to hold, or has left.
+_HELD: Final = re.compile(
+    r"\b(?:holds?|holding|sustain\w*|stays?|staying|quotes?)\s(?:above|below)\s(?:the\s)?$|\bsince\shitting\s$",
+    re.IGNORECASE,
+)
 #: Before a record: it is one of many, or one that is left behind.
 _OF_A_RUN: Final = re.compile(
     r"\b(?:run|streak|string|series)\sof\s$|\b(?:back|down|up|retreat\w*)\sfrom\s(?:recent\s)?$|自$",
     re.IGNORECASE,
 )
+#: Before a move: it is only supposed.
 _IF: Final = re.compile(r"(?:^|[，。；,“])(?:如果|假如|倘若|若果|假设)[^。]*$")
 _SHARE: Final = re.compile(r"\b(?:shares?|stocks?|ADRs?)\b", re.IGNORECASE)
 #: What a company's number is of where no word says that it is its share's.

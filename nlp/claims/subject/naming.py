@@ -180,7 +180,7 @@ _PLAIN: Final = re.compile(r"[现绩情应况境果况不未如太较最更很�
 #: After a company's name: it is the name of another that begins with it.
 _LONGER: Final = re.compile(
     r"\s(?:Aerospace|Ocean|Music|Pictures|Chemicals?|Heavy|Securities|Insurance|Financial|Capital|Solar|Steel|Pharma"
-    r"|Biologics|Logistics|Entertainment|Motors?|Energy|Electric|Life)\b(?!\s(?:shares|stock)\b)"
+    r"|Biologics|Logistics|Entertainment|Motors?|Energy|Electric|Life|Midstream|Industries|Finserv)\b(?!\s(?:shares|stock)\b)"
 )
 
 
@@ -201,7 +201,8 @@ _CODE: Final = re.compile(
 #: Words of titles, sectors and time zones that a recogniser took for a name.
 _NO_NAME: Final = re.compile(
     r"^(?:While|When|As|After|Amid|Why|How|What|Despite|Shares?|Stocks?|Sector|Market\sTalk)\b"
-    r"|^(?:IST|EST|EDT|GMT|HKT|JST|CET|UTC|ET|YTD|YoY|Basic\sMaterials|Financials|Industrials|Utilities)$"
+    r"|^(?:IST|EST|EDT|GMT|HKT|JST|CET|UTC|ET|YTD|YoY|Basic\sMaterials|Financials|Industrials|Utilities"
+    r"|Solana|XRP|BNB|Bitcoin|Ether(?:eum)?|Dogecoin|Cardano|Litecoin)$"
 )
 
 

@@ -83,6 +83,8 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
         return True
     if kind == "aim":
         return period.day is None or (clock.published_on is not None and period.day > clock.published_on)
+    if _BACK_TO.search(text, max(0, period.start - _N_BACK), period.start):
+        return False
     is_dateline = period.day is not None and DATELINE_AFTER.match(text, period.end) is not None
     if is_dateline or is_said_of(period, text):
         return False
@@ -103,6 +105,9 @@ def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) 
     return f"{sessions_back(last, count_of(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
 
 
+#: Before a day: figures go back to it.
+_BACK_TO: Final = re.compile(r"\b(?:back|dating|going)\sto\s$", re.IGNORECASE)
+_N_BACK: Final = 16
 _RUN: Final = re.compile(r"连[升跌涨扬挫]第?(?P<count>[2-9两三四五六七八九])个?(?:交易)?[日天]")
 _STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
 _SUM: Final = re.compile(r"累|合计|共")
@@ -160,6 +165,10 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
     """Say whether a time may be of a market's number: of its own market, not of a company's report."""
     if zone is not NEW_YORK and OF_OTHERS.search(text, max(0, period.start - 100), period.start):
         return False
+    if _OF_COMPANY.search(period.text) and _ON_RESULTS.fullmatch(
+        text, moment.end, max(moment.end, period.start)
+    ):
+        return False
     this_year = f"{clock.published_on.year:04d}" if clock.published_on else ""
     is_of_now = period.text == this_year or (period.since and len(period.text) == len(this_year))
     if not is_of_now and _OF_COMPANY.search(period.text) and period.end <= moment.place:
@@ -167,6 +176,11 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
     return True
 
 
+#: Between a move and a quarter: it is that of the results that moved the share.
+_ON_RESULTS: Final = re.compile(
+    r"[^.;]{0,60}\b(?:on|after|as|following|despite)\s[^.;]{0,60}\b(?:loss|profit|results?|earnings|report|revenue|sales|income)\b[^.;]{0,16}",
+    re.IGNORECASE,
+)
 _OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
 #: Between a company's quarter and a number: here it speaks of its shares.
 _SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
