@@ -181,7 +181,7 @@ def test_losses_and_sums_of_a_deal_are_no_prices(tagger: Tagger) -> None:
         ("", "The Nikkei fell. The gauge for the service sector dropped to 48.6.", []),
         ("Tencent results", "Tencent reported growth. Rental days were 4% higher.", []),
         ("", "The S&P 500 is up. The SPDR Quux ETF shares fell 2%.", []),
-        ("", "Tencent rose 5%, compared with a 2% gain for the broader market.", [("tencent", "return", 5, "up")]),
+        ("", "Tencent rose 5%, against a 2% gain for the broader market.", [("tencent", "return", 5, "up")]),
         ("", "全市场超4100只个股上涨，逾170股涨停或涨超10%。", []),
         ("", "如果关税取消，恒指上涨2%。", []),
         ("", "近日腾讯股价波动，2月7日股价下跌2%。", [("tencent", "return", 2, "down")]),
@@ -191,10 +191,8 @@ def test_losses_and_sums_of_a_deal_are_no_prices(tagger: Tagger) -> None:
 def test_nothing_is_told_of_prices_where_a_guess_would_be_wrong(
     tagger: Tagger, title: str, body: str, claims: list[tuple[str, str, float, str]]
 ) -> None:
-    market = [
-        claim for claim in told(tagger, body, title) if claim[1] not in {"growth", "percentage", "count"}
-    ]
-    assert market == claims
+    others = {"growth", "percentage", "count"}
+    assert [claim for claim in told(tagger, body, title) if claim[1] not in others] == claims
 
 
 def test_the_title_of_a_link_is_part_of_no_sentence(tagger: Tagger) -> None:

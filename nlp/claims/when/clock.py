@@ -187,7 +187,7 @@ _OF_MARKET: Final = re.compile(
 
 #: Before a day in a sentence: it is the one of a reason or of a report, not of the trading.
 _SUBORDINATE: Final = re.compile(
-    r"\b(?:after|following|because|amid|despite|when|which|who|according\sto|said\sin)\b[^,;]{0,160}$",
+    r"\b(?:after|following|because|amid|despite|when|which|who|according\sto|said\sin)\b(?:[^,;]|,(?=\d)){0,160}$",
     re.IGNORECASE,
 )
 

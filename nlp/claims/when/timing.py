@@ -83,10 +83,9 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
         return True
     if kind == "aim":
         return period.day is None or (clock.published_on is not None and period.day > clock.published_on)
-    if _BACK_TO.search(text, max(0, period.start - _N_BACK), period.start):
-        return False
     is_dateline = period.day is not None and DATELINE_AFTER.match(text, period.end) is not None
-    if is_dateline or is_said_of(period, text):
+    is_first_of_data = _BACK_TO.search(text, max(0, period.start - _N_BACK), period.start) is not None
+    if is_dateline or is_first_of_data or is_said_of(period, text):
         return False
     today = clock.published_on
     is_past = today is None or (begin_of(period.text) or today) <= today
