@@ -30,7 +30,7 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
     return (
         context.group.kind == "fund"
         or _is_no_fact(mark, meaning, scene)
-        or _is_of_long(mark, context, meaning, scene)
+        or _is_of_long(mark, meaning, scene)
         or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
         or (not scene.is_han and _is_of_other(mark, context, meaning, scene))
     )
@@ -64,12 +64,12 @@ def _is_of_other(mark: Figure | Record, context: Context, meaning: Meaning, scen
     return not is_of_share and _OF_OTHER.search(scene.text, context.clause, mark.start) is not None
 
 
-def _is_of_long(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
     """Say whether a move is over a time whose days aren't told: "in 10 months", "三个月股价上涨38%"."""
     if meaning.metric != "return" or isinstance(mark, Record):
         return False
     if scene.is_han:
-        return _HAN_LONG.search(scene.text, context.clause, mark.start) is not None
+        return _HAN_LONG.search(scene.text, 0, mark.start) is not None
     return _LONG.match(scene.text, mark.end) is not None
 
 
@@ -112,5 +112,5 @@ _LONG: Final = re.compile(
 )
 _HAN_LONG: Final = re.compile(
     r"(?<![近去过往前首个])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度)(?:股价|累计|累|市值)[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
-    r"|个季度[涨跌升]幅分别[^。；]{0,40}$"
+    r"|(?:个季度[涨跌升]幅|20\d\d年?[到至]20\d\d年[^。；]{0,24})分别[^。；]{0,40}$|[次翌]日(?:股价)?[^，。；,]{0,6}[涨跌升][^，。；,]{0,6}$"
 )
