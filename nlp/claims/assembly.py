@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from nlp.claims.amount.figure import Figure
 from nlp.claims.claim import MARKET_METRICS, Claim, Modality
 from nlp.claims.manner import modality_of, speaker_of
+from nlp.claims.measure.doubtful import is_doubtful
 from nlp.claims.measure.meaning import Meaning
 from nlp.claims.measure.metric import mean
 from nlp.claims.measure.record_meaning import mean_record
@@ -93,11 +94,13 @@ def _meanings(
         if index and _is_conversion(scene.figures[index - 1], figure, scene.text):
             continue
         context = contexts[figure.start]
-        if meaning := mean(figure, context, scene.text, home=home):
+        meaning = mean(figure, context, scene.text, home=home)
+        if meaning and not is_doubtful(figure, context, meaning, scene):
             yield figure, context, meaning
     for record in scene.records:
         context = contexts[record.start]
-        if meaning := mean_record(record, context, scene, home=home):
+        meaning = mean_record(record, context, scene, home=home)
+        if meaning and not is_doubtful(record, context, meaning, scene):
             yield record, context, meaning
 
 

@@ -60,7 +60,8 @@ class Claim:
         low: The least that the words allow, from their rounding and bound: 435 billion is 434.5e9 to 435.5e9;
             "over 62 billion" is 62e9 and above. None where there is no least.
         high: The most. None where there is no most.
-        unit: ISO 4217 code of money, `percent`, `points`, `shares`, `basis_points`, or `count`.
+        unit: ISO 4217 code of money, `percent`, `points`, `shares`, `basis_points`,
+            `times`, or `count`.
         period: What time it is about, resolved against the date of publication: `2025-03-28` (a day),
             `2025-W13` (week), `2025-03`, `2025-Q1`, `2025-H1`, `2025`, or an interval of days
             `2025-01-01/2025-03-28` for periods to date; empty where the text doesn't tell.

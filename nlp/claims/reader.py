@@ -46,7 +46,7 @@ class ClaimReader:
             fields: what is read of its title and body, offsets kept; found anew where it isn't given.
         """
         title, body = fields or (readable(text.title), blank_ranges(readable(text.body), text.repeated))
-        folded = fold(title), fold(body)
+        folded = _unlinked(fold(title)), _unlinked(fold(body))
         if not any(may_claim(read, 0, len(read)) for read in folded):
             return ()
         traded = [tag for tag in entities if tag.entity_id not in self._lexicon.unlisted]
@@ -74,6 +74,16 @@ class ClaimReader:
                 main = _main(mentions["title"], read)
                 memory = replace(memory, main=main, first=_first(mentions["title"], read))
         return tuple(claims)
+
+
+def _unlinked(text: str) -> str:
+    """Blank the titles of links, whose commas would part clauses; the length stays the same."""
+    if "](" not in text:
+        return text
+    return _LINK_TITLE.sub(lambda link: " " * len(link.group()), text)
+
+
+_LINK_TITLE: Final = re.compile(r"(?<=\]\()\s+\"[^\"\n]*\"(?=\))")
 
 
 def _main(mentions: Sequence[Mention], title: str) -> Group | None:

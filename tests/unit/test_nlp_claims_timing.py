@@ -80,6 +80,9 @@ def read(tagger: Tagger, body: str, published_at: datetime = EVENING, title: str
         ("Tencent is down four consecutive days; down 6.5% over this period.", "6.5%",
          "2025-03-25/2025-03-28"),
         ("Tencent shares are up 2.5% from a week ago.", "2.5%", "2025-03-21/2025-03-28"),
+        ("This year's rally comes after Tencent's 72% surge in 2024.", "72%", "2024"),
+        ("Tencent slips 5% on a net loss in Q3.", "5%", DAY),
+        ("The Nasdaq, which closed above 20,000 on Wednesday, fell 1 percent.", "1 percent", "2025-03-27"),
         ("Tencent shares rose 1.8% over the previous day's close.", "1.8%", DAY),
     ],
 )  # fmt: skip

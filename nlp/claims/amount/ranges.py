@@ -13,6 +13,11 @@ _TO: Final = re.compile(
     r"\s?(?:to|-|\u2013|\u2014|~|～|至|到|and|或)\s?(?:逾|超|近|约|over\s|nearly\s)?", re.IGNORECASE
 )
 _FROM: Final = re.compile(r"(?:\bfrom|从|由|自)\s?$", re.IGNORECASE)
+_MOVED: Final = re.compile(
+    r"\b(?:up|down|rose|fell|gained|lost|added|shed|rising|falling|climbed|jumped|dropped|slid|slipped|higher|lower|by)"
+    r"\s(?:about\s|nearly\s|almost\s|over\s|more\sthan\s)?$",
+    re.IGNORECASE,
+)
 _BETWEEN: Final = re.compile(r"\bbetween\s?$", re.IGNORECASE)
 _LOOK_BACK: Final = 24
 _N_RANGE_SIGNS: Final = 8
@@ -40,7 +45,7 @@ def _is_range(first: Figure, second: Figure, text: str) -> bool:
         return False
     word = joint.group().strip().lower()
     before = text[max(0, first.start - _LOOK_BACK) : first.start]
-    if word in {"and", "或"} and not _BETWEEN.search(before):
+    if (word in {"and", "或"} and not _BETWEEN.search(before)) or _is_move(word, second, before):
         return False
     if _FROM.search(before) or first.kind not in {"bare", second.kind}:
         return False
@@ -49,6 +54,11 @@ def _is_range(first: Figure, second: Figure, text: str) -> bool:
     if first.kind == "bare" and word == "to" and second.kind not in {"percent", "points", "money"}:
         return False
     return word in {"and", "或"} or _ends(first, second)[0] < second.value
+
+
+def _is_move(word: str, second: Figure, before: str) -> bool:
+    """Say whether two sums are how far a price moved, and where to: "up $0.12 to $27.35"."""
+    return word == "to" and second.kind == "money" and _MOVED.search(before) is not None
 
 
 def _ends(first: Figure, second: Figure) -> tuple[float, float]:

@@ -69,7 +69,8 @@ def _is_no_move(figure: Figure, text: str) -> bool:
     before = text[max(0, figure.start - _N_BEFORE) : figure.start]
     return bool(
         _LEADS.search(before)
-        or (("只" in before or "家" in before) and _COUNTED.search(before))
+        or _NONE.search(before)
+        or _COUNTED.search(before)
         or _RATE_POINTS.search(text, figure.start, figure.end)
         or _YEARLY_RATE.match(text, figure.end)
         or (figure.value in _BULL_MARKET and _DEFINED.search(text))
@@ -81,9 +82,13 @@ _LEADS: Final = re.compile(
     r"(?:跑赢|跑输|领先|落后|超额)[^，。；,;]{0,24}$|\b(?:out|under)perform\w*\b[^.;]{0,40}\bby\s(?:about\s|over\s)?$",
     re.IGNORECASE,
 )
+_NONE: Final = re.compile(
+    r"没有(?:个股|股票)[涨升跌]幅[^，。；,;]{0,6}$|\bwithout\san?\s(?:[a-z]+\s){0,2}(?:decline|fall|drop|gain|rise)\sof\s[a-z\s]*$"
+)
 #: Shares that are only counted: "其中6家涨超10%".
 _COUNTED: Final = re.compile(
-    r"(?<![\d等])(?:\d+|[两三四五六七八九十百]+)[多余]?[只家](?:成[份分]股|个股|股票|公司|企业|股)?(?:[当单昨今]日|[本上]周)?(?:股价)?(?:累计)?[涨升跌][^，。；,;、]{0,6}$"
+    r"(?<![\d等])(?:\d+|[两三四五六七八九十百]+)[多余]?(?:[只家](?:成[份分]股|个股|股票|公司|企业|股)?|股)(?:[当单昨今]日|[本上]周)?"
+    r"(?:股价)?(?:累计)?(?:涨停或|跌停或)?[涨升跌][^，。；,;、]{0,6}$"
 )
 _RATE_POINTS: Final = re.compile(r"百分点|percentage\spoint|\dpp", re.IGNORECASE)
 _YEARLY_RATE: Final = re.compile(r"\s(?:a|per)\s(?:year|month|annum)\b")

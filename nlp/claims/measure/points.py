@@ -41,7 +41,7 @@ def points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
         return Meaning(
             metric="change", unit="points", direction=context.direction, subjects=priced(context.group)
         )
-    if context.direction and _OR.search(text[max(0, figure.start - 6) : figure.start]):
+    if context.direction and _OR.search(text[max(0, figure.start - 16) : figure.start]):
         return Meaning(
             metric="change", unit="points", direction=context.direction, subjects=priced(context.group)
         )
@@ -61,4 +61,6 @@ _AVERAGE: Final = re.compile(
     r"[天日]线\s?\(?(?:约|在|于|位于)?$|day (?:moving )?average[a-z\s]*\(?$", re.IGNORECASE
 )
 _RANGE: Final = re.compile(r"(?:波幅|波动)[^，,；;]{0,6}$")
-_OR: Final = re.compile(r"\bor\s$|, or\s$|或$")
+_OR: Final = re.compile(
+    r"\bor\s(?:(?:more\sthan|over|about|around|nearly|almost|some)\s)?$|或(?:约|近|逾|超)?$"
+)

@@ -7,6 +7,7 @@ from typing import Final
 
 from nlp.claims.claim import Direction
 from nlp.claims.measure.meaning import CURRENCIES, Meaning, priced
+from nlp.claims.measure.money import traded
 from nlp.claims.sentence.record import Record
 from nlp.claims.sentence.scene import BLOCKERS, Scene
 from nlp.claims.subject.context import Context
@@ -35,16 +36,31 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
         subjects = group.ids if group.kind == "company" and group.end >= 0 else (context.channel,)
         way: Direction = "out" if context.flow == "flow_out" else "in"
         return Meaning(metric="net_flow", unit=CURRENCIES[context.channel], direction=way, subjects=subjects)
+    if context.noun == "turnover":
+        return _mean_turnover(context, home)
     inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
     is_of_price = _PRICED.search(scene.text, record.start, record.end) is not None
     if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS or (group.end < 0 and not is_of_price):
         return None
     is_told = is_of_price or context.noun == "share" or (context.is_moved and scene.is_han)
+    return _mean_price(context, home, is_told=is_told)
+
+
+def _mean_price(context: Context, home: str, *, is_told: bool) -> Meaning | None:
+    group = context.group
     if group.kind == "company" and is_told:
         return Meaning(metric="price", unit=group.currency or home, direction="none", subjects=group.ids)
     if group.kind in {"index", "market"} or group.is_instrument or context.noun == "share":
         return Meaning(metric="level", unit="points", direction="none", subjects=priced(group))
     return None
+
+
+def _mean_turnover(context: Context, home: str) -> Meaning | None:
+    if context.group.kind != "market" or context.group.end < 0:
+        return None
+    subjects = traded(context)
+    unit = CURRENCIES.get(subjects[0], "") or home
+    return Meaning(metric="turnover", unit=unit, direction="none", subjects=subjects)
 
 
 def _mean_move(record: Record, context: Context) -> Meaning | None:

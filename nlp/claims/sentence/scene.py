@@ -274,7 +274,7 @@ _LATIN_INDEX: Final = re.compile(
 )
 _SAME: Final = re.compile(
     r"the|this|that|its|same|main|broader|wider|benchmark|stock|share|composite|headline|local|key|major|average|and"
-    r"|leading|market|equity|blue-chip|blue|chip|whose|another|each|every|other|new|tech-heavy|weighted|industrial"
+    r"|leading|market|equity|blue-chip|blue|chip|whose|another|each|every|other|new|tech-heavy|tech-focused|tech-laden|tech-rich|weighted|industrial"
     r"|component|volatility",
     re.IGNORECASE,
 )

@@ -64,6 +64,8 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
     return deal_lists(scene, contexts), after
 
 
+#: Before a move whose direction stands after it: "adding to its over 37% decline".
+_OWN_MOVE: Final = re.compile(r"\b(?:its|their|an?)\s(?:(?:over|more\sthan|about|nearly|almost|near)\s)?$")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _BESIDE: Final = re.compile(r"\([-+\u2212\u2013]?$")
 
@@ -85,7 +87,9 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = direction_after(mark, scene, index)
     if after is not None and (
-        not moved or len(text[state.direction_end : mark.start].split()) > _N_NEAR_WORDS
+        not moved
+        or len(text[state.direction_end : mark.start].split()) > _N_NEAR_WORDS
+        or (after.start == mark.end + 1 and _OWN_MOVE.search(text, state.direction_end, mark.start))
     ):
         direction, moved, is_quantity = after.kind, True, after.value == "quantity"
         if (right := subject_after(after, scene, mark, index)) is not None:
@@ -93,6 +97,8 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
     if (off := subject_off(mark, scene, index)) is not None:
         group, direction, moved = off, "down", True
     group = _beside(mark, group, state, text) if is_beside else group
+    if noun == "share" and group.end <= state.noun_end and _SHARES_OF.match(text, state.noun_end):
+        group = Group(end=mark.start, is_instrument=True)
     if "that" in scene.low and _OF_SOME.search(text, state.clause, mark.start):
         group = NOBODY
     flow = flow_after(mark, scene, index) or state.flow
@@ -149,6 +155,8 @@ _ITS_TARGET: Final = re.compile(
 _OF_SOME: Final = re.compile(
     r"\b(?:an?|any|every)\s(?:market|stock|company|share|sector|index)\sthat\s[^,;]{0,40}$", re.IGNORECASE
 )
+#: After a word for shares: a name, which isn't known where nobody is named after the word.
+_SHARES_OF: Final = re.compile(r"(?:\s(?:of|in)|(?<=\sof)|(?<=\sin))\s(?!Hong\b|New\b|The\b|US\b|U\.S)[A-Z]")
 _GAP: Final = re.compile(
     r"(?:\([^()]*\)|股价|亦|也|则|\s|by|nearly|almost|about|around|over|more\sthan|some|逾|近|约|超|[:+-])*",
     re.IGNORECASE,

@@ -17,7 +17,7 @@ _BESIDE: Final = re.compile(r"\([^()]*\)?|自[^，。；,;]{1,14}?(?:以来|起|
 _GROUP_LATIN: Final = re.compile(
     r"\b(?:stocks?|shares?|index|indices|futures|sector|peers?|makers?|banks|developers|insurers|miners|rivals?"
     r"|firms|companies|companion|gauge|benchmark|subindex|sub-index|retailers|carmakers|automakers|chipmakers"
-    r"|lenders?|giants?|airlines?|names)\b",
+    r"|small-?caps?|mid-?caps?|lenders?|giants?|airlines?|names)\b",
     re.IGNORECASE,
 )
 _PROPER: Final = re.compile(r"\b[A-Z][A-Za-z0-9&.'\u2019-]*(?:\s[A-Z][A-Za-z0-9&.'\u2019-]*)*")

@@ -27,7 +27,7 @@ _FUND_AFTER: Final = re.compile(r"[\u4e00-\u9fff]{0,6}ETF|\s(?:[A-Z]\w+\s){0,3}(
 _SPEAKS: Final = re.compile(
     r"(?:['\u2019]s)?\s(?:(?:equity\s|research\s)?(?:analysts?|economists?|strategists?)\b"
     r"|(?:has\s|have\s|also\s|separately\s){0,2}(?:raised|raises|cut|cuts|lowered|lowers|boosted|boosts|upgraded|upgrades|downgraded"
-    r"|downgrades|maintained|maintains|reiterated|reiterates|keeps|kept|initiated|initiates|trimmed|trims|lifted|lifts"
+    r"|downgrades|maintained|maintains|reiterated|reiterates|keeps|kept|initiated|initiates|trimmed|trims|lifted|lifts|reinstated|reinstates|resumed|resumes|assumed|assumes|starts|started"
     r"|hiked|hikes|slashed|slashes|set|sets|restated)\b[^.]{0,48}\b(?:price|target|rating|PT|Buy|Sell|Neutral|Hold|shares|stock|coverage))"
     r"|(?:证券|国际)?(?:最新)?(?:发表|发布)?(?:研究)?(?:报告|研报)?(?:将|予|维持|上调|下调|首予|首次覆盖|重申|给予|料|认为|预计|预期"
     r"|[:指称]|表示)[^。]{0,60}(?:目标价|评级|大市)"
@@ -180,12 +180,12 @@ _PLAIN: Final = re.compile(r"[现绩情应况境果况不未如太较最更很�
 #: After a company's name: it is the name of another that begins with it.
 _LONGER: Final = re.compile(
     r"\s(?:Aerospace|Ocean|Music|Pictures|Chemicals?|Heavy|Securities|Insurance|Financial|Capital|Solar|Steel|Pharma"
-    r"|Biologics|Logistics|Entertainment|Motors?|Energy|Electric|Life)\b(?!\s(?:shares|stock)\b)"
+    r"|Biologics|Logistics|Entertainment|Motors?|Energy|Electric|Life|Midstream|Industries|Finserv)\b(?!\s(?:shares|stock)\b)"
 )
 
 
 def _has_numbers(tag: EntityTag) -> bool:
-    if tag.entity_id.startswith(PREFIX) and (_CODE.fullmatch(tag.name) or _SUM.search(tag.name)):
+    if tag.entity_id.startswith(PREFIX) and any(x.search(tag.name) for x in (_CODE, _SUM, _NO_NAME)):
         return False
     if tag.type in {"index", "company"}:
         return True
@@ -196,7 +196,13 @@ def _has_numbers(tag: EntityTag) -> bool:
 _SUM: Final = re.compile(r"^(?:HK|US|A)?\$|\d(?:bn|mn|tn)?$", re.IGNORECASE)
 #: Codes of currencies, which look like a company's.
 _CODE: Final = re.compile(
-    r"(?:USD|KRW|JPY|EUR|GBP|CNY|CNH|HKD|INR|AUD|NZD|CAD|CHF|SGD|THB|MYR|IDR|TWD|PHP)(?:/[A-Z]{3})?"
+    r"^(?:USD|KRW|JPY|EUR|GBP|CNY|CNH|HKD|INR|AUD|NZD|CAD|CHF|SGD|THB|MYR|IDR|TWD|PHP)(?:/[A-Z]{3})?$"
+)
+#: Words of titles, sectors and time zones that a recogniser took for a name.
+_NO_NAME: Final = re.compile(
+    r"^(?:While|When|As|After|Amid|Why|How|What|Despite|Shares?|Stocks?|Sector|Market\sTalk)\b"
+    r"|^(?:IST|EST|EDT|GMT|HKT|JST|CET|UTC|ET|YTD|YoY|Basic\sMaterials|Financials|Industrials|Utilities"
+    r"|Solana|XRP|BNB|Bitcoin|Ether(?:eum)?|Dogecoin|Cardano|Litecoin)$"
 )
 
 

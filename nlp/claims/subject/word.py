@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from nlp.claims.sentence.scene import BLOCKERS, BUSINESS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
-from nlp.claims.subject.group import Group
+from nlp.claims.subject.group import NOBODY, Group
 from nlp.claims.subject.head import is_other_share
 from nlp.claims.subject.name import take_several, take_subject
 from nlp.claims.subject.state import State, settle_head, take_channel
@@ -47,7 +47,12 @@ def _take_bracket(event: Event, state: State) -> None:
 def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     memory = state.memory
     if event.kind == "same_index":
-        known = memory.index
+        is_others = (
+            _OF_COUNTRY.search(scene.text, max(0, event.start - _N_COUNTRY), event.start) is not None
+            or _OF_WHAT.match(scene.text, event.end) is not None
+        )
+        known = NOBODY if is_others else memory.index
+        state.has_head = state.has_head and not is_others
     else:
         known = memory.own_share if _OWN.match(scene.low, event.start) else memory.share
     if known.ids and not state.has_head:
@@ -58,6 +63,13 @@ def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
 
 
+#: Before "benchmark index": it is that of a country.
+_OF_COUNTRY: Final = re.compile(r"\b[A-Z][A-Za-z]+['\u2019]s\s(?:[a-z-]+\s)?$")
+#: After "the gauge": it is that of something else.
+_OF_WHAT: Final = re.compile(
+    r"\s(?:for|that\smeasures|that\stracks)\s(?!the\s(?:day|session|week|month|year)\b)"
+)
+_N_COUNTRY: Final = 32
 _OWN: Final = re.compile(r"its|their|其")
 
 

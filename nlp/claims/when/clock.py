@@ -40,7 +40,7 @@ _IS_OF_ASIA: Final = re.compile(
 
 #: Words of a session that goes on: an earlier day is its background.
 _LIVE_TITLE: Final = re.compile(r"[高低]开|开[盘市]|现[报涨跌升]|半日|早盘|盘中|午[评盘后]|早段|一度")
-_LIVE: Final = re.compile(r"截[至止](?:发稿|目前)|发稿时|现报|暂报|新造|今早")
+_LIVE: Final = re.compile(r"截[至止](?:发稿|目前)|发稿时|现报|暂报|新造|今早|\b[Oo]n\strack\sfor\b")
 #: Words of a closed session: in Hong Kong, New York's is of the day before.
 _CLOSED: Final = re.compile(r"收报|收市|收盘|收跌|收涨|收升|全日|低收|高收|尾市|隔夜")
 
@@ -187,7 +187,7 @@ _OF_MARKET: Final = re.compile(
 
 #: Before a day in a sentence: it is the one of a reason or of a report, not of the trading.
 _SUBORDINATE: Final = re.compile(
-    r"\b(?:after|following|because|amid|despite|when|which|who|according\sto|said\sin)\b[^,;]{0,160}$",
+    r"\b(?:after|following|because|amid|despite|when|which|who|according\sto|said\sin)\b(?:[^,;]|,(?=\d)){0,160}$",
     re.IGNORECASE,
 )
 

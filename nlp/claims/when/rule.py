@@ -43,7 +43,7 @@ class Rule(NamedTuple):
 
 #: The first that fits is taken.
 RULES: Final[tuple[Rule, ...]] = (
-    Rule("ytd", ("year to date", "年初至今"), r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear|since\sNew\sYear|start\sto\s(?:the|this)\syear"
+    Rule("ytd", ("year to date", "年初至今"), r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|(?:here\s)?in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear|since\sNew\sYear|start\sto\s(?:the|this)\syear"
          rf"|YTD|(?:自?今年|年初?|开年)(?:以来|至今|迄今)|年初至今|{_ALONE}年内(?!新[高低]|[高低]位)|今年迄今|今年累计|本年累计|今年至今|年初以来", resolving.year_to_date),
     Rule("mtd", ("month to date", "月初至今"), r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth|MTD)\b|(?:本月|月初)(?:以来|至今|累计)", resolving.this_month_to_date),
     Rule("qtd", ("quarter to date", "季初至今"), r"\b(?:quarter[\s-]to[\s-]date|so\sfar\sthis\squarter|QTD)\b|(?:本季度?|季初)(?:以来|至今|累计)", resolving.quarter_to_date),

@@ -84,7 +84,8 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
     if kind == "aim":
         return period.day is None or (clock.published_on is not None and period.day > clock.published_on)
     is_dateline = period.day is not None and DATELINE_AFTER.match(text, period.end) is not None
-    if is_dateline or is_said_of(period, text):
+    is_first_of_data = _BACK_TO.search(text, max(0, period.start - _N_BACK), period.start) is not None
+    if is_dateline or is_first_of_data or is_said_of(period, text):
         return False
     today = clock.published_on
     is_past = today is None or (begin_of(period.text) or today) <= today
@@ -103,6 +104,9 @@ def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) 
     return f"{sessions_back(last, count_of(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
 
 
+#: Before a day: figures go back to it.
+_BACK_TO: Final = re.compile(r"\b(?:back|dating|going)\sto\s$", re.IGNORECASE)
+_N_BACK: Final = 16
 _RUN: Final = re.compile(r"连[升跌涨扬挫]第?(?P<count>[2-9两三四五六七八九])个?(?:交易)?[日天]")
 _STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
 _SUM: Final = re.compile(r"累|合计|共")
@@ -160,6 +164,10 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
     """Say whether a time may be of a market's number: of its own market, not of a company's report."""
     if zone is not NEW_YORK and OF_OTHERS.search(text, max(0, period.start - 100), period.start):
         return False
+    if _OF_COMPANY.search(period.text) and _ON_RESULTS.fullmatch(
+        text, moment.end, max(moment.end, period.start)
+    ):
+        return False
     this_year = f"{clock.published_on.year:04d}" if clock.published_on else ""
     is_of_now = period.text == this_year or (period.since and len(period.text) == len(this_year))
     if not is_of_now and _OF_COMPANY.search(period.text) and period.end <= moment.place:
@@ -167,6 +175,11 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
     return True
 
 
+#: Between a move and a quarter: it is that of the results that moved the share.
+_ON_RESULTS: Final = re.compile(
+    r"[^.;]{0,60}\b(?:on|after|as|following|despite)\s[^.;]{0,60}\b(?:loss|profit|results?|earnings|report|revenue|sales|income)\b[^.;]{0,16}",
+    re.IGNORECASE,
+)
 _OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
 #: Between a company's quarter and a number: here it speaks of its shares.
 _SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
@@ -192,7 +205,10 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
         if moment.end <= period.start < moment.clause_end
         or ((period.since or period.to_date) and _SINCE.fullmatch(text, moment.end, period.start))
     ]
-    is_of_last = bool(inside) and moment.clause < moment.last <= inside[-1].start
+    is_of_last = bool(inside and after) and (
+        moment.clause < moment.last <= inside[-1].start
+        or _NOUN_THEN.fullmatch(text, moment.end, after[0].start) is not None
+    )
     if inside and not (after and is_of_last):
         return inside[-1]
     if after:
@@ -208,6 +224,7 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
             or moment.segment <= period.start < moment.first_of_segment
             or (period.day is not None and period.start < moment.first)
         )
+        and not _is_aside(period, moment, text)
         and (period.day is not None or _leads(period, moment, text))
     ]
     if leading:
@@ -215,6 +232,14 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     spans = [period for period in periods if period.day is None and period.end <= moment.place]
     is_summed = _SUMMED.search(text, moment.clause, moment.place) is not None
     return spans[-1] if spans and is_summed else None
+
+
+def _is_aside(period: Period, moment: Moment, text: str) -> bool:
+    """Say whether a time is only that of a clause set between commas: "which fell on Monday, rose 2%"."""
+    aside = _SET_OFF.search(text, 0, period.start)
+    if aside is None or text[: aside.start()].rstrip()[-1:] != ",":
+        return False
+    return "," in text[period.end : moment.place]
 
 
 def _leads(period: Period, moment: Moment, text: str) -> bool:
@@ -226,6 +251,11 @@ def _leads(period: Period, moment: Moment, text: str) -> bool:
     return _AVERAGED.search(text, moment.clause, moment.place) is not None
 
 
+#: Between a number and its own time, whatever was told before: "in addition to a 72% surge in 2024".
+_NOUN_THEN: Final = re.compile(
+    r"\s(?:surge|gain|rise|jump|rally|advance|increase|drop|fall|decline|loss|slide|plunge|slump)\s(?:in|for|during|on)\s(?:the\s)?",
+    re.IGNORECASE,
+)
 #: Between a number and the time since which it is counted, where "since" begins a clause of its own.
 _SINCE: Final = re.compile(r"\)?\s(?:[a-z-]+\s){0,4}(?:since\s(?:[a-z]+[\s-]){0,3}|mid-)?", re.IGNORECASE)
 #: Before a number of the time of the number before it: "compared with a 2% rise", ", its biggest fall".
@@ -243,4 +273,5 @@ _IN_FRONT: Final = re.compile(
 
 
 #: Before a time that only an aside is about: "which was listed in 2021", "whose shares have risen this year".
+_SET_OFF: Final = re.compile(r"\b(?:whose|which|who)\b(?:[^,;]|,(?=\d))*$", re.IGNORECASE)
 _ASIDE: Final = re.compile(r"\b(?:whose|which|who)\b[^,;]*$", re.IGNORECASE)

@@ -1,0 +1,116 @@
+"""Readings that are wrong about as often as they are right: no claim is made of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nlp.claims.amount.figure import Figure
+from nlp.claims.measure.meaning import Meaning
+from nlp.claims.sentence.record import Record
+from nlp.claims.sentence.scene import Scene
+from nlp.claims.subject.context import Context
+
+_PRICED: Final = frozenset({"return", "level", "change", "price"})
+
+
+def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether whom or when a number is of is better not guessed.
+
+    Args:
+        mark: the number, or the record.
+        context: what governs it.
+        meaning: what it seems to say.
+        scene: its sentence.
+    """
+    if meaning.metric == "turnover":
+        return _SINCE_THE_START.search(scene.text, 0, mark.start) is not None
+    if meaning.metric not in _PRICED:
+        return False
+    return (
+        context.group.kind == "fund"
+        or _is_no_fact(mark, meaning, scene)
+        or _is_of_long(mark, meaning, scene)
+        or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
+        or (not scene.is_han and _is_of_other(mark, context, meaning, scene))
+    )
+
+
+def _is_no_fact(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether a number is only supposed, the end of a range, a level to hold, or a record left behind."""
+    text, begin = scene.text, max(0, mark.start - _N_BEFORE)
+    if isinstance(mark, Record):
+        return _OF_A_RUN.search(text, begin, mark.start) is not None
+    if _END_OF_RANGE.search(text, begin, mark.start) or (scene.is_han and _IF.search(text, 0, mark.start)):
+        return True
+    return meaning.metric == "level" and _HELD.search(text, begin, mark.start) is not None
+
+
+def _is_of_nobody(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether an English sentence tells of a name that isn't known, and doesn't name its shares."""
+    if context.group.kind != "unknown" or any(meaning.subjects) or context.is_beside:
+        return False
+    return isinstance(mark, Record) or not _NAMED_SHARES.search(scene.text, context.clause, mark.start)
+
+
+def _is_of_other(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether a number seems a company's only because the text has spoken of it before."""
+    group = context.group
+    if group.kind != "company" or group.end >= context.clause or meaning.metric != "return":
+        return False
+    if _OF_MARKET.match(scene.text, mark.end):
+        return True
+    is_of_share = context.noun == "share" or _SHARE.search(scene.text, context.clause, mark.end)
+    return not is_of_share and _OF_OTHER.search(scene.text, context.clause, mark.start) is not None
+
+
+def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether a move is over a time whose days aren't told: "in 10 months", "三个月股价上涨38%"."""
+    if meaning.metric != "return" or isinstance(mark, Record):
+        return False
+    if scene.is_han:
+        return _HAN_LONG.search(scene.text, 0, mark.start) is not None
+    return _LONG.match(scene.text, mark.end) is not None
+
+
+#: Before a turnover: it is that of all years of a channel.
+_SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，。；,]{0,12}累计成交[^，。；,]*$")
+#: Shares of a name.
+_NAMED_SHARES: Final = re.compile(r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z]{3,}\sshares\b")
+_N_BEFORE: Final = 40
+#: Before the end of a range whose begin isn't read: "12-20%".
+_END_OF_RANGE: Final = re.compile(r"\d[-\u2013~]$")
+#: Before a level that an index is only to hold, or has left.
+_HELD: Final = re.compile(
+    r"\b(?:holds?|holding|sustain\w*|stays?|staying|quotes?)\s(?:above|below)\s(?:the\s)?$|\bsince\shitting\s$",
+    re.IGNORECASE,
+)
+#: Before a record: it is one of many, or one that is left behind.
+_OF_A_RUN: Final = re.compile(
+    r"\b(?:run|streak|string|series)\sof\s$|\b(?:back|down|up|retreat\w*)\sfrom\s(?:recent\s)?$|自$",
+    re.IGNORECASE,
+)
+#: Before a move: it is only supposed.
+_IF: Final = re.compile(r"(?:^|[，。；,“])(?:如果|假如|倘若|若果|假设)[^。]*$")
+_SHARE: Final = re.compile(r"\b(?:shares?|stocks?|ADRs?)\b", re.IGNORECASE)
+#: What a company's number is of where no word says that it is its share's.
+_OF_OTHER: Final = re.compile(
+    r"\b(?!it\b|they\b|which\b|that\b|stock\b|shares\b|have\b|has\b|had\b)[a-z-]{3,}\s"
+    r"(?:will\sbe|would\sbe|is|are|was|were)\s(?:[a-z]+\s){0,3}$"
+    r"|\b(?:an?|the)\s(?:decline|drop|fall|decrease|rise|gain|increase|jump)\sof\s(?:[a-z]+\s){0,2}$"
+)
+#: After a move: it is that of the others, which a company's is compared with.
+_OF_MARKET: Final = re.compile(
+    r"\s(?:gain|rise|drop|fall|decline|advance|loss|increase|jump)s?\s(?:for|in|of|by)\s(?:the|its|their)\s"
+    r"(?:(?:broader|wider|benchmark|overall|main|tech-heavy)\b|(?:index|market|sector|industry|gauge)\b|S&P\b)"
+)
+_COUNT: Final = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_LONG: Final = re.compile(
+    rf"\s(?:in|over|within|across)\s(?:just\s|only\s|about\s)?{_COUNT}\s(?:months|years|quarters)\b"
+    r"|\s(?:[a-z]+\s){0,3}since\s(?:its|their|the)\s(?:peak|listing|debut|IPO|launch)\b",
+    re.IGNORECASE,
+)
+_HAN_LONG: Final = re.compile(
+    r"(?<![近去过往前首个])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度)(?:股价|累计|累|市值)[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
+    r"|(?:个季度[涨跌升]幅|20\d\d年?[到至]20\d\d年[^。；]{0,24})分别[^。；]{0,40}$|[次翌]日(?:股价)?[^，。；,]{0,6}[涨跌升][^，。；,]{0,6}$"
+)
