@@ -24,17 +24,24 @@ def is_borrowed(mark: Figure | Record, context: Context, meaning: Meaning, scene
     group, text = context.group, scene.text
     if meaning.metric not in {"return", "change", "price"}:
         return False
-    if _is_a_judges(meaning, scene) or (group.end < 0 and _is_of_one_unread(mark, scene)):
+    if _is_a_judges(meaning, scene) or (
+        group.end < 0 and any(meaning.subjects) and _is_of_one_unread(mark, scene)
+    ):
         return True
     if scene.is_han:
-        if _HAN_AFTER.match(text, mark.end):
-            return True
-        return any(told.search(text, 0, mark.start) for told in (_HAN_OTHER, _HAN_THAT_DAY))
+        before = any(told.search(text, 0, mark.start) for told in (_HAN_OTHER, _HAN_THAT_DAY))
+        return before or _HAN_AFTER.match(text, mark.end) is not None
+    return _is_of_a_neighbour(mark, context, scene)
+
+
+def _is_of_a_neighbour(mark: Figure | Record, context: Context, scene: Scene) -> bool:
+    """Say whether an English sentence names its owner for another reason than its share."""
+    text = scene.text
     if _LEVERED.search(text, context.clause, mark.start) or _BROKERS_STOCK.search(text):
         return True
     if context.noun != "share" and _ITS_BUSINESS.search(text, context.clause, mark.start):
         return True
-    return group.end < context.clause and _PARTNER.search(text, 0, mark.start) is not None
+    return context.group.end < context.clause and _PARTNER.search(text, 0, mark.start) is not None
 
 
 def _is_a_judges(meaning: Meaning, scene: Scene) -> bool:
@@ -47,21 +54,27 @@ def _is_of_one_unread(mark: Figure | Record, scene: Scene) -> bool:
     """Say whether a sentence names somebody unknown, or somebody speaks of himself in it."""
     if isinstance(mark, Record) and _SPEECH.search(scene.text, 0, mark.start):
         return True
-    pattern = _HAN_CODED if scene.is_han else _CODED
-    return (
-        pattern.search(scene.text, 0, mark.start) is not None
-        or _SECTOR.match(scene.text, 0, mark.start) is not None
-    )
+    names = (_HAN_CODED, _HAN_NAMED) if scene.is_han else (_CODED, _LINKED, _SECTOR)
+    if any(name.search(scene.text, 0, mark.start) for name in names):
+        return True
+    return _OF_A_LIST.search(scene.text) is not None
 
 
 #: A name with its code, which the catalogue lacks.
 _CODED: Final = re.compile(
     r"[A-Z][\w&.'-]*\s\((?:[A-Z]+:\s?)?[A-Z]{2,5}\)\s(?:shares|stock|was|were|rose|fell)\b"
 )
-_HAN_CODED: Final = re.compile(r"^\s*[\u4e00-\u9fffA-Za-z ]{2,24}\s?\([A-Z]{2,6}[:.][A-Z\d]{2,6}\)")
+_HAN_CODED: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]\s?\([A-Z]{2,6}[:.][A-Za-z\d]{2,6}\)")
+_LINKED: Final = re.compile(r"\"\)\)\s(?:shares|stock)\b")
+#: A sentence that begins with a company's name, which the catalogue lacks.
+_HAN_NAMED: Final = re.compile(
+    r"^\s*(?!该|本|此|公司)[\u4e00-\u9fff]{2,5}(?:百货|集团|科技|股份|控股|电子|药业|银行|汽车|国际|能源)股价"
+)
+#: Lists of the day's movers give each name its own lines, and the volume with the move.
+_OF_A_LIST: Final = re.compile(r"^\s*Shares\s[^.]*\bintraday\strading\svolume\b")
 #: A sector at the beginning of a sentence: "Meanwhile, healthcare fell".
 _SECTOR: Final = re.compile(
-    r"\s*(?:[A-Z][a-z]+,\s)?(?:the\s)?(?:health\s?care|financials?|utilities|energy|tech(?:nology)?|materials|industrials"
+    r"^\s*(?:[A-Z][a-z]+,\s)?(?:the\s)?(?:health\s?care|financials?|utilities|energy|tech(?:nology)?|materials|industrials"
     r"|miners|banks|consumer\s\w+|real\sestate)\s(?:(?:stocks|shares|sector)\s)?(?:fell|rose|lost|gained|dropped|jumped|slid|added|was|were)\b",
     re.IGNORECASE,
 )

@@ -45,6 +45,8 @@ def _is_no_fact(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
         if meaning.metric == "level" and _SHARE_PRICE.search(text, begin, mark.start):
             return True
         return _OF_A_RUN.search(text, begin, mark.start) is not None
+    if meaning.metric == "price" and _OF_A_YEAR.search(text, 0, mark.start):
+        return True
     if _END_OF_RANGE.search(text, begin, mark.start) or (scene.is_han and _IF.search(text, 0, mark.start)):
         return True
     return meaning.metric == "level" and _HELD.search(text, begin, mark.start) is not None
@@ -74,6 +76,8 @@ def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
         return False
     if scene.is_han:
         return _HAN_LONG.search(scene.text, 0, mark.start) is not None
+    if _DAY_AFTER.search(scene.text, 0, mark.start):
+        return True
     return _LONG.match(scene.text, mark.end) is not None
 
 
@@ -84,6 +88,10 @@ _NAMED_SHARES: Final = re.compile(r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z
 _N_BEFORE: Final = 40
 #: Before the end of a range whose begin isn't read: "12-20%".
 _END_OF_RANGE: Final = re.compile(r"\d[-\u2013~]$")
+#: Before the highest price of a year, on a day that isn't told.
+_OF_A_YEAR: Final = re.compile(
+    r"\b52[\s-]week\s(?:high|low)\s(?:of\sthe\s\w+\s)?(?:is|was|stands|stood)\s(?:at\s)?$"
+)
 #: Before a level that an index is only to hold, or has left.
 _HELD: Final = re.compile(
     r"\b(?:holds?|holding|sustain\w*|stays?|staying|quotes?)\s(?:above|below)\s(?:the\s)?$|\bsince\shitting\s$",
@@ -114,9 +122,13 @@ _COUNT: Final = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve
 _LONG: Final = re.compile(
     rf"\s(?:in|over|within|across)\s(?:just\s|only\s|about\s)?{_COUNT}\s(?:months|years|quarters)\b"
     r"|\s(?:the\s)?(?:next|following)\s(?:trading\s)?(?:day|session)\b"
+    r"|\s(?:[a-z]+\s)?in\sthe\s(?:previous|prior)\ssession\b"
+    r"|\s(?:on|after|as)\s(?:[a-z]+\s){1,3}Q[1-4](?:\s(?:nos|numbers|show|print)\b|[;,:.]|$)"
     r"|\s(?:[a-z]+\s){0,3}since\s(?:its|their|the)\s(?:peak|listing|debut|IPO|launch)\b",
     re.IGNORECASE,
 )
+#: Before a move of the day before: "a day after surging".
+_DAY_AFTER: Final = re.compile(r"\ba\sday\safter\s(?:\w+ing)\s(?:\w+\s){0,3}$")
 _HAN_LONG: Final = re.compile(
     r"(?<![近去过往前首个])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度|个交易日[内里])(?:股价|累计|累|市值)[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
     r"|(?:个季度[涨跌升]幅|20\d\d年?[到至]20\d\d年[^。；]{0,24})分别[^。；]{0,40}$|[次翌]日(?:股价)?[^，。；,]{0,6}[涨跌升][^，。；,]{0,6}$"
