@@ -30,7 +30,9 @@ def is_borrowed(mark: Figure | Record, context: Context, meaning: Meaning, scene
         return True
     if scene.is_han:
         before = any(told.search(text, 0, mark.start) for told in (_HAN_OTHER, _HAN_THAT_DAY))
-        return before or _HAN_AFTER.match(text, mark.end) is not None
+        if before or not _HAN_AFTER.match(text, mark.end):
+            return before
+        return _HAN_BEST.search(text, 0, mark.start) is not None
     return _is_of_a_neighbour(mark, context, scene)
 
 
@@ -84,7 +86,7 @@ _SPEECH: Final = re.compile(r"\b(?:[Ww]e|I)(?:['\u2019](?:re|m)|\sare|\sam)\s(?:
 _LEVERED: Final = re.compile(r"\b(?:Bull|Bear)\s[123]X\b")
 #: A broker's opinion of the stock of another.
 _BROKERS_STOCK: Final = re.compile(
-    r"\b(?:has|keeps|maintains)\san?\s[\w-]+\srating\b[^;]*\son\s(?:the|its)\sstock\b"
+    r"^\s*(?:[A-Z]\S*\s){1,3}has\san?\s[\w-]+\srating\b[^;]*\son\s(?:the|its)\sstock\b"
 )
 #: What a company has moves, not its share: "its proved reserves fell".
 _ITS_BUSINESS: Final = re.compile(
@@ -96,10 +98,9 @@ _ITS_BUSINESS: Final = re.compile(
 _PARTNER: Final = re.compile(
     r"\b(?:talks?|merger|deal|partnership)\s(?:\w+\s){0,2}with\s[^,;]{1,40},\s[a-z]+\s(?:as\smuch\sas\s)?$"
 )
-#: After a move: its owner stands there, "升近6%的...".
-_HAN_AFTER: Final = re.compile(
-    r"的(?!公司|股份|个股|股票|幅度|表现|[涨升跌降]幅|[高低]位)[\u4e00-\u9fff]{2,8}[，。；]"
-)
+#: Around a move whose owner stands after it: "表现最好是升近6%的...".
+_HAN_BEST: Final = re.compile(r"(?:最[好差大多]|其次)[^，。；]{0,8}[是为][^，。；]{0,6}$")
+_HAN_AFTER: Final = re.compile(r"的(?!公司|股份|个股|股票|幅度)[\u4e00-\u9fff]{2,8}[，。；]")
 #: Before a price of a day long past, told beside one of today.
 _HAN_THAT_DAY: Final = re.compile(
     r"20\d\d年\d{1,2}月\d{1,2}日[^，。；]*，当[日天][^，。；]*(?:开盘价|收盘价|股价)[^，。；\d]{0,4}$"
