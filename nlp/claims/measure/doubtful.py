@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from nlp.claims.amount.figure import Figure
+from nlp.claims.measure.borrowed import is_borrowed
 from nlp.claims.measure.meaning import Meaning
 from nlp.claims.sentence.record import Record
 from nlp.claims.sentence.scene import Scene
@@ -29,6 +30,7 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         return False
     return (
         context.group.kind == "fund"
+        or is_borrowed(mark, context, meaning, scene)
         or _is_no_fact(mark, meaning, scene)
         or _is_of_long(mark, meaning, scene)
         or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
@@ -40,7 +42,11 @@ def _is_no_fact(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
     """Say whether a number is only supposed, the end of a range, a level to hold, or a record left behind."""
     text, begin = scene.text, max(0, mark.start - _N_BEFORE)
     if isinstance(mark, Record):
+        if meaning.metric == "level" and _SHARE_PRICE.search(text, begin, mark.start):
+            return True
         return _OF_A_RUN.search(text, begin, mark.start) is not None
+    if meaning.metric == "price" and _OF_A_YEAR.search(text, 0, mark.start):
+        return True
     if _END_OF_RANGE.search(text, begin, mark.start) or (scene.is_han and _IF.search(text, 0, mark.start)):
         return True
     return meaning.metric == "level" and _HELD.search(text, begin, mark.start) is not None
@@ -70,6 +76,8 @@ def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
         return False
     if scene.is_han:
         return _HAN_LONG.search(scene.text, 0, mark.start) is not None
+    if _DAY_AFTER.search(scene.text, 0, mark.start):
+        return True
     return _LONG.match(scene.text, mark.end) is not None
 
 
@@ -80,6 +88,10 @@ _NAMED_SHARES: Final = re.compile(r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z
 _N_BEFORE: Final = 40
 #: Before the end of a range whose begin isn't read: "12-20%".
 _END_OF_RANGE: Final = re.compile(r"\d[-\u2013~]$")
+#: Before the highest price of a year, on a day that isn't told.
+_OF_A_YEAR: Final = re.compile(
+    r"\b52[\s-]week\s(?:high|low)\s(?:of\sthe\s\w+\s)?(?:is|was|stands|stood)\s(?:at\s)?$"
+)
 #: Before a level that an index is only to hold, or has left.
 _HELD: Final = re.compile(
     r"\b(?:holds?|holding|sustain\w*|stays?|staying|quotes?)\s(?:above|below)\s(?:the\s)?$|\bsince\shitting\s$",
@@ -87,9 +99,11 @@ _HELD: Final = re.compile(
 )
 #: Before a record: it is one of many, or one that is left behind.
 _OF_A_RUN: Final = re.compile(
-    r"\b(?:run|streak|string|series)\sof\s$|\b(?:back|down|up|retreat\w*)\sfrom\s(?:recent\s)?$|自$",
+    r"\b(?:run|streak|string|series)\sof\s$|\b(?:back|down|up|retreat\w*)\sfrom\s(?:recent\s)?$|\boff\s$|自$",
     re.IGNORECASE,
 )
+#: Before a record: it is that of a share whose company isn't known, not an index's.
+_SHARE_PRICE: Final = re.compile(r"股价[^，。；]{0,4}$")
 #: Before a move: it is only supposed.
 _IF: Final = re.compile(r"(?:^|[，。；,“])(?:如果|假如|倘若|若果|假设)[^。]*$")
 _SHARE: Final = re.compile(r"\b(?:shares?|stocks?|ADRs?)\b", re.IGNORECASE)
@@ -107,10 +121,17 @@ _OF_MARKET: Final = re.compile(
 _COUNT: Final = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _LONG: Final = re.compile(
     rf"\s(?:in|over|within|across)\s(?:just\s|only\s|about\s)?{_COUNT}\s(?:months|years|quarters)\b"
+    r"|\s(?:the\s)?(?:next|following)\s(?:trading\s)?(?:day|session)\b"
+    r"|\s(?:[a-z]+\s)?in\sthe\s(?:previous|prior)\ssession\b"
+    r"|\s(?:on|after|as)\s(?:[a-z]+\s){1,3}Q[1-4](?:\s(?:nos|numbers|show|print)\b|[;,:.]|$)"
     r"|\s(?:[a-z]+\s){0,3}since\s(?:its|their|the)\s(?:peak|listing|debut|IPO|launch)\b",
     re.IGNORECASE,
 )
+#: Before a move of the day before: "a day after surging".
+_DAY_AFTER: Final = re.compile(r"\ba\sday\safter\s(?:\w+ing)\s(?:\w+\s){0,3}$")
 _HAN_LONG: Final = re.compile(
-    r"(?<![近去过往前首个])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度)(?:股价|累计|累|市值)[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
+    r"(?<![近去过往前首个])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度|个交易日[内里])(?:股价|累计|累|市值)[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
     r"|(?:个季度[涨跌升]幅|20\d\d年?[到至]20\d\d年[^。；]{0,24})分别[^。；]{0,40}$|[次翌]日(?:股价)?[^，。；,]{0,6}[涨跌升][^，。；,]{0,6}$"
+    r"|在此期间[^。；]*$|季度以来[，,]截[至止][^。；]*$"
+    r"|20\d\d年\d{1,2}月\d{1,2}日[^。；]*20\d\d年\d{1,2}月\d{1,2}日[^。；]*累计[涨跌升]幅[^，。；]{0,3}$"
 )

@@ -39,6 +39,7 @@ class Lexicon:
     Attributes:
         other_indices: Ids of the catalogue's indices that are none of shares.
         unlisted: Ids of the catalogue's companies that no exchange lists: they have no price.
+        judges: Ids of companies that texts name mostly for what they say of others' shares.
         common: English words that may begin with a capital and name nothing.
         light: Chinese words that may stand before what a clause says of the subject before it.
 
@@ -51,6 +52,7 @@ class Lexicon:
         phrases = dict(phrases)
         self.other_indices = frozenset(phrases.pop("other_index", ()))
         self.unlisted = frozenset(phrases.pop("unlisted", ()))
+        self.judges = frozenset(phrases.pop("judges", ()))
         self.common = frozenset(phrases.pop("common", ()))
         light = sorted(phrases.pop("light", ()), key=len, reverse=True)
         self.light = re.compile("|".join([*map(re.escape, light), _LIGHT_SIGNS]))
