@@ -222,13 +222,15 @@ def test_the_database_is_checked_and_backed_up(command: Command) -> None:
     assert (twice.code, twice.err) == (1, ["southbound: copy.db exists already; name a new file"])
 
 
-@pytest.mark.parametrize("page", [50, 100])  # the first holds a part of the schema too
-def test_a_damaged_database_ends_with_one(command: Command, page: int) -> None:
+@pytest.mark.parametrize(("page", "n_pages"), [(50, 10), (100, 40)])  # the first hold a part of the schema
+def test_a_damaged_database_ends_with_one(command: Command, page: int, n_pages: int) -> None:
     records = "".join(json.dumps({"title": f"Item {i}", "body": "money " * 60}) + "\n" for i in range(400))
     command("ingest", "articles", write("news.jsonl", records))
     path = Path("southbound.db")
     content = path.read_bytes()
-    path.write_bytes(content[: page * 4096] + b"\xa5" * 40_960 + content[(page + 10) * 4096 :])
+    assert len(content) > (page + n_pages) * 4096
+    damage = b"\xa5" * n_pages * 4096
+    path.write_bytes(content[: page * 4096] + damage + content[(page + n_pages) * 4096 :])
     checked = command("db", "check")
     assert checked.code == 1
     assert checked.err[-1].startswith("southbound: southbound.db has ")

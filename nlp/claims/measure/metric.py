@@ -35,9 +35,7 @@ def mean(figure: Figure, context: Context, text: str, *, home: str) -> Meaning |
     return cell or _mean(figure, context, text, home)
 
 
-def _mean(  # noqa: PLR0911 - one return a kind of number
-    figure: Figure, context: Context, text: str, home: str
-) -> Meaning | None:
+def _mean(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:
     match figure.kind:
         case "percent":
             return part_of_turnover(figure, context, text) or share(figure, context, text)
