@@ -18,7 +18,7 @@ from signals.checking.figure import FLOW_METRICS, PRICE_METRICS, Figure
 from signals.checking.market import Exchange
 from signals.checking.misreading import Misreading
 from signals.checking.period import Period, kind_to_date, long_periods, near_periods, text_from_days
-from signals.checking.words import place_of
+from signals.checking.words import place_of, speaks_of_average
 
 _MAIN_INDEX: Final = "INDEX:HSI"
 #: A level that is so many times the right one, or that small a part of it, is of something else.
@@ -93,10 +93,11 @@ def require_near(assertion: Assertion, figure: Figure) -> None:
 def _require_kind(found: Contradiction) -> None:
     """Doubt what may not be the subject's own figure: a growth, a part, a threshold, one of a list."""
     assertion, where = found.assertion, (found.assertion.sentence, found.assertion.position)
-    if assertion.metric in {"return", "change"} and found.may.is_growth(
-        *where, is_day=found.period.kind == "day"
-    ):
+    is_move = assertion.metric in {"return", "change"} or _is_share_of_flow(assertion)
+    if is_move and found.may.is_growth(*where, is_day=found.period.kind == "day"):
         raise UncheckableError("growth")
+    if assertion.metric in FLOW_METRICS and _averages_elsewhere(found):
+        raise UncheckableError("period")
     if assertion.metric in PRICE_METRICS and found.may.is_future(*where):
         raise UncheckableError("other_market", found.figure.source)
     if assertion.metric == "return" and found.may.is_relative(*where):
@@ -109,6 +110,17 @@ def _require_kind(found: Contradiction) -> None:
     _require_direction(found)
     if assertion.metric in {"level", "price", "turnover"}:
         _require_level(found)
+
+
+def _is_share_of_flow(assertion: Assertion) -> bool:
+    """Say whether a flow is told by how much it grew: "turnover rose 19 percent"."""
+    return assertion.metric in FLOW_METRICS and assertion.unit == "percent"
+
+
+def _averages_elsewhere(found: Contradiction) -> bool:
+    """Say whether a sentence speaks of a mean, but not beside its number, which was held against a sum."""
+    is_mean = any(key == "average" for key, _ in found.figure.notes)
+    return not is_mean and speaks_of_average(found.assertion.sentence)
 
 
 def _require_subject(found: Contradiction) -> None:

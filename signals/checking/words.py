@@ -96,7 +96,12 @@ def is_loose(sentence: str, position: int) -> bool:
 
 def is_average(sentence: str, position: int = 0) -> bool:
     """Say whether the clause of a number speaks of a mean."""
-    return _AVERAGE.search(clause_of(sentence, position)) is not None
+    return speaks_of_average(clause_of(sentence, position))
+
+
+def speaks_of_average(text: str) -> bool:
+    """Say whether words speak of a mean."""
+    return _AVERAGE.search(text) is not None
 
 
 def tells_record(sentence: str) -> bool:

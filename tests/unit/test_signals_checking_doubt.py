@@ -69,6 +69,9 @@ MARKET = Market(
 )
 
 
+SOUTHBOUND = {"subject": "southbound", "assets": (), "unit": "HKD", "direction": "none"}
+
+
 def asserted(sentence: str, number: str, metric: str = "return", **given: object) -> Assertion:
     """Return an assertion on the Hang Seng Index on 28 March 2025, said after its close."""
     value = float(number.replace(",", ""))
@@ -112,6 +115,19 @@ def asserted(sentence: str, number: str, metric: str = "return", **given: object
             "cumulative",
         ),
         (asserted("The index ended 2021 with a rise of 5 percent at the close.", "5"), "period"),
+        (
+            asserted("日均成交額北向達900億元；南向則為430億元。", "430", "turnover", **SOUTHBOUND),
+            "period",
+        ),
+        (
+            asserted(
+                "滬股通成交按年上升14%，港股通成交上升19%。",
+                "19",
+                "turnover",
+                **{**SOUTHBOUND, "unit": "percent", "comparison": "above", "reference": "2025-03-27"},
+            ),
+            "growth",
+        ),
     ],
 )
 def test_a_contradiction_that_a_misreading_explains_is_not_shown(assertion: Assertion, reason: str) -> None:
