@@ -70,6 +70,8 @@ def require_fact(assertion: Assertion) -> None:
         raise UncheckableError("metric", assertion.metric)
     if assertion.value is None and assertion.comparison is None:
         raise UncheckableError("number")
+    if assertion.unit == "times":
+        raise UncheckableError("unit", assertion.unit)
 
 
 def _checked(assertion: Assertion, market: Market, may: Misreading) -> Verdict:

@@ -93,7 +93,7 @@ def require_near(assertion: Assertion, figure: Figure) -> None:
 def _require_kind(found: Contradiction) -> None:
     """Doubt what may not be the subject's own figure: a growth, a part, a threshold, one of a list."""
     assertion, where = found.assertion, (found.assertion.sentence, found.assertion.position)
-    is_move = assertion.metric in {"return", "change"} or _is_share_of_flow(assertion)
+    is_move = assertion.metric in {"return", "change"} or _is_growth_of_trade(assertion)
     if is_move and found.may.is_growth(*where, is_day=found.period.kind == "day"):
         raise UncheckableError("growth")
     if assertion.metric in FLOW_METRICS and _averages_elsewhere(found):
@@ -112,9 +112,9 @@ def _require_kind(found: Contradiction) -> None:
         _require_level(found)
 
 
-def _is_share_of_flow(assertion: Assertion) -> bool:
-    """Say whether a flow is told by how much it grew: "turnover rose 19 percent"."""
-    return assertion.metric in FLOW_METRICS and assertion.unit == "percent"
+def _is_growth_of_trade(assertion: Assertion) -> bool:
+    """Say whether it is told by how much trade grew: "turnover rose 19 percent"."""
+    return assertion.metric in {"turnover", "buy", "sell"} and assertion.unit == "percent"
 
 
 def _averages_elsewhere(found: Contradiction) -> bool:

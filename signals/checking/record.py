@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from typing import Final
 
 import pandas as pd
@@ -29,8 +29,11 @@ _YEARS_ENOUGH: Final = 10
 #: The day on which southbound and northbound trading began.
 _BEGINNING: Final = date(2014, 11, 17)
 _MILLION: Final = 1e6
-#: Who says "in a month" counts roughly: the figure that was beyond may lie in so much of its beginning.
+#: Who says "in a month" counts roughly: the figure that was beyond may lie in so much of its beginning, or in
+#: its first week.
 _ROLLED_ROOM: Final = 0.15
+_WEEK: Final = timedelta(days=7)
+_HONG_KONG: Final = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,8 @@ def earlier_figures(assertion: Assertion, source: Prices | Flows, period: Period
         after = _compared_after(period_from_text(assertion.reference), period)
         is_whole = source.first <= after
         if _is_rolled(assertion):
-            after += (period.first - after) * _ROLLED_ROOM
+            span = period.first - after
+            after += max(span * _ROLLED_ROOM, min(_WEEK, span / 4))
         values = values.loc[values.index > pd.Timestamp(after)]
     if values.empty:
         raise UncheckableError("history", source.first.isoformat())
@@ -83,7 +87,8 @@ def earlier_figures(assertion: Assertion, source: Prices | Flows, period: Period
 def _is_rolled(assertion: Assertion) -> bool:
     """Say whether a reference is counted back from the day of the text: "in nearly five months"."""
     reference = period_from_text(assertion.reference)
-    return reference.kind == "day" and reference.first.day == assertion.published_at.date().day
+    days = {assertion.published_at.date().day, assertion.published_at.astimezone(_HONG_KONG).date().day}
+    return reference.kind == "day" and reference.first.day in days
 
 
 def _compared_after(reference: Period, period: Period) -> date:

@@ -116,6 +116,10 @@ def asserted(sentence: str, number: str, metric: str = "return", **given: object
         ),
         (asserted("The index ended 2021 with a rise of 5 percent at the close.", "5"), "period"),
         (
+            asserted("北水流入較上日大增14.4倍。", "14.4", "net_flow", **{**SOUTHBOUND, "unit": "times"}),
+            "unit",
+        ),
+        (
             asserted("日均成交額北向達900億元；南向則為430億元。", "430", "turnover", **SOUTHBOUND),
             "period",
         ),
@@ -159,6 +163,10 @@ def test_a_record_in_nearly_a_month_may_be_one_since_a_day_later() -> None:
         "It closed 1, the highest in nearly a month.", "1", "level", reference="2025-02-28", **known
     )
     assert check(month, market, MISREADING).outcome == "confirmed"
+    later = pd.Series([20_000.0, 20_900.0, 20_100.0, 20_500.0], days.where(days.day != 3, "2025-03-06"))
+    index = dataclasses.replace(index, closes=later, scaled=later)
+    in_its_first_week = dataclasses.replace(market, prices={"INDEX:HSI": index})
+    assert check(month, in_its_first_week, MISREADING).outcome == "confirmed"
     day = dataclasses.replace(month, reference="2025-02-26")
     assert check(day, market, MISREADING).outcome == "contradicted"
 
