@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 from southbound.instant import HONG_KONG, text_from_instant
 from southbound.pipeline.series import calendar_from_settings
@@ -20,6 +21,10 @@ _MODEL = "bench-1"
 _PART_FOLLOWING, _REACH = 0.3, 150
 #: Articles that say how the index moved; firms that have prices; characters of a sentence.
 _PART_INDEX, _N_LISTED, _SENTENCE = 0.6, 15, 130
+#: Moves that are told wrongly.
+_PART_WRONG = 0.02
+#: By asset and day, per cent.
+Moves: TypeAlias = Mapping[tuple[str, str], float]
 _PUBLISHERS = [f"Wire {number}" for number in range(1, 41)]
 _SUBJECTS = (
     "Chip makers",
@@ -87,8 +92,8 @@ def make_newsroom(path: Path, *, n_articles: int) -> None:
         )
         named = _tag(store, rows, chance)
         _group(store, rows, named, chance)
-        _claim(store, rows, named, chance)
-        _trade(store, chance)
+        moves = _trade(store, chance)
+        _claim(store, rows, named, moves, chance)
 
 
 def _articles(n_articles: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
@@ -158,9 +163,16 @@ def _group(
 
 
 def _claim(
-    store: Store, rows: list[tuple[object, ...]], named: dict[int, tuple[int, ...]], chance: random.Random
+    store: Store,
+    rows: list[tuple[object, ...]],
+    named: dict[int, tuple[int, ...]],
+    moves: Moves,
+    chance: random.Random,
 ) -> None:
-    """Read claims in the articles: counts and sums that nothing is known of, and moves that prices tell."""
+    """Read claims in the articles: counts and sums that nothing is known of, and moves that prices tell.
+
+    Of moves one in fifty is told wrongly, as in real news.
+    """
     readings, claims = [], []
     for row in rows:
         pk, body, known_at = int(str(row[0])), str(row[3]), str(row[9])
@@ -171,12 +183,13 @@ def _claim(
         ][:1]
         readings.append((pk, pk, "bench-reader-1", known_at, known_at, len(subjects)))
         for place, (subject, tickers) in enumerate(subjects):
-            value = round(chance.uniform(0.1, 3.0), 1)
+            move = moves.get((tickers[0], known_at[:10]), 1.0) if tickers else chance.uniform(0.1, 3.0)
+            value = round(abs(move) + (chance.random() < _PART_WRONG), 1)
             claims.append(
                 (
                     *(pk, place, subject, json.dumps(tickers), "return" if subject else "count"),
                     *(value, value - 0.05, value + 0.05, "percent" if subject else "", known_at[:10]),
-                    *(chance.choice(("up", "down")), "exact", None, "", "fact", "", "body"),
+                    *("up" if move >= 0 else "down", "exact", None, "", "fact", "", "body"),
                     *(0, min(len(body), _SENTENCE), 0, 6),
                 )
             )
@@ -187,8 +200,10 @@ def _claim(
     )
 
 
-def _trade(store: Store, chance: random.Random) -> None:
+def _trade(store: Store, chance: random.Random) -> Moves:
+    """Write flows and prices; return by how many per cent each asset moved on each day."""
     conn = store._db.conn
+    moves: dict[tuple[str, str], float] = {}
     levels = {"INDEX:HSI": 17_000.0, "INDEX:HSTECH": 4_000.0}
     levels |= {f"XHKG:{number + 1}": chance.uniform(2, 200) for number in range(_N_LISTED)}
     for session in calendar_from_settings(read_settings(None)).sessions(FIRST, LAST):
@@ -199,7 +214,9 @@ def _trade(store: Store, chance: random.Random) -> None:
                    source) VALUES ('southbound', ?, 'csv', ?, 'published', 'open', ?, 'HKD', 'csv:bench')""",
             [day.isoformat(), evening, round(chance.gauss(3000, 4000), 2)],
         )
-        levels = {asset: level * (1 + chance.gauss(0.0005, 0.01)) for asset, level in levels.items()}
+        changes = {asset: chance.gauss(0.0005, 0.01) for asset in levels}
+        moves |= {(asset, day.isoformat()): 100 * change for asset, change in changes.items()}
+        levels = {asset: level * (1 + changes[asset]) for asset, level in levels.items()}
         conn.executemany(
             """INSERT INTO price (asset_id, session, adjusted, known_at, known_basis, open, close,
                    currency, source) VALUES (?, ?, 0, ?, 'published', ?, ?, 'HKD', 'csv:bench')""",
@@ -208,3 +225,4 @@ def _trade(store: Store, chance: random.Random) -> None:
                 for asset, level in levels.items()
             ],
         )
+    return moves
