@@ -78,13 +78,11 @@ class SessionCalendar:
 
     def sessions(self, start: DateLike, end: DateLike) -> pd.DatetimeIndex:
         """Return the sessions from `start` to `end`, both included."""
-        first, last = self._day(start), self._day(end)
-        return self._sessions[self._sessions.searchsorted(first) : self._sessions.searchsorted(last, "right")]
+        return _between(self._sessions, self._day(start), self._day(end))
 
     def half_days(self, start: DateLike, end: DateLike) -> pd.DatetimeIndex:
         """Return the sessions from `start` to `end`, both included, that end at noon."""
-        first, last = self._day(start), self._day(end)
-        return self._half_days[(self._half_days >= first) & (self._half_days <= last)]
+        return _between(self._half_days, self._day(start), self._day(end))
 
     def decision_at(self, session: DateLike) -> pd.Timestamp:
         """Return the instant (UTC) at which the value of `session` is fixed.
@@ -167,6 +165,11 @@ class SessionCalendar:
 
     def _span(self) -> str:
         return f"{self.first.date()} to {self.last.date()}"
+
+
+def _between(days: pd.DatetimeIndex, first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
+    """Return those of ascending days that lie in a span, both ends included."""
+    return days[days.searchsorted(first) : days.searchsorted(last, "right")]
 
 
 def _decisions(
