@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date, timedelta
 from typing import Final
 
 import pandas as pd
@@ -33,7 +33,6 @@ _MILLION: Final = 1e6
 #: its first week.
 _ROLLED_ROOM: Final = 0.15
 _WEEK: Final = timedelta(days=7)
-_HONG_KONG: Final = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +74,7 @@ def earlier_figures(assertion: Assertion, source: Prices | Flows, period: Period
     if assertion.reference:
         after = _compared_after(period_from_text(assertion.reference), period)
         is_whole = source.first <= after
-        if _is_rolled(assertion):
+        if _is_rolled(assertion, source):
             span = period.first - after
             after += max(span * _ROLLED_ROOM, min(_WEEK, span / 4))
         values = values.loc[values.index > pd.Timestamp(after)]
@@ -84,10 +83,11 @@ def earlier_figures(assertion: Assertion, source: Prices | Flows, period: Period
     return Earlier(figures=values, kind=kind, since=source.first, is_whole=is_whole)
 
 
-def _is_rolled(assertion: Assertion) -> bool:
+def _is_rolled(assertion: Assertion, source: Prices | Flows) -> bool:
     """Say whether a reference is counted back from the day of the text: "in nearly five months"."""
     reference = period_from_text(assertion.reference)
-    days = {assertion.published_at.date().day, assertion.published_at.astimezone(_HONG_KONG).date().day}
+    written = assertion.published_at
+    days = {written.date().day, source.exchange.local(written)[0].day}
     return reference.kind == "day" and reference.first.day in days
 
 

@@ -169,6 +169,11 @@ def test_a_record_in_nearly_a_month_may_be_one_since_a_day_later() -> None:
     assert check(month, in_its_first_week, MISREADING).outcome == "confirmed"
     day = dataclasses.replace(month, reference="2025-02-26")
     assert check(day, market, MISREADING).outcome == "contradicted"
+    # Late in the evening of the day before, by UTC, it was the reference's day in Hong Kong.
+    at_night = dataclasses.replace(
+        day, reference="2025-03-01", published_at=datetime(2025, 3, 31, 17, tzinfo=UTC)
+    )
+    assert check(at_night, market, MISREADING).outcome == "confirmed"
 
 
 @pytest.mark.parametrize(
