@@ -103,9 +103,13 @@ class TagTable:
                 annotation.tokens.total,
             ],
         )
-        if not cursor.rowcount:
+        if not cursor.rowcount or (key := cursor.lastrowid) is None:
             return 0
-        key = cursor.lastrowid
+        self._add_themes(key, annotation)
+        self._add_entities(key, annotation)
+        return 1
+
+    def _add_themes(self, key: int, annotation: Annotation) -> None:
         self._db.conn.executemany(
             "INSERT INTO theme_tag (tagging_pk, theme, score, evidence) VALUES (?, ?, ?, ?)",
             [
@@ -117,6 +121,8 @@ class TagTable:
             "INSERT INTO near_theme (tagging_pk, theme, score) VALUES (?, ?, ?)",
             [(key, theme, round(score, 4)) for theme, score in _near_scores(annotation).items()],
         )
+
+    def _add_entities(self, key: int, annotation: Annotation) -> None:
         self._db.conn.executemany(
             """INSERT INTO entity_tag (tagging_pk, entity_id, name, type, tickers, relevance, mentions,
                    tone, negative, neutral, positive)
@@ -135,7 +141,6 @@ class TagTable:
                 for tag in annotation.entities
             ],
         )
-        return 1
 
     def _known_at(self, article: StoredArticle, tagged_at: datetime) -> str:
         row = self._db.execute(
