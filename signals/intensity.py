@@ -146,10 +146,11 @@ def _shown_sessions(
 
 
 def series_columns(
-    tallies: Sequence[Tally], intensities: Sequence[Floats], span: SeriesSpan, config: IntensityConfig
+    tallies: Sequence[Tally], intensities: Sequence[Floats | None], span: SeriesSpan, config: IntensityConfig
 ) -> list[dict[str, Column]]:
     """Return the columns of `compute_series` for each of several themes, from counts and what they scale to.
 
+    Where an intensity is None, its column is left out, and that of the state, which says whether there is one.
     They come together because a window over many columns costs little more than over one.
     """
     told = [tally.n_articles >= config.min_articles for tally in tallies]
@@ -166,17 +167,15 @@ def series_columns(
 def _columns(
     tally: Tally,
     told: npt.NDArray[np.bool_],
-    intensity: Floats,
+    intensity: Floats | None,
     share: Floats,
     zscore: Floats,
     span: SeriesSpan,
 ) -> dict[str, Column]:
     """Return the shown part of each column."""
-    intensity = np.where(told, intensity, np.nan)
-    states = [tally.n_articles == 0, ~told, np.isnan(intensity)]
-    columns: dict[str, Column] = {
+    columns: dict[str, Column | None] = {
         "session": span.grid,
-        "intensity": intensity,
+        "intensity": None if intensity is None else np.where(told, intensity, np.nan),
         "share": share,
         "volume": np.where(told, tally.n_theme_articles.astype(float), np.nan),
         "zscore": zscore,
@@ -184,11 +183,16 @@ def _columns(
         "n_articles": tally.n_articles,
         "n_theme_articles": tally.n_theme_articles,
         "n_publishers": tally.n_publishers,
-        "state": np.select(states, ["missing", "thin", "warming"], "ok"),
+        "state": None if intensity is None else _states(tally, told, intensity),
         "complete": span.complete,
         "known_at": span.decisions,
     }
-    return {name: values[span.first_shown :] for name, values in columns.items()}
+    return {name: values[span.first_shown :] for name, values in columns.items() if values is not None}
+
+
+def _states(tally: Tally, told: npt.NDArray[np.bool_], intensity: Floats) -> npt.NDArray[np.str_]:
+    conditions = [tally.n_articles == 0, ~told, np.isnan(intensity)]
+    return np.select(conditions, ["missing", "thin", "warming"], "ok")
 
 
 def _zscores(shares: Floats, config: IntensityConfig) -> Floats:

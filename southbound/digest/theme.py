@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import cast
+from typing import TypedDict, cast
 
 import pandas as pd
 
@@ -22,6 +23,11 @@ from southbound.store.tag import TaggedArticle
 _MIN_BASELINE = 5
 
 
+class _Scaled(TypedDict):
+    intensity: float | None
+    state: str
+
+
 def theme_series(
     store: Store,
     articles: Iterable[TaggedArticle],
@@ -30,9 +36,14 @@ def theme_series(
     calendar: SessionCalendar,
     options: DigestOptions,
 ) -> dict[str, pd.DataFrame]:
-    """Return the series of each theme of `articles` as known in time, from the first session needed on."""
+    """Return the series of each theme of `articles` as known in time, from the first session needed on.
+
+    They are not scaled; `scaled_lines` does so with those that are shown.
+    """
     themes = {tag.theme for article in articles for tag in article.themes}
-    return series_to_window(store, themes, window=window, calendar=calendar, options=options)
+    return series_to_window(
+        store, themes, window=window, calendar=calendar, options=options, is_scaled=False
+    )
 
 
 def series_to_window(
@@ -42,6 +53,7 @@ def series_to_window(
     window: SessionWindow,
     calendar: SessionCalendar,
     options: DigestOptions,
+    is_scaled: bool = True,
 ) -> dict[str, pd.DataFrame]:
     """Return the series of themes up to a window, from the first session that a digest needs on."""
     n_before = max(options.chart_sessions, options.baseline_sessions)
@@ -53,6 +65,7 @@ def series_to_window(
         as_of=window.end,
         calendar=calendar,
         options=options,
+        is_scaled=is_scaled,
     )
 
 
@@ -65,11 +78,12 @@ def series_of_themes(
     as_of: datetime,
     calendar: SessionCalendar,
     options: DigestOptions,
+    is_scaled: bool = True,
 ) -> dict[str, pd.DataFrame]:
     """Return the series of themes from one session to another, of what is read and known before `as_of`.
 
     Without `first` they begin with the first news. A theme of the catalogue has none where there is no news
-    at all.
+    at all; where they need not be scaled, it has no intensity and no state.
     """
     own = set(themes) & set(store.themes.names())
     news = store.news.remember(
@@ -82,6 +96,7 @@ def series_of_themes(
         configs=[options.intensity],
         calendar=calendar,
         between=(first, last),
+        is_scaled=is_scaled,
     )
     found = {} if shared.empty else dict(iter(shared.groupby(shared.pop("theme"))))
     return {str(theme): frame for theme, frame in found.items()} | {
@@ -145,8 +160,7 @@ def theme_line(
     theme: str, name: str, series: pd.DataFrame, found: Sequence[TaggedArticle], baseline_sessions: int
 ) -> ThemeLine:
     """Return the line of a theme in the last session of its series, of which `found` are the articles."""
-    last = {name: series[name].iloc[-1] for name in ("share", "intensity", "zscore", "tone", "state")}
-    share = _told(last["share"])
+    share = _told(series["share"].iloc[-1])
     baseline = _baseline(series["share"].iloc[:-1].tail(baseline_sessions))
     return ThemeLine(
         theme=theme,
@@ -157,11 +171,30 @@ def theme_line(
         baseline_share=baseline,
         change=None if share is None or baseline is None else share - baseline,
         ratio=share / baseline if share is not None and baseline else None,
-        intensity=_told(last["intensity"]),
-        zscore=_told(last["zscore"]),
-        tone=_told(last["tone"]),
-        state=str(last["state"]),
+        zscore=_told(series["zscore"].iloc[-1]),
+        tone=_told(series["tone"].iloc[-1]),
+        **_scaled(series),
     )
+
+
+def scaled_lines(
+    store: Store,
+    lines: Sequence[ThemeLine],
+    *,
+    window: SessionWindow,
+    calendar: SessionCalendar,
+    options: DigestOptions,
+) -> list[ThemeLine]:
+    """Return lines with the intensity and the state that they lack where their series is not scaled."""
+    themes = {line.theme for line in lines}
+    series = series_to_window(store, themes, window=window, calendar=calendar, options=options)
+    return [replace(line, **_scaled(series[line.theme])) for line in lines]
+
+
+def _scaled(series: pd.DataFrame) -> _Scaled:
+    if "intensity" not in series:
+        return {"intensity": None, "state": ""}
+    return {"intensity": _told(series["intensity"].iloc[-1]), "state": str(series["state"].iloc[-1])}
 
 
 def _baseline(shares: pd.Series) -> float | None:
