@@ -120,7 +120,8 @@ def known_rows(articles: pd.DataFrame, cut: pd.Timestamp | None) -> pd.DataFrame
     rows = articles.assign(known_at=aware_instants(articles["known_at"], table=table))
     rows = rows.assign(**{name: 1.0 for name in ("novelty", "relevance") if name not in rows.columns})
     require_values(rows.loc[rows["is_theme"].astype(bool)], "score", table="theme articles")
-    return rows if cut is None else rows.loc[rows["known_at"] < cut]
+    is_known = np.asarray(rows["known_at"] < cut) if cut is not None else np.array([True])
+    return rows if is_known.all() else rows.loc[is_known]
 
 
 def _shown_sessions(
@@ -150,8 +151,8 @@ def series_columns(
 ) -> list[dict[str, Column]]:
     """Return the columns of `compute_series` for each of several themes, from counts and what they scale to.
 
-    Where an intensity is None, its column is left out, and that of the state, which says whether there is one.
-    They come together because a window over many columns costs little more than over one.
+    Where an intensity is None, its column is left out, and that of the state, which tells of it. They come
+    together because a window over many columns costs little more than over one.
     """
     told = [tally.n_articles >= config.min_articles for tally in tallies]
     shares = np.column_stack(

@@ -94,11 +94,11 @@ class KnownNews:
     sessions: pd.DatetimeIndex
     themes: Mapping[str, ThemeRows]
     cut: pd.Timestamp | None
-    _tallies: dict[tuple[int, pd.Timestamp], NewsTally] = field(default_factory=dict, init=False, repr=False)
+    _tallies: dict[tuple[pd.Timestamp, ...], NewsTally] = field(default_factory=dict, init=False, repr=False)
 
     def tally(self, grid: pd.DatetimeIndex) -> NewsTally:
         """Return the counts of all articles on a grid of consecutive sessions, made once for each grid."""
-        key = len(grid), grid[0] if len(grid) else pd.NaT
+        key = tuple(grid[[0, -1]]) if len(grid) else ()
         if key not in self._tallies:
             self._tallies[key] = tally_news(self.publisher, self.sessions, grid)
         return self._tallies[key]
@@ -251,8 +251,9 @@ def _stacked(parts: Mapping[tuple[str, str], Mapping[str, Column]]) -> pd.DataFr
 def _theme_rows(rows: pd.DataFrame, tags: pd.DataFrame) -> Mapping[str, ThemeRows]:
     """Return the rows of each theme's articles among those known."""
     place = rows.index.get_indexer(pd.Index(tags["row"]))
-    known = tags.loc[place >= 0]
-    place = place[place >= 0].astype(np.int64)
+    is_known = place >= 0
+    known = tags if is_known.all() else tags.loc[is_known]
+    place = place[is_known].astype(np.int64)
     novelty, tone = (rows[name].to_numpy(dtype=float, na_value=np.nan)[place] for name in ("novelty", "tone"))
     score = known["score"].to_numpy(dtype=float)
     relevance = known["relevance"].to_numpy(dtype=float) if "relevance" in known else np.ones(len(known))

@@ -29,7 +29,7 @@ def dated_rows(
     values = {
         "session": session_dates(rows["session"]),
         "known_at": aware_instants(rows["known_at"], table=table),
-        **{column: rows[column] if column in rows else np.nan for column in columns},
+        **{column: rows.get(column, np.nan) for column in columns},
     }
     dated = pd.DataFrame(values, index=rows.index)
     return dated if as_of is None else dated.loc[dated["known_at"] < aware_instant(as_of, name="as_of")]

@@ -180,10 +180,7 @@ class Flows:
     def _told(self) -> dict[str, tuple[list[date], list[float]]]:
         """Days and figures of each column, without those not told."""
         columns = ((str(name), self.rows[name].dropna()) for name in self.rows.columns)
-        return {
-            name: (_dates(pd.DatetimeIndex(told.index)), _floats(told))
-            for name, told in columns
-        }
+        return {name: (_dates(pd.DatetimeIndex(told.index)), _floats(told)) for name, told in columns}
 
     @cached_property
     def _wanted(self) -> list[date]:

@@ -41,9 +41,7 @@ def theme_series(
     They are not scaled; `scaled_lines` does so with those that are shown.
     """
     themes = {tag.theme for article in articles for tag in article.themes}
-    return series_to_window(
-        store, themes, window=window, calendar=calendar, options=options, is_scaled=False
-    )
+    return series_to_window(store, themes, window=window, calendar=calendar, options=options, is_scaled=False)
 
 
 def series_to_window(
@@ -57,11 +55,11 @@ def series_to_window(
 ) -> dict[str, pd.DataFrame]:
     """Return the series of themes up to a window, from the first session that a digest needs on."""
     n_before = max(options.chart_sessions, options.baseline_sessions)
+    first = sessions_before(window.session, n_before, calendar=calendar)[0]
     return series_of_themes(
         store,
         themes,
-        first=sessions_before(window.session, n_before, calendar=calendar)[0],
-        last=window.session,
+        between=(first, window.session),
         as_of=window.end,
         calendar=calendar,
         options=options,
@@ -73,8 +71,7 @@ def series_of_themes(
     store: Store,
     themes: Collection[str],
     *,
-    first: date | None,
-    last: date,
+    between: tuple[date | None, date],
     as_of: datetime,
     calendar: SessionCalendar,
     options: DigestOptions,
@@ -82,8 +79,8 @@ def series_of_themes(
 ) -> dict[str, pd.DataFrame]:
     """Return the series of themes from one session to another, of what is read and known before `as_of`.
 
-    Without `first` they begin with the first news. A theme of the catalogue has none where there is no news
-    at all; where they need not be scaled, it has no intensity and no state.
+    Without a first session they begin with the first news. A theme of the catalogue has none where there is
+    no news at all; where they need not be scaled, it has no intensity and no state.
     """
     own = set(themes) & set(store.themes.names())
     news = store.news.remember(
@@ -95,7 +92,7 @@ def series_of_themes(
         themes=sorted(set(themes) - own) if len(news.sessions) else [],
         configs=[options.intensity],
         calendar=calendar,
-        between=(first, last),
+        between=between,
         is_scaled=is_scaled,
     )
     found = {} if shared.empty else dict(iter(shared.groupby(shared.pop("theme"))))
@@ -105,8 +102,8 @@ def series_of_themes(
                 store.tags.theme_articles(theme, as_of=as_of, hindsight=options.hindsight)
             ),
             calendar=calendar,
-            start=first,
-            end=last,
+            start=between[0],
+            end=between[1],
             as_of=as_of,
             config=options.intensity,
         )

@@ -50,8 +50,7 @@ def judge_rules(
     series = series_of_themes(
         store,
         {figure.subject for figure in figures if figure.kind in {"theme", "shift"}},
-        first=None,
-        last=window.session,
+        between=(None, window.session),
         as_of=window.end,
         calendar=calendar,
         options=DigestOptions(intensity=intensity_config(settings.series)),

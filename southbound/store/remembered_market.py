@@ -188,7 +188,8 @@ class RememberedMarket(MarketTable):
     def _speaking(self, asset_id: str, as_of: datetime | None) -> npt.NDArray[np.int64]:
         """Return the rows of each session's last version that are of the basis that speaks."""
         known = self._prices_known(asset_id, as_of)
-        return known.last[self._versions(asset_id).adjusted[known.last] == known.basis]
+        is_speaking = self._versions(asset_id).adjusted[known.last] == known.basis
+        return np.asarray(known.last[is_speaking])
 
     def _prices_known(self, asset_id: str, as_of: datetime | None) -> KnownPrices:
         if (asset_id, as_of) not in self._known_prices:
