@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from signals.error import CalendarSpanError, InputError
 from signals.session import SessionCalendar
@@ -182,6 +185,16 @@ def test_half_days_of_2026_end_at_noon_and_southbound_trades_on_those_of_decembe
     assert days(CALENDAR.half_days("2026-01-01", "2026-12-31")) == ["2026-02-16", "2026-12-24", "2026-12-31"]
     states = [CALENDAR.southbound_state(day) for day in ("2026-02-16", "2026-12-24", "2026-12-31")]
     assert states == ["closed", "open", "open"]
+
+
+@given(first=st.dates(date(1989, 12, 1), date(2050, 2, 1)), n_days=st.integers(-3, 12))
+def test_plain_days_are_looked_up_as_the_index_has_them(first: date, n_days: int) -> None:
+    last = first + timedelta(days=n_days)
+    span = pd.date_range(first, last)
+    sessions = CALENDAR.sessions(CALENDAR.first.date(), CALENDAR.last.date())
+    noon = CALENDAR.half_days(CALENDAR.first.date(), CALENDAR.last.date())
+    assert CALENDAR.has_session(first, last) is bool(span.isin(sessions).any())
+    assert CALENDAR.is_half_day(first) is (pd.Timestamp(first) in noon)
 
 
 def test_severe_weather_closes_nothing_since_23_september_2024() -> None:
