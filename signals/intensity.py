@@ -136,7 +136,7 @@ def _shown_sessions(
         raise InputError(f"start {start} lies after end {end}")
     if cut is not None and cut < calendar.first.tz_localize("UTC"):
         return sessions[:0]
-    running = None if cut is None else calendar.session_of(pd.Series([cut]))[0]
+    running = None if cut is None else calendar.session_at(cut)
     first = start if start is not None or sessions.empty else sessions.min()
     last = end if end is not None or sessions.empty else sessions.max()
     last = running if end is None and running is not None else last

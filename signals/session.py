@@ -133,6 +133,15 @@ class SessionCalendar:
         found = self._sessions[np.minimum(positions, len(self._sessions) - 1)]
         return pd.Series(found.where(instants.notna()), index=known_at.index, name="session")
 
+    def session_at(self, instant: pd.Timestamp) -> pd.Timestamp:
+        """Return the first session decided strictly after one instant, as `session_of` does for many.
+
+        Raises:
+            CalendarSpanError: it lies outside the span.
+        """
+        self._require_span(pd.DatetimeIndex([instant]))
+        return self._sessions[int(self._decisions.searchsorted(instant, side="right"))]
+
     def previous_sessions(self, sessions: pd.DatetimeIndex) -> pd.DatetimeIndex:
         """Return for each day the last session before it (NaT before the first of the span)."""
         positions = self._sessions.searchsorted(sessions) - 1

@@ -157,8 +157,9 @@ def theme_line(
     theme: str, name: str, series: pd.DataFrame, found: Sequence[TaggedArticle], baseline_sessions: int
 ) -> ThemeLine:
     """Return the line of a theme in the last session of its series, of which `found` are the articles."""
-    share = _told(series["share"].iloc[-1])
-    baseline = _baseline(series["share"].iloc[:-1].tail(baseline_sessions))
+    shares = series["share"].to_numpy()
+    share = _told(shares[-1])
+    baseline = _baseline(pd.Series(shares[:-1][-baseline_sessions:]))
     return ThemeLine(
         theme=theme,
         name=name,
@@ -168,8 +169,8 @@ def theme_line(
         baseline_share=baseline,
         change=None if share is None or baseline is None else share - baseline,
         ratio=share / baseline if share is not None and baseline else None,
-        zscore=_told(series["zscore"].iloc[-1]),
-        tone=_told(series["tone"].iloc[-1]),
+        zscore=_told(series["zscore"].to_numpy()[-1]),
+        tone=_told(series["tone"].to_numpy()[-1]),
         **_scaled(series),
     )
 

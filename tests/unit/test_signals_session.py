@@ -89,6 +89,13 @@ def test_session_of_keeps_the_index_and_the_unknown_instant() -> None:
     assert found[3] == pd.Timestamp("2025-02-10")
 
 
+@given(seconds=st.integers(0, 59 * 365 * 24 * 3600))
+def test_one_instant_has_the_session_that_it_has_among_many(seconds: int) -> None:
+    instant = pd.Timestamp("1990-01-01", tz="UTC") + pd.Timedelta(seconds=seconds)
+    many = pd.Series([instant], dtype="datetime64[us, UTC]")
+    assert CALENDAR.session_at(instant) == CALENDAR.session_of(many)[0]
+
+
 def test_session_of_nothing_is_nothing() -> None:
     assert CALENDAR.session_of(pd.Series([], dtype=object)).empty
 
