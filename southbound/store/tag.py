@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -27,8 +28,8 @@ from southbound.store.theme import ThemeTable
 
 #: What the ids of entities begin with that the catalogue doesn't know.
 UNKNOWN_PREFIX = "unknown:"
-#: How most entities' listings are stored: none.
-_NO_TICKERS = "[]"
+#: Listings that are kept as they were read: the same few entities are named every day.
+_KEPT_TICKERS = 1 << 12
 _TONE_COLUMNS = ("tone", "negative", "neutral", "positive")
 #: After every instant that can be stored: asks for everything.
 END_OF_TIME = "9999"
@@ -287,7 +288,7 @@ class TagTable:
                 entity_id=entity_id,
                 name=name,
                 type=kind,
-                tickers=() if tickers == _NO_TICKERS else tuple(json.loads(tickers)),
+                tickers=_tickers_from_text(tickers),
                 relevance=relevance,
                 linked=not entity_id.startswith(UNKNOWN_PREFIX),
                 mentions=mentions,
@@ -328,6 +329,11 @@ def _near_scores(annotation: Annotation) -> dict[str, float]:
 
 def _json_from_spans(spans: Iterable[Span]) -> str:
     return json.dumps([asdict(span) for span in spans], ensure_ascii=False)
+
+
+@lru_cache(maxsize=_KEPT_TICKERS)
+def _tickers_from_text(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 def _tone_values(tone: Tone | None) -> tuple[float | None, ...]:
