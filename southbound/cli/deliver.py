@@ -41,7 +41,9 @@ def run_deliver(
         False, "--arrived", help="Send nothing: what --session or --week name, and is in doubt, did arrive."
     ),
     listed: bool = typer.Option(
-        False, "--list", help="Send nothing: list the last deliveries, and what to do where one is in doubt."
+        False,
+        "--list",
+        help="Send nothing: list the last deliveries and alerts, and what to do where one is in doubt.",
     ),
 ) -> None:
     """Send the digests that are due to the channels of their desks, each once only."""
@@ -170,3 +172,14 @@ def _list(shell: Context, present: datetime) -> None:
             line = f"{state.changed_at:%Y-%m-%d %H:%M}Z  {told:8}  {kind} {period} of {desk} to {channel}"
             typer.echo(f"{line}: {state.problem}" if state.problem else line)
         _tell_doubts(store, present)
+        _list_alerts(store, present)
+
+
+def _list_alerts(store: Store, present: datetime) -> None:
+    alerts = store.alerts.latest(limit=_N_LISTED, now=present)
+    for alert in alerts:
+        told = "in doubt" if alert.is_doubtful else "sent"
+        what = f"alert '{alert.rule}' of {alert.session} to {alert.channel}"
+        typer.echo(f"{alert.changed_at:%Y-%m-%d %H:%M}Z  {told:8}  {what}")
+    if any(alert.is_doubtful for alert in alerts):
+        tell("an alert in doubt may have arrived or not, and is never sent again")

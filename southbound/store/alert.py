@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlite_utils import Database
 
-from southbound.instant import text_from_instant
+from southbound.instant import instant_from_text, text_from_instant
+from southbound.store.delivery import ANSWERED_WITHIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentAlert:
+    """An alert that was given to a channel.
+
+    Attributes:
+        rule: its rule's name.
+        session: of which it tells.
+        channel: where it went.
+        changed_at: when it was sent, or given away.
+        is_doubtful: nobody knows whether it arrived.
+    """
+
+    rule: str
+    session: date
+    channel: str
+    changed_at: datetime
+    is_doubtful: bool
 
 
 class AlertTable:
@@ -37,3 +58,26 @@ class AlertTable:
             "DELETE FROM alert WHERE rule = ? AND session = ? AND channel = ? AND state = 'sending'",
             [rule, session.isoformat(), channel],
         )
+
+    def latest(self, *, limit: int, now: datetime) -> list[SentAlert]:
+        """Return the alerts in doubt, and those that were sent last, each group the last one first.
+
+        In doubt is what was given away without an answer, or by a process that died: ten minutes without an
+        end say so.
+        """
+        rows = self._db.query(
+            """SELECT rule, session, channel, sent_at, state = 'sending' AS is_doubtful FROM alert
+               WHERE state = 'sent' OR sent_at < ?
+               ORDER BY is_doubtful DESC, sent_at DESC, rule, session, channel LIMIT ?""",
+            [text_from_instant(now - ANSWERED_WITHIN), limit],
+        )
+        return [
+            SentAlert(
+                rule=row["rule"],
+                session=date.fromisoformat(row["session"]),
+                channel=row["channel"],
+                changed_at=instant_from_text(row["sent_at"]),
+                is_doubtful=bool(row["is_doubtful"]),
+            )
+            for row in rows
+        ]

@@ -15,7 +15,7 @@ from southbound.instant import instant_from_text, text_from_instant
 DeliveryKey: TypeAlias = tuple[str, str, str, str]
 
 #: To send takes less: what is being sent for longer was left by a process that has died.
-_LONGEST: Final = timedelta(minutes=10)
+ANSWERED_WITHIN: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,4 +109,7 @@ class DeliveryTable:
 
 
 def _bounds(now: datetime) -> dict[str, str]:
-    return {"longest_ago": text_from_instant(now - _LONGEST), "ahead": text_from_instant(now + _LONGEST)}
+    return {
+        "longest_ago": text_from_instant(now - ANSWERED_WITHIN),
+        "ahead": text_from_instant(now + ANSWERED_WITHIN),
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -74,6 +74,27 @@ def test_an_alert_that_was_claimed_when_a_process_died_is_not_sent_twice(
         assert not store.alerts.claim("flow", date(2025, 3, 20), "room", text="x", at=datetime.now(tz=UTC))
     assert run(alerting) == 0
     assert (len(room.posts), len(room.mails)) == (0, 1)
+
+
+def test_sent_alerts_are_listed_and_what_was_left_ten_minutes_ago_is_in_doubt(
+    alerting: list[str], room: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(tz=UTC)
+    with open_store(Path(alerting[1])) as store, store.transaction():
+        for minutes, day in ((11, 18), (1, 19)):
+            session, at = date(2025, 3, day), now - timedelta(minutes=minutes)
+            assert store.alerts.claim("flow", session, "room", text="x", at=at)
+    assert run(alerting) == 0
+    assert len(room.mails) == 1
+    capsys.readouterr()
+    assert run([*alerting[:4], "deliver", "--list"]) == 0
+    told = capsys.readouterr()
+    assert [line.split("Z  ")[1] for line in told.out.splitlines()] == [
+        "in doubt  alert 'flow' of 2025-03-18 to room",
+        "sent      alert 'flow' of 2025-03-20 to mail",
+        "sent      alert 'flow' of 2025-03-20 to room",
+    ]
+    assert "an alert in doubt may have arrived or not, and is never sent again" in told.err
 
 
 def test_what_holds_stands_in_the_digest(alerting: list[str], capsys: pytest.CaptureFixture[str]) -> None:
