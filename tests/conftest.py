@@ -19,8 +19,11 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
+from nlp.entities.catalogue import Catalogue
 from nlp.entities.relevance import FEATURES
 from nlp.label import THEME_IDS
+from southbound.pipeline.catalogue import load_catalogue
+from southbound.settings import read_settings
 
 ROOT = Path(__file__).parent.parent
 
@@ -45,6 +48,12 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the development data in ../shared/data, which is not in the repository")
     return folder
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The shipped entities: the object that commands of this process read too, whose matchers take seconds."""
+    return load_catalogue(read_settings(None))
 
 
 @pytest.fixture(scope="session")

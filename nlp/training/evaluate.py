@@ -32,10 +32,11 @@ def measure_folder(model: Path, *, data: Path, models: Path) -> dict[str, Any]:
         tagger.close()
 
 
-def measure_folder_entities(model: Path, *, data: Path, models: Path, config: Path) -> Mapping[str, float]:
+def measure_folder_entities(
+    model: Path, catalogue: Catalogue, *, data: Path, models: Path
+) -> Mapping[str, float]:
     """Return the scores of entities on the held-out items, with the catalogue and the recogniser."""
     split = read_split(data, models, language=read_language(model))
-    catalogue = read_catalogue(config / "entities")
     tagger = Tagger([load_scorer(model)], catalogue, recogniser=Recogniser(models / "recogniser"))
     try:
         return measure_entities(tagger, catalogue, split.development)
@@ -54,8 +55,9 @@ def main() -> None:
     scores = measure_folder(arguments.model, data=arguments.data, models=arguments.models)
     print("\n".join(score_table(scores)))  # noqa: T201 - the table is what was asked for
     if read_language(arguments.model) == "en":
+        catalogue = read_catalogue(arguments.config / "entities")
         entities = measure_folder_entities(
-            arguments.model, data=arguments.data, models=arguments.models, config=arguments.config
+            arguments.model, catalogue, data=arguments.data, models=arguments.models
         )
         print("\n" + "\n".join(entity_table(entities)))  # noqa: T201
     print("\n| theme | cases | F1 |\n|---|--:|--:|")  # noqa: T201

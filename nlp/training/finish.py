@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.entities.catalogue import Catalogue
+from nlp.entities.catalogue import Catalogue, read_catalogue
 from nlp.entities.relevance import FEATURES
 from nlp.label import THEME_IDS, TONES
 from nlp.scoring.lexical import Analyzer
@@ -88,8 +88,9 @@ def main() -> None:
     floors = {group: _floors(row["headline"]) for group, row in scores.items()}
     entities: Mapping[str, float] = {}
     if has_encoder:
+        catalogue = read_catalogue(arguments.config / "entities")
         entities = measure_folder_entities(
-            arguments.model, data=arguments.data, models=arguments.models, config=arguments.config
+            arguments.model, catalogue, data=arguments.data, models=arguments.models
         )
         _write_json(arguments.model / "entity_scores.json", entities)
         floors["entities"] = _floors({name: entities[name] for name in FLOORED})

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from nlp.entities.catalogue import Catalogue
 from nlp.training.claim_measure import Tally, annotate_claims, measure, read_items
 
 Tallies = dict[tuple[str, str, str], Tally]
 
 
 @pytest.fixture(scope="module")
-def tallies(root: Path, real_data: Path) -> Tallies:
+def tallies(root: Path, real_data: Path, catalogue: Catalogue) -> Tallies:
     items = read_items(root / "models" / "labels" / "claims.jsonl", real_data)
-    return measure(items, annotate_claims(items, config=root / "config", models=root / "models"))
+    annotations = annotate_claims(items, catalogue, config=root / "config", models=root / "models")
+    return measure(items, annotations)
 
 
 @pytest.mark.parametrize("half", ["development", "held_out"])

@@ -74,13 +74,13 @@ def test_the_card_tells_the_measured_scores(folder: Path, real_data: Path, root:
 
 
 @pytest.mark.real
-def test_entities_of_held_out_items_keep_their_floor(real_data: Path, root: Path) -> None:
+def test_entities_of_held_out_items_keep_their_floor(
+    real_data: Path, root: Path, catalogue: Catalogue
+) -> None:
     """Links, relevance and tone by entity, with the catalogue and the recogniser."""
     models = root / "models"
     floors = read_floors(models / "english")["entities"]
-    measured = measure_folder_entities(
-        models / "english", data=real_data, models=models, config=root / "config"
-    )
+    measured = measure_folder_entities(models / "english", catalogue, data=real_data, models=models)
     assert {name: measured[name] for name in floors if measured[name] < floors[name]} == {}
 
 
