@@ -111,6 +111,7 @@ def trained(trained_models: Path, catalogue: Catalogue) -> Iterator[Tagger]:
     tagger.close()
 
 
+@pytest.mark.no_cover
 def test_the_trained_models_read_the_market(trained: Tagger, tmp_path: Path) -> None:
     records = [
         {
