@@ -29,7 +29,7 @@ from nlp.training.card import render_card, score_table
 from nlp.training.data import read_split
 from nlp.training.entity_fit import fit_entity_tone, fit_relevance
 from nlp.training.entity_measure import FLOORED
-from nlp.training.evaluate import measure_folder, measure_folder_entities
+from nlp.training.evaluate import annotate_held_out, measure_folder, measure_folder_entities
 from nlp.training.example import LABELLED_FILES, UNLABELLED, Example
 from nlp.training.fit import theme_targets
 from nlp.training.lexical import Material, fit_lexical, prepare, score_out_of_fold
@@ -81,17 +81,18 @@ def main() -> None:
         values |= {"later_window_discount": discount}
         write_manifest(arguments.model, values)
         agreements = measure_agreement(arguments.data, arguments.models)
-    scores = measure_folder(arguments.model, data=arguments.data, models=arguments.models)
+    catalogue = read_catalogue(arguments.config / "entities") if has_encoder else None
+    held_out = annotate_held_out(
+        arguments.model, data=arguments.data, models=arguments.models, catalogue=catalogue
+    )
+    scores = measure_folder(held_out)
     for line in score_table(scores):
         log.info("%s", line)
     _write_json(arguments.model / "scores.json", scores)
     floors = {group: _floors(row["headline"]) for group, row in scores.items()}
     entities: Mapping[str, float] = {}
-    if has_encoder:
-        catalogue = read_catalogue(arguments.config / "entities")
-        entities = measure_folder_entities(
-            arguments.model, catalogue, data=arguments.data, models=arguments.models
-        )
+    if catalogue:
+        entities = measure_folder_entities(held_out, catalogue)
         _write_json(arguments.model / "entity_scores.json", entities)
         floors["entities"] = _floors({name: entities[name] for name in FLOORED})
     floors["theme_files"] = _floors(_measure_own(arguments.model, arguments.config))
