@@ -31,11 +31,11 @@ from nlp.training.entity_fit import fit_entity_tone, fit_relevance
 from nlp.training.entity_measure import FLOORED
 from nlp.training.evaluate import annotate_held_out, measure_folder, measure_folder_entities
 from nlp.training.example import LABELLED_FILES, UNLABELLED, Example
-from nlp.training.fit import theme_targets
 from nlp.training.lexical import Material, fit_lexical, prepare, score_out_of_fold
 from nlp.training.load import load_scorer, read_language
-from nlp.training.save import WEIGHTS, write_manifest
+from nlp.training.manifest import WEIGHTS, write_manifest
 from nlp.training.split import Split
+from nlp.training.target import theme_targets
 from nlp.training.theme_file import measure_theme_files
 from nlp.training.whole import choose_discount, held_out, measure_whole, read_whole_articles, read_windows
 
