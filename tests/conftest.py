@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
@@ -27,8 +27,9 @@ from southbound.settings import read_settings
 
 ROOT = Path(__file__).parent.parent
 
-# No test is timed: a machine may have much else to do.
-settings.register_profile("untimed", deadline=None)
+# No test is timed: a machine may have much else to do. To explain a failure, every example would be traced.
+_PHASES = [phase for phase in Phase if phase is not Phase.explain]
+settings.register_profile("untimed", deadline=None, phases=_PHASES)
 settings.load_profile("untimed")
 
 _WIDTH, _INNER, _LAYERS, _HEADS, _POSITIONS = 32, 64, 2, 4, 256
