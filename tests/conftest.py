@@ -37,12 +37,15 @@ _WORDS = ("the", "of", "shares", "hong", "kong", "alibaba", "tencent", "rose", "
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the tests on real news untraced: lines that others reach, thousands of times, at twice the time.
+    """Leave tests on real news, and on what is drawn at random, untraced: it takes twice as long.
 
-    What is covered is then the same with the development data and without them.
+    They run lines that others reach, thousands of times; what is covered is then the same in each run, with
+    the development data and without them.
     """
     for item in items:
-        if isinstance(item, pytest.Function) and "real_data" in item.fixturenames:
+        if not isinstance(item, pytest.Function):
+            continue
+        if "real_data" in item.fixturenames or getattr(item.obj, "is_hypothesis_test", False):
             item.add_marker(pytest.mark.no_cover)
 
 
