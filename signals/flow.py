@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from signals.column import require_columns
@@ -126,9 +127,11 @@ def _nets(flows: pd.DataFrame, as_of: datetime | None) -> pd.Series:
     """Return the net of each open session, in its last version, by session."""
     require_columns(flows, ["net"], table="flows")
     rows = dated_rows(flows, ["net", "state"], table="flows", as_of=as_of)
-    is_open = rows["state"].isna() | (rows["state"] == "open")
-    latest = latest_versions(rows.assign(net=rows["net"].astype(float).where(is_open)))
-    return pd.Series(latest.set_index("session")["net"].dropna())
+    is_open = (rows["state"].isna() | (rows["state"] == "open")).to_numpy(dtype=bool)
+    rows["net"] = np.where(is_open, rows["net"].to_numpy(dtype=float, na_value=np.nan), np.nan)
+    latest = latest_versions(rows)
+    sessions = pd.DatetimeIndex(latest["session"])
+    return pd.Series(latest["net"].to_numpy(), index=sessions, name="net").dropna()
 
 
 def _sum(nets: pd.Series, label: str) -> FlowSum | None:

@@ -120,7 +120,8 @@ def known_rows(articles: pd.DataFrame, cut: pd.Timestamp | None) -> pd.DataFrame
     rows = articles.assign(known_at=aware_instants(articles["known_at"], table=table))
     rows = rows.assign(**{name: 1.0 for name in ("novelty", "relevance") if name not in rows.columns})
     require_values(rows.loc[rows["is_theme"].astype(bool)], "score", table="theme articles")
-    return rows if cut is None else rows.loc[rows["known_at"] < cut]
+    is_known = np.asarray(rows["known_at"] < cut) if cut is not None else np.array([True])
+    return rows if is_known.all() else rows.loc[is_known]
 
 
 def _shown_sessions(
@@ -135,7 +136,7 @@ def _shown_sessions(
         raise InputError(f"start {start} lies after end {end}")
     if cut is not None and cut < calendar.first.tz_localize("UTC"):
         return sessions[:0]
-    running = None if cut is None else calendar.session_of(pd.Series([cut]))[0]
+    running = None if cut is None else calendar.session_at(cut)
     first = start if start is not None or sessions.empty else sessions.min()
     last = end if end is not None or sessions.empty else sessions.max()
     last = running if end is None and running is not None else last
@@ -146,11 +147,12 @@ def _shown_sessions(
 
 
 def series_columns(
-    tallies: Sequence[Tally], intensities: Sequence[Floats], span: SeriesSpan, config: IntensityConfig
+    tallies: Sequence[Tally], intensities: Sequence[Floats | None], span: SeriesSpan, config: IntensityConfig
 ) -> list[dict[str, Column]]:
     """Return the columns of `compute_series` for each of several themes, from counts and what they scale to.
 
-    They come together because a window over many columns costs little more than over one.
+    Where an intensity is None, its column is left out, and that of the state, which tells of it. They come
+    together because a window over many columns costs little more than over one.
     """
     told = [tally.n_articles >= config.min_articles for tally in tallies]
     shares = np.column_stack(
@@ -166,17 +168,15 @@ def series_columns(
 def _columns(
     tally: Tally,
     told: npt.NDArray[np.bool_],
-    intensity: Floats,
+    intensity: Floats | None,
     share: Floats,
     zscore: Floats,
     span: SeriesSpan,
 ) -> dict[str, Column]:
     """Return the shown part of each column."""
-    intensity = np.where(told, intensity, np.nan)
-    states = [tally.n_articles == 0, ~told, np.isnan(intensity)]
-    columns: dict[str, Column] = {
+    columns: dict[str, Column | None] = {
         "session": span.grid,
-        "intensity": intensity,
+        "intensity": None if intensity is None else np.where(told, intensity, np.nan),
         "share": share,
         "volume": np.where(told, tally.n_theme_articles.astype(float), np.nan),
         "zscore": zscore,
@@ -184,11 +184,16 @@ def _columns(
         "n_articles": tally.n_articles,
         "n_theme_articles": tally.n_theme_articles,
         "n_publishers": tally.n_publishers,
-        "state": np.select(states, ["missing", "thin", "warming"], "ok"),
+        "state": None if intensity is None else _states(tally, told, intensity),
         "complete": span.complete,
         "known_at": span.decisions,
     }
-    return {name: values[span.first_shown :] for name, values in columns.items()}
+    return {name: values[span.first_shown :] for name, values in columns.items() if values is not None}
+
+
+def _states(tally: Tally, told: npt.NDArray[np.bool_], intensity: Floats) -> npt.NDArray[np.str_]:
+    conditions = [tally.n_articles == 0, ~told, np.isnan(intensity)]
+    return np.select(conditions, ["missing", "thin", "warming"], "ok")
 
 
 def _zscores(shares: Floats, config: IntensityConfig) -> Floats:

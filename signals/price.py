@@ -120,14 +120,16 @@ def count_leaps(prices: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rescaled(prices: pd.Series, splits: pd.DataFrame, *, is_leap_null: bool) -> pd.Series:
-    known = prices.where(prices > 0).dropna()
-    values = _values(known)
+    scaled = _values(prices).copy()
+    is_known = scaled > 0
+    values = scaled[is_known]
     before, after = values[:-1], values[1:]
-    factors = _readings(before, after, _ratios_between(pd.DatetimeIndex(known.index), splits))
+    factors = _readings(before, after, _ratios_between(pd.DatetimeIndex(prices.index)[is_known], splits))
     if is_leap_null:
         factors = np.where(_is_leap(before * factors, after), np.nan, factors)
     onwards = np.append(np.cumprod(factors[::-1])[::-1], 1.0)[: len(values)]
-    return pd.Series(values * onwards, index=known.index).reindex(prices.index)
+    scaled[~is_known], scaled[is_known] = np.nan, values * onwards
+    return pd.Series(scaled, index=prices.index)
 
 
 def _ratios_between(sessions: pd.DatetimeIndex, splits: pd.DataFrame) -> Floats:

@@ -9,7 +9,7 @@ not computed again for every way to weigh an article. Each series is, to the las
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -94,6 +94,14 @@ class KnownNews:
     sessions: pd.DatetimeIndex
     themes: Mapping[str, ThemeRows]
     cut: pd.Timestamp | None
+    _tallies: dict[tuple[pd.Timestamp, ...], NewsTally] = field(default_factory=dict, init=False, repr=False)
+
+    def tally(self, grid: pd.DatetimeIndex) -> NewsTally:
+        """Return the counts of all articles on a grid of consecutive sessions, made once for each grid."""
+        key = tuple(grid[[0, -1]]) if len(grid) else ()
+        if key not in self._tallies:
+            self._tallies[key] = tally_news(self.publisher, self.sessions, grid)
+        return self._tallies[key]
 
 
 def know_news(
@@ -125,20 +133,23 @@ def compute_known(
     configs: Sequence[IntensityConfig],
     calendar: SessionCalendar,
     between: tuple[DateLike | None, DateLike | None] = (None, None),
+    is_scaled: bool = True,
 ) -> pd.DataFrame:
     """Compute what `compute_all` does, of news that is laid out already.
+
+    To scale takes most of the time: without it, the columns intensity and state are left out.
 
     Raises:
         CalendarSpanError: a date lies outside the calendar.
     """
     span = find_span(known.sessions, calendar, start=between[0], end=between[1], cut=known.cut)
-    counts = tally_news(known.publisher, known.sessions, span.grid)
+    counts = known.tally(span.grid)
 
     def tallies(together: Sequence[str], config: IntensityConfig) -> list[Tally]:
         rows_of = (known.themes.get(theme, _NO_ROWS) for theme in together)
         return [tally_theme(counts, rows, config=config) for rows in rows_of]
 
-    return _compute(themes, configs, tallies, counts, span)
+    return _compute(themes, configs, tallies, counts, span, is_scaled=is_scaled)
 
 
 def compute_counted(
@@ -194,6 +205,8 @@ def _compute(
     tallies: Callable[[Sequence[str], IntensityConfig], list[Tally]],
     news: NewsTally,
     span: SeriesSpan,
+    *,
+    is_scaled: bool = True,
 ) -> pd.DataFrame:
     """Scale and measure what is counted, some themes at a time, and put the series under each other."""
     step = max(1, _CELLS // max(1, len(span.grid) * len(news.publishers)))
@@ -201,11 +214,13 @@ def _compute(
     parts: dict[tuple[str, str], dict[str, Column]] = {}
     for place in range(0, len(themes), step):
         together = themes[place : place + step]
-        intensities: dict[IntensityConfig, list[Floats]] = {}
+        intensities: dict[IntensityConfig, Sequence[Floats | None]] = {}
         for config in configs:
             counted = tallies(together, config)
             # What an article weighs does not enter the intensity.
             scale = replace(config, weights=())
+            if not is_scaled:
+                intensities[scale] = [None] * len(counted)
             if scale not in intensities:
                 scalings = scale_together(counted, span.grid, scale, first_shown=span.first_shown)
                 intensities[scale] = [np.append(history, one.intensity) for one in scalings]
@@ -236,8 +251,9 @@ def _stacked(parts: Mapping[tuple[str, str], Mapping[str, Column]]) -> pd.DataFr
 def _theme_rows(rows: pd.DataFrame, tags: pd.DataFrame) -> Mapping[str, ThemeRows]:
     """Return the rows of each theme's articles among those known."""
     place = rows.index.get_indexer(pd.Index(tags["row"]))
-    known = tags.loc[place >= 0]
-    place = place[place >= 0].astype(np.int64)
+    is_known = place >= 0
+    known = tags if is_known.all() else tags.loc[is_known]
+    place = place[is_known].astype(np.int64)
     novelty, tone = (rows[name].to_numpy(dtype=float, na_value=np.nan)[place] for name in ("novelty", "tone"))
     score = known["score"].to_numpy(dtype=float)
     relevance = known["relevance"].to_numpy(dtype=float) if "relevance" in known else np.ones(len(known))

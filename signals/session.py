@@ -7,8 +7,10 @@ is fixed. exchange_calendars would otherwise end a year from today, so the span 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import date, time
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -84,6 +86,15 @@ class SessionCalendar:
         """Return the sessions from `start` to `end`, both included, that end at noon."""
         return _between(self._half_days, self._day(start), self._day(end))
 
+    def has_session(self, start: date, end: date) -> bool:
+        """Say whether any day from `start` to `end`, both included, is a session of the span."""
+        place = bisect_left(self._days, start)
+        return place < len(self._days) and self._days[place] <= end
+
+    def is_half_day(self, day: date) -> bool:
+        """Say whether a day is a session of the span that ends at noon."""
+        return day in self._noon_days
+
     def decision_at(self, session: DateLike) -> pd.Timestamp:
         """Return the instant (UTC) at which the value of `session` is fixed.
 
@@ -122,6 +133,15 @@ class SessionCalendar:
         found = self._sessions[np.minimum(positions, len(self._sessions) - 1)]
         return pd.Series(found.where(instants.notna()), index=known_at.index, name="session")
 
+    def session_at(self, instant: pd.Timestamp) -> pd.Timestamp:
+        """Return the first session decided strictly after one instant, as `session_of` does for many.
+
+        Raises:
+            CalendarSpanError: it lies outside the span.
+        """
+        self._require_span(pd.DatetimeIndex([instant]))
+        return self._sessions[int(self._decisions.searchsorted(instant, side="right"))]
+
     def previous_sessions(self, sessions: pd.DatetimeIndex) -> pd.DatetimeIndex:
         """Return for each day the last session before it (NaT before the first of the span)."""
         positions = self._sessions.searchsorted(sessions) - 1
@@ -147,6 +167,15 @@ class SessionCalendar:
         """Return `southbound_state` of many days, in their order."""
         positions = self._sessions.get_indexer(sessions)
         return ["closed" if position < 0 else self._southbound[position] for position in positions]
+
+    @cached_property
+    def _days(self) -> list[date]:
+        """The sessions as plain days: to look one up takes a tenth of what pandas takes."""
+        return [day.date() for day in self._sessions]
+
+    @cached_property
+    def _noon_days(self) -> frozenset[date]:
+        return frozenset(day.date() for day in self._half_days)
 
     def _day(self, value: DateLike) -> pd.Timestamp:
         day = day_from_value(value, where="session")

@@ -100,6 +100,7 @@ class NewsTally:
         publisher: code of the publisher of each pair, in the order of their names.
         total: articles of each pair.
         n_articles: articles of each session.
+        n_publishers: publishers with an article in each session.
         publishers: names, in order.
     """
 
@@ -109,6 +110,7 @@ class NewsTally:
     publisher: Integers
     total: Integers
     n_articles: Integers
+    n_publishers: Integers
     publishers: pd.Index
 
 
@@ -161,13 +163,15 @@ def tally_news(publisher: pd.Series, sessions: pd.DatetimeIndex, grid: pd.Dateti
     pairs, place, total = np.unique(key, return_inverse=True, return_counts=True)
     pair = np.full(len(position), -1)
     pair[inside] = place
+    session = pairs % max(len(grid), 1)
     return NewsTally(
         position=position,
         pair=pair,
-        session=pairs % max(len(grid), 1),
+        session=session,
         publisher=pairs // max(len(grid), 1),
         total=total,
         n_articles=np.bincount(position[inside], minlength=len(grid)),
+        n_publishers=np.bincount(session, minlength=len(grid)),
         publishers=pd.Index(publishers),
     )
 
@@ -197,6 +201,7 @@ def tally_totals(
         publisher=codes[order].astype(np.int64),
         total=kept,
         n_articles=add_by(session, kept.astype(float), len(grid)).astype(np.int64),
+        n_publishers=np.bincount(session, minlength=len(grid)),
         publishers=pd.Index(publishers),
     )
 
@@ -239,6 +244,7 @@ def tally_theme(news: NewsTally, theme: ThemeRows, *, config: IntensityConfig) -
     return _tally(
         news,
         np.bincount(news.pair[theme.row[inside]], minlength=len(news.total)),
+        n_theme_articles=np.bincount(position[inside], minlength=n_sessions),
         weight=_sum_by(position[inside], weights[inside], n_sessions),
         tone_sum=_sum_by(position[told], theme.tone[told], n_sessions),
         tone_articles=np.bincount(position[told], minlength=n_sessions).astype(float),
@@ -265,6 +271,7 @@ def tally_counts(news: NewsTally, in_theme: Integers, *, config: IntensityConfig
     return _tally(
         news,
         in_theme,
+        n_theme_articles=weight.astype(np.int64),
         weight=weight,
         tone_sum=nothing,
         tone_articles=nothing,
@@ -276,18 +283,18 @@ def _tally(
     news: NewsTally,
     in_theme: Integers,
     *,
+    n_theme_articles: Integers,
     weight: Floats,
     tone_sum: Floats,
     tone_articles: Floats,
     half_life: float | None,
 ) -> Tally:
-    n_sessions = len(news.n_articles)
     sums = np.column_stack([weight, news.n_articles.astype(float), tone_sum, tone_articles])
     weight, weighted_articles, tone_sum, tone_articles = decay(sums, half_life).T
     return Tally(
         n_articles=news.n_articles,
-        n_theme_articles=add_by(news.session, in_theme.astype(float), n_sessions).astype(np.int64),
-        n_publishers=np.bincount(news.session, minlength=n_sessions),
+        n_theme_articles=n_theme_articles,
+        n_publishers=news.n_publishers,
         weight=weight,
         weighted_articles=weighted_articles,
         tone_sum=tone_sum,

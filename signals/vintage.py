@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
 
 from signals.column import aware_instant, aware_instants, require_columns, require_values, session_dates
@@ -25,9 +26,12 @@ def dated_rows(
     require_columns(rows, ["session", "known_at"], table=table)
     for column in ("session", "known_at"):
         require_values(rows, column, table=table)
-    dated = rows.reindex(columns=["session", "known_at", *columns]).assign(
-        session=session_dates(rows["session"]), known_at=aware_instants(rows["known_at"], table=table)
-    )
+    values = {
+        "session": session_dates(rows["session"]),
+        "known_at": aware_instants(rows["known_at"], table=table),
+        **{column: rows.get(column, np.nan) for column in columns},
+    }
+    dated = pd.DataFrame(values, index=rows.index)
     return dated if as_of is None else dated.loc[dated["known_at"] < aware_instant(as_of, name="as_of")]
 
 

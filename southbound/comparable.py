@@ -17,6 +17,6 @@ def comparable_closes(
 
     Null before a leap that no split known before `as_of` explains.
     """
-    closes = store.market.prices(asset_id, as_of=as_of).set_index("session")["close"]
+    closes = store.market.closes(asset_id, as_of=as_of)
     splits = store.market.splits(asset_id, as_of=as_of)
     return comparable_prices(closes.loc[: pd.Timestamp(until)], splits)

@@ -9,9 +9,6 @@ from datetime import date, datetime, time, timedelta
 from ingest.asset import zone_from_asset_id
 from ingest.error import UnreadableInputError
 
-#: Sources that can be asked over the network.
-SOURCES = ("yahoo", "stooq", "hkex")
-
 _YAHOO_INDICES = {"HSI": "^HSI", "HSTECH": "HSTECH.HK", "HSCEI": "^HSCE", "CSI300": "000300.SS"}
 _STOOQ_INDICES = {"HSI": "^hsi"}
 

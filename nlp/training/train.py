@@ -49,28 +49,7 @@ def prepare_torch() -> None:
 
 def main() -> None:
     """Run a training from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="development data (labelled/, news/)")
-    parser.add_argument("--models", type=Path, default=Path("models"), help="our labels and items")
-    parser.add_argument("--out", type=Path, required=True, help="model folder to write")
-    parser.add_argument("--epochs", type=int, default=FitConfig().n_epochs)
-    parser.add_argument("--layers", type=int, default=4)
-    parser.add_argument("--start", type=Path, help="model folder to go on from, instead of the base encoder")
-    parser.add_argument(
-        "--rate", type=float, default=FitConfig().encoder_rate, help="encoder's learning rate"
-    )
-    parser.add_argument("--seed", type=int, default=FitConfig().seed)
-    parser.add_argument("--frozen", type=int, default=0, help="lowest layers that are left as they are")
-    parser.add_argument("--pieces", type=int, default=FitConfig().max_pieces, help="word pieces of an item")
-    parser.add_argument(
-        "--annotated",
-        type=float,
-        default=FitConfig().annotated_weight,
-        help="how much an annotator's item counts beside one of ours",
-    )
-    parser.add_argument("--teacher", type=Path, help="finished model folder that labels the unlabelled news")
-    parser.add_argument("--taught", type=int, default=10_000, help="unlabelled items at most")
-    arguments = parser.parse_args()
+    arguments = _parser().parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     prepare_torch()
     split = read_split(
@@ -106,6 +85,31 @@ def main() -> None:
         on_epoch=lambda: save_weights(network, arguments.out / WEIGHTS),
     )
     shutil.copyfile(base / "tokenizer.json", arguments.out / "tokenizer.json")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="development data (labelled/, news/)")
+    parser.add_argument("--models", type=Path, default=Path("models"), help="our labels and items")
+    parser.add_argument("--out", type=Path, required=True, help="model folder to write")
+    parser.add_argument("--epochs", type=int, default=FitConfig().n_epochs)
+    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--start", type=Path, help="model folder to go on from, instead of the base encoder")
+    parser.add_argument(
+        "--rate", type=float, default=FitConfig().encoder_rate, help="encoder's learning rate"
+    )
+    parser.add_argument("--seed", type=int, default=FitConfig().seed)
+    parser.add_argument("--frozen", type=int, default=0, help="lowest layers that are left as they are")
+    parser.add_argument("--pieces", type=int, default=FitConfig().max_pieces, help="word pieces of an item")
+    parser.add_argument(
+        "--annotated",
+        type=float,
+        default=FitConfig().annotated_weight,
+        help="how much an annotator's item counts beside one of ours",
+    )
+    parser.add_argument("--teacher", type=Path, help="finished model folder that labels the unlabelled news")
+    parser.add_argument("--taught", type=int, default=10_000, help="unlabelled items at most")
+    return parser
 
 
 def _with_taught(train: list[Example], teacher: Path | None, n_taught: int, seed: int) -> list[Example]:

@@ -77,7 +77,7 @@ def require_fact(assertion: Assertion) -> None:
 def _checked(assertion: Assertion, market: Market, may: Misreading) -> Verdict:
     source = _source(assertion, market)
     period = period_from_text(assertion.period)
-    is_mean = is_average(assertion.sentence, assertion.position)
+    is_mean = not isinstance(source, Prices) and is_average(assertion.sentence, assertion.position)
 
     def figure_of(other: Period) -> Figure:
         return _figure(assertion, market, source, other, is_mean=is_mean)

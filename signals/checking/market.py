@@ -45,8 +45,7 @@ class Exchange:
         day = there.date()
         if there.time() >= self.closes_at or there.time() < _HALF_DAY_CLOSE or self.calendar is None:
             return day, there.time() >= self.closes_at
-        span = _within(self.calendar, day, day)
-        return day, span is not None and len(self.calendar.half_days(*span)) > 0
+        return day, self.calendar.is_half_day(day)
 
     def is_before(self, instant: datetime) -> bool:
         """Say whether the local time of an instant is before the opening auction."""
@@ -88,11 +87,11 @@ class Prices:
 
     @cached_property
     def _closes(self) -> list[float]:
-        return [float(close) for close in self.closes.to_numpy()]
+        return _floats(self.closes)
 
     @cached_property
     def _scaled(self) -> dict[date, float]:
-        return dict(zip(self._days, (float(close) for close in self.scaled.to_numpy()), strict=True))
+        return dict(zip(self._days, _floats(self.scaled), strict=True))
 
     @property
     def first(self) -> date:
@@ -145,8 +144,7 @@ class Prices:
         if since > last:
             return False
         if calendar is not None:
-            span = _within(calendar, since, last)
-            return span is not None and len(calendar.sessions(*span)) > 0
+            return calendar.has_session(since, last)
         since = max(since, self._days[-1] + timedelta(days=1))
         days = (since + timedelta(days=n) for n in range(max((last - since).days, -1) + 1))
         return any(day.weekday() < _SATURDAY for day in days)
@@ -182,10 +180,7 @@ class Flows:
     def _told(self) -> dict[str, tuple[list[date], list[float]]]:
         """Days and figures of each column, without those not told."""
         columns = ((str(name), self.rows[name].dropna()) for name in self.rows.columns)
-        return {
-            name: (_dates(pd.DatetimeIndex(told.index)), [float(value) for value in told.to_numpy()])
-            for name, told in columns
-        }
+        return {name: (_dates(pd.DatetimeIndex(told.index)), _floats(told)) for name, told in columns}
 
     @cached_property
     def _wanted(self) -> list[date]:
@@ -278,4 +273,9 @@ def _within(calendar: SessionCalendar, first: date, last: date) -> tuple[date, d
 
 def _dates(days: pd.DatetimeIndex) -> list[date]:
     found: list[date] = days.to_numpy().astype("datetime64[D]").tolist()
+    return found
+
+
+def _floats(values: pd.Series) -> list[float]:
+    found: list[float] = values.to_numpy(dtype=float).tolist()
     return found

@@ -10,16 +10,24 @@ _WITHIN: Final = (
     r"\b(?:open(?:s|ed|ing)?|mid-?day|noon|lunch|break|morning|early|intra-?day|at one point"
     r"|as (?:much|many|high|low) as|earlier|first half|range|swings?|swung|pre-?market|after-hours|half-day"
     r"|briefly|trad(?:ed|ing) (?:lower|higher|down|up))\b"
-    r"|半日|午[间間后後]|中午|下午|早上|尾[市盘盤段]|早[盘盤段市]|上午|开盘|開盤|开市|開市|[高低][开開]"
+)
+_WITHIN_CHINESE: Final = (
+    r"半日|午[间間后後]|中午|下午|早上|尾[市盘盤段]|早[盘盤段市]|上午|开盘|開盤|开市|開市|[高低][开開]"
     r"|盘中|盤中|午[盘盤]|一度|曾|最多|即日|盘初"
     r"|[高低][见見]|最[高低][升跌涨漲见見至曾]|[失得]而[复復][得失]|再失(?=\d)|较早|較早"
     r"|现[报涨跌]|現[報升跌]|截至?发稿|截至发稿|暂|暫|[开開][报報]|波幅|振幅|盘前|盤前|竞价|競價|异动|直线|走[高低]"
 )
-_WHOLE: Final = (
-    r"\b(?:clos(?:e|es|ed|ing)|end(?:s|ed|ing)?|finish(?:es|ed)?|settl(?:es|ed)|full[- ]day)\b"
-    r"|(?<!中午)(?<!半日)(?<!上午)(?<!早段)收[市盘盤报報涨跌升高低]|[高低]收|全日|全天"
-)
-_SESSION: Final = {"within": re.compile(_WITHIN, re.IGNORECASE), "whole": re.compile(_WHOLE, re.IGNORECASE)}
+_WHOLE: Final = r"\b(?:clos(?:e|es|ed|ing)|end(?:s|ed|ing)?|finish(?:es|ed)?|settl(?:es|ed)|full[- ]day)\b"
+_WHOLE_CHINESE: Final = r"(?<!中午)(?<!半日)(?<!上午)(?<!早段)收[市盘盤报報涨跌升高低]|[高低]收|全日|全天"
+_SESSION: Final = {
+    "within": re.compile(f"{_WITHIN}|{_WITHIN_CHINESE}", re.IGNORECASE),
+    "whole": re.compile(f"{_WHOLE}|{_WHOLE_CHINESE}", re.IGNORECASE),
+}
+#: Those that a text without Chinese can hold: to look for the others takes most of the time.
+_ASCII_SESSION: Final = {
+    "within": re.compile(_WITHIN, re.IGNORECASE),
+    "whole": re.compile(_WHOLE, re.IGNORECASE),
+}
 _PLACES: Final = {
     "elsewhere": re.compile(
         r"\b(?:U\.?S\.?[- ](?:listed|traded|trading|shares)|American deposit[ao]ry|AD[RS]s?|New York|Nasdaq"
@@ -65,7 +73,8 @@ def is_within_session(sentence: str, position: int, *, is_past: bool = False) ->
         start = max((match.end() for match in _CLAUSE_END.finditer(sentence, 0, position)), default=0)
         end = _CLAUSE_END.search(sentence, position)
         sentence, position = sentence[start : end.start() if end else None], position - start
-    return _nearest(_SESSION, sentence, position) == "within"
+    words = _ASCII_SESSION if sentence.isascii() else _SESSION
+    return _nearest(words, sentence, position) == "within"
 
 
 def place_of(sentence: str, position: int, *, headline: str = "") -> str:

@@ -107,8 +107,8 @@ def check_claims(found: Iterable[StoredClaim], market: Market) -> Iterator[Check
         verdicts = [check(assertion_of(one), market, may) for one in claims]
         for number, (one, verdict) in enumerate(zip(claims, verdicts, strict=True)):
             other = _contradicting_field(number, claims)
-            notes = (*verdict.notes, *((("elsewhere", other),) if other else ()))
-            yield CheckedClaim(stored=one, verdict=replace(verdict, notes=notes))
+            told = replace(verdict, notes=(*verdict.notes, ("elsewhere", other))) if other else verdict
+            yield CheckedClaim(stored=one, verdict=told)
 
 
 def assertion_of(stored: StoredClaim) -> Assertion:

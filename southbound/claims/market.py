@@ -140,8 +140,7 @@ class _LoadedShares(Mapping[str, pd.DataFrame]):
 
 
 def _prices(store: Store, asset_id: str, calendar: SessionCalendar, as_of: datetime | None) -> Prices:
-    frame = store.market.prices(asset_id, as_of=as_of)
-    closes = frame.set_index("session")["close"]
+    closes = store.market.closes(asset_id, as_of=as_of)
     currency = currency_from_asset_id(asset_id)
     return Prices(
         asset_id=asset_id,

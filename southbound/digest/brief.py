@@ -11,10 +11,10 @@ from signals.session import SessionCalendar
 from southbound.digest.brief_content import Brief
 from southbound.digest.change import find_changes
 from southbound.digest.content import AlertLine, DigestOptions, ThemeLine
-from southbound.digest.highlight import find_highlights
+from southbound.digest.highlight import N_ASKED, find_highlights
 from southbound.digest.standing import stand_stories
 from southbound.digest.story import Story
-from southbound.digest.variety import read_first
+from southbound.digest.variety import choose_stories, read_first
 from southbound.digest.watched import Past, watch_entities
 from southbound.digest.window import SessionWindow, find_window, sessions_before
 from southbound.error import UsageError
@@ -65,10 +65,11 @@ def make_brief(
         theme_names=theme_names,
         importance=options.importance,
     )
+    chosen = choose_stories(standing, N_ASKED)
     shown = {theme: theme_names.get(theme, theme) for theme in session.series if selection.shows(theme)}
     return Brief(
-        read_first=read_first(standing),
-        highlights=find_highlights(standing),
+        read_first=read_first(chosen),
+        highlights=find_highlights(chosen),
         changes=find_changes(
             session.series,
             session.news,

@@ -24,7 +24,7 @@ from southbound.digest.entity import entity_lines
 from southbound.digest.market import flow_figure, index_figures, net_flows, read_flows
 from southbound.digest.story import Story, home_themes, rank_stories, read_stories
 from southbound.digest.summary import content_notes, summary_sentences
-from southbound.digest.theme import chart_lines, theme_lines, theme_series
+from southbound.digest.theme import chart_lines, scaled_lines, theme_lines, theme_series
 from southbound.digest.window import SessionWindow, find_window, sessions_before
 from southbound.store import Store
 from southbound.store.model_name import models_of
@@ -66,12 +66,13 @@ def build_digest(
     series = theme_series(store, [*news, *earlier], window=window, calendar=calendar, options=options)
     lines = theme_lines(series, news, theme_names=theme_names, baseline_sessions=options.baseline_sessions)
     lines = [line for line in lines if options.selection.shows(line.theme)]
+    shown = lines[: options.n_themes]
     read = Session(
         window=window,
         news=news,
         earlier=earlier,
         stories=read_stories(store, news, start=window.start, end=window.end, as_of=window.end),
-        lines=lines[: options.n_themes],
+        lines=scaled_lines(store, shown, window=window, calendar=calendar, options=options),
         zscores={line.theme: line.zscore for line in lines},
         series=series,
         alerts=alerts,

@@ -96,6 +96,9 @@ def _moves(
     found = []
     for theme in set(series) & set(theme_names):
         share_before, share = map(float, share_of[theme])
+        is_small = max(count_of[theme]) < _MIN_ARTICLES or max(share, share_before) < _MIN_SHARE
+        if is_small or abs(share - share_before) < _MIN_CHANGE:
+            continue
         rank_before, rank = map(int, rank_of[theme])
         move = ThemeMove(
             theme=theme,
@@ -107,19 +110,17 @@ def _moves(
             change=share - share_before,
             usual_change=_usual(shares[theme], baseline_sessions),
         )
-        if max(count_of[theme]) >= _MIN_ARTICLES and _is_unusual(
-            move, _usual(ranks[theme], baseline_sessions)
-        ):
+        if _is_unusual(move, _usual(ranks[theme], baseline_sessions)):
             found.append(move)
     return sorted(found, key=lambda move: (-_oddity(move), move.theme))[:_MAX_MOVES]
 
 
 def _is_unusual(move: ThemeMove, usual_ranks: float | None) -> bool:
-    if move.usual_change is None or usual_ranks is None or max(move.share, move.share_before) < _MIN_SHARE:
+    if move.usual_change is None or usual_ranks is None:
         return False
-    by_share = abs(move.change) >= max(_MIN_CHANGE, _UNUSUAL * move.usual_change)
+    by_share = abs(move.change) >= _UNUSUAL * move.usual_change
     by_rank = abs(move.rank - move.rank_before) >= max(_MIN_RANKS, _UNUSUAL * usual_ranks)
-    return by_share or (by_rank and abs(move.change) >= _MIN_CHANGE)
+    return by_share or by_rank
 
 
 def _oddity(move: ThemeMove) -> float:

@@ -85,7 +85,7 @@ class ThemeLine:
         intensity: 100 is the mean of the past.
         zscore: deviations of the share from its trailing mean.
         tone: mean tone of the theme's articles, -1..1.
-        state: "ok", "warming", "thin" or "missing", as in the series.
+        state: "ok", "warming", "thin" or "missing", as in the series; empty where that is not scaled.
     """
 
     theme: str

@@ -14,14 +14,13 @@ from southbound.digest.brief_content import Highlight
 from southbound.digest.card import shorten
 from southbound.digest.repetition import is_repetition, words_of
 from southbound.digest.standing import StandingStory
-from southbound.digest.variety import choose_stories
 from southbound.digest.wording import clean_line, web_url
 from southbound.store.entity import MIN_RELEVANCE
 from southbound.store.tag import TaggedArticle
 
 _MAX_SENTENCES: Final = 5
 #: Stories that are asked for a sentence: some have none that adds to the others'.
-_MAX_STORIES: Final = 12
+N_ASKED: Final = 12
 _MAX_CHARS, _MAX_HAN = 300, 110
 _MIN_CHARS, _MIN_HAN = 40, 12
 _OPEN_ENDS: Final = ("；", ";", "，", ",", "、", "：", ":")
@@ -48,14 +47,14 @@ _MAX_OPENING: Final = 600
 _QUOTES: Final = (("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))
 
 
-def find_highlights(stories: Sequence[StandingStory]) -> tuple[Highlight, ...]:
-    """Take one sentence of each story that is to be read, until there are five.
+def find_highlights(chosen: Sequence[StandingStory]) -> tuple[Highlight, ...]:
+    """Take one sentence of each story that `choose_stories` chose, until there are five.
 
     A story is passed over whose sentence nearly equals one that was taken.
     """
     taken: list[Highlight] = []
     terms: list[frozenset[str]] = []
-    for standing in choose_stories(stories, _MAX_STORIES):
+    for standing in chosen[:N_ASKED]:
         if len(taken) == _MAX_SENTENCES:
             break
         found = _highlight(standing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -41,18 +41,19 @@ class ReportedStory(Generic[ReportT]):
         reports: those of the window.
         n_earlier: how many there were before the window; None where no story of the article is known.
         began_at: when the first of all was known.
+        lead: the first report, or the last one that calls itself an update.
     """
 
     story_id: str
     reports: tuple[ReportT, ...]
     n_earlier: int | None
     began_at: datetime
+    lead: ReportT = field(init=False, compare=False, repr=False)
 
-    @property
-    def lead(self) -> ReportT:
-        """The first report, or the last one that calls itself an update."""
+    def __post_init__(self) -> None:
+        """Find the leading report once: ranking asks for it many times."""
         updates = [report for report in self.reports if is_update(report.title)]
-        return updates[-1] if updates else self.reports[0]
+        object.__setattr__(self, "lead", updates[-1] if updates else self.reports[0])
 
     @property
     def publishers(self) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ class Story(ReportedStory[TaggedArticle]):
     scores: Mapping[str, float] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Find the scores once: ranking asks for them many times."""
+        """Find the scores once, and the leading report."""
+        ReportedStory.__post_init__(self)  # super() knows no class that dataclass has made anew for its slots
         object.__setattr__(self, "scores", _highest_scores(self.reports))
 
     def report_on(self, theme: str) -> TaggedArticle:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import cast
+from typing import TypedDict, cast
 
 import pandas as pd
 
@@ -22,6 +23,11 @@ from southbound.store.tag import TaggedArticle
 _MIN_BASELINE = 5
 
 
+class _Scaled(TypedDict):
+    intensity: float | None
+    state: str
+
+
 def theme_series(
     store: Store,
     articles: Iterable[TaggedArticle],
@@ -30,9 +36,12 @@ def theme_series(
     calendar: SessionCalendar,
     options: DigestOptions,
 ) -> dict[str, pd.DataFrame]:
-    """Return the series of each theme of `articles` as known in time, from the first session needed on."""
+    """Return the series of each theme of `articles` as known in time, from the first session needed on.
+
+    They are not scaled; `scaled_lines` does so with those that are shown.
+    """
     themes = {tag.theme for article in articles for tag in article.themes}
-    return series_to_window(store, themes, window=window, calendar=calendar, options=options)
+    return series_to_window(store, themes, window=window, calendar=calendar, options=options, is_scaled=False)
 
 
 def series_to_window(
@@ -42,17 +51,19 @@ def series_to_window(
     window: SessionWindow,
     calendar: SessionCalendar,
     options: DigestOptions,
+    is_scaled: bool = True,
 ) -> dict[str, pd.DataFrame]:
     """Return the series of themes up to a window, from the first session that a digest needs on."""
     n_before = max(options.chart_sessions, options.baseline_sessions)
+    first = sessions_before(window.session, n_before, calendar=calendar)[0]
     return series_of_themes(
         store,
         themes,
-        first=sessions_before(window.session, n_before, calendar=calendar)[0],
-        last=window.session,
+        between=(first, window.session),
         as_of=window.end,
         calendar=calendar,
         options=options,
+        is_scaled=is_scaled,
     )
 
 
@@ -60,16 +71,16 @@ def series_of_themes(
     store: Store,
     themes: Collection[str],
     *,
-    first: date | None,
-    last: date,
+    between: tuple[date | None, date],
     as_of: datetime,
     calendar: SessionCalendar,
     options: DigestOptions,
+    is_scaled: bool = True,
 ) -> dict[str, pd.DataFrame]:
     """Return the series of themes from one session to another, of what is read and known before `as_of`.
 
-    Without `first` they begin with the first news. A theme of the catalogue has none where there is no news
-    at all.
+    Without a first session they begin with the first news. A theme of the catalogue has none where there is
+    no news at all; where they need not be scaled, it has no intensity and no state.
     """
     own = set(themes) & set(store.themes.names())
     news = store.news.remember(
@@ -81,7 +92,8 @@ def series_of_themes(
         themes=sorted(set(themes) - own) if len(news.sessions) else [],
         configs=[options.intensity],
         calendar=calendar,
-        between=(first, last),
+        between=between,
+        is_scaled=is_scaled,
     )
     found = {} if shared.empty else dict(iter(shared.groupby(shared.pop("theme"))))
     return {str(theme): frame for theme, frame in found.items()} | {
@@ -90,8 +102,8 @@ def series_of_themes(
                 store.tags.theme_articles(theme, as_of=as_of, hindsight=options.hindsight)
             ),
             calendar=calendar,
-            start=first,
-            end=last,
+            start=between[0],
+            end=between[1],
             as_of=as_of,
             config=options.intensity,
         )
@@ -145,9 +157,9 @@ def theme_line(
     theme: str, name: str, series: pd.DataFrame, found: Sequence[TaggedArticle], baseline_sessions: int
 ) -> ThemeLine:
     """Return the line of a theme in the last session of its series, of which `found` are the articles."""
-    last = {name: series[name].iloc[-1] for name in ("share", "intensity", "zscore", "tone", "state")}
-    share = _told(last["share"])
-    baseline = _baseline(series["share"].iloc[:-1].tail(baseline_sessions))
+    shares = series["share"].to_numpy()
+    share = _told(shares[-1])
+    baseline = _baseline(pd.Series(shares[:-1][-baseline_sessions:]))
     return ThemeLine(
         theme=theme,
         name=name,
@@ -157,11 +169,30 @@ def theme_line(
         baseline_share=baseline,
         change=None if share is None or baseline is None else share - baseline,
         ratio=share / baseline if share is not None and baseline else None,
-        intensity=_told(last["intensity"]),
-        zscore=_told(last["zscore"]),
-        tone=_told(last["tone"]),
-        state=str(last["state"]),
+        zscore=_told(series["zscore"].to_numpy()[-1]),
+        tone=_told(series["tone"].to_numpy()[-1]),
+        **_scaled(series),
     )
+
+
+def scaled_lines(
+    store: Store,
+    lines: Sequence[ThemeLine],
+    *,
+    window: SessionWindow,
+    calendar: SessionCalendar,
+    options: DigestOptions,
+) -> list[ThemeLine]:
+    """Return lines with the intensity and the state that they lack where their series is not scaled."""
+    themes = {line.theme for line in lines}
+    series = series_to_window(store, themes, window=window, calendar=calendar, options=options)
+    return [replace(line, **_scaled(series[line.theme])) for line in lines]
+
+
+def _scaled(series: pd.DataFrame) -> _Scaled:
+    if "intensity" not in series:
+        return {"intensity": None, "state": ""}
+    return {"intensity": _told(series["intensity"].iloc[-1]), "state": str(series["state"].iloc[-1])}
 
 
 def _baseline(shares: pd.Series) -> float | None:

@@ -45,10 +45,9 @@ class _Matter:
     numbers: frozenset[str]
 
 
-def read_first(stories: Sequence[StandingStory]) -> tuple[ReadFirst, ...]:
-    """Return the three stories to read first, the weightiest given first here too."""
-    chosen = choose_stories(stories, _MAX_READ)
-    return tuple(ReadFirst(story=link_from_story(one), reasons=reasons_of(one)) for one in chosen)
+def read_first(chosen: Sequence[StandingStory]) -> tuple[ReadFirst, ...]:
+    """Return the three stories to read first, the first of those that `choose_stories` chose."""
+    return tuple(ReadFirst(story=link_from_story(one), reasons=reasons_of(one)) for one in chosen[:_MAX_READ])
 
 
 def choose_stories(stories: Sequence[StandingStory], limit: int) -> list[StandingStory]:

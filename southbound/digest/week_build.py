@@ -13,7 +13,7 @@ from signals.session import SessionCalendar
 from southbound.digest.brief_content import WatchedEntity
 from southbound.digest.content import ChartData, ChartLine, Counts, DigestOptions
 from southbound.digest.entity import entity_lines
-from southbound.digest.highlight import find_highlights
+from southbound.digest.highlight import N_ASKED, find_highlights
 from southbound.digest.market import net_flows
 from southbound.digest.standing import (
     StandingStory,
@@ -111,6 +111,7 @@ def _content(
     stories = read_stories(store, news.market, start=window.start, end=window.end, as_of=window.as_of)
     shown = lines[: options.n_themes]
     standing = _stand(stories, lines, theme_names, options)
+    chosen = choose_stories(standing, N_ASKED)
     flows = store.market.flows(as_of=window.as_of)
     flow = week_flow(flows, window)
     counts = _count(news, stories)
@@ -124,10 +125,10 @@ def _content(
         baseline_weeks=BASELINE_WEEKS,
         counts=counts,
         summary=week_sentences(lines, flow, counts, of_desk=bool(options.selection.themes)),
-        read_first=read_first(standing),
-        highlights=find_highlights(standing),
+        read_first=read_first(chosen),
+        highlights=find_highlights(chosen),
         themes=tuple(shown),
-        stories=tuple(_week_story(one) for one in choose_stories(standing, _N_STORIES)),
+        stories=tuple(_week_story(one) for one in chosen[:_N_STORIES]),
         drivers=_drivers(store, lines, read.series, news, window, calendar, options),
         entities=entity_lines(news.market, theme_names=theme_names, limit=options.n_entities),
         watched=_watched(store, news, standing, window, calendar, options),
@@ -198,8 +199,7 @@ def _read_series(
     return series_of_themes(
         store,
         {tag.theme for article in (*news.market, *news.earlier) for tag in article.themes},
-        first=min(_chart_days(window, calendar)[0], window.before[0]),
-        last=window.sessions[-1],
+        between=(min(_chart_days(window, calendar)[0], window.before[0]), window.sessions[-1]),
         as_of=window.as_of,
         calendar=calendar,
         options=options,

@@ -134,11 +134,12 @@ def order_of(store: Store, judged: Judged, *, calendar: SessionCalendar, options
     standing = stand_stories(
         stories, zscores, alerts=(), watched=(), theme_names={}, importance=options.importance
     )
+    chosen = choose_stories(standing, _SHOWN)
     leads = {one.story.lead.article_id: one.story for one in standing}
     return Order(
-        present=judged.gains(_articles(one.story) for one in choose_stories(standing, _SHOWN)),
+        present=judged.gains(_articles(one.story) for one in chosen),
         by_reports=judged.gains(_articles(one) for one in sorted(stories, key=lambda one: -len(one.reports))),
-        first=judged.gains(_articles(leads[one.story.article_id]) for one in read_first(standing)),
+        first=judged.gains(_articles(leads[one.story.article_id]) for one in read_first(chosen)),
     )
 
 

@@ -50,18 +50,17 @@ def judge_rules(
     series = series_of_themes(
         store,
         {figure.subject for figure in figures if figure.kind in {"theme", "shift"}},
-        first=None,
-        last=window.session,
+        between=(None, window.session),
         as_of=window.end,
         calendar=calendar,
         options=DigestOptions(intensity=intensity_config(settings.series)),
     )
     teller = _Teller(store=store, window=window, calendar=calendar, series=series)
-    return [_judge(rule, teller) for rule in asked]
+    told = {figure: teller.tell(figure) for figure in sorted(figures)}
+    return [_judge(rule, {figure: told[figure] for figure in sorted(rule.figures)}) for rule in asked]
 
 
-def _judge(rule: Rule, teller: _Teller) -> AlertState:
-    figures = {figure: teller.tell(figure) for figure in sorted(rule.figures)}
+def _judge(rule: Rule, figures: Mapping[Figure, float | None]) -> AlertState:
     return AlertState(rule=rule, holds=rule.holds(figures), figures=figures)
 
 

@@ -14,9 +14,6 @@ from southbound.settings import Settings
 from southbound.store import Store
 from southbound.store.tag import TaggedArticle
 
-#: What a change can be split over, and the column that says to what a part belongs.
-SPLITS = {"story": "story_id", "publisher": "publisher", "entity": "entity_id"}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriverRequest:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import queue
 import subprocess
 import sys
 import threading
@@ -139,7 +138,3 @@ class StageProcess:
 
     def _say(self, kind: str, message: dict[str, Any]) -> None:
         self._heard(Heard(stage=self.stage, process_id=self.pid, kind=kind, message=message))
-
-
-#: What processes say, on its way to the supervisor.
-Mailbox = queue.SimpleQueue[Heard]

@@ -58,6 +58,10 @@ class MarketTable:
         """Return each session's close of an asset as last known before `as_of`; see `PriceTable.closes`."""
         return self._prices.closes(asset_id, as_of=as_of)
 
+    def closes(self, asset_id: str, *, as_of: datetime | None = None) -> pd.Series:
+        """Return the closes that `prices` gives, under their sessions."""
+        return pd.Series(self.prices(asset_id, as_of=as_of).set_index("session")["close"])
+
     def bars(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
         """Return each session's open and close of an asset as last known; see `PriceTable.bars`."""
         return self._prices.bars(asset_id, as_of=as_of)

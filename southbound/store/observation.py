@@ -50,11 +50,6 @@ class ObservationTable:
         frame["known_at"] = pd.to_datetime(frame["known_at"], utc=True, format="ISO8601")
         return frame.astype({"value": float})
 
-    def series_ids(self) -> list[str]:
-        """Return the series that have observations, in order."""
-        rows = self._db.execute("SELECT DISTINCT series_id FROM observation ORDER BY series_id")
-        return [row[0] for row in rows]
-
     def last_date(self, prefix: str) -> date | None:
         """Return the last day of the series whose ids start so."""
         row = self._db.execute(

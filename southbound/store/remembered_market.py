@@ -52,12 +52,14 @@ class PriceVersions:
         table: adjusted, session, open, close, known_at (aware UTC).
         adjusted: 0 or 1, of each row.
         session: of each row.
+        close: of each row.
         known_at: of each row, UTC without saying so.
     """
 
     table: pd.DataFrame
     adjusted: npt.NDArray[np.int64]
     session: npt.NDArray[np.datetime64]
+    close: npt.NDArray[np.float64]
     known_at: npt.NDArray[np.datetime64]
 
     @classmethod
@@ -67,6 +69,7 @@ class PriceVersions:
             table=table,
             adjusted=table["adjusted"].to_numpy(dtype=np.int64),
             session=table["session"].to_numpy(),
+            close=table["close"].to_numpy(dtype=np.float64),
             known_at=pd.DatetimeIndex(table["known_at"]).tz_localize(None).to_numpy(),
         )
 
@@ -145,6 +148,12 @@ class RememberedMarket(MarketTable):
         last = self._prices_known(asset_id, as_of).last
         return self._chosen(asset_id, as_of, last, ["session", "close", "known_at"])
 
+    def closes(self, asset_id: str, *, as_of: datetime | None = None) -> pd.Series:
+        """Return what the table does."""
+        versions, rows = self._versions(asset_id), self._speaking(asset_id, as_of)
+        sessions = pd.DatetimeIndex(versions.session[rows], name="session")
+        return pd.Series(versions.close[rows], index=sessions, name="close")
+
     def bars(self, asset_id: str, *, as_of: datetime | None = None) -> pd.DataFrame:
         """Return what the table does."""
         last = self._prices_known(asset_id, as_of).last
@@ -175,6 +184,12 @@ class RememberedMarket(MarketTable):
         versions = self._versions(asset_id)
         basis = self._prices_known(asset_id, as_of).basis
         return versions.table[columns].take(rows[versions.adjusted[rows] == basis]).reset_index(drop=True)
+
+    def _speaking(self, asset_id: str, as_of: datetime | None) -> npt.NDArray[np.int64]:
+        """Return the rows of each session's last version that are of the basis that speaks."""
+        known = self._prices_known(asset_id, as_of)
+        is_speaking = self._versions(asset_id).adjusted[known.last] == known.basis
+        return np.asarray(known.last[is_speaking])
 
     def _prices_known(self, asset_id: str, as_of: datetime | None) -> KnownPrices:
         if (asset_id, as_of) not in self._known_prices:

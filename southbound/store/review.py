@@ -16,7 +16,6 @@ from southbound.instant import instant_from_text, text_from_instant
 from southbound.store.tag import bound_of
 
 Stratum = Literal["uncertain", "influential", "control", "free"]
-STRATA: tuple[Stratum, ...] = ("uncertain", "influential", "control", "free")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -27,8 +28,8 @@ from southbound.store.theme import ThemeTable
 
 #: What the ids of entities begin with that the catalogue doesn't know.
 UNKNOWN_PREFIX = "unknown:"
-#: How most entities' listings are stored: none.
-_NO_TICKERS = "[]"
+#: Listings that are kept as they were read: the same few entities are named every day.
+_KEPT_TICKERS = 1 << 12
 _TONE_COLUMNS = ("tone", "negative", "neutral", "positive")
 #: After every instant that can be stored: asks for everything.
 END_OF_TIME = "9999"
@@ -103,9 +104,13 @@ class TagTable:
                 annotation.tokens.total,
             ],
         )
-        if not cursor.rowcount:
+        if not cursor.rowcount or (key := cursor.lastrowid) is None:
             return 0
-        key = cursor.lastrowid
+        self._add_themes(key, annotation)
+        self._add_entities(key, annotation)
+        return 1
+
+    def _add_themes(self, key: int, annotation: Annotation) -> None:
         self._db.conn.executemany(
             "INSERT INTO theme_tag (tagging_pk, theme, score, evidence) VALUES (?, ?, ?, ?)",
             [
@@ -117,6 +122,8 @@ class TagTable:
             "INSERT INTO near_theme (tagging_pk, theme, score) VALUES (?, ?, ?)",
             [(key, theme, round(score, 4)) for theme, score in _near_scores(annotation).items()],
         )
+
+    def _add_entities(self, key: int, annotation: Annotation) -> None:
         self._db.conn.executemany(
             """INSERT INTO entity_tag (tagging_pk, entity_id, name, type, tickers, relevance, mentions,
                    tone, negative, neutral, positive)
@@ -135,7 +142,6 @@ class TagTable:
                 for tag in annotation.entities
             ],
         )
-        return 1
 
     def _known_at(self, article: StoredArticle, tagged_at: datetime) -> str:
         row = self._db.execute(
@@ -282,7 +288,7 @@ class TagTable:
                 entity_id=entity_id,
                 name=name,
                 type=kind,
-                tickers=() if tickers == _NO_TICKERS else tuple(json.loads(tickers)),
+                tickers=_tickers_from_text(tickers),
                 relevance=relevance,
                 linked=not entity_id.startswith(UNKNOWN_PREFIX),
                 mentions=mentions,
@@ -323,6 +329,11 @@ def _near_scores(annotation: Annotation) -> dict[str, float]:
 
 def _json_from_spans(spans: Iterable[Span]) -> str:
     return json.dumps([asdict(span) for span in spans], ensure_ascii=False)
+
+
+@lru_cache(maxsize=_KEPT_TICKERS)
+def _tickers_from_text(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 def _tone_values(tone: Tone | None) -> tuple[float | None, ...]:

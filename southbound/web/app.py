@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -14,7 +14,9 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from southbound import __version__
+from southbound.error import StoreError
 from southbound.pipeline.importance import importance_of
+from southbound.pipeline.series import calendar_from_settings
 from southbound.settings import Settings
 from southbound.web import api, login
 from southbound.web.cache import AnswerBook, AnswerCache
@@ -85,13 +87,19 @@ def create_app(settings: Settings, database: Path, *, access: Access | None = No
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = _N_THREADS
-    Thread(target=_warm_up, args=(app.state.settings,), daemon=True).start()
+    Thread(target=_warm_up, args=(app.state.settings, app.state.reading), daemon=True).start()
     yield
     app.state.reading.close()
 
 
-def _warm_up(settings: Settings) -> None:
-    """Read the entities, which takes seconds that the first reader need not wait for."""
+def _warm_up(settings: Settings, reading: Reading) -> None:
+    """Read calendar, news and entities: seconds that the first reader need not wait for.
+
+    A database that can't be read is told to whoever asks for something.
+    """
+    calendar_from_settings(settings)
+    with suppress(StoreError), reading.store() as store:
+        store.news.read()
     catalogue(settings)
     _set_aside()
 

@@ -14,11 +14,11 @@ from southbound.digest.brief_content import Changes
 from southbound.digest.brief_text import change_lines
 from southbound.digest.change import find_changes
 from southbound.digest.content import AlertLine
-from southbound.digest.highlight import find_highlights
+from southbound.digest.highlight import N_ASKED, find_highlights
 from southbound.digest.phrase import phrases_of, rank_text
 from southbound.digest.standing import StandingStory, stand_stories
 from southbound.digest.story import Story
-from southbound.digest.variety import read_first
+from southbound.digest.variety import choose_stories, read_first
 from southbound.digest.window import SessionWindow
 from southbound.store.tag import TaggedArticle
 
@@ -90,10 +90,20 @@ def stand(
     )
 
 
+def choose(
+    *articles: TaggedArticle,
+    continuing: tuple[str, ...] = (),
+    alerts: tuple[AlertLine, ...] = (),
+    watched: tuple[str, ...] = (),
+) -> list[StandingStory]:
+    standing = stand(*articles, continuing=continuing, alerts=alerts, watched=watched)
+    return choose_stories(standing, N_ASKED)
+
+
 def test_what_is_read_first_says_why() -> None:
     alert = AlertLine(name="IPO rush", condition="", figures="", themes=("ipo",))
     found = read_first(
-        stand(
+        choose(
             article("Chips for everyone"),
             article("Robot maker lists", "ipo"),
             article("Flats sell again", "property", entities=("Tencent",)),
@@ -121,14 +131,14 @@ def test_what_is_read_first_says_why() -> None:
 
 def test_what_is_told_in_the_same_words_is_read_once() -> None:
     many = [article(f"Number {place} of chips and models", score=0.99) for place in "abcd"]
-    found = read_first(stand(*many, article("Robot maker lists", "ipo"), article("Flats sell", "property")))
+    found = read_first(choose(*many, article("Robot maker lists", "ipo"), article("Flats sell", "property")))
     assert sorted(one.story.theme_name for one in found) == ["AI frenzy", "IPOs", "Property"]
 
 
 def test_sentences_that_nearly_equal_another_are_left_out() -> None:
     said = "Harbour Bank raised its target for the index to 25,000 points."
     found = find_highlights(
-        stand(
+        choose(
             article("One", body=said),
             article(
                 "Two", score=0.8, body="Harbour Bank raised its target for the index to 25,000 points today."
@@ -154,7 +164,7 @@ def test_sentences_that_nearly_equal_another_are_left_out() -> None:
 def test_every_sentence_stands_in_its_source() -> None:
     bodies = [" ".join(f"{word}{place}" for place in range(20)) + "." for word in "abcdefg"]
     found = find_highlights(
-        stand(
+        choose(
             *[
                 article(one[0] * 5, ("ai", "ipo", "property")[place % 3], body=one)
                 for place, one in enumerate(bodies)
@@ -167,7 +177,7 @@ def test_every_sentence_stands_in_its_source() -> None:
 
 def test_a_headline_cut_in_two_is_no_part_of_a_sentence() -> None:
     (found,) = find_highlights(
-        stand(article("标题", body="南向资金净买入296亿】港股通10日净买入296.26亿港元。"))
+        choose(article("标题", body="南向资金净买入296亿】港股通10日净买入296.26亿港元。"))
     )
     assert found.text == "港股通10日净买入296.26亿港元。"
 
@@ -189,7 +199,7 @@ def test_a_sentence_that_needs_the_one_before_it_is_passed_over(leaning: str) ->
     report = replace(
         whole, body=opening + leaning, themes=(ThemeTag(theme="ai", score=0.9, evidence=(span,)),)
     )
-    (found,) = find_highlights(stand(report))
+    (found,) = find_highlights(choose(report))
     assert found.text == opening.strip()
 
 
@@ -204,13 +214,13 @@ def test_a_sentence_that_names_whom_the_report_is_about_stands_alone() -> None:
         themes=(ThemeTag(theme="ai", score=0.9, evidence=(span,)),),
         entities=tuple(replace(tag, mentions=(name,)) for tag in plain.entities),
     )
-    (found,) = find_highlights(stand(report))
+    (found,) = find_highlights(choose(report))
     assert found.text == telling
 
 
 def test_a_clause_that_ends_in_a_semicolon_is_no_sentence() -> None:
     (found,) = find_highlights(
-        stand(article("滬指半日失守3400點", body="地產、電商及存儲晶片概念股全線下跌；"))
+        choose(article("滬指半日失守3400點", body="地產、電商及存儲晶片概念股全線下跌；"))
     )
     assert found.text == "滬指半日失守3400點"
 

@@ -224,6 +224,8 @@ def test_what_is_no_period_is_told(text: str) -> None:
         ("恒指曾升250點，收市升120點", "250點", True),
         ("恒指曾升250點，收市升120點", "120點", False),
         ("The index gained 1.1% by the lunch break", "1.1%", True),
+        ("Tencent（騰訊）closed 1.1% higher", "1.1%", False),
+        ("Tencent（騰訊）rose 1.1% by the lunch break", "1.1%", True),
     ],
 )
 def test_figures_from_within_a_session_are_told_by_the_nearest_word(

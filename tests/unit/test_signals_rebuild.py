@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from signals.error import InputError
 from signals.intensity import compute_series
-from signals.rebuild import compute_all, compute_counted
+from signals.rebuild import compute_all, compute_counted, compute_known, know_news
 from signals.session import SessionCalendar
 from signals.variant import IntensityConfig, Weight, Window
 
@@ -79,6 +79,18 @@ def test_all_at_once_are_bit_equal_to_each_alone(seed: int, n: int, hour: int | 
             continue
         found = by_series[theme, config.variant].drop(columns="theme").reset_index(drop=True)
         pd.testing.assert_frame_equal(found, one, check_exact=True)
+
+
+@settings(deadline=None, max_examples=6)
+@given(seed=st.integers(0, 10_000), n=st.integers(1, 400))
+def test_what_is_not_scaled_lacks_intensity_and_state_alone(seed: int, n: int) -> None:
+    news, tags = draw_news(seed, n)
+    known = know_news(news, tags, calendar=CALENDAR)
+    scaled, bare = (
+        compute_known(known, themes=THEMES, configs=CONFIGS, calendar=CALENDAR, is_scaled=is_scaled)
+        for is_scaled in (True, False)
+    )
+    pd.testing.assert_frame_equal(bare, scaled.drop(columns=["intensity", "state"]), check_exact=True)
 
 
 def test_one_day_is_the_end_of_the_whole() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from signals.error import CalendarSpanError, InputError
 from signals.session import SessionCalendar
@@ -84,6 +87,13 @@ def test_session_of_keeps_the_index_and_the_unknown_instant() -> None:
     assert list(found.index) == [7, 3]
     assert found.isna().tolist() == [True, False]
     assert found[3] == pd.Timestamp("2025-02-10")
+
+
+@given(seconds=st.integers(0, 59 * 365 * 24 * 3600))
+def test_one_instant_has_the_session_that_it_has_among_many(seconds: int) -> None:
+    instant = pd.Timestamp("1990-01-01", tz="UTC") + pd.Timedelta(seconds=seconds)
+    many = pd.Series([instant], dtype="datetime64[us, UTC]")
+    assert CALENDAR.session_at(instant) == CALENDAR.session_of(many)[0]
 
 
 def test_session_of_nothing_is_nothing() -> None:
@@ -182,6 +192,16 @@ def test_half_days_of_2026_end_at_noon_and_southbound_trades_on_those_of_decembe
     assert days(CALENDAR.half_days("2026-01-01", "2026-12-31")) == ["2026-02-16", "2026-12-24", "2026-12-31"]
     states = [CALENDAR.southbound_state(day) for day in ("2026-02-16", "2026-12-24", "2026-12-31")]
     assert states == ["closed", "open", "open"]
+
+
+@given(first=st.dates(date(1989, 12, 1), date(2050, 2, 1)), n_days=st.integers(-3, 12))
+def test_plain_days_are_looked_up_as_the_index_has_them(first: date, n_days: int) -> None:
+    last = first + timedelta(days=n_days)
+    span = pd.date_range(first, last)
+    sessions = CALENDAR.sessions(CALENDAR.first.date(), CALENDAR.last.date())
+    noon = CALENDAR.half_days(CALENDAR.first.date(), CALENDAR.last.date())
+    assert CALENDAR.has_session(first, last) is bool(span.isin(sessions).any())
+    assert CALENDAR.is_half_day(first) is (pd.Timestamp(first) in noon)
 
 
 def test_severe_weather_closes_nothing_since_23_september_2024() -> None:

@@ -100,7 +100,6 @@ def test_an_observation_keeps_both_values(store: Store) -> None:
     assert store.observations.series(BALANCE)["value"].tolist() == [54183.0]
     assert store.observations.series(BALANCE, as_of=later)["value"].tolist() == [54163.0]
     assert len(store.observations.series(BALANCE, as_of=datetime(2025, 2, 10, 12, tzinfo=UTC))) == 0
-    assert store.observations.series_ids() == [BALANCE]
     assert store.observations.last_date("hkma.liquidity.") == MONDAY
 
 

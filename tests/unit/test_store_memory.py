@@ -156,6 +156,8 @@ def _assert_same(held: Store, plain: Store) -> None:
         _assert_equal(
             held.market.prices("INDEX:HSI", as_of=as_of), plain.market.prices("INDEX:HSI", as_of=as_of)
         )
+        closes, expected = (one.market.closes("INDEX:HSI", as_of=as_of) for one in (held, plain))
+        pd.testing.assert_series_equal(closes, expected, check_exact=True)
         for read in ("close_versions", "splits"):
             remembered, stored = (getattr(one.market, read) for one in (held, plain))
             _assert_equal(remembered("INDEX:HSI", as_of=as_of), stored("INDEX:HSI", as_of=as_of))

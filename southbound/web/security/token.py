@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import re
 import secrets
 import stat
 from collections.abc import Sequence
@@ -34,7 +33,6 @@ SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 _SECRET_BYTES: Final = 32
 #: A secret of one's own (a file of one token) must be as hard to guess as 128 random bits in base 64.
 _MIN_CHARS: Final = 22
-_FORM: Final = re.compile(r"sb_(?P<name>[0-9a-f]{8})_(?P<secret>[A-Za-z0-9_-]{43})")
 _HEADER: Final = "# Who may use the web and the API; written by `southbound token new`. Hashes only.\n"
 
 
@@ -147,11 +145,6 @@ def add_user(path: Path, *, scope: Scope, note: str = "", now: datetime | None =
     users = [one.model_dump(exclude_defaults=True) for one in (*entries, made)]
     _write_private(path, _HEADER + yaml.safe_dump({"users": users}, sort_keys=False, allow_unicode=True))
     return token
-
-
-def is_token(text: str) -> bool:
-    """Say whether a text has the form of a token that we made."""
-    return _FORM.fullmatch(text) is not None
 
 
 def _require_private(path: Path) -> None:
