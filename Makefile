@@ -4,6 +4,8 @@ PYTHON ?= python3.11
 RUN := .venv/bin/python
 READY := .venv/.ready
 DATA ?= ../shared/data
+# The tests start Python many times: modules are compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-slow lint types imports pytest docs train finish importance evaluate bench bench-fewshot bench-series clean
 
@@ -33,7 +35,7 @@ imports: $(READY)
 	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 pytest: $(READY)
-	$(RUN) -m pytest -q -n 2 --dist loadfile -m "not slow" --cov --cov-report=term:skip-covered
+	$(RUN) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" --cov --cov-report=term:skip-covered
 
 test-slow: $(READY)  ## what takes minutes: the whole of the real news
 	$(RUN) -m pytest -m slow

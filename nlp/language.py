@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.util import filter_spans
-from spacy.vocab import Vocab
+
+from nlp.spacy_light import Doc, Language, Vocab, blank, filter_spans
 
 __all__ = ["filter_spans", "make_language"]
 
@@ -59,10 +56,10 @@ def set_sentences(doc: Doc) -> Doc:
 def make_language(code: str) -> Language:
     """Make the pipeline for a language code: Chinese ("zh...") or anything written with spaces."""
     if code.startswith("zh"):
-        nlp = spacy.blank("xx")
+        nlp = blank("xx")
         nlp.tokenizer = CjkTokenizer(nlp.vocab)
     else:
-        nlp = spacy.blank("en")
+        nlp = blank("en")
     nlp.max_length = 5_000_000
     nlp.add_pipe("southbound_sentences")
     return nlp

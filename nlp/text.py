@@ -87,6 +87,8 @@ _WARNING = re.compile(
       | safe\sharbou?r\sprovisions""",
     re.IGNORECASE | re.VERBOSE,
 )
+#: One of these stands in every warning: most texts have none, which is seen ten times as fast.
+_WARNING_WORDS = ("forward", "attorney", "guarantee", "safe")
 _WARNING_START = 200
 #: More than this of a line is never taken for a warning.
 _WARNING_CHARS = 3000
@@ -119,6 +121,9 @@ def blank_ranges(text: str, ranges: Iterable[tuple[int, int]]) -> str:
 
 
 def _blank_warnings(text: str) -> str:
+    folded = text.casefold()
+    if not any(word in folded for word in _WARNING_WORDS):
+        return text
     for match in _WARNING.finditer(text):
         start = text.rfind("\n", 0, match.start()) + 1
         if match.start() - start <= _WARNING_START:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
@@ -19,17 +19,34 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
+from nlp.entities.catalogue import Catalogue
 from nlp.entities.relevance import FEATURES
 from nlp.label import THEME_IDS
+from southbound.pipeline.catalogue import load_catalogue
+from southbound.settings import read_settings
 
 ROOT = Path(__file__).parent.parent
 
-# No test is timed: a machine may have much else to do.
-settings.register_profile("untimed", deadline=None)
+# No test is timed: a machine may have much else to do. To explain a failure, every example would be traced.
+_PHASES = [phase for phase in Phase if phase is not Phase.explain]
+settings.register_profile("untimed", deadline=None, phases=_PHASES)
 settings.load_profile("untimed")
 
 _WIDTH, _INNER, _LAYERS, _HEADS, _POSITIONS = 32, 64, 2, 4, 256
 _WORDS = ("the", "of", "shares", "hong", "kong", "alibaba", "tencent", "rose", "fell", "money", "flow")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave tests on real news, and on what is drawn at random, untraced: it takes twice as long.
+
+    They run lines that others reach, thousands of times; what is covered is then the same in each run, with
+    the development data and without them.
+    """
+    for item in items:
+        if not isinstance(item, pytest.Function):
+            continue
+        if "real_data" in item.fixturenames or getattr(item.obj, "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +62,12 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the development data in ../shared/data, which is not in the repository")
     return folder
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The shipped entities: what commands of this process read too, so that matchers are made once."""
+    return load_catalogue(read_settings(None))
 
 
 @pytest.fixture(scope="session")

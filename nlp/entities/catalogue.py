@@ -63,7 +63,7 @@ class Entity:
         return tuple(x.asset_id for x in self.listings if day is None or x.is_valid(day))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Catalogue:
     """All entities, by id and by listing; equal to itself alone, so that what is made of it can be kept."""
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from typing import Final
+from weakref import WeakKeyDictionary
 
 from nlp.annotation import Field, Span
 from nlp.entities.ambiguity import OWN_FORM, Decision, count_context, resolve
@@ -90,10 +91,16 @@ class Gazetteer:
         return _matcher_of(self._catalogue, chinese=chinese)
 
 
-@lru_cache(maxsize=4)
+#: Each catalogue's matchers, by whether they are for Chinese text; they go when their catalogue does.
+_MATCHERS: Final[WeakKeyDictionary[Catalogue, dict[bool, AliasMatcher]]] = WeakKeyDictionary()
+
+
 def _matcher_of(catalogue: Catalogue, *, chinese: bool) -> AliasMatcher:
     """Make a catalogue's matcher, once for all taggers of a process: it takes seconds."""
-    return AliasMatcher(catalogue.entities.values(), chinese=chinese)
+    matchers = _MATCHERS.setdefault(catalogue, {})
+    if chinese not in matchers:
+        matchers[chinese] = AliasMatcher(catalogue.entities.values(), chinese=chinese)
+    return matchers[chinese]
 
 
 def _without_overlaps(spans: list[Span]) -> Iterator[Span]:

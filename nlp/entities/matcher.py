@@ -12,15 +12,11 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
-from spacy.language import Language
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
-from spacy.tokens import Span as DocSpan
-
 from nlp.annotation import Field, Span
 from nlp.entities.catalogue import Entity, Validity
 from nlp.language import filter_spans, make_language
 from nlp.script import fold_script, has_han
+from nlp.spacy_light import Doc, DocSpan, Language, PhraseMatcher
 
 _ALWAYS = Validity()
 _MIN_SHOUTED = 4

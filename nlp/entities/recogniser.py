@@ -8,15 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
-
 from nlp.annotation import Field, Span
 from nlp.entities.matcher import Reading
 from nlp.entities.unknown import FoundName, words_of
 from nlp.error import ModelError
+from nlp.spacy_light import Doc, Language, Vocab, blank
 
 #: As much of a body as is read for new names: what matters is named early.
 READ_CHARS = 700
@@ -137,7 +133,7 @@ def _read_common(path: Path) -> frozenset[str]:
 
 def make_pipeline() -> Language:
     """Make the untrained pipeline: hashed words, affixes and shapes, a narrow network, transitions."""
-    nlp = spacy.blank("en")
+    nlp = blank("en")
     tok2vec = {
         "@architectures": "spacy.HashEmbedCNN.v2",
         "pretrained_vectors": None,

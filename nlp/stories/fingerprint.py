@@ -97,9 +97,7 @@ class Fingerprinter:
 
     def take(self, report: Report) -> Fingerprint:
         """Return a report's fingerprint."""
-        title = fold(strip_marker(readable(report.title)))
-        body = fold(_SPACES.sub(" ", readable(report.body[:_RAW_CHARS])).strip())[:READ_CHARS]
-        share = _HAN_SHARE if has_han(title) else 1
+        title, body, share = _read(report)
         line = tuple(iterate_words(title))
         running = [*line, *iterate_words(body)]
         told = self._weigh(report.publisher, line)
@@ -130,6 +128,19 @@ class Fingerprinter:
         rarest = sorted(dict.fromkeys(words), key=self._rarity.__getitem__, reverse=True)[: 2 * _N_PROBES]
         weighed = self._weigh(publisher, rarest)
         return dict(sorted(weighed.items(), key=lambda item: -item[1])[:_N_PROBES])
+
+
+def opening_words(report: Report) -> frozenset[str]:
+    """Return the words of a report's title and opening, which are those of its fingerprint."""
+    title, body, share = _read(report)
+    return frozenset((*iterate_words(title), *iterate_words(body[: _OPENING_CHARS // share])))
+
+
+def _read(report: Report) -> tuple[str, str, int]:
+    """Return the folded title and beginning of the body, and what part of the characters says as much."""
+    title = fold(strip_marker(readable(report.title)))
+    body = fold(_SPACES.sub(" ", readable(report.body[:_RAW_CHARS])).strip())[:READ_CHARS]
+    return title, body, _HAN_SHARE if has_han(title) else 1
 
 
 def _length(words: Words) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from nlp.stories.fingerprint import Fingerprint, Fingerprinter
+from nlp.stories.fingerprint import Fingerprint, Fingerprinter, opening_words
 from nlp.stories.habit import Habits
 from nlp.stories.report import Report
 from nlp.stories.term import Rarity
@@ -26,6 +26,7 @@ class RecentReports:
         self._habits = Habits()
         self._fingerprinter = Fingerprinter(rarity, self._habits)
         self._kept: deque[Fingerprint] = deque()
+        self._passed: deque[tuple[datetime, str, frozenset[str]]] = deque()
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -45,6 +46,12 @@ class RecentReports:
         self._kept.append(one)
         self._habits.count(one.publisher, _habitual(one))
 
+    def pass_by(self, report: Report) -> None:
+        """Learn of a report what its publisher writes, without a fingerprint: nothing is compared with it."""
+        words = opening_words(report)
+        self._passed.append((report.known_at, report.publisher, words))
+        self._habits.count(report.publisher, words)
+
     def forget_before(self, newest: Report) -> list[Fingerprint]:
         """Forget what is older than the window before a report, and return it."""
         forgotten = []
@@ -52,6 +59,9 @@ class RecentReports:
             old = self._kept.popleft()
             self._habits.discount(old.publisher, _habitual(old))
             forgotten.append(old)
+        while self._passed and newest.known_at - self._passed[0][0] > WINDOW:
+            _, publisher, words = self._passed.popleft()
+            self._habits.discount(publisher, words)
         return forgotten
 
 

@@ -22,7 +22,7 @@ from nlp.claims import CLAIM_READER
 from nlp.claims.claim import MARKET_METRICS, Claim
 from nlp.claims.reader import read_claim_reader
 from nlp.claims.when.span import begin_of, end_of
-from nlp.entities.catalogue import read_catalogue
+from nlp.entities.catalogue import Catalogue, read_catalogue
 from nlp.entities.recogniser import Recogniser
 from nlp.entities.unknown import PREFIX
 from nlp.tagger import Tagger
@@ -224,11 +224,20 @@ def _count(tally: Tally, label: Label | None, claim: Claim | None) -> None:
     tally.loose += agrees["metric"] and agrees["value"]
 
 
-def annotate_claims(items: Sequence[Item], *, config: Path, models: Path) -> list[Annotation]:
-    """Tag the items' entities and claims; themes and tone play no part."""
+def annotate_claims(
+    items: Sequence[Item], catalogue: Catalogue, *, config: Path, models: Path
+) -> list[Annotation]:
+    """Tag the items' entities and claims; themes and tone play no part.
+
+    Args:
+        items: whose texts are read.
+        catalogue: the entities.
+        config: folder that holds `claims.yaml`.
+        models: folder that holds `recogniser`.
+    """
     tagger = Tagger(
         [],
-        read_catalogue(config / "entities"),
+        catalogue,
         recogniser=Recogniser(models / "recogniser"),
         claim_reader=read_claim_reader(config / "claims.yaml"),
     )
@@ -294,7 +303,8 @@ def main() -> None:
         parser.error("--write takes both halves: leave --half out")
     items = read_items(arguments.models / "labels" / "claims.jsonl", arguments.data)
     chosen = [item for item in items if arguments.half in {None, item.half}]
-    annotations = annotate_claims(chosen, config=arguments.config, models=arguments.models)
+    catalogue = read_catalogue(arguments.config / "entities")
+    annotations = annotate_claims(chosen, catalogue, config=arguments.config, models=arguments.models)
     tallies = measure(chosen, annotations)
     print("\n".join(tables(tallies)))  # noqa: T201 - the tables are what was asked for
     if arguments.write:

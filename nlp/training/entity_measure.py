@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nlp.annotation import Annotation, EntityTag
 from nlp.entities.catalogue import Catalogue
-from nlp.tagger import Tagger
 from nlp.training.example import Example
 from nlp.training.linking import COUNTED_TYPES, judge, measure_links, measure_relevance, meets, read_golds
-from nlp.training.measure import annotate
 
 #: What each figure is, for tables.
 ENTITY_FIGURES = {
@@ -33,20 +31,19 @@ FLOORED = (
 
 
 def measure_entities(
-    tagger: Tagger, catalogue: Catalogue, examples: Sequence[Example]
+    annotations: Sequence[Annotation], catalogue: Catalogue, examples: Sequence[Example]
 ) -> Mapping[str, float]:
     """Measure the entities of annotated items.
 
     Args:
-        tagger: the whole one, recogniser included.
-        catalogue: what it links to.
+        annotations: by the whole tagger, recogniser included.
+        catalogue: what they link to.
         examples: the annotators' held-out items; some with tones by entity, which we read.
 
     Returns:
         By the names in ENTITY_FIGURES. Precision and recall are over items on Hong Kong and China, products
         left out; emerging names are the annotated entities of any item that no linked mention meets.
     """
-    annotations = annotate(tagger, examples)
     verdicts = list(judge(examples, annotations, catalogue))
     quality = measure_links(verdicts)["all"]
     unknown = [met for pair in zip(examples, annotations, strict=True) for met in _unknown(*pair)]

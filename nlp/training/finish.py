@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.entities.catalogue import Catalogue
+from nlp.entities.catalogue import Catalogue, read_catalogue
 from nlp.entities.relevance import FEATURES
 from nlp.label import THEME_IDS, TONES
 from nlp.scoring.lexical import Analyzer
@@ -29,13 +29,13 @@ from nlp.training.card import render_card, score_table
 from nlp.training.data import read_split
 from nlp.training.entity_fit import fit_entity_tone, fit_relevance
 from nlp.training.entity_measure import FLOORED
-from nlp.training.evaluate import measure_folder, measure_folder_entities
+from nlp.training.evaluate import annotate_held_out, measure_folder, measure_folder_entities
 from nlp.training.example import LABELLED_FILES, UNLABELLED, Example
-from nlp.training.fit import theme_targets
 from nlp.training.lexical import Material, fit_lexical, prepare, score_out_of_fold
 from nlp.training.load import load_scorer, read_language
-from nlp.training.save import WEIGHTS, write_manifest
+from nlp.training.manifest import WEIGHTS, write_manifest
 from nlp.training.split import Split
+from nlp.training.target import theme_targets
 from nlp.training.theme_file import measure_theme_files
 from nlp.training.whole import choose_discount, held_out, measure_whole, read_whole_articles, read_windows
 
@@ -81,16 +81,18 @@ def main() -> None:
         values |= {"later_window_discount": discount}
         write_manifest(arguments.model, values)
         agreements = measure_agreement(arguments.data, arguments.models)
-    scores = measure_folder(arguments.model, data=arguments.data, models=arguments.models)
+    catalogue = read_catalogue(arguments.config / "entities") if has_encoder else None
+    held_out = annotate_held_out(
+        arguments.model, data=arguments.data, models=arguments.models, catalogue=catalogue
+    )
+    scores = measure_folder(held_out)
     for line in score_table(scores):
         log.info("%s", line)
     _write_json(arguments.model / "scores.json", scores)
     floors = {group: _floors(row["headline"]) for group, row in scores.items()}
     entities: Mapping[str, float] = {}
-    if has_encoder:
-        entities = measure_folder_entities(
-            arguments.model, data=arguments.data, models=arguments.models, config=arguments.config
-        )
+    if catalogue:
+        entities = measure_folder_entities(held_out, catalogue)
         _write_json(arguments.model / "entity_scores.json", entities)
         floors["entities"] = _floors({name: entities[name] for name in FLOORED})
     floors["theme_files"] = _floors(_measure_own(arguments.model, arguments.config))

@@ -23,6 +23,7 @@ from nlp.scoring.window import piece_id
 from nlp.training.example import LABELLED_FILES, OWN_LABELS, Example, Label, SoftLabels
 from nlp.training.mention import Mention, find_mentions, gather_mentions
 from nlp.training.network import Logits, TagNetwork, mean_over_tokens, quieten
+from nlp.training.target import theme_targets
 
 _VECTOR_BATCH = 48
 log = logging.getLogger(__name__)
@@ -133,11 +134,6 @@ def encode(
         "attention_mask": torch.tensor([e.attention_mask[:max_pieces] for e in encodings]),
         "token_type_ids": torch.tensor([e.type_ids[:max_pieces] for e in encodings]),
     }, encodings
-
-
-def theme_targets(examples: Sequence[Example]) -> np.ndarray:
-    """Return 0/1 targets of shape (n, 27) in the order of THEME_IDS."""
-    return np.array([[theme in e.themes for theme in THEME_IDS] for e in examples], dtype=np.float32)
 
 
 def _forward(network: TagNetwork, batch: dict[str, Tensor]) -> Logits:

@@ -17,8 +17,8 @@ from sklearn.linear_model import LogisticRegression
 from nlp.label import TONES
 from nlp.scoring.lexical import Analyzer
 from nlp.training.example import Example
-from nlp.training.fit import theme_targets
 from nlp.training.space import Space, Values, build_space
+from nlp.training.target import theme_targets
 
 _N_FOLDS = 5
 #: Days in a row that stay together in a fold: a story's reposts come within days.

@@ -14,7 +14,7 @@ from nlp.label import THEME_IDS
 from nlp.tagger import Tagger
 from nlp.training.calibrate import f1_score
 from nlp.training.example import Example
-from nlp.training.fit import theme_targets
+from nlp.training.target import theme_targets
 
 #: Macro-F1 is over the themes with at least this many cases.
 MIN_CASES = 5

@@ -23,8 +23,9 @@ from torch.nn import functional
 from nlp.scoring.window import piece_id
 from nlp.text import readable
 from nlp.training.example import read_news
+from nlp.training.manifest import WEIGHTS
 from nlp.training.network import TagNetwork, load_base, mean_over_tokens, quieten
-from nlp.training.save import WEIGHTS, save_weights
+from nlp.training.save import save_weights
 from nlp.training.split import DEVELOPMENT, within
 from nlp.training.train import base_folder, prepare_torch
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
-from nlp.training.save import WEIGHTS
+from nlp.training.manifest import WEIGHTS
 
 Weights = Mapping[str, NDArray[np.floating]]
 

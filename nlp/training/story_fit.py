@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from nlp.entities.catalogue import read_catalogue
 from nlp.stories.decision import MANIFEST, WEIGHTS, read_decision
 from nlp.stories.likeness import FEATURES
 from nlp.stories.term import rarity_from_models
@@ -64,9 +65,8 @@ def main() -> None:
 
     pairs = read_pairs(arguments.models / "labels" / LABELS)
     chosen = {key for pair in pairs for key in (pair.a, pair.b)}
-    reports = enrich(
-        read_reports(arguments.data / "news"), chosen=chosen, models=arguments.models, config=arguments.config
-    )
+    catalogue = read_catalogue(arguments.config / "entities")
+    reports = enrich(read_reports(arguments.data / "news"), catalogue, chosen=chosen, models=arguments.models)
     rarity = rarity_from_models(arguments.models / "english", arguments.models / "chinese")
     described = describe_pairs(pairs, reports, rarity)
     learnt = [one for one in described if not one.is_held_out]

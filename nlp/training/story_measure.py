@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from nlp.entities.catalogue import read_catalogue
 from nlp.stories.cluster import StoryIndex
 from nlp.stories.decision import Decision, read_decision
 from nlp.stories.likeness import FEATURES
@@ -128,9 +129,8 @@ def main() -> None:
     arguments = parser.parse_args()
     rarity = rarity_from_models(arguments.models / "english", arguments.models / "chinese")
     decision = read_decision(arguments.models / "stories", FEATURES)
-    reports = enrich(
-        read_reports(arguments.data / "news"), chosen=None, models=arguments.models, config=arguments.config
-    )
+    catalogue = read_catalogue(arguments.config / "entities")
+    reports = enrich(read_reports(arguments.data / "news"), catalogue, chosen=None, models=arguments.models)
     described = describe_pairs(read_pairs(arguments.models / "labels" / LABELS), reports, rarity)
     asked = {pair.later_id: pair.earlier_id for pair in described if pair.is_same}
     clustering = cluster(decision, rarity, reports, asked=asked)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from nlp.entities.catalogue import read_catalogue
+from nlp.entities.catalogue import Catalogue
 from nlp.entities.gazetteer import Gazetteer
 from nlp.script import has_han
 from nlp.stories.fingerprint import Fingerprint
@@ -99,17 +99,17 @@ def held_out_pairs(pairs: Iterable[LabelledPair], reports: Iterable[Report]) -> 
 
 
 def enrich(
-    reports: Sequence[Report], *, chosen: Collection[str] | None, models: Path, config: Path
+    reports: Sequence[Report], catalogue: Catalogue, *, chosen: Collection[str] | None, models: Path
 ) -> list[Report]:
     """Add entities and vectors as tagging would, to the chosen reports or to all.
 
     Args:
         reports: in any order, which is kept.
+        catalogue: the entities.
         chosen: ids; None for all.
         models: folder of the models; `english` gives the vectors.
-        config: folder that holds `entities`.
     """
-    gazetteer = Gazetteer(read_catalogue(config / "entities"))
+    gazetteer = Gazetteer(catalogue)
     wanted = [report for report in reports if chosen is None or report.article_id in chosen]
     named = {report.article_id: _with_entities(report, gazetteer) for report in wanted}
     reader = FeatureReader(models / "english", None, n_threads=2)
@@ -138,12 +138,13 @@ def describe_pairs(
     han = set()
     for report in reports:
         recent.forget_before(report)
-        one = recent.take(report)
-        recent.keep(one)
-        if report.article_id in needed:
-            prints[report.article_id] = one
-            if has_han(report.title):
-                han.add(report.article_id)
+        if report.article_id not in needed:
+            recent.pass_by(report)
+            continue
+        prints[report.article_id] = recent.take(report)
+        recent.keep(prints[report.article_id])
+        if has_han(report.title):
+            han.add(report.article_id)
     return [
         _describe(pair, prints[pair.a], prints[pair.b], is_chinese=pair.a in han)
         for pair in pairs

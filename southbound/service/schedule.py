@@ -170,7 +170,7 @@ def _days_back(timing: Daily | AtDecision, now: datetime, calendar: Sessions) ->
     if isinstance(timing, Daily) and not timing.only_sessions:
         return (today, today - timedelta(days=1))
     sessions = calendar.sessions(today - _LONGEST_CLOSURE, today)
-    return [day.date() for day in reversed(sessions)]
+    return (day.date() for day in reversed(sessions))
 
 
 def _at(day: date, timing: Daily) -> datetime:

@@ -32,8 +32,9 @@ from transformers import BertConfig, BertModel
 from nlp.fewshot import FewShotClassifier
 from nlp.scoring.engine import read_manifest
 from nlp.text import readable
+from nlp.training.manifest import WEIGHTS
 from nlp.training.network import TagNetwork, load_base
-from nlp.training.save import WEIGHTS, load_weights
+from nlp.training.save import load_weights
 from nlp.training.train import base_folder
 
 ROOT = Path(__file__).parent.parent.parent

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from nlp.entities.catalogue import Catalogue
 from nlp.stories.cluster import StoryIndex
 from nlp.stories.decision import Decision, read_decision
 from nlp.stories.likeness import FEATURES
@@ -58,13 +59,13 @@ def test_own_pairs_are_put_together_or_kept_apart(
 
 @pytest.mark.real
 def test_held_out_pairs_keep_their_floor(
-    decision: Decision, rarity: Rarity, real_data: Path, root: Path
+    decision: Decision, rarity: Rarity, real_data: Path, root: Path, catalogue: Catalogue
 ) -> None:
     """Pairs whose later report is of 12 February 2025: F1 of "the same event" for all, English, Chinese."""
     reports = read_reports(real_data / "news")
     pairs = held_out_pairs(read_pairs(root / "models" / "labels" / LABELS), reports)
     chosen = {key for pair in pairs for key in (pair.a, pair.b)}
-    enriched = enrich(reports, chosen=chosen, models=root / "models", config=root / "config")
+    enriched = enrich(reports, catalogue, chosen=chosen, models=root / "models")
     described = describe_pairs(pairs, enriched, rarity)
     assert all(one.is_held_out for one in described)
     scores = measure_pairs(decision, described)

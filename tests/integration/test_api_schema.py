@@ -17,6 +17,7 @@ from southbound.store import Store
 from southbound.web.app import create_app
 from southbound.web.security.access import Access
 
+pytestmark = pytest.mark.no_cover
 load_all_checks()
 
 

@@ -73,6 +73,12 @@ def test_help_loads_nothing_heavy(root: Path) -> None:
     assert "Usage: southbound" in result.stdout
 
 
+def test_tagging_loads_no_library_that_only_training_needs(root: Path) -> None:
+    """What spaCy would load beside itself would double the time until the first text is read."""
+    code = "import sys, southbound.pipeline.tag\nsys.exit(bool({'torch', 'transformers'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False, timeout=120).returncode == 0
+
+
 def test_the_module_is_the_command(root: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(root)}
     result = subprocess.run(

@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from nlp.entities.catalogue import read_catalogue
+from nlp.entities.catalogue import Catalogue
 from nlp.scoring.scorer import EncoderScorer, WordScorer
 from nlp.tagger import Tagger
-from southbound import CONFIG
 from southbound.cli import run
 from southbound.pipeline import catalogue
 from southbound.pipeline import tag as pipeline
@@ -104,14 +103,15 @@ def test_a_missing_model_ends_with_one_line(tmp_path: Path, capsys: pytest.Captu
 
 
 @pytest.fixture(scope="module")
-def trained(trained_models: Path) -> Iterator[Tagger]:
+def trained(trained_models: Path, catalogue: Catalogue) -> Iterator[Tagger]:
     english = EncoderScorer(trained_models / "english", precision="int8", n_threads=2, max_windows=64)
     chinese = WordScorer(trained_models / "chinese", max_windows=64)
-    tagger = Tagger([english, chinese], read_catalogue(CONFIG / "entities"))
+    tagger = Tagger([english, chinese], catalogue)
     yield tagger
     tagger.close()
 
 
+@pytest.mark.no_cover
 def test_the_trained_models_read_the_market(trained: Tagger, tmp_path: Path) -> None:
     records = [
         {

@@ -281,6 +281,7 @@ def test_a_body_longer_than_its_length_is_read_as_far_as_it_says(store: Store, s
     assert poll(store, url).added.new == 2
 
 
+@pytest.mark.no_cover
 def test_a_feed_of_ten_thousand_items_is_kept_once(store: Store, server: Server) -> None:
     body = rss(*(f"Item {number}" for number in range(10_000)))
     later = rss(*(f"Item {number}" for number in range(1, 10_001)))

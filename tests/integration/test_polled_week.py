@@ -134,6 +134,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
     thread.join()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("world", "days"), [(8, 1), pytest.param(50, 7, marks=pytest.mark.slow)], indirect=["world"]
 )

@@ -188,6 +188,7 @@ def check_cut(cut: Cut) -> None:
     pd.testing.assert_frame_equal(theirs, ours, check_exact=True)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=30, deadline=None)
 @given(minute=st.integers(0, 300 * 200), millisecond=st.integers(0, 59_999))
 def test_returns_as_of_an_instant_are_those_of_a_database_cut_there(

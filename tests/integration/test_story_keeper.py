@@ -127,6 +127,7 @@ def whole(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> list[
         return stored(store)
 
 
+@pytest.mark.no_cover
 def test_runs_as_articles_come_give_what_one_run_gives(
     whole: list[tuple[Any, ...]], settings: Settings, tmp_path: Path
 ) -> None:
@@ -151,6 +152,7 @@ def _tag_only(store: Store, pks: list[int]) -> None:
         store.tags.add(pairs, tagged_at=START + timedelta(days=301))
 
 
+@pytest.mark.no_cover
 def test_a_killed_run_loses_nothing(
     whole: list[tuple[Any, ...]], settings: Settings, tmp_path: Path, root: Path
 ) -> None:

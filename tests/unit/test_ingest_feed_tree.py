@@ -66,6 +66,7 @@ def test_an_entry_that_the_answer_cuts_off_waits_for_the_next_poll() -> None:
     assert not is_cut_off(rss("<item><title>never closed</title>"))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -95,6 +96,7 @@ def test_hostile_markup_has_a_defined_answer(text: str, expected: list[str]) -> 
     assert parsed.is_feed or parsed.reason
 
 
+@pytest.mark.no_cover
 def test_ten_thousand_items_are_read() -> None:
     items = "".join(f"<item><guid>urn:x:{n}</guid><title>Item {n}</title></item>" for n in range(10_000))
     parsed = parse(rss(items))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from ingest.archives.read import read_articles
 from ingest.article import Article
 from ingest.connect.reader import read_flows
-from ingest.feed import FeedConfig, parse_feed
+from ingest.feed import FeedConfig, ParsedFeed, parse_feed
 from ingest.flow import Flow
 from ingest.language import detect_language
 from ingest.price import CorporateAction, Price, read_prices
@@ -19,27 +20,25 @@ pytestmark = pytest.mark.real
 SEEN_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+@cache
+def parse(folder: Path) -> list[ParsedFeed]:
+    """Parse every file below a folder, once for all tests."""
+    feed = FeedConfig(url="https://feeds.example/f", publisher="P")
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [parse_feed(path.read_bytes(), feed=feed, headers={}, seen_at=SEEN_AT) for path in files]
+
+
 @pytest.mark.parametrize("corpus", ["feedparser", "miniflux", "reader"])
 def test_every_feed_is_parsed_without_a_crash(real_data: Path, corpus: str) -> None:
-    files = [path for path in (real_data / "feeds" / corpus).rglob("*") if path.is_file()]
-    parsed = [
-        parse_feed(
-            path.read_bytes(),
-            feed=FeedConfig(url=f"https://feeds.example/{path.name}", publisher=corpus),
-            headers={},
-            seen_at=SEEN_AT,
-        )
-        for path in files
-    ]
+    parsed = parse(real_data / "feeds" / corpus)
     assert all(one.is_feed or one.reason for one in parsed)
     feeds = {"feedparser": 2099, "miniflux": 16, "reader": 11}
     assert sum(one.is_feed for one in parsed) == feeds[corpus]
 
 
 def test_entries_without_a_title_are_kept_and_what_is_left_has_no_text_at_all(real_data: Path) -> None:
-    feed = FeedConfig(url="https://feeds.example/f", publisher="P")
-    files = sorted(path for path in (real_data / "feeds").rglob("*") if path.is_file())
-    parsed = [parse_feed(path.read_bytes(), feed=feed, headers={}, seen_at=SEEN_AT) for path in files]
+    folders = sorted(path for path in (real_data / "feeds").iterdir() if path.is_dir())
+    parsed = [poll for folder in folders for poll in parse(folder)]
     made = [one for poll in parsed for one in poll.articles if "title_made_from" in one.extra]
     assert len(made) == 305
     assert all(one.body.startswith(one.title.removesuffix("…")) for one in made)
@@ -51,11 +50,7 @@ def test_entries_without_a_title_are_kept_and_what_is_left_has_no_text_at_all(re
 
 
 def test_every_poll_of_a_real_feed_gives_dated_english_articles(real_data: Path) -> None:
-    feed = FeedConfig(url="https://feeds.example/rthk", publisher="RTHK")
-    polls = [
-        parse_feed(path.read_bytes(), feed=feed, headers={}, seen_at=SEEN_AT)
-        for path in (real_data / "feeds" / "rthk_polls").rglob("*.xml")
-    ]
+    polls = parse(real_data / "feeds" / "rthk_polls")
     assert len(polls) == 55
     articles = [article for poll in polls for article in poll.articles]
     assert len(articles) == 3300

@@ -98,8 +98,8 @@ def bundled() -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def gazetteer(bundled: Catalogue) -> Gazetteer:
-    return Gazetteer(bundled)
+def gazetteer(catalogue: Catalogue) -> Gazetteer:
+    return Gazetteer(catalogue)
 
 
 def link(gazetteer: Gazetteer, title: str, language: str, body: str = "") -> set[str]:

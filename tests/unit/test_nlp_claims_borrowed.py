@@ -9,7 +9,7 @@ import pytest
 
 from nlp.annotation import Text
 from nlp.claims.reader import read_claim_reader
-from nlp.entities.catalogue import read_catalogue
+from nlp.entities.catalogue import Catalogue
 from nlp.tagger import Tagger
 
 ROOT = Path(__file__).parents[2]
@@ -17,12 +17,8 @@ PRICES = {"return", "price", "change", "level"}
 
 
 @pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return Tagger(
-        [],
-        read_catalogue(ROOT / "config" / "entities"),
-        claim_reader=read_claim_reader(ROOT / "config" / "claims.yaml"),
-    )
+def tagger(catalogue: Catalogue) -> Tagger:
+    return Tagger([], catalogue, claim_reader=read_claim_reader(ROOT / "config" / "claims.yaml"))
 
 
 def told(tagger: Tagger, body: str, title: str = "") -> list[tuple[str, str, float | None]]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nlp.annotation import Annotation, EntityTag, Span, Text
 from nlp.claims.claim import Claim
 from nlp.claims.reader import ClaimReader, read_claim_reader
-from nlp.entities.catalogue import read_catalogue
+from nlp.entities.catalogue import Catalogue
 from nlp.error import CatalogueError
 from nlp.tagger import Tagger
 
@@ -31,8 +31,8 @@ def reader() -> ClaimReader:
 
 
 @pytest.fixture(scope="module")
-def read(reader: ClaimReader) -> list[Annotation]:
-    tagger = Tagger([], read_catalogue(ROOT / "config" / "entities"), claim_reader=reader)
+def read(reader: ClaimReader, catalogue: Catalogue) -> list[Annotation]:
+    tagger = Tagger([], catalogue, claim_reader=reader)
     return list(
         tagger.annotate(
             Text(

@@ -9,13 +9,13 @@ import pytest
 
 from nlp.annotation import Text
 from nlp.claims.reader import read_claim_reader
-from nlp.entities.catalogue import read_catalogue
 from nlp.tagger import Tagger
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from nlp.claims.claim import Claim
+    from nlp.entities.catalogue import Catalogue
 
 #: A Friday evening in Hong Kong, and the next Monday before noon there.
 EVENING = datetime(2025, 3, 28, 10, 0, tzinfo=UTC)
@@ -27,12 +27,8 @@ SINCE_LAUNCH = "2014-11-17/2025-03-28"
 
 
 @pytest.fixture(scope="module")
-def tagger(root: Path) -> Tagger:
-    return Tagger(
-        [],
-        read_catalogue(root / "config" / "entities"),
-        claim_reader=read_claim_reader(root / "config" / "claims.yaml"),
-    )
+def tagger(catalogue: Catalogue, root: Path) -> Tagger:
+    return Tagger([], catalogue, claim_reader=read_claim_reader(root / "config" / "claims.yaml"))
 
 
 def read(tagger: Tagger, body: str, published_at: datetime = EVENING, title: str = "") -> dict[str, Claim]:

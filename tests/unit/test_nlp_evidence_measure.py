@@ -19,6 +19,7 @@ from southbound.settings import read_feeds
 NOBODY = Catalogue(entities={}, by_listing={})
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("folder", "language"), [("english", "en"), ("chinese", "zh")])
 def test_evidence_stands_alone(trained_models: Path, root: Path, folder: str, language: str) -> None:
     """On the bundled sample, whose items are short and full; on real news a single sentence does in 97 %."""

@@ -218,6 +218,7 @@ def test_context_words_count_in_any_case_and_script() -> None:
     assert count_context(entity, "iphones, aa&bb") == 0
 
 
+@pytest.mark.no_cover
 def test_a_name_that_stands_thousands_of_times_takes_no_long_time() -> None:
     body = "Apple money. " * 4000 + "Apple Inc and its iPhone."
     started = time.process_time()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import onnxruntime
 import pytest
-import torch
 from numpy.typing import NDArray
-from transformers import BertConfig, BertModel
 
 from nlp.scoring.graph import build_graph, quantise_columns
 from nlp.scoring.shape import Shape
-from nlp.training.network import ACTIVATION, TagNetwork
+
+if TYPE_CHECKING:
+    from nlp.training.network import TagNetwork
 
 WIDTH, LAYERS, HEADS, PIECES = 32, 2, 4, 100
 SHAPE = Shape(n_layers=LAYERS, n_heads=HEADS, width=WIDTH)
@@ -21,6 +23,12 @@ Inputs = dict[str, NDArray[np.int32]]
 
 @pytest.fixture(scope="module")
 def network() -> TagNetwork:
+    # Loaded where they are needed: to collect the tests takes long enough.
+    import torch  # noqa: PLC0415
+    from transformers import BertConfig, BertModel  # noqa: PLC0415
+
+    from nlp.training.network import ACTIVATION, TagNetwork  # noqa: PLC0415
+
     with torch.random.fork_rng():
         torch.manual_seed(5)
         config = BertConfig(
@@ -71,6 +79,8 @@ def pool(network: TagNetwork, tokens: list[NDArray[np.float32]]) -> NDArray[np.f
 
 
 def expected(network: TagNetwork, text: Inputs) -> NDArray[np.float32]:
+    import torch  # noqa: PLC0415 - as above
+
     ids, segments = (torch.from_numpy(text[name].astype(np.int64)) for name in ("input_ids", "segment_ids"))
     with torch.no_grad():
         logits = network(ids, torch.ones_like(ids), segments)

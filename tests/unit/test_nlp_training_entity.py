@@ -16,6 +16,7 @@ from nlp.training.entity_fit import fit_entity_tone, fit_relevance, told_tones
 from nlp.training.entity_measure import ENTITY_FIGURES, entity_table, measure_entities
 from nlp.training.example import Example
 from nlp.training.load import load_scorer
+from nlp.training.measure import annotate
 
 
 def entity(name: str, *, about: bool, kind: str = "company") -> dict[str, Any]:
@@ -75,7 +76,7 @@ def test_entities_are_measured_on_what_the_tagger_gives(tiny_model: Path) -> Non
     entities = {str(row["id"]): entity_from_row(row, where="own") for row in rows}
     catalogue = Catalogue(entities=entities, by_listing={})
     tagger = Tagger([load_scorer(tiny_model)], catalogue)
-    figures = measure_entities(tagger, catalogue, EXAMPLES)
+    figures = measure_entities(annotate(tagger, EXAMPLES), catalogue, EXAMPLES)
     tagger.close()
     assert set(figures) == set(ENTITY_FIGURES)
     # Lenovo, which the catalogue lacks, is a quarter of all entities; nothing else finds it here.

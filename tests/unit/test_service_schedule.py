@@ -96,6 +96,7 @@ class Simulation:
         ]
 
 
+@pytest.mark.no_cover
 def test_a_week_with_a_holiday(calendar: SessionCalendar) -> None:
     simulation = Simulation(calendar)
     # 2025: Friday 18 to Monday 21 April are Easter in Hong Kong.

@@ -27,6 +27,7 @@ from signals.evaluation.panel import forward_returns, information_coefficients
 from signals.evaluation.projection import CONTROL_LAGS, project
 from signals.evaluation.regression import Floats, mean_test
 
+pytestmark = pytest.mark.no_cover
 N, REPETITIONS = 200, 1500
 MEMORY = pytest.mark.parametrize("memory", [0.0, 0.5])
 

@@ -64,6 +64,7 @@ def alone(news: pd.DataFrame, tags: pd.DataFrame, theme: str) -> pd.DataFrame:
     return news.assign(is_theme=own["score"].notna(), score=own["score"], relevance=own["relevance"])
 
 
+@pytest.mark.no_cover
 @settings(deadline=None, max_examples=6)
 @given(seed=st.integers(0, 10_000), n=st.integers(1, 400), hour=st.none() | st.integers(1, 24 * 45))
 def test_all_at_once_are_bit_equal_to_each_alone(seed: int, n: int, hour: int | None) -> None:

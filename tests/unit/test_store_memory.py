@@ -178,6 +178,7 @@ def stores(tmp_path: Path) -> Stores:
     return writer, open_store(tmp_path / "s.db", read_only=True), memories
 
 
+@pytest.mark.no_cover
 def test_memory_answers_as_the_tables_while_news_comes_and_goes(
     stores: Stores,
 ) -> None:

@@ -36,10 +36,12 @@ from southbound.service.schedule import Every
 from southbound.service.stage import Stage, stages_of
 from southbound.settings import read_settings
 
-settings, target = read_settings(Path(sys.argv[1])), sys.argv[3]
+settings, target, beside = read_settings(Path(sys.argv[1])), sys.argv[3], sys.argv[4].split()
 if target:
     more = Stage(name="more", timing=Every(seconds=0.2), target=target, stays=True)
-    run.stages_of = lambda settings: [more, *stages_of(settings)]
+    run.stages_of = lambda settings: [
+        more, *(one for one in stages_of(settings) if not beside or one.name in beside)
+    ]
 request = run.Request(database=Path(sys.argv[2]), settings=settings, make_app=FastAPI, port=0)
 run.run_service(request, log=configure_logs("json"))
 """
@@ -205,9 +207,9 @@ class Desk:
         ]
         (self.folder / "feeds.yaml").write_text(yaml.safe_dump({"feeds": entries}), encoding="utf-8")
 
-    def with_page(self, target: str = "") -> Service:
-        """Start a service with a page, and one more stage where its target is given."""
-        return self._start([sys.executable, "script.py", "settings.yaml", str(self.database), target])
+    def with_page(self, target: str = "", *, beside: str = "") -> Service:
+        """Start a service with a page, and one more stage where its target is given, beside all or some."""
+        return self._start([sys.executable, "script.py", "settings.yaml", str(self.database), target, beside])
 
     def command(self, *arguments: str) -> Service:
         """Start a command."""

@@ -13,6 +13,7 @@ def test_a_second_service_says_who_has_the_database_and_a_standby_takes_over(
     desk: Desk, feeds: Feeds
 ) -> None:
     feeds.titles["a"] = ["Alibaba shares rose"]
+    desk.settings["stories"] = {"enabled": False}
     desk.write(feeds.url("a"))
     first = desk.command("run", "--no-web")
     wait_until(lambda: desk.tagged() == ["Alibaba shares rose"], first)
@@ -53,6 +54,7 @@ def test_once_does_what_is_due_and_stops(desk: Desk, feeds: Feeds) -> None:
 def test_the_database_is_copied_every_night(desk: Desk) -> None:
     hour = datetime.now(tz=UTC).hour
     desk.settings["service"] |= {"backup_folder": "copies", "backup_at": f"{(hour + 7) % 24:02}:00"}
+    desk.settings["stories"] = {"enabled": False}
     desk.write()
     assert desk.command("run", "--once").process.wait(timeout=PATIENCE) == 0
     (copy,) = (desk.folder / "copies").iterdir()

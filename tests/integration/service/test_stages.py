@@ -55,7 +55,7 @@ def test_a_stage_that_hangs_inside_a_transaction_is_ended_and_the_others_go_on(
     feeds.titles["a"] = ["Alibaba shares rose"]
     desk.settings["service"] |= {"write_seconds": 2, "retry_seconds": 5}
     desk.write(feeds.url("a"))
-    service = desk.with_page("odd_stages:sleep_for_ever")
+    service = desk.with_page("odd_stages:sleep_for_ever", beside="poll tag")
     wait_until(lambda: desk.tagged() == ["Alibaba shares rose"], service)
     failed = service.events("stage.failed")
     assert {one["stage"] for one in failed} == {"more"}
@@ -66,7 +66,7 @@ def test_a_stage_that_hangs_inside_a_transaction_is_ended_and_the_others_go_on(
 
 def test_a_stage_that_crashes_is_started_again_with_growing_pauses(desk: Desk) -> None:
     desk.write()
-    service = desk.with_page("odd_stages:crash")
+    service = desk.with_page("odd_stages:crash", beside="poll")
     wait_until(lambda: len(service.events("stage.failed")) >= 3, service)
     failed = service.events("stage.failed")[:3]
     assert [one["retry_seconds"] for one in failed] == [0.2, 0.4, 0.8]
@@ -81,7 +81,7 @@ def test_a_stage_that_crashes_is_started_again_with_growing_pauses(desk: Desk) -
 
 def test_a_stop_lets_the_open_transaction_end_and_nothing_more(desk: Desk) -> None:
     desk.write()
-    service = desk.with_page("odd_stages:write_slowly")
+    service = desk.with_page("odd_stages:write_slowly", beside="poll")
 
     def is_writing() -> bool:
         stages = json.loads(ask(f"{service.page()}readyz")[1]).get("stages", {})
@@ -102,6 +102,7 @@ def test_a_stop_lets_the_open_transaction_end_and_nothing_more(desk: Desk) -> No
 def test_killed_outright_it_goes_on_where_it_was(desk: Desk, feeds: Feeds) -> None:
     feeds.titles["a"] = [f"Item {number} on shares" for number in range(600)]
     desk.settings["service"]["tag_batch"] = 20
+    desk.settings["stories"] = {"enabled": False}
     desk.write(feeds.url("a"))
     first = desk.command("run", "--no-web")
     wait_until(lambda: len(desk.tagged()) > 0, first)
@@ -117,7 +118,7 @@ def test_killed_outright_it_goes_on_where_it_was(desk: Desk, feeds: Feeds) -> No
 
 def test_a_killed_services_stages_end_with_it(desk: Desk) -> None:
     desk.write()
-    service = desk.with_page("odd_stages:sleep_in_vain")
+    service = desk.with_page("odd_stages:sleep_in_vain", beside="poll")
     service.page()
 
     def children() -> list[str]:
