@@ -124,11 +124,13 @@ _LONG: Final = re.compile(
     r"|\s(?:the\s)?(?:next|following)\s(?:trading\s)?(?:day|session)\b"
     r"|\s(?:[a-z]+\s)?in\sthe\s(?:previous|prior)\ssession\b"
     r"|\s(?:on|after|as)\s(?:[a-z]+\s){1,3}Q[1-4](?:\s(?:nos|numbers|show|print)\b|[;,:.]|$)"
-    r"|\s(?:[a-z]+\s){0,3}since\s(?:its|their|the)\s(?:peak|listing|debut|IPO|launch)\b",
+    r"|\s(?:[a-z]+\s){0,3}since\s(?:(?:its|their|the)\s)?(?:peak|listing|debut|IPO|launch|inception)\b",
     re.IGNORECASE,
 )
 #: Before a move of the day before: "a day after surging".
-_DAY_AFTER: Final = re.compile(r"\ba\sday\safter\s(?:\w+ing)\s(?:\w+\s){0,3}$")
+_DAY_AFTER: Final = re.compile(
+    r"\ba\sday\safter\s(?:\w+ing\s(?:\w+\s){0,3}|(?:\S+\s){1,3}(?:shares|stock)\s[^.;]*)$"
+)
 _HAN_LONG: Final = re.compile(
     r"(?<![近去过往前首个])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度|个交易日[内里])(?:股价|累计|累|市值)[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
     r"|(?:个季度[涨跌升]幅|20\d\d年?[到至]20\d\d年[^。；]{0,24})分别[^。；]{0,40}$|[次翌]日(?:股价)?[^，。；,]{0,6}[涨跌升][^，。；,]{0,6}$"

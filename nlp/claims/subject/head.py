@@ -101,7 +101,7 @@ def is_other_share(event: Event, text: str, group_end: int, known: str) -> bool:
     """
     if text[event.start : event.end].lower() == "stocks":
         return True
-    named = _OWNER.search(text, max(0, event.start - 40), event.start)
+    named = _OWNER.search(text, max(0, event.start - _N_OWNER), event.start)
     if named is None or group_end >= max(0, named.start("name") - 1):
         return False
     name = named["name"].removesuffix("'s").removesuffix("\u2019s")
@@ -110,7 +110,11 @@ def is_other_share(event: Event, text: str, group_end: int, known: str) -> bool:
     return name.lower() not in _OWNERS and not name.endswith("-listed")
 
 
-_OWNER: Final = re.compile(r"(?:^|[\s(*])(?P<name>[A-Z][\w.&'\u2019-]*)(?:['\u2019]s?)?(?:\s\([^()]*\))?\s$")
+_OWNER: Final = re.compile(
+    r"(?:^|[\s(*])(?P<name>[A-Z][\w.&'\u2019-]*)(?:['\u2019]s?)?(?:\s\((?:[^()]|\([^()]*\))*\))?\s$"
+)
+#: How far before shares their owner's name may stand: its code may be a link.
+_N_OWNER: Final = 200
 #: Words before shares that name nobody new.
 _OWNERS: Final = frozenset({
     "its", "the", "their", "our", "his", "her", "company", "group", "firm", "that", "these", "those",

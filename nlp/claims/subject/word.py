@@ -124,9 +124,10 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
         state.group = Group(end=event.end)
         state.has_head, state.other_money = True, event.start
     elif not state.has_head:
+        named_end = state.group.end
         settle_head(event.start, state, scene)
         if event.kind == "share" and is_other_share(
-            event, scene.text, state.group.end, state.memory.share.ids[0] if state.memory.share.ids else ""
+            event, scene.text, named_end, state.memory.share.ids[0] if state.memory.share.ids else ""
         ):
             state.group = Group(end=event.end, is_instrument=True)
         elif (

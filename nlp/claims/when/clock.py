@@ -81,6 +81,8 @@ class Clock:
         last = self.last_session(zone)
         if self.named_day is None or last is None or self._is_of_session(zone, last):
             return last
+        if self.is_of_new_york and zone is NEW_YORK and self.named_day == self.day_before_opening(zone):
+            return self.named_day
         return min(self.named_day, last)
 
     def day_before_opening(self, zone: ZoneInfo) -> date | None:

@@ -73,5 +73,5 @@ def shown(  # noqa: PLR0911 - one return a way to write it
     if period.to_date:
         return period.text.partition("/")[0] + "/" + str(end_of_span(clock, last))
     if kind not in {"other", "aim"} and period.day is not None and last is not None and period.day > last:
-        return last.isoformat()
+        return period.text if period.day == clock.day_before_opening(zone) else last.isoformat()
     return period.text

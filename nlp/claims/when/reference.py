@@ -50,7 +50,7 @@ _MODIFIED: Final = re.compile(
     r"|第|最后|CPI|PPI|PMI|非农|合约|交付|年报|季报|策略|消费|春节|议息|通胀|零售"
     r"|\s?(?:期指|夜期|期货)|(?:[^，。；,;\d的]?(?:表现|涨停|跌停|大[涨跌升]|被|上市|挂牌|获|推出|纳入|剔出|加入))[^，。；,;\d]{0,12}的(?=[\u4e00-\u9fff])"
     r"|[^，。；,]{0,6}(?:公布|宣布|会议|举行|表示|发表|生效|议息|出炉|披露|公告|开会))"
-    r"|['\u2019]s\s(?!session|close|trading|open|gain|loss|rally|fall|drop)",
+    r"|['\u2019]s\s(?!session|close|trading|open|gain|loss|rally|fall|drop|rise|[\d.]+\s?(?:%|per))",
     re.IGNORECASE,
 )
 
