@@ -84,7 +84,10 @@ def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
 #: Before a turnover: it is that of all years of a channel.
 _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，。；,]{0,12}累计成交[^，。；,]*$")
 #: Shares of a name.
-_NAMED_SHARES: Final = re.compile(r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z]{3,}\sshares\b")
+_NAMED_SHARES: Final = re.compile(
+    r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z]{3,}\sshares\b"
+    r"|(?!ETF|Fund|Trust)\b[A-Z][\w&.-]+(?:['\u2019]s)?(?:\s\((?:[^()]|\([^()]*\))*\))?\s(?:shares|stock\s(?:was|is|rose|fell|jumped|dropped|gained|lost))\b"
+)
 _N_BEFORE: Final = 40
 #: Before the end of a range whose begin isn't read: "12-20%".
 _END_OF_RANGE: Final = re.compile(r"\d[-\u2013~]$")

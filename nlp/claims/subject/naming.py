@@ -131,7 +131,7 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
                 continue
             if tag.type == "institution" and tag.entity_id != "hkex" and not _TRADED.match(text, span.end):
                 continue
-            if kind == "company" and _RUN_BY.match(text, span.end):
+            if kind == "company" and (_RUN_BY.match(text, span.end) or _BACKED.match(text, span.end)):
                 continue
             if kind == "company" and (
                 _FUND_BEFORE.search(text, max(0, span.start - 6), span.start)
@@ -141,7 +141,7 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
             elif kind == "company" and (
                 _SPEAKS.match(text, span.end)
                 or _SEAT.match(text, span.end)
-                or (text.endswith(("by ", "from "), 0, span.start) and _is_cited(text, span.start))
+                or _is_cited(text, span.start)
             ):
                 kind_here = "speaker"
             else:
@@ -163,14 +163,20 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
 
 #: After a company's name: it is another that runs its shops or supplies it ("KFC India operator").
 _RUN_BY: Final = re.compile(r"\s(?:India\s|China\s)?(?:operator|owner|parent|franchisee|supplier)\b")
+#: How far before a company that is only cited the words for it may begin.
+_N_CITED: Final = 40
+#: After a company's name: what follows is another, which it backs ("Tencent-backed").
+_BACKED: Final = re.compile(r"-(?:backed|owned|controlled|invested|funded|supported|led|run|operated|affiliated|linked)\b")
 #: Before a company: it is only cited.
 _CITED: Final = re.compile(
-    r"\b(?:polled|surveyed|compiled|tracked|gathered|provided)\s(?:by|from)\s$|\bdata\sfrom\s$"
+    r"\b(?:polled|surveyed|compiled|tracked|gathered|provided)\s(?:by|from)\s(?:[a-z]+\s){0,3}$|\bdata\sfrom\s$"
 )
 
 
 def _is_cited(text: str, start: int) -> bool:
-    return _CITED.search(text, max(0, start - 24), start) is not None
+    begin = max(0, start - _N_CITED)
+    is_by = text.find("by ", begin, start) >= 0 or text.find("from ", begin, start) >= 0
+    return is_by and _CITED.search(text, begin, start) is not None
 
 
 #: After capitals: they are the exchange's of a share's or an index's code ("NASDAQ:AAPL").
@@ -227,9 +233,20 @@ def _aliases(entities: Sequence[EntityTag]) -> dict[str, EntityTag]:
 def _may_be(name: str, known: str) -> bool:
     """Say whether a name may be another form of a known one: "Hyundai Steel" isn't Hyundai Motor."""
     words, others = _LEGAL.sub(" ", name).split(), _LEGAL.sub(" ", known).split()
-    return len(words) <= 1 or len(others) <= 1 or words[1].lower() == others[1].lower()
+    if len(words) <= 1:
+        return True
+    if len(others) <= 1:
+        return not words[1][:1].isupper() or words[1] in _GENERIC
+    return words[1].lower() == others[1].lower()
 
 
+#: Second words of a name that don't make it another's than that of its first word alone.
+_GENERIC: Final = frozenset({
+    "Platforms", "Motors", "Motor", "Technologies", "Stock", "Shares", "Electronics", "Auto", "Pharmaceuticals",
+    "Pharmaceutical", "Therapeutics", "Computer", "Systems", "Semiconductor", "Semiconductors", "Airlines", "Games",
+    "Networks", "Software", "Cloud", "Laboratories", "Labs", "Bank", "Steel", "Oil", "Petroleum", "Resources", "Mining",
+    "Minerals", "Class", "Interactive", "Entertainment", "Foods", "Brands", "Tech",
+})  # fmt: skip
 #: What is part of a company's name only in law.
 _LEGAL: Final = re.compile(
     r"\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|PLC|Bhd|AG|SA|NV|Corporation|Limited|Company"

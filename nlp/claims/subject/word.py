@@ -54,13 +54,27 @@ def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
         known = NOBODY if is_others else memory.index
         state.has_head = state.has_head and not is_others
     else:
-        known = memory.own_share if _OWN.match(scene.low, event.start) else memory.share
+        is_own = _OWN.match(scene.low, event.start) is not None
+        known = _owner(event, memory.own_share, scene) if is_own else memory.share
     if known.ids and not state.has_head:
         state.group = known.moved_to(event.end)
     elif state.group.kind == "company" if event.kind == "same_index" else not state.has_head:
         state.group = Group(end=event.end, is_instrument=True)
     state.has_head = True
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
+
+
+def _owner(event: Event, known: Group, scene: Scene) -> Group:
+    """Return whose "its shares" are: the only company that the sentence has named before them, else a known one."""
+    named = {
+        one.ids: one
+        for one in scene.events
+        if one.start < event.start and one.subject == "company" and any(one.ids)
+    }
+    if len(named) != 1 or known.ids in named:
+        return known
+    ((ids, one),) = named.items()
+    return Group(ids, one.subject, one.currency)
 
 
 #: Before "benchmark index": it is that of a country.

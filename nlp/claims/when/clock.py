@@ -85,6 +85,10 @@ class Clock:
             return self.named_day
         return min(self.named_day, last)
 
+    def day_in(self, zone: ZoneInfo) -> date | None:
+        """Return the day of publication where a market is; None where the instant isn't known."""
+        return self.published_at.astimezone(zone).date() if self.published_at is not None else None
+
     def day_before_opening(self, zone: ZoneInfo) -> date | None:
         """Return a market's day where a text came out in the night before it opens; else None."""
         local = self.published_at.astimezone(zone) if self.published_at is not None else None

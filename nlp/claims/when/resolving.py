@@ -197,10 +197,13 @@ def rolling(match: re.Match[str], today: date) -> str | date | None:
     return f"{days_back(today, count, unit).isoformat()}/{today.isoformat()}"
 
 
+def since_day(match: re.Match[str], today: date) -> str:
+    """Return the days of "up 3 percent from 52 weeks ago (Feb. 13, 2024)"."""
+    return f"{named_day(match, today).isoformat()}/{today.isoformat()}"
+
+
 def since_ago(match: re.Match[str], today: date) -> str:
     """Return the days of "up 3 percent from a week ago"."""
-    if match["month"]:
-        return f"{named_day(match, today).isoformat()}/{today.isoformat()}"
     count = 1 if match["count"].lower() == "a" else count_of(match["count"])
     return f"{days_back(today, count, match['unit'].lower()).isoformat()}/{today.isoformat()}"
 

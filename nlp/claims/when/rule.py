@@ -50,7 +50,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("rolling", ("in the past two months", "trailing 12 months", "近8个交易日"), rf"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>{_COUNT})\s)?(?P<unit>{_UNIT}|week(?=s))s?\b"
          rf"|\b(?:last|past|previous|trailing)\s(?P<later>{_COUNT})\s(?P<laterunit>{_UNIT}|week)s\b"
          r"|(?:近|过去|最近|过往)的?(?:(?P<hancount>\d{1,3}|[一二两三四五六七八九十])个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)|半年)", resolving.rolling),
-    Rule("ago", ("from a week ago",), rf"\bfrom\s(?P<count>a|\d{{1,2}}|{_COUNT})\s(?P<unit>week|month)s?\sago\b(?:\s\((?P<month>{_MONTH})\s(?P<day>\d{{1,2}}),\s(?P<year>{_YEAR})\))?", resolving.since_ago),
+    Rule("agodated", ("from 52 weeks ago (Feb. 13, 2024)",), rf"\bfrom\s\S+\s(?:week|month)s?\sago\b(?=\s\((?P<month>{_MONTH})\s(?P<day>\d{{1,2}}),\s(?P<year>{_YEAR})\))", resolving.since_day),
+    Rule("ago", ("from a week ago",), rf"\bfrom\s(?P<count>a|\d{{1,2}}|{_COUNT})\s(?P<unit>week|month)s?\sago\b", resolving.since_ago),
     Rule("inone", ("in a month", "in just one week"), r"\bin\s(?:just\s|only\s|about\s)?(?:a|one|1)\s(?P<unit>week|month|year)\b(?=\s?(?:[,.;:)]|$|(?:after|as|on|amid|and|while|following|post|but|with)\b))", resolving.within_one),
     Rule("several", ("in five days", "三日飙", "3天累跌"), r"\b(?:in|over|across)\s(?:just\s|only\s)?(?P<count>two|three|four|five|\d{1,2})\s(?:straight\s|consecutive\s|trading\s)?(?P<unit>session|day|week)s\b(?!\stime|\sago|\sold|-)"
          r"|(?<![第近前去连上\d])(?:(?P<hancount>[两二三四五六七八九2-9])(?:个交易)?[日天]内?(?=[累合共]|[跌涨升弹](?![势浪轨市]))"

@@ -68,12 +68,37 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
         return streak
     if kind == "flow" and clock.span:
         return clock.span
+    if kind == "move" and _is_of_untold_time(moment, text):
+        return ""
     day = clock.report_day(zone)
     if zone is NEW_YORK and _PREMARKET.search(text) and (ahead := clock.day_before_opening(zone)):
         day = ahead
     if day is not None and _tells_of_before(text, day, clock, zone):
         day = sessions_back(day, 1)
     return day.isoformat() if kind in {"level", "move", "flow"} and day is not None else ""
+
+
+def _is_of_untold_time(moment: Moment, text: str) -> bool:
+    """Say whether a move is told in the perfect, or since an event, with no word of the day: "has lost 55%"."""
+    if _SINCE_EVENT.match(text, moment.end):
+        return True
+    return _PERFECT.search(text, moment.clause, moment.place) is not None and not _OF_NOW.search(text)
+
+
+#: Before a move that has come about over a time, and words of today's trading.
+_PERFECT: Final = re.compile(
+    r"\b(?:has|have)\s(?:(?!been\b)[a-z]+\s){0,2}?(?:risen|fallen|gained|lost|jumped|dropped|climbed|surged|tumbled|slumped|soared"
+    r"|rallied|declined|slid|plunged|appreciated|advanced|added|shed|rocketed|plummeted|tanked|sunk|returned)\s[^.;,]{0,24}$"
+)
+_OF_NOW: Final = re.compile(
+    r"\b(?:today|so\sfar|intraday|early|earlier|morning|midday|afternoon|premarket|pre-market|trade|trading|session|currently|now"
+    r"|just)\b",
+    re.IGNORECASE,
+)
+#: After a move: it is counted since something that happened, on a day that isn't told.
+_SINCE_EVENT: Final = re.compile(
+    r"\)?\s(?:[a-z]+\s){0,2}since\s(?:then\b|(?:the|its|their|that|this|a|an|it|they|he|she)\s)(?!close\b|open\b|opening\b|market\b|start\b|beginning\b)",
+)
 
 
 def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind: str) -> bool:
@@ -170,6 +195,8 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
         return False
     this_year = f"{clock.published_on.year:04d}" if clock.published_on else ""
     is_of_now = period.text == this_year or (period.since and len(period.text) == len(this_year))
+    if _IN_FRONT_OF_ALL.fullmatch(text, 0, period.start) and _SHARES_IN_FRONT.match(text, period.end):
+        return True
     if not is_of_now and _OF_COMPANY.search(period.text) and period.end <= moment.place:
         return _SHARES_THEN.search(text, period.end, moment.place) is None
     return True
@@ -182,6 +209,12 @@ _ON_RESULTS: Final = re.compile(
 )
 _OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
 #: Between a company's quarter and a number: here it speaks of its shares.
+#: Before a time that its sentence begins with.
+_IN_FRONT_OF_ALL: Final = re.compile(r"[\W_]*(?:(?:In|Over|During|For)\s)?")
+#: After a year in front of its sentence: what it tells of are shares.
+_SHARES_IN_FRONT: Final = re.compile(
+    r",?\s(?:(?:the|its|co's|company's|the\scompany's|[A-Z][\w-]*(?:\sand\s[A-Z][\w-]*)?|Hong\sKong)\s){0,3}(?:stocks?|shares)\b"
+)
 _SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
 
 
