@@ -12,6 +12,7 @@ from typing import Final
 from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
+from nlp.claims.headline import told_again
 from nlp.claims.page import Page, fold
 from nlp.claims.sentence.lexicon import Lexicon, read_lexicon
 from nlp.claims.sentence.pattern import begin_words
@@ -19,6 +20,7 @@ from nlp.claims.sentence.scene import Mention, look, may_claim
 from nlp.claims.sentence.splitting import split_sentences
 from nlp.claims.subject.group import Group, Memory
 from nlp.claims.subject.naming import mentions_of
+from nlp.claims.when.period import iterate_periods
 from nlp.claims.when.clock import set_clock
 from nlp.text import blank_ranges, readable
 
@@ -73,7 +75,7 @@ class ClaimReader:
             if name == "title":
                 main = _main(mentions["title"], read)
                 memory = replace(memory, main=main, first=_first(mentions["title"], read))
-        return tuple(claims)
+        return told_again(claims, is_untimed=next(iterate_periods(folded[0], text.published_on), None) is None)
 
 
 def _unlinked(text: str) -> str:

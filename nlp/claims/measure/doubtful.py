@@ -126,7 +126,6 @@ _LONG: Final = re.compile(
     rf"\s(?:in|over|within|across)\s(?:just\s|only\s|about\s)?{_COUNT}\s(?:months|years|quarters)\b"
     r"|\s(?:the\s)?(?:next|following)\s(?:trading\s)?(?:day|session)\b"
     r"|\s(?:[a-z]+\s)?in\sthe\s(?:previous|prior)\ssession\b"
-    r"|\s(?:on|after|as)\s(?:[a-z]+\s){1,3}Q[1-4](?:\s(?:nos|numbers|show|print)\b|[;,:.]|$)"
     r"|\s(?:[a-z]+\s){0,3}since\s(?:(?:its|their|the)\s)?(?:peak|listing|debut|IPO|launch|inception)\b",
     re.IGNORECASE,
 )

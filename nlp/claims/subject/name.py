@@ -110,7 +110,7 @@ def _name(event: Event, state: State, scene: Scene) -> None:
         and state.direction_end < last.end
         and state.last_figure < last.end
         and _JOINT.fullmatch(gap) is not None
-        and bool(re.search(r"[、,，&/和及与]|\band\b|\bas\swell|\balong", gap))
+        and bool(re.search(r"[、,，&/和及与同跟]|\band\b|\bas\swell|\balong", gap))
         and (last.kind == new.kind or (last.kind == "fund" and new.kind == "index"))
         and last.ids != new.ids
     )

@@ -249,7 +249,7 @@ _GENERIC: Final = frozenset({
 })  # fmt: skip
 #: What is part of a company's name only in law.
 _LEGAL: Final = re.compile(
-    r"\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|PLC|Bhd|AG|SA|NV|Corporation|Limited|Company"
+    r"\b(?:Citing|Group|Holdings?|Inc|Corp|Ltd|Co|Plc|PLC|Bhd|AG|SA|NV|Corporation|Limited|Company"
     r"|International|Technolog(?:y|ies)|The)\b\.?|['\u2019]s\b|[.,&]"
 )
 

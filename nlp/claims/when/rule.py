@@ -86,7 +86,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("today", ("today", "今日"), r"\btoday\b|今[日天早晚]|本日|当日(?!后)", lambda _, t: t),
     Rule("week", ("last week", "本周"), r"\b(?:the\sweek\s(?:before|earlier)|(?:this|last|past|previous|the|prior)\sweek)\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|首周|全周"
          rf"|{_ALONE}周内|周累计|周(?=[涨跌升]幅)|一周(?=累|[跌涨升])|按周(?=比较|累|[跌涨升])|\bweek(?=:?\s[+\-\u2212]\d)", resolving.recent_week),
-    Rule("monthof", ("February",), rf"(?P<month>{_MONTH})(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", resolving.latin_month),
+    Rule("monthof", ("February",), rf"(?P<month>{_MONTH})(?!\s(?:quarter|half)\b)(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", resolving.latin_month),
     Rule("hanmonth", ("3月", "去年12月"), rf"(?P<year>{_HAN_YEAR})?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d)", resolving.han_month),
     Rule("thismonth", ("this month", "本月"), rf"\bthis\smonth\b|本月|{_ALONE}月内|今个月|这个月", lambda _, t: f"{t.year:04d}-{t.month:02d}"),
     Rule("lastmonth", ("last month", "上月"), r"\blast\smonth\b|上月|上个月", lambda _, t: month_before(t)),
@@ -98,7 +98,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("thisquarter", ("this quarter", "本季"), r"\bthis\squarter\b|本季度?|今季", lambda _, t: quarter_of(t.year, (t.month + 2) // 3)),
     Rule("lastquarter", ("previous quarter", "上一季度"), r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: last_quarter(t)),
     Rule("year", ("this year", "去年"), r"\bthis\syear\b|\blast\syear\b|今年|去年|前年|全年(?=\d)", resolving.this_year),
-    Rule("calendar", ("2024",), rf"(?<![\d,.$])(?P<digits>{_YEAR})(?:年度?(?:全年)?|(?!(?<=\(\d\d\d\d)\))(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
+    Rule("calendar", ("2024",), rf"(?<![\d,.$])(?<!\bFY\s)(?<!\bfiscal\s)(?<!\bfiscal\syear\s)(?P<digits>{_YEAR})(?:年度?(?:全年)?|(?!(?<=\(\d\d\d\d)\))(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
     Rule("handay", ("27日",), r"(?:(?<=[，。、（(于在至到自从到【；;\s\-\u2013\u2014~])|^)(?P<day>\d{1,2})日(?!元|圆|均|线|内|游|连|后)", resolving.yearless_day),
 )  # fmt: skip
 _FLAGS = re.IGNORECASE

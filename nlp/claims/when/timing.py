@@ -15,7 +15,7 @@ from nlp.claims.when.moment import Moment, shown
 from nlp.claims.when.period import Period
 from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
 from nlp.claims.when.span import begin_of, count_of, end_of, sessions_back
-from nlp.claims.when.zone import NEW_YORK
+from nlp.claims.when.zone import HOME, NEW_YORK
 
 _SATURDAY: Final = 5
 
@@ -71,8 +71,11 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
     if kind == "move" and _is_of_untold_time(moment, text):
         return ""
     day = clock.report_day(zone)
-    if zone is NEW_YORK and _PREMARKET.search(text) and (ahead := clock.day_before_opening(zone)):
+    ahead = clock.day_before_opening(zone)
+    if ahead and zone is NEW_YORK and _PREMARKET.search(text):
         day = ahead
+    elif ahead and zone is HOME and _NIGHT.search(text):
+        return ahead.isoformat() if kind in {"level", "move"} else ""
     if day is not None and _tells_of_before(text, day, clock, zone):
         day = sessions_back(day, 1)
     return day.isoformat() if kind in {"level", "move", "flow"} and day is not None else ""
@@ -89,6 +92,7 @@ def _is_of_untold_time(moment: Moment, text: str) -> bool:
 _PERFECT: Final = re.compile(
     r"\b(?:has|have)\s(?:(?!been\b)[a-z]+\s){0,2}?(?:risen|fallen|gained|lost|jumped|dropped|climbed|surged|tumbled|slumped|soared"
     r"|rallied|declined|slid|plunged|appreciated|advanced|added|shed|rocketed|plummeted|tanked|sunk|returned)\s[^.;,]{0,24}$"
+    r"|\b(?:has|have)\s(?:seen|experienced|suffered|endured)\s(?:its\s|their\s)?(?:stocks?|shares?)\b[^.;,]{0,40}$"
 )
 _OF_NOW: Final = re.compile(
     r"\b(?:today|so\sfar|intraday|early|earlier|morning|midday|afternoon|premarket|pre-market|trade|trading|session|currently|now"
@@ -148,6 +152,8 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
 
 #: Prices before a market opens.
 _PREMARKET: Final = re.compile(r"\bpre-?market\b|\bfutures\b|盘前|期货|期指", re.IGNORECASE)
+#: A session of futures in the night, which is of the day that it leads to.
+_NIGHT: Final = re.compile(r"夜[盘期]")
 _OPENS: Final = time(9)
 _HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing)\b|收[报市盘跌涨升于]|[高低]收")
 _BEFORE_OPENING: Final = re.compile(
@@ -189,8 +195,9 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
     """Say whether a time may be of a market's number: of its own market, not of a company's report."""
     if zone is not NEW_YORK and OF_OTHERS.search(text, max(0, period.start - 100), period.start):
         return False
-    if _OF_COMPANY.search(period.text) and _ON_RESULTS.fullmatch(
-        text, moment.end, max(moment.end, period.start)
+    after = max(moment.end, period.start)
+    if _OF_COMPANY.search(period.text) and (
+        _ON_RESULTS.fullmatch(text, moment.end, after) or _ON_QUARTER.fullmatch(text, moment.end, after)
     ):
         return False
     this_year = f"{clock.published_on.year:04d}" if clock.published_on else ""
@@ -207,6 +214,8 @@ _ON_RESULTS: Final = re.compile(
     r"[^.;]{0,60}\b(?:on|after|as|following|despite)\s[^.;]{0,60}\b(?:loss|profit|results?|earnings|report|revenue|sales|income)\b[^.;]{0,16}",
     re.IGNORECASE,
 )
+#: The same, the quarter itself being why: "surge 9% on solid Q3", "slips after a weak second quarter".
+_ON_QUARTER: Final = re.compile(r"[^.;]{0,40}\b(?:on|after|as|post|following|amid|despite)\s(?:[a-z-]+\s){0,4}", re.IGNORECASE)
 _OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
 #: Between a company's quarter and a number: here it speaks of its shares.
 #: Before a time that its sentence begins with.
@@ -238,6 +247,8 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
         if moment.end <= period.start < moment.clause_end
         or ((period.since or period.to_date) and _SINCE.fullmatch(text, moment.end, period.start))
     ]
+    if after and not inside and _OF_NEXT.search(text, moment.end, after[0].start):
+        after = []
     is_of_last = bool(inside and after) and (
         moment.clause < moment.last <= inside[-1].start
         or _NOUN_THEN.fullmatch(text, moment.end, after[0].start) is not None
@@ -284,6 +295,8 @@ def _leads(period: Period, moment: Moment, text: str) -> bool:
     return _AVERAGED.search(text, moment.clause, moment.place) is not None
 
 
+#: Between a number and a time: another verb's number has come between, whose time it is.
+_OF_NEXT: Final = re.compile(r"\sand\s(?:has|have|had|is|was|were|are)\s[^,;]*\d\s?(?:%|per)")
 #: Between a number and its own time, whatever was told before: "in addition to a 72% surge in 2024".
 _NOUN_THEN: Final = re.compile(
     r"\s(?:surge|gain|rise|jump|rally|advance|increase|drop|fall|decline|loss|slide|plunge|slump)\s(?:in|for|during|on)\s(?:the\s)?",
