@@ -73,7 +73,7 @@ _HAN_CODED: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]\s?\([A-Z]{2,6}[:.][A-Za-z
 _LINKED: Final = re.compile(r"\"\)\)\s(?:shares|stock)\b")
 #: A sentence that begins with a company's name, which the catalogue lacks.
 _HAN_NAMED: Final = re.compile(
-    r"^\s*(?!该|本|此|公司)[\u4e00-\u9fff]{2,5}(?:百货|集团|科技|股份|控股|电子|药业|银行|汽车|国际|能源)股价"
+    r"^\s*(?!该|本|此|公司)[\u4e00-\u9fff]{2,5}(?:百货|集团|科技|股份|控股|电子|药业|银行|汽车|国际|能源)(?:[因受与在凭自][^。，]{0,40}，其?)?股价"
 )
 #: Lists of the day's movers give each name its own lines, and the volume with the move.
 _OF_A_LIST: Final = re.compile(r"^\s*Shares\s[^.]*\bintraday\strading\svolume\b")

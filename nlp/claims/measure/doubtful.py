@@ -33,6 +33,7 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         or is_borrowed(mark, context, meaning, scene)
         or _is_no_fact(mark, meaning, scene)
         or _is_of_long(mark, meaning, scene)
+        or _is_of_rate(mark, context, meaning, scene)
         or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
         or (not scene.is_han and _is_of_other(mark, context, meaning, scene))
     )
@@ -70,6 +71,13 @@ def _is_of_other(mark: Figure | Record, context: Context, meaning: Meaning, scen
     return not is_of_share and _OF_OTHER.search(scene.text, context.clause, mark.start) is not None
 
 
+def _is_of_rate(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether a share in percent is a Chinese rate's, which no list names: "晋级率降至50%"."""
+    if meaning.metric != "return" or not scene.is_han or context.noun == "share":
+        return False
+    return _RATE.search(scene.text, context.clause, mark.start) is not None
+
+
 def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
     """Say whether a move is over a time whose days aren't told: "in 10 months", "三个月股价上涨38%"."""
     if meaning.metric != "return" or isinstance(mark, Record):
@@ -81,6 +89,7 @@ def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
     return _LONG.match(scene.text, mark.end) is not None
 
 
+_RATE: Final = re.compile(r"[\u4e00-\u9fff]率[^\u4e00-\u9fff]{0,4}[\u4e00-\u9fff]{0,6}$")
 #: Before a turnover: it is that of all years of a channel.
 _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，。；,]{0,12}累计成交[^，。；,]*$")
 #: Shares of a name.

@@ -79,8 +79,10 @@ def _read_channel(event: Event, state: State, scene: Scene) -> Event | None:
 
 
 def _read_market(event: Event, state: State, scene: Scene) -> Event | None:
-    if is_base(event, scene.text):
+    if is_base(event, scene.text) or (state.noun == "share" and _IN_MARKET.search(scene.text, 0, event.start)):
         return None
+    if _BEST_OF.match(scene.text, event.end):
+        return event._replace(ids=(), subject="unknown", value="index")
     if is_sector(event, scene.text):
         return event._replace(ids=(), subject="unknown", value="index")
     if _is_moved(event, state, scene):
@@ -158,6 +160,10 @@ _MOVES: Final = re.compile(
 _MEMBER: Final = re.compile(
     r"\s(?:stock|gainer|loser|heavyweight|constituent|member|performer)s?\b|(?:成[份分]股|[蓝篮]筹股?)"
 )
+#: After an index: the share of it that did best, which is named next.
+_BEST_OF: Final = re.compile(r"[中的]{0,2}(?:成[份分]股)?中?表现最[好差强弱佳]的")
+#: Before a market: a share is traded in it.
+_IN_MARKET: Final = re.compile(r"[在于]$")
 #: Whose market these are depends on where the text is from.
 _LOCAL: Final = frozenset({"local stocks", "local shares", "local market", "local bourse"})
 #: A share before these words is bought or sold by the channel that follows them.

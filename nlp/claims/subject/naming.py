@@ -146,6 +146,11 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
                 kind_here = "speaker"
             else:
                 kind_here = kind
+            if kind == "company" and _is_coded_otherwise(meant, span.text, text, span.end):
+                found[span.field].append(
+                    Mention(start=span.start, end=span.end, entity_id="", kind="company", currency="")
+                )
+                continue
             longer = _LONGER.match(text, span.end) if kind == "company" and span.field == "body" else None
             found[span.field].append(
                 Mention(
@@ -161,6 +166,17 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
     return found
 
 
+def _is_coded_otherwise(tag: EntityTag, name: str, text: str, end: int) -> bool:
+    """Say whether a Chinese name is followed by the code of another: "博通" of "安博通(688168)"."""
+    code = _HAN_CODE.match(text, end) if not name.isascii() else None
+    if code is None or tag.entity_id.startswith(PREFIX):
+        return False
+    known = {ticker.partition(":")[2].lstrip("0") for ticker in tag.tickers}
+    return code["code"].lstrip("0") not in known and _HAN_BEFORE.search(text, 0, end - len(name)) is not None
+
+
+_HAN_CODE: Final = re.compile(r"(?:-[A-Z]{1,2})?\s?\((?:[A-Z]{2})?(?P<code>\d{4,6})(?:\.[A-Z]{2})?\)")
+_HAN_BEFORE: Final = re.compile(r"[\u4e00-\u9fff](?<![股和与及跟同的中])$")
 #: After a company's name: it is another that runs its shops or supplies it ("KFC India operator").
 _RUN_BY: Final = re.compile(r"\s(?:India\s|China\s)?(?:operator|owner|parent|franchisee|supplier)\b")
 #: How far before a company that is only cited the words for it may begin.

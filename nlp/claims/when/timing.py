@@ -70,6 +70,8 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
         return clock.span
     if kind == "move" and _is_of_untold_time(moment, text):
         return ""
+    if kind == "move" and moment.span and _IN_COMPARISON.match(text):
+        return moment.span
     day = clock.report_day(zone)
     ahead = clock.day_before_opening(zone)
     if ahead and zone is NEW_YORK and _PREMARKET.search(text):
@@ -79,6 +81,10 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
     if day is not None and _tells_of_before(text, day, clock, zone):
         day = sessions_back(day, 1)
     return day.isoformat() if kind in {"level", "move", "flow"} and day is not None else ""
+
+
+#: A sentence on the time of the one before.
+_IN_COMPARISON: Final = re.compile(r"\s*(?:相比之下|相较之下|同期|[Bb]y\scomparison|[Ii]n\scomparison|[Bb]y\scontrast)")
 
 
 def _is_of_untold_time(moment: Moment, text: str) -> bool:
@@ -120,7 +126,8 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
     is_past = today is None or (begin_of(period.text) or today) <= today
     if period.day is not None:
         return is_past and (period.since or period.day.weekday() < _SATURDAY)
-    return (is_past or moment.is_ahead) and (kind in {"move", "flow"} or period.since)
+    is_over = today is not None and (end_of(period.text) or today) < today
+    return (is_past or moment.is_ahead) and (kind in {"move", "flow"} or period.since or is_over)
 
 
 def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
@@ -187,7 +194,7 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
 #: Between a move and a day: the move began on it.
 _FROM: Final = re.compile(r"\s(?:above\s|below\s)?from\b[^;]{0,60}")
 #: Between a time that is compared with and a number of its own: "较上周90.8亿".
-_BESIDE: Final = re.compile(r"\s?[的约近逾超]?\s?")
+_BESIDE: Final = re.compile(r"\s?[的约近逾超]?\s?(?:收[盘市]价)?\s?")
 _WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
 
