@@ -43,6 +43,7 @@ class _Place:
     periods: Sequence[Period]
     clock: Clock
     span: str
+    topic: str
 
     def is_abroad(self, mark: Figure | Record) -> bool:
         """Say whether the paragraph has come to shares in New York, where a Chinese company's trade too."""
@@ -76,6 +77,7 @@ def read_scene(
         periods=find_periods(scene.text, days.published_on),
         clock=days,
         span=memory.span,
+        topic=memory.topic,
     )
     claims: list[Claim] = []
     for mark, context, meaning in meanings:
@@ -252,6 +254,7 @@ def _period(
         fresh=min((event.end for event in breaks if event.start >= last), default=mark.start),
         last=last,
         span=place.span,
+        topic=place.topic,
         is_ahead=modality in {"forecast", "target"},
     )
     return time_of(moment, place.periods, scene.text, clock, zone=_zone(subject, mark, context, place), kind=kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -13,6 +14,22 @@ from nlp.script import fold_script
 
 #: The currency of money that a text doesn't name.
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
+#: Dollars that an English text may name, by their signs; where it names one sort alone, prices are in it.
+_DOLLARS: Final = re.compile(r"(?P<AUD>\bAU?\$|\(?\bASX:)|(?P<NZD>\bNZ\$|\bNZX:)|(?P<CAD>\bC\$|\bTSXV?:)|(?P<HKD>HK\$)|\$|\bNYSE|\bNASDAQ|\bNasdaq")
+
+
+def home_of(text: str, language: str) -> str:
+    """Return the currency of money that a text doesn't name: of its language, or the only dollar that it names.
+
+    Args:
+        text: title and body, folded.
+        language: of the text, as BCP 47 writes it.
+    """
+    if language in _HOMES:
+        return _HOMES[language]
+    named = {match.lastgroup for match in _DOLLARS.finditer(text)}
+    return (named.pop() or "USD") if len(named) == 1 else "USD"
+
 
 
 class Page:
@@ -30,9 +47,10 @@ class Page:
         original: str,
         mentions: Sequence[Mention],
         language: str,
+        home: str,
     ) -> None:
         self.name, self.folded, self._original = name, folded, original
-        self.home = _HOMES.get(language, "USD")
+        self.home = home
         self.is_chinese = language.startswith("zh")
         self._mentions = mentions
         self._next = 0

@@ -13,7 +13,7 @@ from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
 from nlp.claims.headline import told_again
-from nlp.claims.page import Page, fold
+from nlp.claims.page import Page, fold, home_of
 from nlp.claims.sentence.lexicon import Lexicon, read_lexicon
 from nlp.claims.sentence.pattern import begin_words
 from nlp.claims.sentence.scene import Mention, look, may_claim
@@ -22,6 +22,7 @@ from nlp.claims.subject.group import Group, Memory
 from nlp.claims.subject.naming import mentions_of
 from nlp.claims.when.period import iterate_periods
 from nlp.claims.when.clock import set_clock
+from nlp.claims.when.topic import week_told
 from nlp.text import blank_ranges, readable
 
 _FIELDS: tuple[Field, Field] = ("title", "body")
@@ -61,11 +62,18 @@ class ClaimReader:
             tells_of_seats=_SEATS.search(folded[0] + folded[1][:_N_BEGINNING]) is not None,
         )
         clock = cache(lambda: set_clock(*folded, text.published_on, text.published_at))
+        home = home_of("\n".join(folded), text.language)
         claims: list[Claim] = []
         for name, read, written in zip(_FIELDS, folded, (text.title, text.body), strict=True):
-            page = Page(name, read, written, mentions[name], text.language)
+            page = Page(name, read, written, mentions[name], text.language, home)
+            done = 0
             for start, end in split_sentences(read):
+                if "\n" in read[done:start]:
+                    memory = replace(memory, topic="") if memory.topic else memory
+                done = end
                 if not may_claim(read, start, end):
+                    if _WEEK.search(read, start, end):
+                        memory = replace(memory, topic=week_told(read[start:end], clock().published_on))
                     continue
                 named, memory = page.within(start, end, memory)
                 if scene := look(read[start:end], named, self._lexicon):
@@ -126,6 +134,8 @@ _OWN_SHARES: Final = re.compile(
 _LISTED: Final = re.compile(r"\s?(?:,|、|&|and|or|和|及|与|vs\.?|\([^()]*\)|\s)*\s?", re.IGNORECASE)
 
 
+#: A sentence that may set a week as its paragraph's topic.
+_WEEK: Final = re.compile(r"\bweek\b|[上本这]周|[上本这]个?星期")
 _HONG_KONG: Final = re.compile(begin_words([r"Hang\sSeng", r"HSI\b", r"HSTECH\b"]) + "|恒[指生]")
 _SEATS: Final = re.compile(r"龙虎榜|席位|营业部")
 #: What texts on share prices name in their beginnings, in small letters; and what those on other prices do.

@@ -40,7 +40,8 @@ class Memory:
     `tells_of_shares` says whether its beginning tells of shares, `tells_of_seats` whether it lists the seats
     that traded most of a share, `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether
     it is on prices of other things than shares.
-    `span` is the last week, month or longer time that a number was about.
+    `span` is the last week, month or longer time that a number was about, `topic` the week that a sentence
+    without numbers has set the paragraph's topic to.
     """
 
     group: Group = NOBODY
@@ -56,6 +57,7 @@ class Memory:
     tells_of_others: bool = False
     tells_of_hong_kong: bool = False
     span: str = ""
+    topic: str = ""
 
     @property
     def share(self) -> Group:
@@ -86,4 +88,5 @@ class Memory:
             tells_of_others=self.tells_of_others,
             tells_of_hong_kong=self.tells_of_hong_kong,
             span=self.span,
+            topic=self.topic,
         )

@@ -27,6 +27,7 @@ class Moment:
         fresh: Where the first clause after the number before it begins.
         last: Where the number before it ends.
         span: The last longer time that a number of the text was about.
+        topic: The week that its paragraph is about; empty where that isn't told.
         is_ahead: Whether it is expected.
     """
 
@@ -40,6 +41,7 @@ class Moment:
     fresh: int
     last: int = -1
     span: str = ""
+    topic: str = ""
     is_ahead: bool = False
 
 

@@ -70,8 +70,8 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
         return clock.span
     if kind == "move" and _is_of_untold_time(moment, text):
         return ""
-    if kind == "move" and moment.span and _IN_COMPARISON.match(text):
-        return moment.span
+    if kind == "move" and (told := moment.topic or (_IN_COMPARISON.match(text) and moment.span)):
+        return told
     day = clock.report_day(zone)
     ahead = clock.day_before_opening(zone)
     if ahead and zone is NEW_YORK and _PREMARKET.search(text):
