@@ -36,6 +36,7 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         or _is_of_rate(mark, context, meaning, scene)
         or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
         or (not scene.is_han and _is_of_other(mark, context, meaning, scene))
+        or (not scene.is_han and _is_carried(mark, context, meaning, scene))
     )
 
 
@@ -76,6 +77,23 @@ def _is_of_rate(mark: Figure | Record, context: Context, meaning: Meaning, scene
     if meaning.metric != "return" or not scene.is_han or context.noun == "share":
         return False
     return _RATE.search(scene.text, context.clause, mark.start) is not None
+
+
+def _is_carried(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether an index's move is one only because a sentence before named it, and this has its own head."""
+    if meaning.metric != "return" or context.group.kind != "index" or context.group.end >= 0:
+        return False
+    return _EXPECTED.match(scene.text, mark.end) is not None or (
+        isinstance(mark, Figure) and _OWN_HEAD.match(scene.text) is not None
+    )
+
+
+#: After a move: somebody had expected it, of something that is reported.
+_EXPECTED: Final = re.compile(
+    r"\s(?:[a-z]+\s){0,2}(?:forecast|predicted|expected|estimated|projected|estimate|expectation)\b"
+)
+#: A sentence that begins with a head of its own in small letters: "This figure", "Distribution services drove".
+_OWN_HEAD: Final = re.compile(r"\W*(?:This|That|These|Those)\s[a-z]+\b|\W*[A-Z][a-z]+\s(?:services|goods|staples|materials|products)\b")
 
 
 def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:

@@ -10,13 +10,17 @@ from nlp.claims.sentence.scene import Event, Scene
 from nlp.claims.subject.group import Group
 from nlp.claims.subject.head import is_base, is_listed, is_object, is_sector
 from nlp.claims.subject.state import State, settle_head, take_channel
+from nlp.entities.unknown import PREFIX
 
 #: Between the names of subjects that share a number.
 _JOINT: Final = re.compile(
-    r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|\bthe\b|\b[A-Z]\w+\s(?:owner|parent|operator|maker)\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
+    r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|\bthe\b|\b(?:[\w-]+\s){1,3}(?:owner|parent|operator|maker|producer|manufacturer|giant|firm|company|provider|developer|retailer|lender"
+    r"|rival|peer|supplier|miner|insurer|platform|automaker|carmaker|chipmaker|drugmaker)\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
     r"|-(?:S?W|B|R)\b|\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|plc|Bhd|AG|SA|both|Corporation|Limited)\b\.?"
     r"|集团|集團|控股|股份|[A-Z]股|H股)*"
 )
+#: Before the second name of two: what its company does.
+_DESCRIBED: Final = re.compile(r"\s[a-z-]+\s[a-z-]+\s$")
 _OF: Final = re.compile(
     r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
 )
@@ -115,6 +119,7 @@ def _name(event: Event, state: State, scene: Scene) -> None:
         and bool(re.search(r"[、,，&/和及与同跟]|\band\b|\bas\swell|\balong", gap))
         and (last.kind == new.kind or (last.kind == "fund" and new.kind == "index"))
         and last.ids != new.ids
+        and not (_DESCRIBED.search(gap) and last.ids[-1].startswith(PREFIX))
     )
     if gap is not None and gap.strip(" (").lower() in {"", "母公司"} and last.ids == new.ids:
         joins = False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from nlp.annotation import EntityTag, Field
+from nlp.annotation import EntityTag, Field, Span
 from nlp.claims.sentence.scene import Mention, SubjectKind
 from nlp.entities.unknown import PREFIX
 
@@ -115,12 +115,13 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
     """
     found: dict[Field, list[Mention]] = {"title": [], "body": []}
     aliases = _aliases(entities)
+    codes = _codes_of(entities, aliases)
     for tag in (tag for tag in entities if _has_numbers(tag)):
         meant = aliases.get(tag.entity_id, tag)
         kind = "fund" if _FUND.search(meant.name) else KINDS[meant.type]
-        currency = next((_CURRENCIES[x[:4]] for x in meant.tickers if x[:4] in _CURRENCIES), "")
         for span in tag.mentions:
             text = folded[span.field]
+            currency = _currency_of(meant.tickers, codes.get(meant.entity_id, ()), span, text)
             if text.startswith(":", span.end) and span.text.isupper() and _IS_CODE.match(text, span.end):
                 continue
             if (
@@ -164,6 +165,30 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
     for places in found.values():
         places.sort(key=lambda mention: (mention.start, -mention.end))
     return found
+
+
+def _codes_of(entities: Sequence[EntityTag], aliases: Mapping[str, EntityTag]) -> dict[str, list[Span]]:
+    """Return where a text calls a company that several exchanges list by its codes."""
+    codes: dict[str, list[Span]] = {}
+    for tag in entities:
+        meant = aliases.get(tag.entity_id, tag)
+        if len(meant.tickers) > 1:
+            named = [span for span in tag.mentions if span.text.isupper() or span.text.isdigit()]
+            codes.setdefault(meant.entity_id, []).extend(named)
+    return codes
+
+
+def _currency_of(tickers: Sequence[str], codes: Sequence[Span], span: Span, text: str) -> str:
+    """Return the currency of a company's shares: of the exchange whose code its line names, else of the first."""
+    listed = [ticker for ticker in tickers if ticker[:4] in _CURRENCIES]
+    near = {
+        code.text
+        for code in codes
+        if code.field == span.field
+        and "\n" not in text[min(code.start, span.start) : max(code.start, span.start)]
+    }
+    called = [ticker for ticker in listed if ticker[5:] in near]
+    return _CURRENCIES[(called if len(called) == 1 else listed)[0][:4]] if listed else ""
 
 
 def _is_coded_otherwise(tag: EntityTag, name: str, text: str, end: int) -> bool:

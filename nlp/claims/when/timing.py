@@ -70,7 +70,7 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
         return clock.span
     if kind == "move" and _is_of_untold_time(moment, text):
         return ""
-    if kind == "move" and (told := moment.topic or (_IN_COMPARISON.match(text) and moment.span)):
+    if kind == "move" and (told := moment.topic or (_is_compared(moment, text) and moment.span)):
         return told
     day = clock.report_day(zone)
     ahead = clock.day_before_opening(zone)
@@ -83,6 +83,12 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
     return day.isoformat() if kind in {"level", "move", "flow"} and day is not None else ""
 
 
+def _is_compared(moment: Moment, text: str) -> bool:
+    """Say whether a move is told beside the one of the sentence before: "well above the 2.45% gain in ..."."""
+    return bool(_IN_COMPARISON.match(text) or _BESIDE_THAT.search(text, 0, moment.place))
+
+
+_BESIDE_THAT: Final = re.compile(r"^\W*(?:That|This|It)(?:['\u2019]s|\sis|\sis|\scompares)\s[^,;.]*\b(?:above|below|than|with|to)\s(?:the|an?)\s$")
 #: A sentence on the time of the one before.
 _IN_COMPARISON: Final = re.compile(r"\s*(?:相比之下|相较之下|同期|[Bb]y\scomparison|[Ii]n\scomparison|[Bb]y\scontrast)")
 
