@@ -263,12 +263,28 @@ def _aliases(entities: Sequence[EntityTag]) -> dict[str, EntityTag]:
         if tag.type == "company" and not tag.entity_id.startswith(PREFIX):
             for word in _words_of(tag):
                 linked.setdefault(word, tag)
-    return {
+    aliases = {
         tag.entity_id: linked[word]
         for tag in unlinked
         for word in _words_of(tag)
         if word in linked and _may_be(tag.name, linked[word].name)
     }
+    named = [tag for tag in entities if tag.type == "company" and not tag.name.isupper()]
+    for tag in unlinked:
+        if tag.entity_id not in aliases and _CODE_ALONE.fullmatch(tag.name):
+            coded = [one for one in named if _abbreviates(tag.name, one.name)]
+            if len(coded) == 1:
+                aliases[tag.entity_id] = aliases.get(coded[0].entity_id, coded[0])
+    return aliases
+
+
+def _abbreviates(code: str, name: str) -> bool:
+    """Say whether a code is made of a name's letters, the first of them first: "PGY" of Pagaya."""
+    letters = iter(name.upper())
+    return name[:1].upper() == code[0] and all(letter in letters for letter in code)
+
+
+_CODE_ALONE: Final = re.compile(r"[A-Z]{3,5}")
 
 
 def _may_be(name: str, known: str) -> bool:
