@@ -81,7 +81,11 @@ def _is_of_rate(mark: Figure | Record, context: Context, meaning: Meaning, scene
 
 def _is_carried(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
     """Say whether an index's move is one only because a sentence before named it, and this has its own head."""
-    if meaning.metric != "return" or context.group.kind != "index" or context.group.end >= 0:
+    if context.group.kind != "index" or context.group.end >= 0:
+        return False
+    if _NAME_FIRST.match(scene.text):
+        return True
+    if meaning.metric != "return":
         return False
     return _EXPECTED.match(scene.text, mark.end) is not None or (
         isinstance(mark, Figure) and _OWN_HEAD.match(scene.text) is not None
@@ -91,6 +95,10 @@ def _is_carried(mark: Figure | Record, context: Context, meaning: Meaning, scene
 #: After a move: somebody had expected it, of something that is reported.
 _EXPECTED: Final = re.compile(
     r"\s(?:[a-z]+\s){0,2}(?:forecast|predicted|expected|estimated|projected|estimate|expectation)\b"
+)
+#: A sentence that begins with what is likely a name: "Quux is trading at ...".
+_NAME_FIRST: Final = re.compile(
+    r"\W*(?!It\b|Which\b|That\b|This\b|There\b|Index\b|Market\b|Trading\b|Turnover\b|Volume\b)[A-Z][a-z]+\s(?:is|was|has|had)\s(?:trading|traded|hit|erased)\b"
 )
 #: A sentence that begins with a head of its own in small letters: "This figure", "Distribution services drove".
 _OWN_HEAD: Final = re.compile(r"\W*(?:This|That|These|Those)\s[a-z]+\b|\W*[A-Z][a-z]+\s(?:services|goods|staples|materials|products)\b")

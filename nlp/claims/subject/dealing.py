@@ -81,7 +81,8 @@ def _names_before(place: int, context: Context, scene: Scene) -> list[tuple[str,
 
 #: Chinese names with stops between them.
 _NAMES: Final = re.compile(
-    r"[\u4e00-\u9fffA-Za-z0-9()·-]{2,24}(?:[、和及与][\u4e00-\u9fffA-Za-z0-9()·-]{2,24}){1,15}"
+    r"[\u4e00-\u9fffA-Za-z0-9()·-]{2,24}(?:\s[A-Z][A-Za-z]*){0,3}"
+    r"(?:[、和及与][\u4e00-\u9fffA-Za-z0-9()·-]{2,24}(?:\s[A-Z][A-Za-z]*){0,3}){1,15}"
 )
 
 _PARTING: Final = re.compile(r"[、和及与]")
