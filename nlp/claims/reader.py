@@ -79,6 +79,9 @@ class ClaimReader:
                 if scene := look(read[start:end], named, self._lexicon):
                     found, memory = read_scene(scene, page, start, memory, clock)
                     claims += found
+                if _WEEK_FIRST.match(read, start, end):
+                    week = week_told(read[start:end], clock().published_on, is_summary=True)
+                    memory = replace(memory, topic=week)
             _, memory = page.within(len(read) + 1, len(read) + 1, memory)
             if name == "title":
                 main = _main(mentions["title"], read)
@@ -134,6 +137,10 @@ _OWN_SHARES: Final = re.compile(
 _LISTED: Final = re.compile(r"\s?(?:,|、|&|and|or|和|及|与|vs\.?|\([^()]*\)|\s)*\s?", re.IGNORECASE)
 
 
+#: A sentence that begins with the week that it sums up, as those after it do.
+_WEEK_FIRST: Final = re.compile(
+    r"\W*(?:(?:总结|回顾)?[全本上这]个?(?:周|星期)(?![一二三四五六日天])|(?:For|On|Over)\sthe\sweek\b)"
+)
 #: A sentence that may set a week as its paragraph's topic.
 _WEEK: Final = re.compile(r"\bweek\b|[上本这]周|[上本这]个?星期")
 _HONG_KONG: Final = re.compile(begin_words([r"Hang\sSeng", r"HSI\b", r"HSTECH\b"]) + "|恒[指生]")

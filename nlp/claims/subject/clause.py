@@ -61,7 +61,7 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
         and len(state.group.ids) == 1
     ):
         after = replace(after, traded=state.group.moved_to(-1))
-    return deal_lists(scene, contexts), after
+    return deal_lists(scene, contexts, is_of_shares=not memory.tells_of_others), after
 
 
 #: Before a move whose direction stands after it: "adding to its over 37% decline".

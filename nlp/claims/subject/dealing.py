@@ -21,8 +21,14 @@ _LIST_GAP: Final = re.compile(
 _N_LIST_GAP: Final = 10
 
 
-def deal_lists(scene: Scene, contexts: dict[int, Context]) -> dict[int, Context]:
-    """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects, unknown names among them."""
+def deal_lists(scene: Scene, contexts: dict[int, Context], *, is_of_shares: bool) -> dict[int, Context]:
+    """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects, unknown names among them.
+
+    Args:
+        scene: the sentence.
+        contexts: what governs its numbers, by where they start.
+        is_of_shares: whether unknown names may be those of shares, whose text tells of no other prices.
+    """
     figures = scene.figures
     for figure in figures if scene.is_han else ():
         contexts[figure.start] = _joined_by_unknown(figure, contexts[figure.start], scene)
@@ -36,7 +42,7 @@ def deal_lists(scene: Scene, contexts: dict[int, Context]) -> dict[int, Context]
             continue
         said = next((context for context in run if context.is_moved), run[0])
         for figure, ids in zip(figures[start:end], names, strict=True):
-            contexts[figure.start] = replace(said, group=_dealt(first, ids))
+            contexts[figure.start] = replace(said, group=_dealt(first, ids, is_of_shares=is_of_shares))
     return contexts
 
 
@@ -51,10 +57,9 @@ def _joined_by_unknown(figure: Figure, context: Context, scene: Scene) -> Contex
     return replace(context, group=replace(context.group, ids=ids))
 
 
-def _dealt(group: Group, ids: tuple[str, ...]) -> Group:
-    return Group(
-        ids or ("",), group.kind, group.currency, group.end, is_instrument=group.is_instrument or not ids
-    )
+def _dealt(group: Group, ids: tuple[str, ...], *, is_of_shares: bool) -> Group:
+    is_instrument = group.is_instrument or (is_of_shares and not ids)
+    return Group(ids or ("",), group.kind, group.currency, group.end, is_instrument=is_instrument)
 
 
 def _names_before(place: int, context: Context, scene: Scene) -> list[tuple[str, ...]]:

@@ -18,6 +18,8 @@ _SATURDAY: Final = 5
 #: From this hour on a text is on its own day's session; from the other on where it tells of an open one.
 _AFTERNOON: Final = time(15)
 _OPENING_HOUR: Final = time(9)
+#: From this hour on futures are of the session to come.
+_EVENING: Final = time(18)
 _AHEAD: Final = re.compile(
     r"(?:\b(?:due|scheduled|later|until|next|ahead\sof|effective|before)\b|将于|拟|计划)[^.。]{0,40}$",
     re.IGNORECASE,
@@ -94,6 +96,13 @@ class Clock:
         local = self.published_at.astimezone(zone) if self.published_at is not None else None
         is_night = local is not None and local.time() < _OPENING_HOUR and local.weekday() < _SATURDAY
         return local.date() if local is not None and is_night else None
+
+    def day_after_close(self, zone: ZoneInfo) -> date | None:
+        """Return the day of publication where a text came out in the evening after a market closed; else None."""
+        local = self.published_at.astimezone(zone) if self.published_at is not None else None
+        is_next = local is not None and local.time() >= _EVENING and local.date() != self.published_on
+        is_session = self.published_on is not None and self.published_on.weekday() < _SATURDAY
+        return self.published_on if is_next and is_session else None
 
     def _is_of_session(self, zone: ZoneInfo, last: date) -> bool:
         """Say whether a text came out in or after a session, on its day: an earlier one is its background."""

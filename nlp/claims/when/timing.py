@@ -76,6 +76,8 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
     ahead = clock.day_before_opening(zone)
     if ahead and zone is NEW_YORK and _PREMARKET.search(text):
         day = ahead
+    elif zone is NEW_YORK and kind == "move" and _FUTURES.search(text) and (ahead := clock.day_after_close(zone)):
+        day = ahead
     elif ahead and zone is HOME and _NIGHT.search(text):
         return ahead.isoformat() if kind in {"level", "move"} else ""
     if day is not None and _tells_of_before(text, day, clock, zone):
@@ -165,6 +167,7 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
 
 #: Prices before a market opens.
 _PREMARKET: Final = re.compile(r"\bpre-?market\b|\bfutures\b|盘前|期货|期指", re.IGNORECASE)
+_FUTURES: Final = re.compile(r"\bfutures\b|期货|期指")
 #: A session of futures in the night, which is of the day that it leads to.
 _NIGHT: Final = re.compile(r"夜[盘期]")
 _OPENS: Final = time(9)
