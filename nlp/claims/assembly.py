@@ -257,7 +257,9 @@ def _period(
         topic=place.topic,
         is_ahead=modality in {"forecast", "target"},
     )
-    return time_of(moment, place.periods, scene.text, clock, zone=_zone(subject, mark, context, place), kind=kind)
+    return time_of(
+        moment, place.periods, scene.text, clock, zone=_zone(subject, mark, context, place), kind=kind
+    )
 
 
 def _zone(subject: str, mark: Figure | Record, context: Context, place: _Place) -> ZoneInfo:

@@ -15,7 +15,9 @@ from nlp.script import fold_script
 #: The currency of money that a text doesn't name.
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
 #: Dollars that an English text may name, by their signs; where it names one sort alone, prices are in it.
-_DOLLARS: Final = re.compile(r"(?P<AUD>\bAU?\$|\(?\bASX:)|(?P<NZD>\bNZ\$|\bNZX:)|(?P<CAD>\bC\$|\bTSXV?:)|(?P<HKD>HK\$)|\$|\bNYSE|\bNASDAQ|\bNasdaq")
+_DOLLARS: Final = re.compile(
+    r"(?P<AUD>\bAU?\$|\(?\bASX:)|(?P<NZD>\bNZ\$|\bNZX:)|(?P<CAD>\bC\$|\bTSXV?:)|(?P<HKD>HK\$)|\$|\bNYSE|\bNASDAQ|\bNasdaq"
+)
 
 
 def home_of(text: str, language: str) -> str:
@@ -29,7 +31,6 @@ def home_of(text: str, language: str) -> str:
         return _HOMES[language]
     named = {match.lastgroup for match in _DOLLARS.finditer(text)}
     return (named.pop() or "USD") if len(named) == 1 else "USD"
-
 
 
 class Page:

@@ -86,7 +86,9 @@ class ClaimReader:
             if name == "title":
                 main = _main(mentions["title"], read)
                 memory = replace(memory, main=main, first=_first(mentions["title"], read))
-        return told_again(claims, is_untimed=next(iterate_periods(folded[0], text.published_on), None) is None)
+        return told_again(
+            claims, is_untimed=next(iterate_periods(folded[0], text.published_on), None) is None
+        )
 
 
 def _unlinked(text: str) -> str:

@@ -101,7 +101,9 @@ _NAME_FIRST: Final = re.compile(
     r"\W*(?!It\b|Which\b|That\b|This\b|There\b|Index\b|Market\b|Trading\b|Turnover\b|Volume\b)[A-Z][a-z]+\s(?:is|was|has|had)\s(?:trading|traded|hit|erased)\b"
 )
 #: A sentence that begins with a head of its own in small letters: "This figure", "Distribution services drove".
-_OWN_HEAD: Final = re.compile(r"\W*(?:This|That|These|Those)\s[a-z]+\b|\W*[A-Z][a-z]+\s(?:services|goods|staples|materials|products)\b")
+_OWN_HEAD: Final = re.compile(
+    r"\W*(?:This|That|These|Those)\s[a-z]+\b|\W*[A-Z][a-z]+\s(?:services|goods|staples|materials|products)\b"
+)
 
 
 def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:

@@ -85,7 +85,9 @@ def _is_of_fund(figure: Figure, context: Context, text: str) -> bool:
 
 
 _FUND: Final = re.compile(r"(?:ETF|基金)[^，。；]*流[入出]")
-_CHANNEL: Final = re.compile(r"[南北]向|[南北]上|南下|[北南]水|港股通|[沪深陆]股通|内资|\b(?:[Ss]outh|[Nn]orth)bound\b|Stock\sConnect")
+_CHANNEL: Final = re.compile(
+    r"[南北]向|[南北]上|南下|[北南]水|港股通|[沪深陆]股通|内资|\b(?:[Ss]outh|[Nn]orth)bound\b|Stock\sConnect"
+)
 
 
 def _is_bare(figure: Figure, context: Context, text: str) -> bool:

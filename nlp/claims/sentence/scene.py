@@ -39,6 +39,8 @@ _BREAK: Final = re.compile(
     r"|(?<=[\u4e00-\u9fff%]\s)(?=[\u4e00-\u9fff])|(?<=:)\s|(?<=[\u4e00-\u9fff]:)|(?<=—)—?"
     r"|(?<=\s)[-\u2013\u2014]\s|(?<=-)-)"
 )
+#: Before a share's code in brackets: "(NYSE: ", which parts no clauses.
+_EXCHANGE: Final = re.compile(r"\([A-Za-z]{2,8}$")
 _BRACKET: Final = re.compile(r"[()]")
 _STRONG: Final = frozenset("；;。！？\n【】|")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
@@ -154,6 +156,7 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     events += [
         Event("strong" if match.group()[0] in _STRONG else "break", *match.span())
         for match in _BREAK.finditer(text)
+        if not (match.group()[0] == ":" and _EXCHANGE.search(text, max(0, match.start() - 10), match.start()))
     ]
     events += [
         Event("open" if match.group() == "(" else "close", *match.span()) for match in _BRACKET.finditer(text)

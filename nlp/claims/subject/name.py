@@ -83,9 +83,15 @@ def _read_channel(event: Event, state: State, scene: Scene) -> Event | None:
 
 
 def _read_market(event: Event, state: State, scene: Scene) -> Event | None:
-    if is_base(event, scene.text) or (state.noun == "share" and _IN_MARKET.search(scene.text, 0, event.start)):
+    if is_base(event, scene.text) or (
+        state.noun == "share" and _IN_MARKET.search(scene.text, 0, event.start)
+    ):
         return None
-    if state.group.kind == "index" and state.group.end == event.start and scene.text.startswith("期", event.start):
+    if (
+        state.group.kind == "index"
+        and state.group.end == event.start
+        and scene.text.startswith("期", event.start)
+    ):
         return None  # futures of the index named right before
     if _BEST_OF.match(scene.text, event.end):
         return event._replace(ids=(), subject="unknown", value="index")

@@ -140,9 +140,7 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
             ):
                 kind_here: SubjectKind = "fund"
             elif kind == "company" and (
-                _SPEAKS.match(text, span.end)
-                or _SEAT.match(text, span.end)
-                or _is_cited(text, span.start)
+                _SPEAKS.match(text, span.end) or _SEAT.match(text, span.end) or _is_cited(text, span.start)
             ):
                 kind_here = "speaker"
             else:
@@ -207,7 +205,9 @@ _RUN_BY: Final = re.compile(r"\s(?:India\s|China\s)?(?:operator|owner|parent|fra
 #: How far before a company that is only cited the words for it may begin.
 _N_CITED: Final = 40
 #: After a company's name: what follows is another, which it backs ("Tencent-backed").
-_BACKED: Final = re.compile(r"-(?:backed|owned|controlled|invested|funded|supported|led|run|operated|affiliated|linked)\b")
+_BACKED: Final = re.compile(
+    r"-(?:backed|owned|controlled|invested|funded|supported|led|run|operated|affiliated|linked)\b"
+)
 #: Before a company: it is only cited.
 _CITED: Final = re.compile(
     r"\b(?:polled|surveyed|compiled|tracked|gathered|provided)\s(?:by|from)\s(?:[a-z]+\s){0,3}$|\bdata\sfrom\s$"
@@ -226,7 +226,7 @@ _IS_CODE: Final = re.compile(r":[A-Z0-9]")
 _PLAIN: Final = re.compile(r"[现绩情应况境果况不未如太较最更很颇甚分算为尚售的]理想$")
 #: After a company's name: it is the name of another that begins with it.
 _LONGER: Final = re.compile(
-    r"\s(?:Aerospace|Ocean|Music|Pictures|Chemicals?|Heavy|Securities|Insurance|Financial|Capital|Solar|Steel|Pharma"
+    r"\s(?:Real\sEstate|Aerospace|Ocean|Music|Pictures|Chemicals?|Heavy|Securities|Insurance|Financial|Capital|Solar|Steel|Pharma"
     r"|Biologics|Logistics|Entertainment|Motors?|Energy|Electric|Life|Midstream|Industries|Finserv)\b(?!\s(?:shares|stock)\b)"
 )
 

@@ -39,9 +39,12 @@ def _take_bracket(event: Event, state: State) -> None:
     if event.kind == "open":
         state.before_bracket = (state.group, state.noun, state.noun_end)
     elif state.before_bracket is not None:
-        group, state.noun, state.noun_end = state.before_bracket
-        state.group = group if group.ids else state.group
+        group, noun, noun_end = state.before_bracket
         state.before_bracket = None
+        if group.end < state.clause <= state.group.end and state.group.kind == "company":
+            return  # the name before is known by its code alone
+        state.noun, state.noun_end = noun, noun_end
+        state.group = group if group.ids else state.group
 
 
 def _take_pronoun(event: Event, state: State, scene: Scene) -> None:

@@ -160,7 +160,8 @@ _RELATIVE: Final = frozenset(
 _IN_MAY: Final = re.compile(r"\b(?:in|of|since|until|from|by|for|to|late|early|mid)[\s-]$", re.IGNORECASE)
 _NO_DAY: Final = date(1, 1, 1)
 _SINCE: Final = re.compile(
-    r"\bsince\s(?:the\s|its\s|their\s)?(?:(?:end|start|beginning|middle)\sof\s|early\s|late\s|mid-?)?$", re.IGNORECASE
+    r"\bsince\s(?:the\s|its\s|their\s)?(?:(?:end|start|beginning|middle)\sof\s|early\s|late\s|mid-?)?$",
+    re.IGNORECASE,
 )
 _HAN_SINCE: Final = re.compile(r"(?:份|底|初|中旬|末)?(?:以来|起|至今)")
 #: Around a time that something began at which is told between: "自2014年开通以来".

@@ -76,7 +76,12 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
     ahead = clock.day_before_opening(zone)
     if ahead and zone is NEW_YORK and _PREMARKET.search(text):
         day = ahead
-    elif zone is NEW_YORK and kind == "move" and _FUTURES.search(text) and (ahead := clock.day_after_close(zone)):
+    elif (
+        zone is NEW_YORK
+        and kind == "move"
+        and _FUTURES.search(text)
+        and (ahead := clock.day_after_close(zone))
+    ):
         day = ahead
     elif ahead and zone is HOME and _NIGHT.search(text):
         return ahead.isoformat() if kind in {"level", "move"} else ""
@@ -90,9 +95,13 @@ def _is_compared(moment: Moment, text: str) -> bool:
     return bool(_IN_COMPARISON.match(text) or _BESIDE_THAT.search(text, 0, moment.place))
 
 
-_BESIDE_THAT: Final = re.compile(r"^\W*(?:That|This|It)(?:['\u2019]s|\sis|\sis|\scompares)\s[^,;.]*\b(?:above|below|than|with|to)\s(?:the|an?)\s$")
+_BESIDE_THAT: Final = re.compile(
+    r"^\W*(?:That|This|It)(?:['\u2019]s|\sis|\sis|\scompares)\s[^,;.]*\b(?:above|below|than|with|to)\s(?:the|an?)\s$"
+)
 #: A sentence on the time of the one before.
-_IN_COMPARISON: Final = re.compile(r"\s*(?:相比之下|相较之下|同期|[Bb]y\scomparison|[Ii]n\scomparison|[Bb]y\scontrast)")
+_IN_COMPARISON: Final = re.compile(
+    r"\s*(?:相比之下|相较之下|同期|[Bb]y\scomparison|[Ii]n\scomparison|[Bb]y\scontrast)"
+)
 
 
 def _is_of_untold_time(moment: Moment, text: str) -> bool:
@@ -231,7 +240,9 @@ _ON_RESULTS: Final = re.compile(
     re.IGNORECASE,
 )
 #: The same, the quarter itself being why: "surge 9% on solid Q3", "slips after a weak second quarter".
-_ON_QUARTER: Final = re.compile(r"[^.;]{0,40}\b(?:on|after|as|post|following|amid|despite)\s(?:[a-z-]+\s){0,4}", re.IGNORECASE)
+_ON_QUARTER: Final = re.compile(
+    r"[^.;]{0,40}\b(?:on|after|as|post|following|amid|despite)\s(?:[a-z-]+\s){0,4}", re.IGNORECASE
+)
 _OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
 #: Between a company's quarter and a number: here it speaks of its shares.
 #: Before a time that its sentence begins with.
