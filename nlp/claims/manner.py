@@ -50,9 +50,12 @@ def modality_of(mark: Figure | Record, clause: int, scene: Scene, *, noun: str) 
     if "denied" in kinds and _is_denied(place, scene):
         return "denied"
     opened = any(event.kind == "conditional" and event.start <= _N_OPENING for event in scene.events)
-    if _NEEDS.match(scene.text, mark.end):
-        return "conditional"
-    if "conditional" in kinds or opened or ("conditional" in sentence and "forecast" in sentence):
+    if (
+        _NEEDS.match(scene.text, mark.end)
+        or "conditional" in kinds
+        or opened
+        or ("conditional" in sentence and "forecast" in sentence)
+    ):
         return "conditional"
     if "forecast" in kinds or noun == "support":
         return "forecast"

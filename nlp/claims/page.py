@@ -21,7 +21,7 @@ _DOLLARS: Final = re.compile(
 
 
 def home_of(text: str, language: str) -> str:
-    """Return the currency of money that a text doesn't name: of its language, or the only dollar that it names.
+    """Return the currency of money without a name: that of a language, or the only dollar that a text names.
 
     Args:
         text: title and body, folded.

@@ -20,8 +20,8 @@ from nlp.claims.sentence.scene import Mention, look, may_claim
 from nlp.claims.sentence.splitting import split_sentences
 from nlp.claims.subject.group import Group, Memory
 from nlp.claims.subject.naming import mentions_of
-from nlp.claims.when.period import iterate_periods
 from nlp.claims.when.clock import set_clock
+from nlp.claims.when.period import iterate_periods
 from nlp.claims.when.topic import week_told
 from nlp.text import blank_ranges, readable
 

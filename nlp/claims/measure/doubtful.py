@@ -80,7 +80,7 @@ def _is_of_rate(mark: Figure | Record, context: Context, meaning: Meaning, scene
 
 
 def _is_carried(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
-    """Say whether an index's move is one only because a sentence before named it, and this has its own head."""
+    """Say whether an index has a move only from a sentence before, while this one has a head of its own."""
     if context.group.kind != "index" or context.group.end >= 0:
         return False
     if _NAME_FIRST.match(scene.text):
@@ -100,7 +100,7 @@ _EXPECTED: Final = re.compile(
 _NAME_FIRST: Final = re.compile(
     r"\W*(?!It\b|Which\b|That\b|This\b|There\b|Index\b|Market\b|Trading\b|Turnover\b|Volume\b)[A-Z][a-z]+\s(?:is|was|has|had)\s(?:trading|traded|hit|erased)\b"
 )
-#: A sentence that begins with a head of its own in small letters: "This figure", "Distribution services drove".
+#: A sentence that begins with a head of its own: "This figure", "Distribution services drove".
 _OWN_HEAD: Final = re.compile(
     r"\W*(?:This|That|These|Those)\s[a-z]+\b|\W*[A-Z][a-z]+\s(?:services|goods|staples|materials|products)\b"
 )

@@ -124,8 +124,8 @@ _OWNERS: Final = frozenset({
     "its", "the", "their", "our", "his", "her", "company", "group", "firm", "that", "these", "those",
     "this", "common", "ordinary", "us", "u.s", "u.s.", "class", "hong", "kong", "shanghai", "shenzhen",
     "taipei", "tokyo", "london", "mainland", "and", "but", "as", "while", "when", "if", "after",
-    "meanwhile", "on", "in", "a", "b", "h", "co", "inc", "inc.", "corp", "corp.", "ltd", "ltd.", "limited", "plc",
-    "holdings", "corporation", "ag", "sa", "nv", "american", "depositary", "underlying",
+    "meanwhile", "on", "in", "a", "b", "h", "co", "inc", "inc.", "corp", "corp.", "ltd", "ltd.",
+    "limited", "plc", "holdings", "corporation", "ag", "sa", "nv", "american", "depositary", "underlying",
 })  # fmt: skip
 
 

@@ -83,28 +83,27 @@ def _read_channel(event: Event, state: State, scene: Scene) -> Event | None:
 
 
 def _read_market(event: Event, state: State, scene: Scene) -> Event | None:
-    if is_base(event, scene.text) or (
-        state.noun == "share" and _IN_MARKET.search(scene.text, 0, event.start)
-    ):
+    if is_base(event, scene.text) or _is_place(event, state, scene) or _is_moved(event, state, scene):
         return None
+    is_local = scene.text[event.start : event.end].lower() in _LOCAL
     if (
-        state.group.kind == "index"
-        and state.group.end == event.start
-        and scene.text.startswith("期", event.start)
+        _BEST_OF.match(scene.text, event.end)
+        or is_sector(event, scene.text)
+        or (is_local and not state.memory.tells_of_hong_kong)
     ):
-        return None  # futures of the index named right before
-    if _BEST_OF.match(scene.text, event.end):
-        return event._replace(ids=(), subject="unknown", value="index")
-    if is_sector(event, scene.text):
-        return event._replace(ids=(), subject="unknown", value="index")
-    if _is_moved(event, state, scene):
-        return None
-    if scene.text[event.start : event.end].lower() in _LOCAL and not state.memory.tells_of_hong_kong:
         return event._replace(ids=(), subject="unknown", value="index")
     if _is_listing(event, state, scene):
         state.noun, state.noun_end, state.has_head = "share", event.end, True
         return None
     return event
+
+
+def _is_place(event: Event, state: State, scene: Scene) -> bool:
+    """Say whether a market is only where a share is traded, or a future that of the index before it."""
+    if state.noun == "share" and _IN_MARKET.search(scene.text, max(0, event.start - 1), event.start):
+        return True
+    is_beside = state.group.kind == "index" and state.group.end == event.start
+    return is_beside and scene.text.startswith("期", event.start)
 
 
 def _name(event: Event, state: State, scene: Scene) -> None:

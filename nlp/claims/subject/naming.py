@@ -6,18 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from nlp.annotation import EntityTag, Field, Span
+from nlp.annotation import EntityTag, Field
 from nlp.claims.sentence.scene import Mention, SubjectKind
+from nlp.claims.subject.code import abbreviates, codes_of, currency_of, is_coded_otherwise
 from nlp.entities.unknown import PREFIX
 
 #: Types of entities that have a market's numbers.
 KINDS: Final[Mapping[str, SubjectKind]] = {
     "index": "index", "company": "company", "institution": "company", "product": "fund",
-}  # fmt: skip
-_CURRENCIES: Final = {
-    "XHKG": "HKD", "XSHG": "CNY", "XSHE": "CNY", "XBSE": "CNY", "XNYS": "USD", "XNAS": "USD", "XTKS": "JPY",
-    "XKRX": "KRW", "XTAI": "TWD", "XLON": "GBP", "XPAR": "EUR", "XETR": "EUR", "XASX": "AUD", "XSES": "SGD",
-    "XTSE": "CAD", "XNSE": "INR", "XBOM": "INR",
 }  # fmt: skip
 _FUND: Final = re.compile(r"\b(?:ETF|Fund)s?\b|\b(?:SPDR|iShares|ProShares|Direxion)\b")
 #: Around a company: a fund has it in its name.
@@ -115,13 +111,13 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
     """
     found: dict[Field, list[Mention]] = {"title": [], "body": []}
     aliases = _aliases(entities)
-    codes = _codes_of(entities, aliases)
+    codes = codes_of(entities, aliases)
     for tag in (tag for tag in entities if _has_numbers(tag)):
         meant = aliases.get(tag.entity_id, tag)
         kind = "fund" if _FUND.search(meant.name) else KINDS[meant.type]
         for span in tag.mentions:
             text = folded[span.field]
-            currency = _currency_of(meant.tickers, codes.get(meant.entity_id, ()), span, text)
+            currency = currency_of(meant.tickers, codes.get(meant.entity_id, ()), span, text)
             if text.startswith(":", span.end) and span.text.isupper() and _IS_CODE.match(text, span.end):
                 continue
             if (
@@ -134,18 +130,8 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
                 continue
             if kind == "company" and (_RUN_BY.match(text, span.end) or _BACKED.match(text, span.end)):
                 continue
-            if kind == "company" and (
-                _FUND_BEFORE.search(text, max(0, span.start - 6), span.start)
-                or _FUND_AFTER.match(text, span.end)
-            ):
-                kind_here: SubjectKind = "fund"
-            elif kind == "company" and (
-                _SPEAKS.match(text, span.end) or _SEAT.match(text, span.end) or _is_cited(text, span.start)
-            ):
-                kind_here = "speaker"
-            else:
-                kind_here = kind
-            if kind == "company" and _is_coded_otherwise(meant, span.text, text, span.end):
+            kind_here = _kind_here(kind, text, span.start, span.end)
+            if kind == "company" and is_coded_otherwise(meant, span.text, text, span.end):
                 found[span.field].append(
                     Mention(start=span.start, end=span.end, entity_id="", kind="company", currency="")
                 )
@@ -165,41 +151,16 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
     return found
 
 
-def _codes_of(entities: Sequence[EntityTag], aliases: Mapping[str, EntityTag]) -> dict[str, list[Span]]:
-    """Return where a text calls a company that several exchanges list by its codes."""
-    codes: dict[str, list[Span]] = {}
-    for tag in entities:
-        meant = aliases.get(tag.entity_id, tag)
-        if len(meant.tickers) > 1:
-            named = [span for span in tag.mentions if span.text.isupper() or span.text.isdigit()]
-            codes.setdefault(meant.entity_id, []).extend(named)
-    return codes
+def _kind_here(kind: SubjectKind, text: str, start: int, end: int) -> SubjectKind:
+    """Return what an entity is where it is named: a company may be part of a fund's name, or only speak."""
+    if kind != "company":
+        return kind
+    if _FUND_BEFORE.search(text, max(0, start - 6), start) or _FUND_AFTER.match(text, end):
+        return "fund"
+    is_speaker = _SPEAKS.match(text, end) or _SEAT.match(text, end) or _is_cited(text, start)
+    return "speaker" if is_speaker else kind
 
 
-def _currency_of(tickers: Sequence[str], codes: Sequence[Span], span: Span, text: str) -> str:
-    """Return the currency of a company's shares: of the exchange whose code its line names, else of the first."""
-    listed = [ticker for ticker in tickers if ticker[:4] in _CURRENCIES]
-    near = {
-        code.text
-        for code in codes
-        if code.field == span.field
-        and "\n" not in text[min(code.start, span.start) : max(code.start, span.start)]
-    }
-    called = [ticker for ticker in listed if ticker[5:] in near]
-    return _CURRENCIES[(called if len(called) == 1 else listed)[0][:4]] if listed else ""
-
-
-def _is_coded_otherwise(tag: EntityTag, name: str, text: str, end: int) -> bool:
-    """Say whether a Chinese name is followed by the code of another: "博通" of "安博通(688168)"."""
-    code = _HAN_CODE.match(text, end) if not name.isascii() else None
-    if code is None or tag.entity_id.startswith(PREFIX):
-        return False
-    known = {ticker.partition(":")[2].lstrip("0") for ticker in tag.tickers}
-    return code["code"].lstrip("0") not in known and _HAN_BEFORE.search(text, 0, end - len(name)) is not None
-
-
-_HAN_CODE: Final = re.compile(r"(?:-[A-Z]{1,2})?\s?\((?:[A-Z]{2})?(?P<code>\d{4,6})(?:\.[A-Z]{2})?\)")
-_HAN_BEFORE: Final = re.compile(r"[\u4e00-\u9fff](?<![股和与及跟同的中])$")
 #: After a company's name: it is another that runs its shops or supplies it ("KFC India operator").
 _RUN_BY: Final = re.compile(r"\s(?:India\s|China\s)?(?:operator|owner|parent|franchisee|supplier)\b")
 #: How far before a company that is only cited the words for it may begin.
@@ -271,20 +232,11 @@ def _aliases(entities: Sequence[EntityTag]) -> dict[str, EntityTag]:
     }
     named = [tag for tag in entities if tag.type == "company" and not tag.name.isupper()]
     for tag in unlinked:
-        if tag.entity_id not in aliases and _CODE_ALONE.fullmatch(tag.name):
-            coded = [one for one in named if _abbreviates(tag.name, one.name)]
+        if tag.entity_id not in aliases:
+            coded = [one for one in named if abbreviates(tag.name, one.name)]
             if len(coded) == 1:
                 aliases[tag.entity_id] = aliases.get(coded[0].entity_id, coded[0])
     return aliases
-
-
-def _abbreviates(code: str, name: str) -> bool:
-    """Say whether a code is made of a name's letters, the first of them first: "PGY" of Pagaya."""
-    letters = iter(name.upper())
-    return name[:1].upper() == code[0] and all(letter in letters for letter in code)
-
-
-_CODE_ALONE: Final = re.compile(r"[A-Z]{3,5}")
 
 
 def _may_be(name: str, known: str) -> bool:
@@ -299,10 +251,11 @@ def _may_be(name: str, known: str) -> bool:
 
 #: Second words of a name that don't make it another's than that of its first word alone.
 _GENERIC: Final = frozenset({
-    "Platforms", "Motors", "Motor", "Technologies", "Stock", "Shares", "Electronics", "Auto", "Pharmaceuticals",
-    "Pharmaceutical", "Therapeutics", "Computer", "Systems", "Semiconductor", "Semiconductors", "Airlines", "Games",
-    "Networks", "Software", "Cloud", "Laboratories", "Labs", "Bank", "Steel", "Oil", "Petroleum", "Resources", "Mining",
-    "Minerals", "Class", "Interactive", "Entertainment", "Foods", "Brands", "Tech",
+    "Platforms", "Motors", "Motor", "Technologies", "Stock", "Shares", "Electronics", "Auto",
+    "Pharmaceuticals", "Pharmaceutical", "Therapeutics", "Computer", "Systems", "Semiconductor",
+    "Semiconductors", "Airlines", "Games", "Networks", "Software", "Cloud", "Laboratories", "Labs", "Bank",
+    "Steel", "Oil", "Petroleum", "Resources", "Mining", "Minerals", "Class", "Interactive", "Entertainment",
+    "Foods", "Brands", "Tech",
 })  # fmt: skip
 #: What is part of a company's name only in law.
 _LEGAL: Final = re.compile(

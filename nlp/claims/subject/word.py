@@ -68,7 +68,7 @@ def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
 
 
 def _owner(event: Event, known: Group, scene: Scene) -> Group:
-    """Return whose "its shares" are: the only company that the sentence has named before them, else a known one."""
+    """Return whose "its shares" are: of the only company that the sentence has named, else a known one."""
     named = {
         one.ids: one
         for one in scene.events

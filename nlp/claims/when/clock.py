@@ -98,7 +98,7 @@ class Clock:
         return local.date() if local is not None and is_night else None
 
     def day_after_close(self, zone: ZoneInfo) -> date | None:
-        """Return the day of publication where a text came out in the evening after a market closed; else None."""
+        """Return the day of publication where a text came out in a market's evening; else None."""
         local = self.published_at.astimezone(zone) if self.published_at is not None else None
         is_next = local is not None and local.time() >= _EVENING and local.date() != self.published_on
         is_session = self.published_on is not None and self.published_on.weekday() < _SATURDAY

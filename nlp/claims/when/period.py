@@ -20,7 +20,8 @@ class Period:
     `text` is as :class:`nlp.claims.claim.Claim` writes periods; a `since` one runs from its begin to the day
     of publication, and one `to_date` is the year, quarter or month up to it. `day` is the day where it is
     one; a `relative` one is told from that of publication ("this year", "the previous session"). `is_end`
-    says that its end is named: "the end of January". `sessions` counts those of a time told by them, else 0. A `rolling` one runs so long up to that day.
+    says that its end is named: "the end of January". `sessions` counts those of a time told by them, else 0.
+    A `rolling` one runs so long up to that day.
     """
 
     start: int

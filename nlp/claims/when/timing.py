@@ -72,26 +72,26 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
         return ""
     if kind == "move" and (told := moment.topic or (_is_compared(moment, text) and moment.span)):
         return told
-    day = clock.report_day(zone)
-    ahead = clock.day_before_opening(zone)
+    return _session(text, clock, zone, kind) if kind in {"level", "move", "flow"} else ""
+
+
+def _session(text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
+    """Return the session that a sentence without a time is about: the last, or the one that is to open."""
+    day, ahead = clock.report_day(zone), clock.day_before_opening(zone)
+    if ahead and zone is HOME and _NIGHT.search(text):
+        return ahead.isoformat()
+    is_of_next = zone is NEW_YORK and kind == "move" and _FUTURES.search(text)
     if ahead and zone is NEW_YORK and _PREMARKET.search(text):
         day = ahead
-    elif (
-        zone is NEW_YORK
-        and kind == "move"
-        and _FUTURES.search(text)
-        and (ahead := clock.day_after_close(zone))
-    ):
-        day = ahead
-    elif ahead and zone is HOME and _NIGHT.search(text):
-        return ahead.isoformat() if kind in {"level", "move"} else ""
+    elif is_of_next and (following := clock.day_after_close(zone)):
+        day = following
     if day is not None and _tells_of_before(text, day, clock, zone):
         day = sessions_back(day, 1)
-    return day.isoformat() if kind in {"level", "move", "flow"} and day is not None else ""
+    return day.isoformat() if day is not None else ""
 
 
 def _is_compared(moment: Moment, text: str) -> bool:
-    """Say whether a move is told beside the one of the sentence before: "well above the 2.45% gain in ..."."""
+    """Say whether a move is told beside the one of the sentence before: "well above the 2% gain in ..."."""
     return bool(_IN_COMPARISON.match(text) or _BESIDE_THAT.search(text, 0, moment.place))
 
 
@@ -105,7 +105,7 @@ _IN_COMPARISON: Final = re.compile(
 
 
 def _is_of_untold_time(moment: Moment, text: str) -> bool:
-    """Say whether a move is told in the perfect, or since an event, with no word of the day: "has lost 55%"."""
+    """Say whether a move is told in the perfect, or since an event, without a word of the day."""
     if _SINCE_EVENT.match(text, moment.end):
         return True
     return _PERFECT.search(text, moment.clause, moment.place) is not None and not _OF_NOW.search(text)
