@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from typing import Final
 
 from nlp.claims.claim import Claim
+from nlp.claims.when.period import find_periods
 
 
-def told_again(claims: Sequence[Claim], *, is_untimed: bool) -> tuple[Claim, ...]:
+def told_again(claims: Sequence[Claim], title: str) -> tuple[Claim, ...]:
     """Give the moves of a title without a time of its own the time that the body tells of the same moves.
 
     "Quux shares rocket 38%" over "Quux shares have risen 38% this year" is about the year.
 
     Args:
         claims: of a title, then of its body.
-        is_untimed: whether the title names no time.
+        title: folded.
     """
-    if not is_untimed:
+    if not any(_is_of_title(claim) for claim in claims) or find_periods(title, _ANY_DAY):
         return tuple(claims)
     told: dict[tuple[str, float | None, str], set[str]] = {}
     for claim in claims:
@@ -26,11 +29,19 @@ def told_again(claims: Sequence[Claim], *, is_untimed: bool) -> tuple[Claim, ...
     return tuple(_timed(claim, told.get(_move(claim), set())) for claim in claims)
 
 
+#: Whether a title names a time depends on no day.
+_ANY_DAY: Final = date(2000, 1, 3)
+
+
+def _is_of_title(claim: Claim) -> bool:
+    return claim.number.field == "title" and claim.metric == "return"
+
+
 def _move(claim: Claim) -> tuple[str, float | None, str]:
     return claim.subject, claim.value, claim.direction
 
 
 def _timed(claim: Claim, periods: set[str]) -> Claim:
-    if claim.number.field != "title" or claim.metric != "return" or len(periods) != 1:
+    if not _is_of_title(claim) or len(periods) != 1:
         return claim
     return replace(claim, period=next(iter(periods)))

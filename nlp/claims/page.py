@@ -14,10 +14,13 @@ from nlp.script import fold_script
 
 #: The currency of money that a text doesn't name.
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
-#: Dollars that an English text may name, by their signs; where it names one sort alone, prices are in it.
-_DOLLARS: Final = re.compile(
-    r"(?P<AUD>\bAU?\$|\(?\bASX:)|(?P<NZD>\bNZ\$|\bNZX:)|(?P<CAD>\bC\$|\bTSXV?:)|(?P<HKD>HK\$)|\$|\bNYSE|\bNASDAQ|\bNasdaq"
-)
+#: Dollars by the letters before their sign, and exchanges by the words for them.
+_DOLLARS: Final = {"A": "AUD", "AU": "AUD", "NZ": "NZD", "C": "CAD", "HK": "HKD"}
+_EXCHANGES: Final = {
+    "ASX:": "AUD", "NZX:": "NZD", "TSX:": "CAD", "TSXV:": "CAD", "NYSE": "USD", "NASDAQ": "USD",
+    "Nasdaq": "USD",
+}  # fmt: skip
+_PREFIX: Final = re.compile(r"(?<![A-Za-z])[A-Z]{1,2}$")
 
 
 def home_of(text: str, language: str) -> str:
@@ -29,8 +32,13 @@ def home_of(text: str, language: str) -> str:
     """
     if language in _HOMES:
         return _HOMES[language]
-    named = {match.lastgroup for match in _DOLLARS.finditer(text)}
-    return (named.pop() or "USD") if len(named) == 1 else "USD"
+    named = {currency for word, currency in _EXCHANGES.items() if word in text}
+    sign = text.find("$")
+    while sign >= 0:
+        letters = _PREFIX.search(text, max(0, sign - 3), sign)
+        named.add(_DOLLARS.get(letters.group(), "USD") if letters else "USD")
+        sign = text.find("$", sign + 1)
+    return named.pop() if len(named) == 1 else "USD"
 
 
 class Page:

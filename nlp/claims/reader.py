@@ -21,7 +21,6 @@ from nlp.claims.sentence.splitting import split_sentences
 from nlp.claims.subject.group import Group, Memory
 from nlp.claims.subject.naming import mentions_of
 from nlp.claims.when.clock import set_clock
-from nlp.claims.when.period import iterate_periods
 from nlp.claims.when.topic import week_told
 from nlp.text import blank_ranges, readable
 
@@ -72,7 +71,7 @@ class ClaimReader:
                     memory = replace(memory, topic="") if memory.topic else memory
                 done = end
                 if not may_claim(read, start, end):
-                    if _WEEK.search(read, start, end):
+                    if _tells_of_week(read, start, end):
                         memory = replace(memory, topic=week_told(read[start:end], clock().published_on))
                     continue
                 named, memory = page.within(start, end, memory)
@@ -86,9 +85,7 @@ class ClaimReader:
             if name == "title":
                 main = _main(mentions["title"], read)
                 memory = replace(memory, main=main, first=_first(mentions["title"], read))
-        return told_again(
-            claims, is_untimed=next(iterate_periods(folded[0], text.published_on), None) is None
-        )
+        return told_again(claims, folded[0])
 
 
 def _unlinked(text: str) -> str:
@@ -143,8 +140,15 @@ _LISTED: Final = re.compile(r"\s?(?:,|、|&|and|or|和|及|与|vs\.?|\([^()]*\)|
 _WEEK_FIRST: Final = re.compile(
     r"\W*(?:(?:总结|回顾)?[全本上这]个?(?:周|星期)(?![一二三四五六日天])|(?:For|On|Over)\sthe\sweek\b)"
 )
-#: A sentence that may set a week as its paragraph's topic.
-_WEEK: Final = re.compile(r"\bweek\b|[上本这]周|[上本这]个?星期")
+#: Before a Chinese word for a week that may be a paragraph's topic.
+_THIS_WEEK: Final = re.compile(r"[上本这]个?(?:周|星期)")
+
+
+def _tells_of_week(text: str, start: int, end: int) -> bool:
+    """Say whether a sentence may set a week as its paragraph's topic."""
+    return text.find("week", start, end) >= 0 or _THIS_WEEK.search(text, start, end) is not None
+
+
 _HONG_KONG: Final = re.compile(begin_words([r"Hang\sSeng", r"HSI\b", r"HSTECH\b"]) + "|恒[指生]")
 _SEATS: Final = re.compile(r"龙虎榜|席位|营业部")
 #: What texts on share prices name in their beginnings, in small letters; and what those on other prices do.
