@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -58,6 +58,7 @@ class ClaimReader:
             tells_of_shares=not tells_of_others and _tells_of_shares(*folded),
             tells_of_others=tells_of_others,
             tells_of_hong_kong=_HONG_KONG.search(folded[0] + folded[1]) is not None,
+            has_several=len(_companies(mentions)) > 1,
             tells_of_seats=_SEATS.search(folded[0] + folded[1][:_N_BEGINNING]) is not None,
         )
         clock = cache(lambda: set_clock(*folded, text.published_on, text.published_at))
@@ -96,6 +97,11 @@ def _unlinked(text: str) -> str:
 
 
 _LINK_TITLE: Final = re.compile(r"(?<=\]\()\s+\"[^\"\n]*\"(?=\))")
+
+
+def _companies(mentions: Mapping[Field, Sequence[Mention]]) -> frozenset[str]:
+    """Return the companies whose share a text may tell of."""
+    return frozenset(one.entity_id for some in mentions.values() for one in some if one.kind == "company")
 
 
 def _main(mentions: Sequence[Mention], title: str) -> Group | None:

@@ -122,3 +122,18 @@ def test_no_price_is_read_of_a_threshold_or_of_new_executives(tagger: Tagger) ->
 )
 def test_prices_are_in_the_only_dollar_that_a_text_names(text: str, language: str, home: str) -> None:
     assert home_of(text, language) == home
+
+
+@pytest.mark.parametrize(
+    ("body", "claims"),
+    [
+        ("Tencent likes growth. Shares of the beverage giant spiked 5%.", [("tencent", 5)]),
+        ("Tencent and Xiaomi like growth. Shares of the beverage giant spiked 5%.", []),
+        ("Tencent and Xiaomi like growth. Its shares spiked 5%.", [("tencent", 5)]),
+        ("Xiaomi likes Tencent. Stock spiked 5%.", [("xiaomi", 5)]),
+    ],
+)
+def test_a_company_carried_over_among_several_is_only_guessed(
+    tagger: Tagger, body: str, claims: list[tuple[str, float]]
+) -> None:
+    assert owners(tagger, body) == claims

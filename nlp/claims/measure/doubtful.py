@@ -33,6 +33,7 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         or is_borrowed(mark, context, meaning, scene)
         or _is_no_fact(mark, meaning, scene)
         or _is_of_long(mark, meaning, scene)
+        or (context.is_guessed and context.noun in {"", "share"} and not _FRAGMENT.match(scene.text))
         or _is_of_rate(mark, context, meaning, scene)
         or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
         or (not scene.is_han and _is_of_other(mark, context, meaning, scene))
@@ -85,7 +86,7 @@ def _is_carried(mark: Figure | Record, context: Context, meaning: Meaning, scene
         return False
     if _NAME_FIRST.match(scene.text):
         return True
-    if meaning.metric != "return":
+    if meaning.metric != "return" or _FRAGMENT.match(scene.text):
         return False
     return _EXPECTED.match(scene.text, mark.end) is not None or (
         isinstance(mark, Figure) and _OWN_HEAD.match(scene.text) is not None
@@ -95,6 +96,11 @@ def _is_carried(mark: Figure | Record, context: Context, meaning: Meaning, scene
 #: After a move: somebody had expected it, of something that is reported.
 _EXPECTED: Final = re.compile(
     r"\s(?:[a-z]+\s){0,2}(?:forecast|predicted|expected|estimated|projected|estimate|expectation)\b"
+)
+#: A line that goes on of whom the text is about, without a head.
+_FRAGMENT: Final = re.compile(
+    r"\W*(?:Up|Down|On\s(?:pace|track)|Would|Currently|Worst|Best|Traded|Snaps|Longest|It|They|Co's|(?:[A-Z][a-z]+(?:-listed)?\s)?[Ss]tock"
+    r"|As\sof\slast\sclose|(?:In|Over)\sthe\slast|Last\syear|YTD)\b"
 )
 #: A sentence that begins with what is likely a name: "Quux is trading at ...".
 _NAME_FIRST: Final = re.compile(

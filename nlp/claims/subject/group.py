@@ -41,7 +41,7 @@ class Memory:
     that traded most of a share, `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether
     it is on prices of other things than shares.
     `span` is the last week, month or longer time that a number was about, `topic` the week that a sentence
-    without numbers has set the paragraph's topic to.
+    without numbers has set the paragraph's topic to. `has_several` says whether it names several companies.
     """
 
     group: Group = NOBODY
@@ -58,6 +58,7 @@ class Memory:
     tells_of_hong_kong: bool = False
     span: str = ""
     topic: str = ""
+    has_several: bool = False
 
     @property
     def share(self) -> Group:
@@ -89,4 +90,5 @@ class Memory:
             tells_of_hong_kong=self.tells_of_hong_kong,
             span=self.span,
             topic=self.topic,
+            has_several=self.has_several,
         )
