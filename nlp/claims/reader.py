@@ -68,8 +68,8 @@ class ClaimReader:
             page = Page(name, read, written, mentions[name], text.language, home)
             done = 0
             for start, end in split_sentences(read):
-                if "\n" in read[done:start]:
-                    memory = replace(memory, topic="") if memory.topic else memory
+                if memory.topic and read.find("\n", done, start) >= 0:
+                    memory = replace(memory, topic="")
                 done = end
                 if not may_claim(read, start, end):
                     if _tells_of_week(read, start, end):
