@@ -43,6 +43,13 @@ class _Place:
     periods: Sequence[Period]
     clock: Clock
     span: str
+    topic: str
+
+    def is_abroad(self, mark: Figure | Record) -> bool:
+        """Say whether the paragraph has come to shares in New York, where a Chinese company's trade too."""
+        begin = self.page.folded.rfind("\n", 0, self.offset) + 1
+        found = list(_LISTED_WHERE.finditer(self.page.folded, begin, self.offset + mark.end))
+        return bool(found) and found[-1]["abroad"] is not None
 
 
 def read_scene(
@@ -70,6 +77,7 @@ def read_scene(
         periods=find_periods(scene.text, days.published_on),
         clock=days,
         span=memory.span,
+        topic=memory.topic,
     )
     claims: list[Claim] = []
     for mark, context, meaning in meanings:
@@ -82,6 +90,11 @@ def read_scene(
     return sorted(claims, key=lambda claim: claim.number.start), after
 
 
+#: Words for shares in New York, and for others.
+_LISTED_WHERE: Final = re.compile(
+    r"(?P<abroad>中概|美股|金龙|\bADRs?\b|\bADSs?\b|U\.?S\.?-listed|American\sdepositary|New\sYork)"
+    r"|[港AH]股|恒[指生]|[沪深]指|沪深|两市|[Hh]ong\sKong|Shanghai|Shenzhen|Hang\sSeng"
+)
 #: A week, month or longer time.
 _SPAN: Final = re.compile(r"\d{4}(?:-(?:W\d\d|Q\d|H\d|\d\d))?|.+/.+")
 
@@ -137,7 +150,7 @@ def _claims(
             evidence=page.span(place.offset, place.offset + len(scene.text)),
         )
         if last is not None and (not context.is_moved or claim.metric == "turnover"):
-            claim = _gapped(claim, last, place.clock, _zone(subject, context, place.clock))
+            claim = _gapped(claim, last, place.clock, _zone(subject, figure, context, place))
         if last is not None and _is_part_of(claim, last) and not _has_time(figure, context, place):
             claim = replace(claim, period=last.period)
         yield _compared(claim, figure, place, last) if comparison and not meaning.comparison else claim
@@ -206,7 +219,7 @@ def _record_period(
     words = place.scene.text[record.start : record.end]
     if is_open(words):
         return ""
-    day = place.clock.report_day(_zone(subject, context, place.clock))
+    day = place.clock.report_day(_zone(subject, record, context, place))
     span = span_of_move(words, day) if record.is_move else ""
     return span or _period(record, context, meaning, subject, place, modality)
 
@@ -241,17 +254,22 @@ def _period(
         fresh=min((event.end for event in breaks if event.start >= last), default=mark.start),
         last=last,
         span=place.span,
+        topic=place.topic,
         is_ahead=modality in {"forecast", "target"},
     )
-    return time_of(moment, place.periods, scene.text, clock, zone=_zone(subject, context, clock), kind=kind)
+    return time_of(
+        moment, place.periods, scene.text, clock, zone=_zone(subject, mark, context, place), kind=kind
+    )
 
 
-def _zone(subject: str, context: Context, clock: Clock) -> ZoneInfo:
+def _zone(subject: str, mark: Figure | Record, context: Context, place: _Place) -> ZoneInfo:
     """Return where a subject trades: where it isn't known, in New York if the text speaks of shares there."""
-    zone = zone_of(subject, context.group.currency)
-    if zone is None and clock.is_of_new_york and context.group.kind in {"company", "unknown", "fund"}:
-        is_elsewhere = context.group.currency != ""
-        return HOME if is_elsewhere else NEW_YORK
+    group, clock = context.group, place.clock
+    zone = zone_of(subject, group.currency)
+    if zone is None and group.kind == "company" and place.is_abroad(mark):
+        return NEW_YORK
+    if zone is None and clock.is_of_new_york and group.kind in {"company", "unknown", "fund"}:
+        return HOME if group.currency else NEW_YORK
     return zone or HOME
 
 

@@ -43,20 +43,30 @@ def modality_of(mark: Figure | Record, clause: int, scene: Scene, *, noun: str) 
     place = mark.start
     kinds = {event.kind for event in _before(place, clause, scene.events)}
     sentence = {event.kind for event in scene.events if event.start < place}
+    if _CLOSED_AT.search(scene.text, max(0, place - _N_CLOSED), place):
+        return "fact"
     if noun == "target_price" or "target_price" in kinds or "target" in kinds:
         return "target"
     if "denied" in kinds and _is_denied(place, scene):
         return "denied"
     opened = any(event.kind == "conditional" and event.start <= _N_OPENING for event in scene.events)
-    if _NEEDS.match(scene.text, mark.end):
-        return "conditional"
-    if "conditional" in kinds or opened or ("conditional" in sentence and "forecast" in sentence):
+    if (
+        _NEEDS.match(scene.text, mark.end)
+        or "conditional" in kinds
+        or opened
+        or ("conditional" in sentence and "forecast" in sentence)
+    ):
         return "conditional"
     if "forecast" in kinds or noun == "support":
         return "forecast"
     return "fact"
 
 
+#: Before a price: it is the one of a close gone by, whatever is expected from there.
+_CLOSED_AT: Final = re.compile(
+    r"\b(?:from|above|over|below|versus|vs)\s(?:[\w'\u2019]+\s){0,3}(?:last|previous|closing|Monday's|Tuesday's|Wednesday's|Thursday's|Friday's)\s(?:close|closing\sprice|price|closing)\s(?:of\s|at\s)?$"
+)
+_N_CLOSED: Final = 64
 #: After a number: it takes something first.
 _NEEDS: Final = re.compile(r"点?(?:关口?|大关)?\s?(?:或[要需须]|须|仍?需要?|有待|有望|可期)")
 

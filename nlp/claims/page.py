@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -13,6 +14,31 @@ from nlp.script import fold_script
 
 #: The currency of money that a text doesn't name.
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
+#: Dollars by the letters before their sign, and exchanges by the words for them.
+_DOLLARS: Final = {"A": "AUD", "AU": "AUD", "NZ": "NZD", "C": "CAD", "HK": "HKD"}
+_EXCHANGES: Final = {
+    "ASX:": "AUD", "NZX:": "NZD", "TSX:": "CAD", "TSXV:": "CAD", "NYSE": "USD", "NASDAQ": "USD",
+    "Nasdaq": "USD",
+}  # fmt: skip
+_PREFIX: Final = re.compile(r"(?<![A-Za-z])[A-Z]{1,2}$")
+
+
+def home_of(text: str, language: str) -> str:
+    """Return the currency of money without a name: that of a language, or the only dollar that a text names.
+
+    Args:
+        text: title and body, folded.
+        language: of the text, as BCP 47 writes it.
+    """
+    if language in _HOMES:
+        return _HOMES[language]
+    named = {currency for word, currency in _EXCHANGES.items() if word in text}
+    sign = text.find("$")
+    while sign >= 0:
+        letters = _PREFIX.search(text, max(0, sign - 3), sign)
+        named.add(_DOLLARS.get(letters.group(), "USD") if letters else "USD")
+        sign = text.find("$", sign + 1)
+    return named.pop() if len(named) == 1 else "USD"
 
 
 class Page:
@@ -30,9 +56,10 @@ class Page:
         original: str,
         mentions: Sequence[Mention],
         language: str,
+        home: str,
     ) -> None:
         self.name, self.folded, self._original = name, folded, original
-        self.home = _HOMES.get(language, "USD")
+        self.home = home
         self.is_chinese = language.startswith("zh")
         self._mentions = mentions
         self._next = 0

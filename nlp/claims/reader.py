@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import Final
 from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
-from nlp.claims.page import Page, fold
+from nlp.claims.headline import told_again
+from nlp.claims.page import Page, fold, home_of
 from nlp.claims.sentence.lexicon import Lexicon, read_lexicon
 from nlp.claims.sentence.pattern import begin_words
 from nlp.claims.sentence.scene import Mention, look, may_claim
@@ -20,6 +21,7 @@ from nlp.claims.sentence.splitting import split_sentences
 from nlp.claims.subject.group import Group, Memory
 from nlp.claims.subject.naming import mentions_of
 from nlp.claims.when.clock import set_clock
+from nlp.claims.when.topic import week_told
 from nlp.text import blank_ranges, readable
 
 _FIELDS: tuple[Field, Field] = ("title", "body")
@@ -56,24 +58,35 @@ class ClaimReader:
             tells_of_shares=not tells_of_others and _tells_of_shares(*folded),
             tells_of_others=tells_of_others,
             tells_of_hong_kong=_HONG_KONG.search(folded[0] + folded[1]) is not None,
+            has_several=len(_companies(mentions)) > 1,
             tells_of_seats=_SEATS.search(folded[0] + folded[1][:_N_BEGINNING]) is not None,
         )
         clock = cache(lambda: set_clock(*folded, text.published_on, text.published_at))
+        home = home_of("\n".join(folded), text.language)
         claims: list[Claim] = []
         for name, read, written in zip(_FIELDS, folded, (text.title, text.body), strict=True):
-            page = Page(name, read, written, mentions[name], text.language)
+            page = Page(name, read, written, mentions[name], text.language, home)
+            done = 0
             for start, end in split_sentences(read):
+                if memory.topic and read.find("\n", done, start) >= 0:
+                    memory = replace(memory, topic="")
+                done = end
                 if not may_claim(read, start, end):
+                    if _tells_of_week(read, start, end):
+                        memory = replace(memory, topic=week_told(read[start:end], clock().published_on))
                     continue
                 named, memory = page.within(start, end, memory)
                 if scene := look(read[start:end], named, self._lexicon):
                     found, memory = read_scene(scene, page, start, memory, clock)
                     claims += found
+                if _WEEK_FIRST.match(read, start, end):
+                    week = week_told(read[start:end], clock().published_on, is_summary=True)
+                    memory = replace(memory, topic=week)
             _, memory = page.within(len(read) + 1, len(read) + 1, memory)
             if name == "title":
                 main = _main(mentions["title"], read)
                 memory = replace(memory, main=main, first=_first(mentions["title"], read))
-        return tuple(claims)
+        return told_again(claims, folded[0])
 
 
 def _unlinked(text: str) -> str:
@@ -84,6 +97,11 @@ def _unlinked(text: str) -> str:
 
 
 _LINK_TITLE: Final = re.compile(r"(?<=\]\()\s+\"[^\"\n]*\"(?=\))")
+
+
+def _companies(mentions: Mapping[Field, Sequence[Mention]]) -> frozenset[str]:
+    """Return the companies whose share a text may tell of."""
+    return frozenset(one.entity_id for some in mentions.values() for one in some if one.kind == "company")
 
 
 def _main(mentions: Sequence[Mention], title: str) -> Group | None:
@@ -122,6 +140,19 @@ _OWN_SHARES: Final = re.compile(
     re.IGNORECASE,
 )
 _LISTED: Final = re.compile(r"\s?(?:,|、|&|and|or|和|及|与|vs\.?|\([^()]*\)|\s)*\s?", re.IGNORECASE)
+
+
+#: A sentence that begins with the week that it sums up, as those after it do.
+_WEEK_FIRST: Final = re.compile(
+    r"\W*(?:(?:总结|回顾)?[全本上这]个?(?:周|星期)(?![一二三四五六日天])|(?:For|On|Over)\sthe\sweek\b)"
+)
+#: Before a Chinese word for a week that may be a paragraph's topic.
+_THIS_WEEK: Final = re.compile(r"[上本这]个?(?:周|星期)")
+
+
+def _tells_of_week(text: str, start: int, end: int) -> bool:
+    """Say whether a sentence may set a week as its paragraph's topic."""
+    return text.find("week", start, end) >= 0 or _THIS_WEEK.search(text, start, end) is not None
 
 
 _HONG_KONG: Final = re.compile(begin_words([r"Hang\sSeng", r"HSI\b", r"HSTECH\b"]) + "|恒[指生]")

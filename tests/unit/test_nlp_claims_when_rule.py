@@ -17,7 +17,7 @@ FRIDAY = date(2025, 3, 28)
 #: Signs that patterns draw on: their own Chinese characters, and those of English text.
 ALPHABET = st.sampled_from(
     sorted(
-        set(string.ascii_letters + string.digits + " -',.~")
+        set(string.ascii_letters + string.digits + " -',.~()")
         | {sign for rule in RULES for sign in rule.pattern if "\u4e00" <= sign <= "\u9fff"}
     )
 )

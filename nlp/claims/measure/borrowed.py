@@ -38,10 +38,13 @@ def is_borrowed(mark: Figure | Record, context: Context, meaning: Meaning, scene
 
 def _is_of_a_neighbour(mark: Figure | Record, context: Context, scene: Scene) -> bool:
     """Say whether an English sentence names its owner for another reason than its share."""
-    text = scene.text
+    text, group_end = scene.text, context.group.end
     if _LEVERED.search(text, context.clause, mark.start) or _BROKERS_STOCK.search(text):
         return True
-    if context.noun != "share" and _ITS_BUSINESS.search(text, context.clause, mark.start):
+    if context.noun != "share" and (
+        _ITS_BUSINESS.search(text, context.clause, mark.start)
+        or (group_end >= context.clause and _OWNED.match(text, group_end, mark.start))
+    ):
         return True
     return context.group.end < context.clause and _PARTNER.search(text, 0, mark.start) is not None
 
@@ -70,7 +73,7 @@ _HAN_CODED: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]\s?\([A-Z]{2,6}[:.][A-Za-z
 _LINKED: Final = re.compile(r"\"\)\)\s(?:shares|stock)\b")
 #: A sentence that begins with a company's name, which the catalogue lacks.
 _HAN_NAMED: Final = re.compile(
-    r"^\s*(?!该|本|此|公司)[\u4e00-\u9fff]{2,5}(?:百货|集团|科技|股份|控股|电子|药业|银行|汽车|国际|能源)股价"
+    r"^\s*(?!该|本|此|公司)[\u4e00-\u9fff]{2,5}(?:百货|集团|科技|股份|控股|电子|药业|银行|汽车|国际|能源)(?:[因受与在凭自][^。，]{0,40}，其?)?股价"
 )
 #: Lists of the day's movers give each name its own lines, and the volume with the move.
 _OF_A_LIST: Final = re.compile(r"^\s*Shares\s[^.]*\bintraday\strading\svolume\b")
@@ -93,6 +96,11 @@ _ITS_BUSINESS: Final = re.compile(
     r"\b(?:its|their)\s(?!(?:\S+\s){0,4}(?:shares?|stocks?|ADRs?|ADSs?|price)\b)(?:[\w()+&-]+\s){1,7}"
     r"(?:rose|fell|declined|dropped|jumped|climbed|slid|slipped|soared|surged)\s"
     r"(?:by\s|to\s|nearly\s|about\s|almost\s|over\s|more\sthan\s)*$"
+)
+#: After a company: what it has moves ("FanDuel's bets surge 19%"), unless that is its share.
+_OWNED: Final = re.compile(
+    r"['\u2019]s?\s(?!Hong\s|Shanghai\s|Shenzhen\s|U\.?S|New\s)(?![^,;]*\b(?:shares?|stocks?|ADRs?|ADSs?|price|counter|debut|gains?|loss(?:es)?)\b)(?:[\w()+&-]+\s){1,6}?"
+    r"(?:rose|rises?|fell|falls?|declined?s?|dropp?e?d?s?|jump(?:ed|s)?|climb(?:ed|s)?|slid|slips?|slipped|soar(?:ed|s)?|surged?s?|grew)\s"
 )
 #: Whom somebody deals with, in an aside: "which is in talks with A, advanced".
 _PARTNER: Final = re.compile(

@@ -33,8 +33,11 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         or is_borrowed(mark, context, meaning, scene)
         or _is_no_fact(mark, meaning, scene)
         or _is_of_long(mark, meaning, scene)
+        or (context.is_guessed and context.noun in {"", "share"} and not _FRAGMENT.match(scene.text))
+        or _is_of_rate(mark, context, meaning, scene)
         or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
         or (not scene.is_han and _is_of_other(mark, context, meaning, scene))
+        or (not scene.is_han and _is_carried(mark, context, meaning, scene))
     )
 
 
@@ -70,6 +73,45 @@ def _is_of_other(mark: Figure | Record, context: Context, meaning: Meaning, scen
     return not is_of_share and _OF_OTHER.search(scene.text, context.clause, mark.start) is not None
 
 
+def _is_of_rate(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether a share in percent is a Chinese rate's, which no list names: "晋级率降至50%"."""
+    if meaning.metric != "return" or not scene.is_han or context.noun == "share":
+        return False
+    return _RATE.search(scene.text, context.clause, mark.start) is not None
+
+
+def _is_carried(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether an index has a move only from a sentence before, while this one has a head of its own."""
+    if context.group.kind != "index" or context.group.end >= 0:
+        return False
+    if _NAME_FIRST.match(scene.text):
+        return True
+    if meaning.metric != "return" or _FRAGMENT.match(scene.text):
+        return False
+    return _EXPECTED.match(scene.text, mark.end) is not None or (
+        isinstance(mark, Figure) and _OWN_HEAD.match(scene.text) is not None
+    )
+
+
+#: After a move: somebody had expected it, of something that is reported.
+_EXPECTED: Final = re.compile(
+    r"\s(?:[a-z]+\s){0,2}(?:forecast|predicted|expected|estimated|projected|estimate|expectation)\b"
+)
+#: A line that goes on of whom the text is about, without a head.
+_FRAGMENT: Final = re.compile(
+    r"\W*(?:Up|Down|On\s(?:pace|track)|Would|Currently|Worst|Best|Traded|Snaps|Longest|It|They|Co's|(?:[A-Z][a-z]+(?:-listed)?\s)?[Ss]tock"
+    r"|As\sof\slast\sclose|(?:In|Over)\sthe\slast|Last\syear|YTD)\b"
+)
+#: A sentence that begins with what is likely a name: "Quux is trading at ...".
+_NAME_FIRST: Final = re.compile(
+    r"\W*(?!It\b|Which\b|That\b|This\b|There\b|Index\b|Market\b|Trading\b|Turnover\b|Volume\b)[A-Z][a-z]+\s(?:is|was|has|had)\s(?:trading|traded|hit|erased)\b"
+)
+#: A sentence that begins with a head of its own: "This figure", "Distribution services drove".
+_OWN_HEAD: Final = re.compile(
+    r"\W*(?:This|That|These|Those)\s[a-z]+\b|\W*[A-Z][a-z]+\s(?:services|goods|staples|materials|products)\b"
+)
+
+
 def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
     """Say whether a move is over a time whose days aren't told: "in 10 months", "三个月股价上涨38%"."""
     if meaning.metric != "return" or isinstance(mark, Record):
@@ -81,10 +123,14 @@ def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
     return _LONG.match(scene.text, mark.end) is not None
 
 
+_RATE: Final = re.compile(r"[\u4e00-\u9fff]率[^\u4e00-\u9fff]{0,4}[\u4e00-\u9fff]{0,6}$")
 #: Before a turnover: it is that of all years of a channel.
 _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，。；,]{0,12}累计成交[^，。；,]*$")
 #: Shares of a name.
-_NAMED_SHARES: Final = re.compile(r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z]{3,}\sshares\b")
+_NAMED_SHARES: Final = re.compile(
+    r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z]{3,}\sshares\b"
+    r"|(?!ETF|Fund|Trust)\b[A-Z][\w&.-]+(?:['\u2019]s)?(?:\s\((?:[^()]|\([^()]*\))*\))?\s(?:shares|stock\s(?:was|is|rose|fell|jumped|dropped|gained|lost))\b"
+)
 _N_BEFORE: Final = 40
 #: Before the end of a range whose begin isn't read: "12-20%".
 _END_OF_RANGE: Final = re.compile(r"\d[-\u2013~]$")
@@ -123,12 +169,13 @@ _LONG: Final = re.compile(
     rf"\s(?:in|over|within|across)\s(?:just\s|only\s|about\s)?{_COUNT}\s(?:months|years|quarters)\b"
     r"|\s(?:the\s)?(?:next|following)\s(?:trading\s)?(?:day|session)\b"
     r"|\s(?:[a-z]+\s)?in\sthe\s(?:previous|prior)\ssession\b"
-    r"|\s(?:on|after|as)\s(?:[a-z]+\s){1,3}Q[1-4](?:\s(?:nos|numbers|show|print)\b|[;,:.]|$)"
-    r"|\s(?:[a-z]+\s){0,3}since\s(?:its|their|the)\s(?:peak|listing|debut|IPO|launch)\b",
+    r"|\s(?:[a-z]+\s){0,3}since\s(?:(?:its|their|the)\s)?(?:peak|listing|debut|IPO|launch|inception)\b",
     re.IGNORECASE,
 )
 #: Before a move of the day before: "a day after surging".
-_DAY_AFTER: Final = re.compile(r"\ba\sday\safter\s(?:\w+ing)\s(?:\w+\s){0,3}$")
+_DAY_AFTER: Final = re.compile(
+    r"\ba\sday\safter\s(?:\w+ing\s(?:\w+\s){0,3}|(?:\S+\s){1,3}(?:shares|stock)\s[^.;]*)$"
+)
 _HAN_LONG: Final = re.compile(
     r"(?<![近去过往前首个])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度|个交易日[内里])(?:股价|累计|累|市值)[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
     r"|(?:个季度[涨跌升]幅|20\d\d年?[到至]20\d\d年[^。；]{0,24})分别[^。；]{0,40}$|[次翌]日(?:股价)?[^，。；,]{0,6}[涨跌升][^，。；,]{0,6}$"

@@ -74,6 +74,7 @@ def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | N
         return flow
     is_told = context.is_level and context.noun in {"", "share", "support"}
     is_ratio = _RATIO.search(text, max(0, figure.start - 12), figure.start) is not None
+    is_ratio = is_ratio or _OF_AVERAGE.search(text, max(0, figure.start - 32), figure.start) is not None
     if group.kind == "index" and is_told and not is_ratio and _MIN_LEVEL <= figure.value < _MAX_LEVEL:
         return Meaning(metric="level", unit="points", direction="none", subjects=priced(group))
     if _COUNTED.match(text, figure.end):
@@ -96,6 +97,8 @@ def _bare_change(figure: Figure, context: Context, text: str) -> Meaning | None:
 
 
 _RATIO: Final = re.compile(r"[A-Za-z]\s\d{1,4}\s(?:to|by)\s$")
+#: Before a moving average, which is no level of an index.
+_OF_AVERAGE: Final = re.compile(r"\baverage\s\(?(?:[A-Z]+\)\s)?(?:of|at|around)?\s?$")
 _THEN_LEVEL: Final = re.compile(r"(?:\sto(?:\s(?:close|end|finish)\sat)?|,?\s(?:at|or))\s\d")
 _MOVED: Final = re.compile(
     r"(?:rose|fell|gained|lost|added|shed|up|down|dropped|climbed|slid|slipped|jumped|by)\s$"

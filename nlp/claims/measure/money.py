@@ -60,7 +60,7 @@ def _priced_metric(figure: Figure, context: Context, text: str) -> Metric:
     is_company = group.kind == "company" or group.is_instrument or (group.is_likely and context.is_moved)
     is_of_share = noun in {"", "share", "support"} and is_company and figure.value < _MIN_TURNOVER
     is_dealt = _PER.match(text, figure.end) or _DEALT.search(text, max(0, figure.start - 120), figure.start)
-    if not is_of_share or is_dealt:
+    if not is_of_share or is_dealt or (context.is_quantity and context.is_moved and noun != "share"):
         return "money"
     before = text[max(0, figure.start - 32) : figure.start]
     if context.direction and context.is_moved and _CHANGED_MONEY.search(before):

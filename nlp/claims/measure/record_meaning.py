@@ -65,6 +65,8 @@ def _mean_turnover(context: Context, home: str) -> Meaning | None:
 
 def _mean_move(record: Record, context: Context) -> Meaning | None:
     group = context.group
+    if context.noun in _OTHER_NOUNS:
+        return None
     is_priced = group.kind in {"index", "company", "market"} or group.is_instrument or group.is_likely
     way: Direction = "down" if record.is_fall else "up"
     return (

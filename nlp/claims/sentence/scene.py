@@ -39,13 +39,15 @@ _BREAK: Final = re.compile(
     r"|(?<=[\u4e00-\u9fff%]\s)(?=[\u4e00-\u9fff])|(?<=:)\s|(?<=[\u4e00-\u9fff]:)|(?<=—)—?"
     r"|(?<=\s)[-\u2013\u2014]\s|(?<=-)-)"
 )
+#: Before a share's code in brackets: "(NYSE: ", which parts no clauses.
+_EXCHANGE: Final = re.compile(r"\([A-Za-z]{2,8}$")
 _BRACKET: Final = re.compile(r"[()]")
 _STRONG: Final = frozenset("；;。！？\n【】|")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _HAN_INDEX: Final = re.compile(r"指数")
 _OF_OTHERS: Final = re.compile(
     r"楼价|房价|租金|运价|物价|价格|采购|景气|信心|货运|美元|美汇|消费|信贷|债|PMI|CPI|汇率|商品"
-    r"|干散货|波罗的海|搜索|流量|发展|幸福|恐慌|波动率|拥堵|财富|房地产市场"
+    r"|干散货|波罗的海|搜索|流量|核心|物流|信用|仓储|就业|繁荣|营商|发展|幸福|恐慌|波动率|拥堵|财富|房地产市场"
 )
 _NOT_NAMED: Final = (
     "三大",
@@ -154,6 +156,7 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     events += [
         Event("strong" if match.group()[0] in _STRONG else "break", *match.span())
         for match in _BREAK.finditer(text)
+        if not (match.group()[0] == ":" and _EXCHANGE.search(text, max(0, match.start() - 10), match.start()))
     ]
     events += [
         Event("open" if match.group() == "(" else "close", *match.span()) for match in _BRACKET.finditer(text)

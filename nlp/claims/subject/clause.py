@@ -61,7 +61,7 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
         and len(state.group.ids) == 1
     ):
         after = replace(after, traded=state.group.moved_to(-1))
-    return deal_lists(scene, contexts), after
+    return deal_lists(scene, contexts, is_of_shares=not memory.tells_of_others), after
 
 
 #: Before a move whose direction stands after it: "adding to its over 37% decline".
@@ -119,7 +119,19 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         is_beside=is_beside,
         is_seat=state.is_seat,
         is_business=state.is_business,
+        is_guessed=_is_guessed(group, state),
     )
+
+
+def _is_guessed(group: Group, state: State) -> bool:
+    """Say whether a company is only carried over in a text that names others too.
+
+    Where another was named last and the title is about this one, that is no guess.
+    """
+    memory = state.memory
+    if group.kind != "company" or group.end >= 0 or not memory.has_several:
+        return False
+    return memory.main is None or memory.main.ids != group.ids or memory.company.ids == group.ids
 
 
 def _beside(mark: Figure | Record, group: Group, state: State, text: str) -> Group:

@@ -26,6 +26,7 @@ class Context:
         is_beside: Whether it stands in brackets after the subject.
         is_seat: Whether the channel is only a seat that trades the subject's share.
         is_other_money: Whether its clause speaks of money that isn't Stock Connect's.
+        is_guessed: Whether its company is only the one that a text with several has spoken of before.
         is_business: Whether its sentence has told of sales, output or the like before it.
         is_gapped: Whether its verb stands with a number before: "A rose 2 %, B 3 %".
     """
@@ -44,6 +45,7 @@ class Context:
     is_gapped: bool = False
     is_other_money: bool = False
     is_business: bool = False
+    is_guessed: bool = False
 
     @property
     def way(self) -> Direction:

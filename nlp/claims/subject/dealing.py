@@ -15,14 +15,20 @@ from nlp.claims.subject.group import Group
 #: A name shorter than this is none.
 _N_HEAD: Final = 2
 _LIST_GAP: Final = re.compile(
-    r"\s?(?:,|，|、|and|及|和|与|以及|, and|,\sand)\s?(?:约|逾|近|超)?\s?", re.IGNORECASE
+    r"\s?(?:,|，|、|and|及|和|与|以及|, and|,\sand)\s?(?:约|逾|近|超|~)?\s?", re.IGNORECASE
 )
 
 _N_LIST_GAP: Final = 10
 
 
-def deal_lists(scene: Scene, contexts: dict[int, Context]) -> dict[int, Context]:
-    """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects, unknown names among them."""
+def deal_lists(scene: Scene, contexts: dict[int, Context], *, is_of_shares: bool) -> dict[int, Context]:
+    """Deal the numbers of "A and B rose 2 % and 3 %" out to their subjects, unknown names among them.
+
+    Args:
+        scene: the sentence.
+        contexts: what governs its numbers, by where they start.
+        is_of_shares: whether unknown names may be those of shares, whose text tells of no other prices.
+    """
     figures = scene.figures
     for figure in figures if scene.is_han else ():
         contexts[figure.start] = _joined_by_unknown(figure, contexts[figure.start], scene)
@@ -36,7 +42,7 @@ def deal_lists(scene: Scene, contexts: dict[int, Context]) -> dict[int, Context]
             continue
         said = next((context for context in run if context.is_moved), run[0])
         for figure, ids in zip(figures[start:end], names, strict=True):
-            contexts[figure.start] = replace(said, group=_dealt(first, ids))
+            contexts[figure.start] = replace(said, group=_dealt(first, ids, is_of_shares=is_of_shares))
     return contexts
 
 
@@ -51,10 +57,9 @@ def _joined_by_unknown(figure: Figure, context: Context, scene: Scene) -> Contex
     return replace(context, group=replace(context.group, ids=ids))
 
 
-def _dealt(group: Group, ids: tuple[str, ...]) -> Group:
-    return Group(
-        ids or ("",), group.kind, group.currency, group.end, is_instrument=group.is_instrument or not ids
-    )
+def _dealt(group: Group, ids: tuple[str, ...], *, is_of_shares: bool) -> Group:
+    is_instrument = group.is_instrument or (is_of_shares and not ids)
+    return Group(ids or ("",), group.kind, group.currency, group.end, is_instrument=is_instrument)
 
 
 def _names_before(place: int, context: Context, scene: Scene) -> list[tuple[str, ...]]:
@@ -81,7 +86,8 @@ def _names_before(place: int, context: Context, scene: Scene) -> list[tuple[str,
 
 #: Chinese names with stops between them.
 _NAMES: Final = re.compile(
-    r"[\u4e00-\u9fffA-Za-z0-9()·-]{2,24}(?:[、和及与][\u4e00-\u9fffA-Za-z0-9()·-]{2,24}){1,15}"
+    r"[\u4e00-\u9fffA-Za-z0-9()·-]{2,24}(?:\s[A-Z][A-Za-z]*){0,3}"
+    r"(?:[、和及与][\u4e00-\u9fffA-Za-z0-9()·-]{2,24}(?:\s[A-Z][A-Za-z]*){0,3}){1,15}"
 )
 
 _PARTING: Final = re.compile(r"[、和及与]")

@@ -40,7 +40,8 @@ class Memory:
     `tells_of_shares` says whether its beginning tells of shares, `tells_of_seats` whether it lists the seats
     that traded most of a share, `tells_of_hong_kong` whether it is on shares there, `tells_of_others` whether
     it is on prices of other things than shares.
-    `span` is the last week, month or longer time that a number was about.
+    `span` is the last week, month or longer time that a number was about, `topic` the week that a sentence
+    without numbers has set the paragraph's topic to. `has_several` says whether it names several companies.
     """
 
     group: Group = NOBODY
@@ -56,6 +57,8 @@ class Memory:
     tells_of_others: bool = False
     tells_of_hong_kong: bool = False
     span: str = ""
+    topic: str = ""
+    has_several: bool = False
 
     @property
     def share(self) -> Group:
@@ -86,4 +89,6 @@ class Memory:
             tells_of_others=self.tells_of_others,
             tells_of_hong_kong=self.tells_of_hong_kong,
             span=self.span,
+            topic=self.topic,
+            has_several=self.has_several,
         )

@@ -101,8 +101,10 @@ def is_other_share(event: Event, text: str, group_end: int, known: str) -> bool:
     """
     if text[event.start : event.end].lower() == "stocks":
         return True
-    named = _OWNER.search(text, max(0, event.start - 40), event.start)
+    named = _OWNER.search(text, max(0, event.start - _N_OWNER), event.start)
     if named is None or group_end >= max(0, named.start("name") - 1):
+        return False
+    if group_end > 0 and _REST_OF_NAME.fullmatch(text, group_end, named.start("name")):
         return False
     name = named["name"].removesuffix("'s").removesuffix("\u2019s")
     if name.isupper() and known.removeprefix(PREFIX)[:1] == name[0].lower():
@@ -110,13 +112,20 @@ def is_other_share(event: Event, text: str, group_end: int, known: str) -> bool:
     return name.lower() not in _OWNERS and not name.endswith("-listed")
 
 
-_OWNER: Final = re.compile(r"(?:^|[\s(*])(?P<name>[A-Z][\w.&'\u2019-]*)(?:['\u2019]s?)?(?:\s\([^()]*\))?\s$")
+_OWNER: Final = re.compile(
+    r"(?:^|[\s(*])(?P<name>[A-Z][\w.&'\u2019-]*)(?:['\u2019]s?)?(?:\s\((?:[^()]|\([^()]*\))*\))?\s$"
+)
+#: Between a name and its last word, which the catalogue's form of it lacks.
+_REST_OF_NAME: Final = re.compile(r"(?:\s[A-Z][\w.&-]*)*\s")
+#: How far before shares their owner's name may stand: its code may be a link.
+_N_OWNER: Final = 200
 #: Words before shares that name nobody new.
 _OWNERS: Final = frozenset({
     "its", "the", "their", "our", "his", "her", "company", "group", "firm", "that", "these", "those",
     "this", "common", "ordinary", "us", "u.s", "u.s.", "class", "hong", "kong", "shanghai", "shenzhen",
     "taipei", "tokyo", "london", "mainland", "and", "but", "as", "while", "when", "if", "after",
-    "meanwhile", "on", "in", "a", "b", "h",
+    "meanwhile", "on", "in", "a", "b", "h", "co", "inc", "inc.", "corp", "corp.", "ltd", "ltd.",
+    "limited", "plc", "holdings", "corporation", "ag", "sa", "nv", "american", "depositary", "underlying",
 })  # fmt: skip
 
 

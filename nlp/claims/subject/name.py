@@ -10,13 +10,17 @@ from nlp.claims.sentence.scene import Event, Scene
 from nlp.claims.subject.group import Group
 from nlp.claims.subject.head import is_base, is_listed, is_object, is_sector
 from nlp.claims.subject.state import State, settle_head, take_channel
+from nlp.entities.unknown import PREFIX
 
 #: Between the names of subjects that share a number.
 _JOINT: Final = re.compile(
-    r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|\bthe\b|\b[A-Z]\w+\s(?:owner|parent|operator|maker)\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
+    r"(?:[、,，&/]|\band\b|\bas\swell\sas\b|\balong\swith\b|\bthe\b|\b(?:[\w-]+\s){1,3}(?:owner|parent|operator|maker|producer|manufacturer|giant|firm|company|provider|developer|retailer|lender"
+    r"|rival|peer|supplier|miner|insurer|platform|automaker|carmaker|chipmaker|drugmaker)\b|和|及|与|以及|跟|同|或|\s|母公司|\([^()]{0,30}\)"
     r"|-(?:S?W|B|R)\b|\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|plc|Bhd|AG|SA|both|Corporation|Limited)\b\.?"
     r"|集团|集團|控股|股份|[A-Z]股|H股)*"
 )
+#: Before the second name of two: what its company does.
+_DESCRIBED: Final = re.compile(r"\s[a-z-]+\s[a-z-]+\s$")
 _OF: Final = re.compile(
     r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
 )
@@ -79,18 +83,27 @@ def _read_channel(event: Event, state: State, scene: Scene) -> Event | None:
 
 
 def _read_market(event: Event, state: State, scene: Scene) -> Event | None:
-    if is_base(event, scene.text):
+    if is_base(event, scene.text) or _is_place(event, state, scene) or _is_moved(event, state, scene):
         return None
-    if is_sector(event, scene.text):
-        return event._replace(ids=(), subject="unknown", value="index")
-    if _is_moved(event, state, scene):
-        return None
-    if scene.text[event.start : event.end].lower() in _LOCAL and not state.memory.tells_of_hong_kong:
+    is_local = scene.text[event.start : event.end].lower() in _LOCAL
+    if (
+        _BEST_OF.match(scene.text, event.end)
+        or is_sector(event, scene.text)
+        or (is_local and not state.memory.tells_of_hong_kong)
+    ):
         return event._replace(ids=(), subject="unknown", value="index")
     if _is_listing(event, state, scene):
         state.noun, state.noun_end, state.has_head = "share", event.end, True
         return None
     return event
+
+
+def _is_place(event: Event, state: State, scene: Scene) -> bool:
+    """Say whether a market is only where a share is traded, or a future that of the index before it."""
+    if state.noun == "share" and _IN_MARKET.search(scene.text, max(0, event.start - 1), event.start):
+        return True
+    is_beside = state.group.kind == "index" and state.group.end == event.start
+    return is_beside and scene.text.startswith("期", event.start)
 
 
 def _name(event: Event, state: State, scene: Scene) -> None:
@@ -110,9 +123,10 @@ def _name(event: Event, state: State, scene: Scene) -> None:
         and state.direction_end < last.end
         and state.last_figure < last.end
         and _JOINT.fullmatch(gap) is not None
-        and bool(re.search(r"[、,，&/和及与]|\band\b|\bas\swell|\balong", gap))
+        and bool(re.search(r"[、,，&/和及与同跟]|\band\b|\bas\swell|\balong", gap))
         and (last.kind == new.kind or (last.kind == "fund" and new.kind == "index"))
         and last.ids != new.ids
+        and not (_DESCRIBED.search(gap) and last.ids[-1].startswith(PREFIX))
     )
     if gap is not None and gap.strip(" (").lower() in {"", "母公司"} and last.ids == new.ids:
         joins = False
@@ -158,6 +172,10 @@ _MOVES: Final = re.compile(
 _MEMBER: Final = re.compile(
     r"\s(?:stock|gainer|loser|heavyweight|constituent|member|performer)s?\b|(?:成[份分]股|[蓝篮]筹股?)"
 )
+#: After an index: the share of it that did best, which is named next.
+_BEST_OF: Final = re.compile(r"[中的]{0,2}(?:成[份分]股)?中?表现最[好差强弱佳]的")
+#: Before a market: a share is traded in it.
+_IN_MARKET: Final = re.compile(r"[在于]$")
 #: Whose market these are depends on where the text is from.
 _LOCAL: Final = frozenset({"local stocks", "local shares", "local market", "local bourse"})
 #: A share before these words is bought or sold by the channel that follows them.

@@ -8,16 +8,12 @@ from typing import Final
 
 from nlp.annotation import EntityTag, Field
 from nlp.claims.sentence.scene import Mention, SubjectKind
+from nlp.claims.subject.code import abbreviates, codes_of, currency_of, is_coded_otherwise
 from nlp.entities.unknown import PREFIX
 
 #: Types of entities that have a market's numbers.
 KINDS: Final[Mapping[str, SubjectKind]] = {
     "index": "index", "company": "company", "institution": "company", "product": "fund",
-}  # fmt: skip
-_CURRENCIES: Final = {
-    "XHKG": "HKD", "XSHG": "CNY", "XSHE": "CNY", "XBSE": "CNY", "XNYS": "USD", "XNAS": "USD", "XTKS": "JPY",
-    "XKRX": "KRW", "XTAI": "TWD", "XLON": "GBP", "XPAR": "EUR", "XETR": "EUR", "XASX": "AUD", "XSES": "SGD",
-    "XTSE": "CAD", "XNSE": "INR", "XBOM": "INR",
 }  # fmt: skip
 _FUND: Final = re.compile(r"\b(?:ETF|Fund)s?\b|\b(?:SPDR|iShares|ProShares|Direxion)\b")
 #: Around a company: a fund has it in its name.
@@ -115,12 +111,13 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
     """
     found: dict[Field, list[Mention]] = {"title": [], "body": []}
     aliases = _aliases(entities)
+    codes = codes_of(entities, aliases)
     for tag in (tag for tag in entities if _has_numbers(tag)):
         meant = aliases.get(tag.entity_id, tag)
         kind = "fund" if _FUND.search(meant.name) else KINDS[meant.type]
-        currency = next((_CURRENCIES[x[:4]] for x in meant.tickers if x[:4] in _CURRENCIES), "")
         for span in tag.mentions:
             text = folded[span.field]
+            currency = currency_of(meant.tickers, codes.get(meant.entity_id, ()), span, text)
             if text.startswith(":", span.end) and span.text.isupper() and _IS_CODE.match(text, span.end):
                 continue
             if (
@@ -131,21 +128,14 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
                 continue
             if tag.type == "institution" and tag.entity_id != "hkex" and not _TRADED.match(text, span.end):
                 continue
-            if kind == "company" and _RUN_BY.match(text, span.end):
+            if kind == "company" and (_RUN_BY.match(text, span.end) or _BACKED.match(text, span.end)):
                 continue
-            if kind == "company" and (
-                _FUND_BEFORE.search(text, max(0, span.start - 6), span.start)
-                or _FUND_AFTER.match(text, span.end)
-            ):
-                kind_here: SubjectKind = "fund"
-            elif kind == "company" and (
-                _SPEAKS.match(text, span.end)
-                or _SEAT.match(text, span.end)
-                or (text.endswith(("by ", "from "), 0, span.start) and _is_cited(text, span.start))
-            ):
-                kind_here = "speaker"
-            else:
-                kind_here = kind
+            kind_here = _kind_here(kind, text, span.start, span.end)
+            if kind == "company" and is_coded_otherwise(meant, span.text, text, span.end):
+                found[span.field].append(
+                    Mention(start=span.start, end=span.end, entity_id="", kind="company", currency="")
+                )
+                continue
             longer = _LONGER.match(text, span.end) if kind == "company" and span.field == "body" else None
             found[span.field].append(
                 Mention(
@@ -161,16 +151,34 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
     return found
 
 
+def _kind_here(kind: SubjectKind, text: str, start: int, end: int) -> SubjectKind:
+    """Return what an entity is where it is named: a company may be part of a fund's name, or only speak."""
+    if kind != "company":
+        return kind
+    if _FUND_BEFORE.search(text, max(0, start - 6), start) or _FUND_AFTER.match(text, end):
+        return "fund"
+    is_speaker = _SPEAKS.match(text, end) or _SEAT.match(text, end) or _is_cited(text, start)
+    return "speaker" if is_speaker else kind
+
+
 #: After a company's name: it is another that runs its shops or supplies it ("KFC India operator").
 _RUN_BY: Final = re.compile(r"\s(?:India\s|China\s)?(?:operator|owner|parent|franchisee|supplier)\b")
+#: How far before a company that is only cited the words for it may begin.
+_N_CITED: Final = 40
+#: After a company's name: what follows is another, which it backs ("Tencent-backed").
+_BACKED: Final = re.compile(
+    r"-(?:backed|owned|controlled|invested|funded|supported|led|run|operated|affiliated|linked)\b"
+)
 #: Before a company: it is only cited.
 _CITED: Final = re.compile(
-    r"\b(?:polled|surveyed|compiled|tracked|gathered|provided)\s(?:by|from)\s$|\bdata\sfrom\s$"
+    r"\b(?:polled|surveyed|compiled|tracked|gathered|provided)\s(?:by|from)\s(?:[a-z]+\s){0,3}$|\bdata\sfrom\s$"
 )
 
 
 def _is_cited(text: str, start: int) -> bool:
-    return _CITED.search(text, max(0, start - 24), start) is not None
+    begin = max(0, start - _N_CITED)
+    is_by = text.find("by ", begin, start) >= 0 or text.find("from ", begin, start) >= 0
+    return is_by and _CITED.search(text, begin, start) is not None
 
 
 #: After capitals: they are the exchange's of a share's or an index's code ("NASDAQ:AAPL").
@@ -179,7 +187,7 @@ _IS_CODE: Final = re.compile(r":[A-Z0-9]")
 _PLAIN: Final = re.compile(r"[现绩情应况境果况不未如太较最更很颇甚分算为尚售的]理想$")
 #: After a company's name: it is the name of another that begins with it.
 _LONGER: Final = re.compile(
-    r"\s(?:Aerospace|Ocean|Music|Pictures|Chemicals?|Heavy|Securities|Insurance|Financial|Capital|Solar|Steel|Pharma"
+    r"\s(?:Real\sEstate|Aerospace|Ocean|Music|Pictures|Chemicals?|Heavy|Securities|Insurance|Financial|Capital|Solar|Steel|Pharma"
     r"|Biologics|Logistics|Entertainment|Motors?|Energy|Electric|Life|Midstream|Industries|Finserv)\b(?!\s(?:shares|stock)\b)"
 )
 
@@ -216,23 +224,42 @@ def _aliases(entities: Sequence[EntityTag]) -> dict[str, EntityTag]:
         if tag.type == "company" and not tag.entity_id.startswith(PREFIX):
             for word in _words_of(tag):
                 linked.setdefault(word, tag)
-    return {
+    aliases = {
         tag.entity_id: linked[word]
         for tag in unlinked
         for word in _words_of(tag)
         if word in linked and _may_be(tag.name, linked[word].name)
     }
+    named = [tag for tag in entities if tag.type == "company" and not tag.name.isupper()]
+    for tag in unlinked:
+        if tag.entity_id not in aliases:
+            coded = [one for one in named if abbreviates(tag.name, one.name)]
+            if len(coded) == 1:
+                aliases[tag.entity_id] = aliases.get(coded[0].entity_id, coded[0])
+    return aliases
 
 
 def _may_be(name: str, known: str) -> bool:
     """Say whether a name may be another form of a known one: "Hyundai Steel" isn't Hyundai Motor."""
     words, others = _LEGAL.sub(" ", name).split(), _LEGAL.sub(" ", known).split()
-    return len(words) <= 1 or len(others) <= 1 or words[1].lower() == others[1].lower()
+    if len(words) <= 1:
+        return True
+    if len(others) <= 1:
+        return not words[1][:1].isupper() or words[1] in _GENERIC
+    return words[1].lower() == others[1].lower()
 
 
+#: Second words of a name that don't make it another's than that of its first word alone.
+_GENERIC: Final = frozenset({
+    "Platforms", "Motors", "Motor", "Technologies", "Stock", "Shares", "Electronics", "Auto",
+    "Pharmaceuticals", "Pharmaceutical", "Therapeutics", "Computer", "Systems", "Semiconductor",
+    "Semiconductors", "Airlines", "Games", "Networks", "Software", "Cloud", "Laboratories", "Labs", "Bank",
+    "Steel", "Oil", "Petroleum", "Resources", "Mining", "Minerals", "Class", "Interactive", "Entertainment",
+    "Foods", "Brands", "Tech",
+})  # fmt: skip
 #: What is part of a company's name only in law.
 _LEGAL: Final = re.compile(
-    r"\b(?:Group|Holdings?|Inc|Corp|Ltd|Co|Plc|PLC|Bhd|AG|SA|NV|Corporation|Limited|Company"
+    r"\b(?:Citing|Group|Holdings?|Inc|Corp|Ltd|Co|Plc|PLC|Bhd|AG|SA|NV|Corporation|Limited|Company"
     r"|International|Technolog(?:y|ies)|The)\b\.?|['\u2019]s\b|[.,&]"
 )
 

@@ -39,9 +39,12 @@ def _take_bracket(event: Event, state: State) -> None:
     if event.kind == "open":
         state.before_bracket = (state.group, state.noun, state.noun_end)
     elif state.before_bracket is not None:
-        group, state.noun, state.noun_end = state.before_bracket
-        state.group = group if group.ids else state.group
+        group, noun, noun_end = state.before_bracket
         state.before_bracket = None
+        if group.end < state.clause <= state.group.end and state.group.kind == "company":
+            return  # the name before is known by its code alone
+        state.noun, state.noun_end = noun, noun_end
+        state.group = group if group.ids else state.group
 
 
 def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
@@ -54,13 +57,27 @@ def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
         known = NOBODY if is_others else memory.index
         state.has_head = state.has_head and not is_others
     else:
-        known = memory.own_share if _OWN.match(scene.low, event.start) else memory.share
+        is_own = _OWN.match(scene.low, event.start) is not None
+        known = _owner(event, memory.own_share, scene) if is_own else memory.share
     if known.ids and not state.has_head:
         state.group = known.moved_to(event.end)
     elif state.group.kind == "company" if event.kind == "same_index" else not state.has_head:
         state.group = Group(end=event.end, is_instrument=True)
     state.has_head = True
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
+
+
+def _owner(event: Event, known: Group, scene: Scene) -> Group:
+    """Return whose "its shares" are: of the only company that the sentence has named, else a known one."""
+    named = {
+        one.ids: one
+        for one in scene.events
+        if one.start < event.start and one.subject == "company" and any(one.ids)
+    }
+    if len(named) != 1 or known.ids in named:
+        return known
+    ((ids, one),) = named.items()
+    return Group(ids, one.subject, one.currency)
 
 
 #: Before "benchmark index": it is that of a country.
@@ -124,9 +141,10 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
         state.group = Group(end=event.end)
         state.has_head, state.other_money = True, event.start
     elif not state.has_head:
+        named_end = state.group.end
         settle_head(event.start, state, scene)
         if event.kind == "share" and is_other_share(
-            event, scene.text, state.group.end, state.memory.share.ids[0] if state.memory.share.ids else ""
+            event, scene.text, named_end, state.memory.share.ids[0] if state.memory.share.ids else ""
         ):
             state.group = Group(end=event.end, is_instrument=True)
         elif (

@@ -18,6 +18,8 @@ _SATURDAY: Final = 5
 #: From this hour on a text is on its own day's session; from the other on where it tells of an open one.
 _AFTERNOON: Final = time(15)
 _OPENING_HOUR: Final = time(9)
+#: From this hour on futures are of the session to come.
+_EVENING: Final = time(18)
 _AHEAD: Final = re.compile(
     r"(?:\b(?:due|scheduled|later|until|next|ahead\sof|effective|before)\b|将于|拟|计划)[^.。]{0,40}$",
     re.IGNORECASE,
@@ -81,13 +83,26 @@ class Clock:
         last = self.last_session(zone)
         if self.named_day is None or last is None or self._is_of_session(zone, last):
             return last
+        if self.is_of_new_york and zone is NEW_YORK and self.named_day == self.day_before_opening(zone):
+            return self.named_day
         return min(self.named_day, last)
+
+    def day_in(self, zone: ZoneInfo) -> date | None:
+        """Return the day of publication where a market is; None where the instant isn't known."""
+        return self.published_at.astimezone(zone).date() if self.published_at is not None else None
 
     def day_before_opening(self, zone: ZoneInfo) -> date | None:
         """Return a market's day where a text came out in the night before it opens; else None."""
         local = self.published_at.astimezone(zone) if self.published_at is not None else None
         is_night = local is not None and local.time() < _OPENING_HOUR and local.weekday() < _SATURDAY
         return local.date() if local is not None and is_night else None
+
+    def day_after_close(self, zone: ZoneInfo) -> date | None:
+        """Return the day of publication where a text came out in a market's evening; else None."""
+        local = self.published_at.astimezone(zone) if self.published_at is not None else None
+        is_next = local is not None and local.time() >= _EVENING and local.date() != self.published_on
+        is_session = self.published_on is not None and self.published_on.weekday() < _SATURDAY
+        return self.published_on if is_next and is_session else None
 
     def _is_of_session(self, zone: ZoneInfo, last: date) -> bool:
         """Say whether a text came out in or after a session, on its day: an earlier one is its background."""

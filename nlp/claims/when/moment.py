@@ -27,6 +27,7 @@ class Moment:
         fresh: Where the first clause after the number before it begins.
         last: Where the number before it ends.
         span: The last longer time that a number of the text was about.
+        topic: The week that its paragraph is about; empty where that isn't told.
         is_ahead: Whether it is expected.
     """
 
@@ -40,6 +41,7 @@ class Moment:
     fresh: int
     last: int = -1
     span: str = ""
+    topic: str = ""
     is_ahead: bool = False
 
 
@@ -57,6 +59,14 @@ def end_of_span(clock: Clock, last: date | None) -> date | None:
     return last if last < on_weekday(clock.published_on) else clock.published_on
 
 
+def _ending(span: str, today: date, there: date | None) -> str:
+    """Return a time up to publication as one up to the day that it then is where the market is."""
+    first, _, end = span.partition("/")
+    if end != today.isoformat() or there is None or on_weekday(there) >= on_weekday(today):
+        return span
+    return f"{date.fromisoformat(first) - (today - there)}/{there}"
+
+
 def shown(  # noqa: PLR0911 - one return a way to write it
     period: Period, clock: Clock, *, zone: ZoneInfo, kind: str
 ) -> str:
@@ -72,6 +82,8 @@ def shown(  # noqa: PLR0911 - one return a way to write it
         return until(period, end_of_span(clock, last)) or period.text
     if period.to_date:
         return period.text.partition("/")[0] + "/" + str(end_of_span(clock, last))
+    if period.is_rolling and clock.published_on is not None:
+        return _ending(period.text, clock.published_on, clock.day_in(zone))
     if kind not in {"other", "aim"} and period.day is not None and last is not None and period.day > last:
-        return last.isoformat()
+        return period.text if period.day == clock.day_before_opening(zone) else last.isoformat()
     return period.text

@@ -21,6 +21,7 @@ class Period:
     of publication, and one `to_date` is the year, quarter or month up to it. `day` is the day where it is
     one; a `relative` one is told from that of publication ("this year", "the previous session"). `is_end`
     says that its end is named: "the end of January". `sessions` counts those of a time told by them, else 0.
+    A `rolling` one runs so long up to that day.
     """
 
     start: int
@@ -32,6 +33,7 @@ class Period:
     relative: bool = False
     is_end: bool = False
     sessions: int = 0
+    is_rolling: bool = False
 
 
 def find_periods(text: str, published_on: date | None) -> list[Period]:
@@ -125,6 +127,7 @@ def _resolve(match: re.Match[str], text: str, published_on: date | None) -> Peri
         relative=name in _RELATIVE,
         is_end=is_end,
         sessions=_sessions_in(match, shown) if name in {"rolling", "several"} else 0,
+        is_rolling=name in _ROLLING,
     )
 
 
@@ -150,14 +153,16 @@ _BY_SESSIONS: Final = re.compile(
     r"session|trading|business|交易日|(?<!近)(?<!去)[两二三四五六七八九2-9][日天]|\bin\s\S+\sdays\b",
     re.IGNORECASE,
 )
-_TO_DATE: Final = frozenset({"ytd", "mtd", "qtd", "hanmtd"})
+_TO_DATE: Final = frozenset({"ytd", "mtd", "qtd", "hanmtd", "agodated"})
+_ROLLING: Final = frozenset({"rolling", "inone", "ago"})
 _RELATIVE: Final = frozenset(
     {"lastsession", "rolling", "several", "year", "thismonth", "thisquarter", "whole", "calendar"}
 )
 _IN_MAY: Final = re.compile(r"\b(?:in|of|since|until|from|by|for|to|late|early|mid)[\s-]$", re.IGNORECASE)
 _NO_DAY: Final = date(1, 1, 1)
 _SINCE: Final = re.compile(
-    r"\bsince\s(?:the\s)?(?:(?:end|start|beginning|middle)\sof\s|early\s|late\s|mid-?)?$", re.IGNORECASE
+    r"\bsince\s(?:the\s|its\s|their\s)?(?:(?:end|start|beginning|middle)\sof\s|early\s|late\s|mid-?)?$",
+    re.IGNORECASE,
 )
 _HAN_SINCE: Final = re.compile(r"(?:份|底|初|中旬|末)?(?:以来|起|至今)")
 #: Around a time that something began at which is told between: "自2014年开通以来".

@@ -197,10 +197,22 @@ def rolling(match: re.Match[str], today: date) -> str | date | None:
     return f"{days_back(today, count, unit).isoformat()}/{today.isoformat()}"
 
 
+def since_day(match: re.Match[str], today: date) -> str:
+    """Return the days of "up 3 percent from 52 weeks ago (Feb. 13, 2024)"."""
+    return f"{named_day(match, today).isoformat()}/{today.isoformat()}"
+
+
 def since_ago(match: re.Match[str], today: date) -> str:
     """Return the days of "up 3 percent from a week ago"."""
     count = 1 if match["count"].lower() == "a" else count_of(match["count"])
     return f"{days_back(today, count, match['unit'].lower()).isoformat()}/{today.isoformat()}"
+
+
+def within_one(match: re.Match[str], today: date) -> str | None:
+    """Return the days of "down 11 percent in a month"."""
+    if _BEST.search(match.string, 0, match.start()):
+        return None
+    return f"{days_back(today, 1, match['unit'].lower()).isoformat()}/{today.isoformat()}"
 
 
 def several(match: re.Match[str], today: date) -> str | None:

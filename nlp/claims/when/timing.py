@@ -15,7 +15,7 @@ from nlp.claims.when.moment import Moment, shown
 from nlp.claims.when.period import Period
 from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
 from nlp.claims.when.span import begin_of, count_of, end_of, sessions_back
-from nlp.claims.when.zone import NEW_YORK
+from nlp.claims.when.zone import HOME, NEW_YORK
 
 _SATURDAY: Final = 5
 
@@ -68,12 +68,64 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
         return streak
     if kind == "flow" and clock.span:
         return clock.span
-    day = clock.report_day(zone)
-    if zone is NEW_YORK and _PREMARKET.search(text) and (ahead := clock.day_before_opening(zone)):
+    if kind == "move" and _is_of_untold_time(moment, text):
+        return ""
+    if kind == "move" and (told := moment.topic or (_is_compared(moment, text) and moment.span)):
+        return told
+    return _session(text, clock, zone, kind) if kind in {"level", "move", "flow"} else ""
+
+
+def _session(text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
+    """Return the session that a sentence without a time is about: the last, or the one that is to open."""
+    day, ahead = clock.report_day(zone), clock.day_before_opening(zone)
+    if ahead and zone is HOME and _NIGHT.search(text):
+        return ahead.isoformat()
+    is_of_next = zone is NEW_YORK and kind == "move" and _FUTURES.search(text)
+    if ahead and zone is NEW_YORK and _PREMARKET.search(text):
         day = ahead
+    elif is_of_next and (following := clock.day_after_close(zone)):
+        day = following
     if day is not None and _tells_of_before(text, day, clock, zone):
         day = sessions_back(day, 1)
-    return day.isoformat() if kind in {"level", "move", "flow"} and day is not None else ""
+    return day.isoformat() if day is not None else ""
+
+
+def _is_compared(moment: Moment, text: str) -> bool:
+    """Say whether a move is told beside the one of the sentence before: "well above the 2% gain in ..."."""
+    return bool(_IN_COMPARISON.match(text) or _BESIDE_THAT.search(text, 0, moment.place))
+
+
+_BESIDE_THAT: Final = re.compile(
+    r"^\W*(?:That|This|It)(?:['\u2019]s|\sis|\sis|\scompares)\s[^,;.]*\b(?:above|below|than|with|to)\s(?:the|an?)\s$"
+)
+#: A sentence on the time of the one before.
+_IN_COMPARISON: Final = re.compile(
+    r"\s*(?:相比之下|相较之下|同期|[Bb]y\scomparison|[Ii]n\scomparison|[Bb]y\scontrast)"
+)
+
+
+def _is_of_untold_time(moment: Moment, text: str) -> bool:
+    """Say whether a move is told in the perfect, or since an event, without a word of the day."""
+    if _SINCE_EVENT.match(text, moment.end):
+        return True
+    return _PERFECT.search(text, moment.clause, moment.place) is not None and not _OF_NOW.search(text)
+
+
+#: Before a move that has come about over a time, and words of today's trading.
+_PERFECT: Final = re.compile(
+    r"\b(?:has|have)\s(?:(?!been\b)[a-z]+\s){0,2}?(?:risen|fallen|gained|lost|jumped|dropped|climbed|surged|tumbled|slumped|soared"
+    r"|rallied|declined|slid|plunged|appreciated|advanced|added|shed|rocketed|plummeted|tanked|sunk|returned)\s[^.;,]{0,24}$"
+    r"|\b(?:has|have)\s(?:seen|experienced|suffered|endured)\s(?:its\s|their\s)?(?:stocks?|shares?)\b[^.;,]{0,40}$"
+)
+_OF_NOW: Final = re.compile(
+    r"\b(?:today|so\sfar|intraday|early|earlier|morning|midday|afternoon|premarket|pre-market|trade|trading|session|currently|now"
+    r"|just)\b",
+    re.IGNORECASE,
+)
+#: After a move: it is counted since something that happened, on a day that isn't told.
+_SINCE_EVENT: Final = re.compile(
+    r"\)?\s(?:[a-z]+\s){0,2}since\s(?:then\b|(?:the|its|their|that|this|a|an|it|they|he|she)\s)(?!close\b|open\b|opening\b|market\b|start\b|beginning\b)",
+)
 
 
 def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind: str) -> bool:
@@ -91,7 +143,8 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
     is_past = today is None or (begin_of(period.text) or today) <= today
     if period.day is not None:
         return is_past and (period.since or period.day.weekday() < _SATURDAY)
-    return (is_past or moment.is_ahead) and (kind in {"move", "flow"} or period.since)
+    is_over = today is not None and (end_of(period.text) or today) < today
+    return (is_past or moment.is_ahead) and (kind in {"move", "flow"} or period.since or is_over)
 
 
 def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
@@ -123,6 +176,9 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
 
 #: Prices before a market opens.
 _PREMARKET: Final = re.compile(r"\bpre-?market\b|\bfutures\b|盘前|期货|期指", re.IGNORECASE)
+_FUTURES: Final = re.compile(r"\bfutures\b|期货|期指")
+#: A session of futures in the night, which is of the day that it leads to.
+_NIGHT: Final = re.compile(r"夜[盘期]")
 _OPENS: Final = time(9)
 _HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing)\b|收[报市盘跌涨升于]|[高低]收")
 _BEFORE_OPENING: Final = re.compile(
@@ -156,7 +212,7 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
 #: Between a move and a day: the move began on it.
 _FROM: Final = re.compile(r"\s(?:above\s|below\s)?from\b[^;]{0,60}")
 #: Between a time that is compared with and a number of its own: "较上周90.8亿".
-_BESIDE: Final = re.compile(r"\s?[的约近逾超]?\s?")
+_BESIDE: Final = re.compile(r"\s?[的约近逾超]?\s?(?:收[盘市]价)?\s?")
 _WHEN: Final = re.compile(r"\)?,?\swhen\b[^,;.]*$")
 
 
@@ -164,12 +220,15 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
     """Say whether a time may be of a market's number: of its own market, not of a company's report."""
     if zone is not NEW_YORK and OF_OTHERS.search(text, max(0, period.start - 100), period.start):
         return False
-    if _OF_COMPANY.search(period.text) and _ON_RESULTS.fullmatch(
-        text, moment.end, max(moment.end, period.start)
+    after = max(moment.end, period.start)
+    if _OF_COMPANY.search(period.text) and (
+        _ON_RESULTS.fullmatch(text, moment.end, after) or _ON_QUARTER.fullmatch(text, moment.end, after)
     ):
         return False
     this_year = f"{clock.published_on.year:04d}" if clock.published_on else ""
     is_of_now = period.text == this_year or (period.since and len(period.text) == len(this_year))
+    if _IN_FRONT_OF_ALL.fullmatch(text, 0, period.start) and _SHARES_IN_FRONT.match(text, period.end):
+        return True
     if not is_of_now and _OF_COMPANY.search(period.text) and period.end <= moment.place:
         return _SHARES_THEN.search(text, period.end, moment.place) is None
     return True
@@ -180,8 +239,18 @@ _ON_RESULTS: Final = re.compile(
     r"[^.;]{0,60}\b(?:on|after|as|following|despite)\s[^.;]{0,60}\b(?:loss|profit|results?|earnings|report|revenue|sales|income)\b[^.;]{0,16}",
     re.IGNORECASE,
 )
+#: The same, the quarter itself being why: "surge 9% on solid Q3", "slips after a weak second quarter".
+_ON_QUARTER: Final = re.compile(
+    r"[^.;]{0,40}\b(?:on|after|as|post|following|amid|despite)\s(?:[a-z-]+\s){0,4}", re.IGNORECASE
+)
 _OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
 #: Between a company's quarter and a number: here it speaks of its shares.
+#: Before a time that its sentence begins with.
+_IN_FRONT_OF_ALL: Final = re.compile(r"[\W_]*(?:(?:In|Over|During|For)\s)?")
+#: After a year in front of its sentence: what it tells of are shares.
+_SHARES_IN_FRONT: Final = re.compile(
+    r",?\s(?:(?:the|its|co's|company's|the\scompany's|[A-Z][\w-]*(?:\sand\s[A-Z][\w-]*)?|Hong\sKong)\s){0,3}(?:stocks?|shares)\b"
+)
 _SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
 
 
@@ -205,6 +274,8 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
         if moment.end <= period.start < moment.clause_end
         or ((period.since or period.to_date) and _SINCE.fullmatch(text, moment.end, period.start))
     ]
+    if after and not inside and _OF_NEXT.search(text, moment.end, after[0].start):
+        after = []
     is_of_last = bool(inside and after) and (
         moment.clause < moment.last <= inside[-1].start
         or _NOUN_THEN.fullmatch(text, moment.end, after[0].start) is not None
@@ -251,6 +322,8 @@ def _leads(period: Period, moment: Moment, text: str) -> bool:
     return _AVERAGED.search(text, moment.clause, moment.place) is not None
 
 
+#: Between a number and a time: another verb's number has come between, whose time it is.
+_OF_NEXT: Final = re.compile(r"\sand\s(?:has|have|had|is|was|were|are)\s[^,;]*\d\s?(?:%|per)")
 #: Between a number and its own time, whatever was told before: "in addition to a 72% surge in 2024".
 _NOUN_THEN: Final = re.compile(
     r"\s(?:surge|gain|rise|jump|rally|advance|increase|drop|fall|decline|loss|slide|plunge|slump)\s(?:in|for|during|on)\s(?:the\s)?",

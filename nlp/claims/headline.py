@@ -1,0 +1,47 @@
+"""What a headline leaves out and the body tells of the same number: when it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from nlp.claims.claim import Claim
+from nlp.claims.when.period import find_periods
+
+
+def told_again(claims: Sequence[Claim], title: str) -> tuple[Claim, ...]:
+    """Give the moves of a title without a time of its own the time that the body tells of the same moves.
+
+    "Quux shares rocket 38%" over "Quux shares have risen 38% this year" is about the year.
+
+    Args:
+        claims: of a title, then of its body.
+        title: folded.
+    """
+    if not any(_is_of_title(claim) for claim in claims) or find_periods(title, _ANY_DAY):
+        return tuple(claims)
+    told: dict[tuple[str, float | None, str], set[str]] = {}
+    for claim in claims:
+        if claim.number.field == "body" and claim.metric == "return" and claim.value is not None:
+            told.setdefault(_move(claim), set()).add(claim.period)
+    return tuple(_timed(claim, told.get(_move(claim), set())) for claim in claims)
+
+
+#: Whether a title names a time depends on no day.
+_ANY_DAY: Final = date(2000, 1, 3)
+
+
+def _is_of_title(claim: Claim) -> bool:
+    return claim.number.field == "title" and claim.metric == "return"
+
+
+def _move(claim: Claim) -> tuple[str, float | None, str]:
+    return claim.subject, claim.value, claim.direction
+
+
+def _timed(claim: Claim, periods: set[str]) -> Claim:
+    if not _is_of_title(claim) or len(periods) != 1:
+        return claim
+    return replace(claim, period=next(iter(periods)))
