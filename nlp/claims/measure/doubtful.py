@@ -33,7 +33,7 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         or is_borrowed(mark, context, meaning, scene)
         or _is_no_fact(mark, meaning, scene)
         or _is_of_long(mark, meaning, scene)
-        or (context.is_guessed and context.noun in {"", "share"} and not _FRAGMENT.match(scene.text))
+        or _is_guess(mark, context, scene)
         or _is_of_rate(mark, context, meaning, scene)
         or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
         or (not scene.is_han and _is_of_other(mark, context, meaning, scene))
@@ -55,11 +55,47 @@ def _is_no_fact(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
     return meaning.metric == "level" and _HELD.search(text, begin, mark.start) is not None
 
 
+def _is_guess(mark: Figure | Record, context: Context, scene: Scene) -> bool:
+    """Say whether a company is only the one spoken of before, and no word tells that its share is meant."""
+    if not context.is_guessed or context.noun not in {"", "share"} or _FRAGMENT.match(scene.text):
+        return False
+    begin = 0 if isinstance(mark, Record) else context.clause
+    return scene.is_han or not _THE_SHARE.search(scene.text, begin, mark.start)
+
+
+#: Shares whose company was named before: "Its US-listed shares", "Shares of the carmaker", but not its unit's.
+_THE_SHARE: Final = re.compile(
+    r"\b(?:shares|(?:its|the|their|company's|-listed)\sstock)\b(?!\s(?:of|in)\s(?:the\s)?(?:\S+\s){0,2}(?:unit|arm|subsidiary)\b)",
+    re.IGNORECASE,
+)
+
+
 def _is_of_nobody(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
     """Say whether an English sentence tells of a name that isn't known, and doesn't name its shares."""
     if context.group.kind != "unknown" or any(meaning.subjects) or context.is_beside:
         return False
-    return isinstance(mark, Record) or not _NAMED_SHARES.search(scene.text, context.clause, mark.start)
+    if isinstance(mark, Record):
+        return True
+    if mark.kind in {"percent", "points"} and any(
+        figure.kind == "points" and figure.value >= _MIN_LEVEL for figure in scene.figures
+    ):
+        return False  # what is told in points is an index
+    return not any(
+        named.search(scene.text, context.clause, mark.start) for named in (_NAMED_SHARES, _MANY, _NAMED_INDEX)
+    )
+
+
+_MIN_LEVEL: Final = 100
+#: Shares of a sort, of somebody who is described, or a headline's own.
+_MANY: Final = re.compile(
+    r"\b(?:[A-Z][\w-]*\s)?(?:[a-z-]+\s)+(?:stocks|shares)\b|\b[A-Z][a-z]+\s(?:[a-z]+\s)?(?:stocks|shares)\b|\b[Mm]ajor\s(?:indices|indexes)\b"
+    r"|[a-z]['\u2019]s\s(?:shares|stock)\b|;\s(?:[A-Z]\w*\s){0,2}Shares\b|^This\s(?:[\w-]+\s){1,3}stock\b"
+    r"|^\W*[Ss]hares\s(?:of|in)\sthe\s"
+)
+#: An index by its name, or that of a market named before it: "In Abu Dhabi, the index gained".
+_NAMED_INDEX: Final = re.compile(
+    r"\b[A-Z][\w&.]*(?:\s[A-Z][\w&.]*)*\s[Ii]ndex\b|\b[A-Z][a-z]+['\u2019]s\s(?:[a-z]+\s){0,3}index\b|^In\s(?:[A-Z]\w+\s?)+,\sthe\sindex\b"
+)
 
 
 def _is_of_other(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
@@ -100,7 +136,7 @@ _EXPECTED: Final = re.compile(
 #: A line that goes on of whom the text is about, without a head.
 _FRAGMENT: Final = re.compile(
     r"\W*(?:Up|Down|On\s(?:pace|track)|Would|Currently|Worst|Best|Traded|Snaps|Longest|It|They|Co's|(?:[A-Z][a-z]+(?:-listed)?\s)?[Ss]tock"
-    r"|As\sof\slast\sclose|(?:In|Over)\sthe\slast|Last\syear|YTD)\b"
+    r"|The\s(?:drop|fall|decline|gain|rise|jump|slide|surge|move)\s(?:was|is|would|marks?|puts?)|As\sof\slast\sclose|(?:In|Over)\sthe\slast|Last\syear|YTD)\b"
 )
 #: A sentence that begins with what is likely a name: "Quux is trading at ...".
 _NAME_FIRST: Final = re.compile(
@@ -155,7 +191,7 @@ _IF: Final = re.compile(r"(?:^|[，。；,“])(?:如果|假如|倘若|若果|�
 _SHARE: Final = re.compile(r"\b(?:shares?|stocks?|ADRs?)\b", re.IGNORECASE)
 #: What a company's number is of where no word says that it is its share's.
 _OF_OTHER: Final = re.compile(
-    r"\b(?!it\b|they\b|which\b|that\b|stock\b|shares\b|have\b|has\b|had\b)[a-z-]{3,}\s"
+    r"\b(?!drop\b|fall\b|decline\b|gain\b|rise\b|jump\b|move\b|it\b|they\b|which\b|that\b|stock\b|shares\b|have\b|has\b|had\b)[a-z-]{3,}\s"
     r"(?:will\sbe|would\sbe|is|are|was|were)\s(?:[a-z]+\s){0,3}$"
     r"|\b(?:an?|the)\s(?:decline|drop|fall|decrease|rise|gain|increase|jump)\sof\s(?:[a-z]+\s){0,2}$"
 )
