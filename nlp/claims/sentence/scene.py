@@ -186,11 +186,17 @@ def _is_of_name(cue: Cue, text: str) -> bool:
         return True
     if cue.kind != "commodity" or text[cue.start : cue.end] not in _NAME_ENDS:
         return False
+    if _NAME_GOES_ON.match(text, cue.end):
+        return True
     is_named = _NAMED.search(text, max(0, cue.start - 16), cue.start) is not None
     return is_named and text[cue.end : cue.end + 2].strip().islower()
 
 
 _NAME_ENDS: Final = frozenset({"Steel", "Gold", "Silver", "Copper", "Oil", "Gas", "Coal", "Sugar", "Coffee"})
+#: After such a word: a name goes on ("Steel Dynamics was").
+_NAME_GOES_ON: Final = re.compile(
+    r"\s(?!Prices?\b|Futures\b|Spot\b|Stocks?\b|Shares\b|ETF\b|Imports?\b|Exports?\b|Tariffs?\b|Miners?\b)[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+)?(?:['\u2019]s)?\s[a-z]"
+)
 _NAMED: Final = re.compile(r"\b(?!Spot|Comex|COMEX|Nymex|The|Crude)[A-Z][A-Za-z]{2,}\s$")
 #: A sector's index that bears a wider one's name: "Nifty realty index".
 _SECTOR: Final = re.compile(
@@ -198,6 +204,13 @@ _SECTOR: Final = re.compile(
     r"[A-Za-z]{4,16}\s(?:sub-?)?index\b",
     re.IGNORECASE,
 )
+#: Sectors' indices that the catalogue has, by the wider one and a word for the sector.
+_SECTORS: Final = {
+    ("sp500", "technology"): "s_and_p_500_information_technology_index",
+    ("sp500", "energy"): "s_and_p_500_energy_index",
+    ("sp500", "financial"): "s_and_p_500_financials_index",
+    ("sp500", "financials"): "s_and_p_500_financials_index",
+}
 #: Names of an index whose futures are another's.
 _FUTURES: Final = {"nasdaq_composite": "nasdaq100"}
 _IS_FUTURES: Final = re.compile(r"(?:\s100)?\sfutures|指?期[货指]", re.IGNORECASE)
@@ -210,6 +223,9 @@ def _subject_of(mention: Mention, text: str, lexicon: Lexicon) -> Event:
         return Event("speaker", mention.start, mention.end)
     key = mention.entity_id
     if mention.kind == "index" and (sector := _SECTOR.match(text, mention.end)):
+        known = _SECTORS.get((key, sector.group().split()[0].lower()))
+        if known:
+            return Event("subject", mention.start, sector.end(), ids=(known,), subject="index")
         return Event("subject", mention.start, sector.end(), subject="unknown", value="index")
     if key in _FUTURES and _IS_FUTURES.match(text, mention.end):
         key = _FUTURES[key]

@@ -182,12 +182,21 @@ _LOCAL: Final = frozenset({"local stocks", "local shares", "local market", "loca
 _RECEIVES: Final = re.compile(r"(?:获得?|遭到?|被|受到?|由)$")
 _LISTING_GAP: Final = re.compile(r"(?:-S?W|-[BR])?\s?(?:\([^()]*\))?(?:['\u2019]s\s|的|\s)?")
 _SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
+#: After "Hong Kong shares": whose they are.
+_OF_THE_COMPANY: Final = re.compile(r"(?<=[Ss]hares)\s(?:of|in)\sthe\s(?:company|firm|group|bank|developer|carmaker|automaker)\b")
+#: Before "Hong Kong Shares Rise": a headline has told of the company whose they are.
+_HEADLINE: Final = re.compile(r"^[^.]+;\s$")
 _OWN: Final = re.compile(r"\b(?:its|whose|their)\s$")
 
 
 def _is_listing(event: Event, state: State, scene: Scene) -> bool:
     """Say whether "HK shares" are those of the company that its sentence has spoken of."""
     gap = scene.text[state.group.end : event.start] if 0 <= state.group.end <= event.start else "-"
+    if _OF_THE_COMPANY.match(scene.text, event.end) and state.memory.share.ids:
+        state.group = state.memory.share
+        return True
+    if _SHARES.search(scene.text, event.start, event.end) and _HEADLINE.search(scene.text, 0, event.start):
+        return state.group.kind == "company" and state.group.end >= 0
     is_shares = event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
     if is_shares and _OWN.search(scene.text, max(0, event.start - 6), event.start):
         owner = state.group if state.group.kind == "company" else state.memory.company

@@ -136,7 +136,10 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
                     Mention(start=span.start, end=span.end, entity_id="", kind="company", currency="")
                 )
                 continue
-            longer = _LONGER.match(text, span.end) if kind == "company" and span.field == "body" else None
+            longer = _LONGER.match(text, span.end) if kind == "company" else None
+            if longer and span.field == "title" and text[span.start : longer.end()] not in folded["body"]:
+                longer = None
+            longer = longer or (_JOINED.match(text, span.end) if kind == "index" else None)
             found[span.field].append(
                 Mention(
                     start=span.start,
@@ -185,6 +188,8 @@ def _is_cited(text: str, start: int) -> bool:
 _IS_CODE: Final = re.compile(r":[A-Z0-9]")
 #: A company's short name that is only a word where it follows another so ("销情理想").
 _PLAIN: Final = re.compile(r"[现绩情应况境果况不未如太较最更很颇甚分算为尚售的]理想$")
+#: After an index's name: it only begins another's ("S&P/TSX 60").
+_JOINED: Final = re.compile(r"/[A-Z]{2,}[A-Z\d]*(?:\s\d+)?")
 #: After a company's name: it is the name of another that begins with it.
 _LONGER: Final = re.compile(
     r"\s(?:Real\sEstate|Aerospace|Ocean|Music|Pictures|Chemicals?|Heavy|Securities|Insurance|Financial|Capital|Solar|Steel|Pharma"
