@@ -35,6 +35,11 @@ _IS_OF_NEW_YORK: Final = re.compile(
     r"|盘前(?=[涨跌升])|" + begin_words([r"US\s(?:stocks|equit|shares)", r"pre-?market\b"])
 )
 
+#: A share's price in dollars that no letter calls another country's: "to $2.41 a share", "at $39.98 in".
+_PRICED_IN_DOLLARS: Final = re.compile(
+    r"\b(?:shares?|stock)\b[^.;\n]*?(?:\.\d[^.;\n]*?)?\s(?:to|at)\s\$\d[\d.,]*(?![\d.,]*\s?(?:[mb]illion|[mb]ln|bn|mn|Canadian))", re.IGNORECASE
+)
+
 _IS_OF_ASIA: Final = re.compile(
     r"港股|A股|沪指|沪深|恒指|恒生|日股|亚太|\.(?:SZ|SH|HK)\b|龙虎榜|涨停|Hang\sSeng|Shanghai|Shenzhen|Hong\sKong"
     r"|Nikkei|Kospi|Sensex|Nifty|" + begin_words([r"Asian?\b", r"ASX\b"])
@@ -145,7 +150,8 @@ def set_clock(title: str, body: str, published_on: date | None, published_at: da
 def _is_of_new_york(title: str, beginning: str) -> bool:
     if _IS_OF_NEW_YORK.search(title):
         return True
-    return _IS_OF_NEW_YORK.search(beginning) is not None and not _IS_OF_ASIA.search(f"{title}\n{beginning}")
+    is_named = _IS_OF_NEW_YORK.search(beginning) or _PRICED_IN_DOLLARS.search(beginning)
+    return is_named is not None and not _IS_OF_ASIA.search(f"{title}\n{beginning}")
 
 
 def _span_of(title: str, today: date) -> str:

@@ -246,7 +246,7 @@ _ON_QUARTER: Final = re.compile(
 _OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
 #: Between a company's quarter and a number: here it speaks of its shares.
 #: Before a time that its sentence begins with.
-_IN_FRONT_OF_ALL: Final = re.compile(r"[\W_]*(?:(?:In|Over|During|For)\s)?")
+_IN_FRONT_OF_ALL: Final = re.compile(r"[\W_]*(?:(?:In|Over|During|For)\s)?(?:(?:the\s)?calendar\syear\s)?", re.IGNORECASE)
 #: After a year in front of its sentence: what it tells of are shares.
 _SHARES_IN_FRONT: Final = re.compile(
     r",?\s(?:(?:the|its|co's|company's|the\scompany's|[A-Z][\w-]*(?:\sand\s[A-Z][\w-]*)?|Hong\sKong)\s){0,3}(?:stocks?|shares)\b"
