@@ -103,11 +103,16 @@ def _meanings(
     scene: Scene, contexts: Mapping[int, Context], home: str
 ) -> Iterator[tuple[Figure | Record, Context, Meaning]]:
     """Yield what a sentence's numbers mean, then its records; those that are no claims are left out."""
+    told: Meaning | None = None
     for index, figure in enumerate(scene.figures):
-        if index and _is_conversion(scene.figures[index - 1], figure, scene.text):
-            continue
         context = contexts[figure.start]
-        meaning = mean(figure, context, scene.text, home=home)
+        if index and _is_conversion(scene.figures[index - 1], figure, scene.text):
+            if scene.is_han or told is None:
+                continue
+            meaning: Meaning | None = replace(told, unit=figure.unit)
+            context = contexts[scene.figures[index - 1].start]
+        else:
+            meaning = told = mean(figure, context, scene.text, home=home)
         if meaning and not is_doubtful(figure, context, meaning, scene):
             yield figure, context, meaning
     for record in scene.records:

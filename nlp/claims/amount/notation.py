@@ -66,7 +66,7 @@ _WORDS: Final = {
     "two-tenths of a": 0.2, "three-tenths of a": 0.3, "a fifth of a": 0.2, "a quarter of a": 0.25,
     "a third of a": 1 / 3, "three-quarters of a": 0.75,
 }  # fmt: skip
-_NUMBER_WORDS: Final = "|".join(_WORDS)
+_NUMBER_WORDS: Final = "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True))
 
 
 def _longest_first(words: Iterable[str]) -> str:
@@ -116,7 +116,7 @@ ANCHOR: Final = re.compile(
 )
 #: The same of numbers in words, in small letters.
 WORD_ANCHOR: Final = re.compile(
-    rf"(?:{begin_words(_WORDS)})(?=[\s-](?:percent|per\scent|million|billion|trillion))"
+    rf"(?:{begin_words(sorted(_WORDS, key=len, reverse=True))})(?=[\s-](?:percent|per\scent|million|billion|trillion))"
 )
 LEAD: Final = re.compile(rf"[+\-\u2212\u2013]?(?:(?:{_BEFORE})\s?)?$", re.IGNORECASE)
 #: How such a lead ends.

@@ -33,7 +33,7 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         or is_borrowed(mark, context, meaning, scene)
         or _is_no_fact(mark, meaning, scene)
         or _is_of_long(mark, meaning, scene)
-        or _is_guess(mark, context, scene)
+        or _is_guess(mark, context, meaning, scene)
         or _is_of_rate(mark, context, meaning, scene)
         or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
         or (not scene.is_han and _is_of_other(mark, context, meaning, scene))
@@ -55,11 +55,11 @@ def _is_no_fact(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
     return meaning.metric == "level" and _HELD.search(text, begin, mark.start) is not None
 
 
-def _is_guess(mark: Figure | Record, context: Context, scene: Scene) -> bool:
+def _is_guess(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
     """Say whether a company is only the one spoken of before, and no word tells that its share is meant."""
     if not context.is_guessed or context.noun not in {"", "share"} or _FRAGMENT.match(scene.text):
         return False
-    begin = 0 if isinstance(mark, Record) else context.clause
+    begin = 0 if isinstance(mark, Record) or meaning.metric == "price" else context.clause
     return scene.is_han or not _THE_SHARE.search(scene.text, begin, mark.start)
 
 
@@ -82,16 +82,17 @@ def _is_of_nobody(mark: Figure | Record, context: Context, meaning: Meaning, sce
         return False  # what is told in points is an index
     return not any(
         named.search(scene.text, context.clause, mark.start) for named in (_NAMED_SHARES, _MANY, _NAMED_INDEX)
-    )
+    ) and not _OF_SHARES.match(scene.text, 0, mark.start)
 
 
 _MIN_LEVEL: Final = 100
 #: Shares of a sort, of somebody who is described, or a headline's own.
 _MANY: Final = re.compile(
     r"\b(?:[A-Z][\w-]*\s)?(?:[a-z-]+\s)+(?:stocks|shares)\b|\b[A-Z][a-z]+\s(?:[a-z]+\s)?(?:stocks|shares)\b|\b[Mm]ajor\s(?:indices|indexes)\b"
-    r"|[a-z]['\u2019]s\s(?:shares|stock)\b|;\s(?:[A-Z]\w*\s){0,2}Shares\b|^This\s(?:[\w-]+\s){1,3}stock\b"
-    r"|^\W*[Ss]hares\s(?:of|in)\sthe\s"
+    r"|[a-z]['\u2019]s\s(?:shares|stock)\b"
 )
+#: A sentence on shares from its beginning: "Shares in Quux rose 2% and Fooly Bar was up 7%", or a headline's end.
+_OF_SHARES: Final = re.compile(r"\W*[Ss]hares\s(?:of|in)\s|This\s(?:[\w-]+\s){1,3}stock\b|[^.]+;\s(?:[A-Z]\w*\s){0,2}Shares\b")
 #: An index by its name, or that of a market named before it: "In Abu Dhabi, the index gained".
 _NAMED_INDEX: Final = re.compile(
     r"\b[A-Z][\w&.]*(?:\s[A-Z][\w&.]*)*\s[Ii]ndex\b|\b[A-Z][a-z]+['\u2019]s\s(?:[a-z]+\s){0,3}index\b|^In\s(?:[A-Z]\w+\s?)+,\sthe\sindex\b"
@@ -191,7 +192,7 @@ _IF: Final = re.compile(r"(?:^|[，。；,“])(?:如果|假如|倘若|若果|�
 _SHARE: Final = re.compile(r"\b(?:shares?|stocks?|ADRs?)\b", re.IGNORECASE)
 #: What a company's number is of where no word says that it is its share's.
 _OF_OTHER: Final = re.compile(
-    r"\b(?!drop\b|fall\b|decline\b|gain\b|rise\b|jump\b|move\b|it\b|they\b|which\b|that\b|stock\b|shares\b|have\b|has\b|had\b)[a-z-]{3,}\s"
+    r"\b(?!(?:drop|fall|decline|gain|rise|jump|move)\s(?:was|is)\b|it\b|they\b|which\b|that\b|stock\b|shares\b|have\b|has\b|had\b)[a-z-]{3,}\s"
     r"(?:will\sbe|would\sbe|is|are|was|were)\s(?:[a-z]+\s){0,3}$"
     r"|\b(?:an?|the)\s(?:decline|drop|fall|decrease|rise|gain|increase|jump)\sof\s(?:[a-z]+\s){0,2}$"
 )

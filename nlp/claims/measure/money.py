@@ -61,7 +61,7 @@ def _priced_metric(figure: Figure, context: Context, text: str) -> Metric:
         return "price"
     is_company = group.kind == "company" or group.is_instrument or (group.is_likely and context.is_moved)
     is_of_share = noun in {"", "share", "support"} and is_company and figure.value < _MIN_TURNOVER * _SMALL.get(figure.unit, 1)
-    is_dealt = _PER.match(text, figure.end) or _DEALT.search(text, max(0, figure.start - 120), figure.start)
+    is_dealt = _EARNED.search(text, max(0, figure.start - 40), figure.start) or _PER.match(text, figure.end) or _DEALT.search(text, max(0, figure.start - 120), figure.start)
     if not is_of_share or is_dealt or (context.is_quantity and context.is_moved and noun != "share"):
         return "money"
     before = text[max(0, figure.start - 32) : figure.start]
@@ -76,6 +76,8 @@ _PER: Final = re.compile(
     r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b"
     r"|/?(?:盎司|吨|桶|平方|公斤|克|月|年)"
 )
+#: Before what a share earned, not what it costs.
+_EARNED: Final = re.compile(r"\b(?:loss|losses|profit|earnings|income|EPS)\sof\s(?:[a-z]+\s){0,2}$")
 #: Before the price of shares that are sold or bought in one go, not traded.
 _DEALT: Final = re.compile(
     r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+|purchas\w+)\b(?:[^.;]|\.\d){0,60}"

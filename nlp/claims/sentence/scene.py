@@ -225,7 +225,7 @@ def _subject_of(mention: Mention, text: str, lexicon: Lexicon) -> Event:
     if mention.kind == "index" and (sector := _SECTOR.match(text, mention.end)):
         known = _SECTORS.get((key, sector.group().split()[0].lower()))
         if known:
-            return Event("subject", mention.start, sector.end(), ids=(known,), subject="index")
+            return Event("subject", mention.start, sector.end(), ids=(known,), subject="index", value="index")
         return Event("subject", mention.start, sector.end(), subject="unknown", value="index")
     if key in _FUTURES and _IS_FUTURES.match(text, mention.end):
         key = _FUTURES[key]

@@ -143,7 +143,7 @@ def _named_after(moment: Moment, periods: Sequence[Period], clock: Clock, zone: 
 
 #: Around a move that is counted from a high or a low.
 _FROM_AFTER: Final = re.compile(
-    r"\)?\s?(?:higher\s|lower\s|up\s|down\s)?(?:off|from|above|below|since)\s[^.;,]{0,32}?\b(?:highs?|lows?|peaks?|bottoms?|troughs?|close\sof)\b",
+    r"\)?\s?(?:higher\s|lower\s|up\s|down\s|drop\s|fall\s|decline\s|gain\s|rise\s|rally\s|slide\s)?(?:off|from|above|below|since)\s[^.;,]{0,32}?\b(?:highs?|lows?|peaks?|bottoms?|troughs?|close\sof)\b",
     re.IGNORECASE,
 )
 _FROM_BEFORE: Final = re.compile(

@@ -60,6 +60,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("ending", ("four days ending March 16, 2020", "5 sessions ended June 3"), rf"(?:(?P<count>{_COUNT})\s(?:trading\s)?(?:days|sessions)|\bweek)\send(?:ed|ing)\s(?:on\s)?(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?!\d)(?:,?\s(?P<year>{_YEAR}))?", resolving.days_ending),
     Rule("slashday", ("2025/03/27",), r"(?P<year>20\d{2})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?!\d)", resolving.named_day),
     Rule("hanmtd", ("3月以来", "去年9月至今"), rf"(?P<year>{_HAN_YEAR})?(?P<month>\d{{1,2}})\s?月份?(?:以来|至今|迄今|(?P<sum>累计))(?![^，。；,]{{0,10}}(?:新[高低]|最[高低大多强差少]|纪录|首))", resolving.month_to_date),
+    Rule("goodweek", ("a good week for",), r"\ban?\s(?!next\b)[a-z]+\sweek\sfor\b", resolving.week_before_last_days),
     Rule("weekly", ("weekly gain",), r"\bweekly\b(?=\s(?:a\s)?(?:gain|loss|drop|fall|rise|advance|decline|increase|decrease|\d))", resolving.week_before_last_days),
     Rule("lastsession", ("previous session", "前一交易日"), r"\b(?:previous|prior|last|preceding)\s(?:trading\s)?(?:session|day)\b|\b(?:a|the)\sday\s(?:earlier|before(?!\s[a-z]))\b|前一?(?:个)?交易日|上一?(?:个)?交易日|上一日|上日|前一日(?=[收涨跌升])", lambda _, t: sessions_back(t, 1)),
     Rule("whole", ("for the week", "全周"), r"\b(?:(?:for|over|on)\sthe\s|(?=(?:month|quarter):\s))(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", resolving.whole),
@@ -123,7 +124,7 @@ def _either(head: str) -> str:
 
 #: How the Latin words that rules begin with begin.
 _HEADS: Final = "(?-i:" + "|".join(map(_either, (
-    "a ", "acr", "apr", "aug", "dec", "dur", "ei", "el", "end", "feb", "fi", "fo", "fri", "from ", "h1", "h2", "in ", "jan",
+    "a ", "an ", "acr", "apr", "aug", "dec", "dur", "ei", "el", "end", "feb", "fi", "fo", "fri", "from ", "h1", "h2", "in ", "jan",
     "ju", "last", "ma", "mon", "mtd", "next", "ni", "no", "o", "pas", "pr", "q", "s", "te", "th", "to", "tr", "tu",
     "tw", "we", "wi", "y",
 ))).replace(" ", r"\s") + ")"  # fmt: skip
