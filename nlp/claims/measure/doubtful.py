@@ -92,7 +92,7 @@ _MANY: Final = re.compile(
     r"|[a-z]['\u2019]s\s(?:shares|stock)\b"
 )
 #: A sentence on shares from its beginning: "Shares in Quux rose 2% and Fooly Bar was up 7%", or a headline's end.
-_OF_SHARES: Final = re.compile(r"\W*[Ss]hares\s(?:of|in)\s|This\s(?:[\w-]+\s){1,3}stock\b|[^.]+;\s(?:[A-Z]\w*\s){0,2}Shares\b")
+_OF_SHARES: Final = re.compile(r"(?!.*\b(?:ETF|Trust|Fund)\b)(?:\W*[Ss]hares\s(?:of|in)\s|This\s(?:[\w-]+\s){1,3}stock\b|[^.]+;\s(?:[A-Z]\w*\s){0,2}Shares\b)")
 #: An index by its name, or that of a market named before it: "In Abu Dhabi, the index gained".
 _NAMED_INDEX: Final = re.compile(
     r"\b[A-Z][\w&.]*(?:\s[A-Z][\w&.]*)*\s[Ii]ndex\b|\b[A-Z][a-z]+['\u2019]s\s(?:[a-z]+\s){0,3}index\b|^In\s(?:[A-Z]\w+\s?)+,\sthe\sindex\b"
