@@ -235,11 +235,12 @@ def _period(
     scene, clock = place.scene, place.clock
     if meaning.metric == "price" and modality == "target":
         return ""
-    kind = "other"
+    kind, is_price = "other", False
     if meaning.metric in MARKET_METRICS:
         is_instant = meaning.metric in {"level", "price"} and isinstance(mark, Figure)
         is_aim = is_instant and modality in {"target", "forecast", "conditional"}
         is_flow = meaning.metric in {"net_flow", "buy", "sell"}
+        is_price = meaning.metric in {"level", "price"} and isinstance(mark, Record)
         kind = "aim" if is_aim else "level" if is_instant else "flow" if is_flow else "move"
     breaks = scene.breaks
     segment = max(
@@ -262,8 +263,9 @@ def _period(
         topic=place.topic,
         is_ahead=modality in {"forecast", "target"},
     )
+    periods = [x for x in place.periods if not (is_price and x.is_rolling)]
     return time_of(
-        moment, place.periods, scene.text, clock, zone=_zone(subject, mark, context, place), kind=kind
+        moment, periods, scene.text, clock, zone=_zone(subject, mark, context, place), kind=kind
     )
 
 

@@ -26,7 +26,7 @@ _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
 _TO_PRICE: Final = re.compile(
-    r"(?:\bto\b|\bat\b|\b(?:highs?|lows?|peak|price|close|levels?|mark|record|objective|target|value)\sof\b|\b(?:hit|touched|reached)\b|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
+    r"(?:\bto\b|\bat\b|\b(?:highs?|lows?|peak|price|close|levels?|mark|record|objective|target|value)\sof\b|\b(?:hit|touched|reached)\b|\btrad(?:ing|ed)\s(?:around|near)\b|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
 _TOLD: Final = re.compile(r"(?:报|收报|现报|报收|收于|站上|at\sHK\$|at|[Tt]raded\sas\s(?:high|low)\sas|\bit\s(?:hit|touched)|\b(?:high|low|peak)\sof)\s?$")
@@ -82,6 +82,7 @@ _EARNED: Final = re.compile(r"\b(?:loss|losses|profit|earnings|income|EPS)\sof\s
 _DEALT: Final = re.compile(
     r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+|purchas\w+)\b(?:[^.;]|\.\d){0,60}"
     r"\b(?:shares?|stock)\b[^.;]{0,60}\s(?:at|for)\s(?:about\s|between\s)?$"
+    r"|\bshares\s(?:sold|offered|bought)\b[^.;]{0,60}\s(?:at|for)\s$"
     r"|回购[^。；，]{0,16}(?:价|区间)[^。；，]{0,24}$|以(?:每股)?(?:约|近)?$|每股作价$",
     re.IGNORECASE,
 )

@@ -73,6 +73,7 @@ def _is_no_move(figure: Figure, text: str) -> bool:
         or _COUNTED.search(before)
         or _RATE_POINTS.search(text, figure.start, figure.end)
         or _YEARLY_RATE.match(text, figure.end)
+        or _GROWTH.match(text, figure.end)
         or (figure.value in _BULL_MARKET and _DEFINED.search(text))
     )
 
@@ -92,6 +93,8 @@ _COUNTED: Final = re.compile(
 )
 _RATE_POINTS: Final = re.compile(r"百分点|percentage\spoint|\dpp", re.IGNORECASE)
 _YEARLY_RATE: Final = re.compile(r"\s(?:a|per)\s(?:year|month|annum)\b")
+#: After a share in percent: an economy's or a company's quantity grew by it.
+_GROWTH: Final = re.compile(r"\s(?:[a-z]+\s)?growth\b")
 _DEFINED: Final = re.compile(
     r"(?:牛市|熊市)[^。]{0,12}(?:定义|是指|通常|一般)|(?:定义|通常|一般|是指)[^。]{0,24}(?:牛市|熊市)"
     r"|\b(?:defined\sas|definition|typically|commonly)\b[^.]{0,80}\b(?:bull|bear|correction)|\b(?:bull|bear)\smarket\b[^.]{0,40}\b(?:defined|commonly|typically)\b",

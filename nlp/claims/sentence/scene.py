@@ -157,6 +157,7 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
         Event("strong" if match.group()[0] in _STRONG else "break", *match.span())
         for match in _BREAK.finditer(text)
         if not (match.group()[0] == ":" and _EXCHANGE.search(text, max(0, match.start() - 10), match.start()))
+        and not (match.group()[0] == "," and _is_in_name(match.start(), text))
     ]
     events += [
         Event("open" if match.group() == "(" else "close", *match.span()) for match in _BRACKET.finditer(text)
@@ -178,6 +179,18 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
         lexicon=lexicon,
         is_han=_HAN.search(text) is not None,
     )
+
+
+def _is_in_name(comma: int, text: str) -> bool:
+    """Say whether a comma is one of a company's name or of its code: "Quux, Inc.", "Quux (QUX, Financial)"."""
+    if _LEGAL_FORM.match(text, comma):
+        return True
+    return _IN_CODE.search(text, max(0, comma - 12), comma) is not None and _CODE_ENDS.match(text, comma) is not None
+
+
+_LEGAL_FORM: Final = re.compile(r",\s(?:Inc|Ltd|LLC|Corp|Co|L\.P|N\.V|S\.A|Limited)\b(?!\s(?:rose|fell|said)\b)")
+_IN_CODE: Final = re.compile(r"\([A-Z]{1,5}$")
+_CODE_ENDS: Final = re.compile(r",\s[A-Z][A-Za-z:\s]{1,20}\)")
 
 
 def _is_of_name(cue: Cue, text: str) -> bool:

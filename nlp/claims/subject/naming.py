@@ -128,6 +128,8 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
                 continue
             if tag.type == "institution" and tag.entity_id != "hkex" and not _TRADED.match(text, span.end):
                 continue
+            if _OF_FUND.search(text, max(0, span.start - 8), span.start):
+                continue
             if kind == "company" and (_RUN_BY.match(text, span.end) or _BACKED.match(text, span.end)):
                 continue
             kind_here = _kind_here(kind, text, span.start, span.end)
@@ -164,6 +166,8 @@ def _kind_here(kind: SubjectKind, text: str, start: int, end: int) -> SubjectKin
     return "speaker" if is_speaker else kind
 
 
+#: Before a fund's code in brackets, which no company has.
+_OF_FUND: Final = re.compile(r"\b(?:ETF|Fund)\s\($")
 #: After a company's name: it is another that runs its shops or supplies it ("KFC India operator").
 _RUN_BY: Final = re.compile(r"\s(?:India\s|China\s)?(?:operator|owner|parent|franchisee|supplier)\b")
 #: How far before a company that is only cited the words for it may begin.

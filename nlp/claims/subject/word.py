@@ -132,6 +132,10 @@ def _begin_clause(event: Event, state: State) -> None:
         state.noun, state.flow, state.is_business = "", "", False
 
 
+#: Between a target price and shares: whose they are.
+_TARGET_ON: Final = re.compile(r"\s(?:on|for|of)\s(?:[\w.&'\u2019-]+\s){0,4}")
+
+
 def _take_noun(event: Event, state: State, scene: Scene) -> None:
     if event.kind in BLOCKERS:
         if event.kind == "bond" and state.noun == "turnover":
@@ -140,6 +144,10 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
             return
         state.group = Group(end=event.end)
         state.has_head, state.other_money = True, event.start
+    elif event.kind == "share" and state.noun == "target_price" and _TARGET_ON.fullmatch(
+        scene.text, state.noun_end, event.start
+    ):
+        return
     elif not state.has_head:
         named_end = state.group.end
         settle_head(event.start, state, scene)

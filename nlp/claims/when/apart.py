@@ -120,7 +120,7 @@ _DEBUT: Final = re.compile(r"首[日挂]|挂牌|新股|新上市|开始买卖")
 
 #: After a number of the time that is told before it.
 _THEN: Final = re.compile(
-    r"\s(?:over|in|during)\s(?:that|this|the)\s(?:time|period|span|stretch)\b", re.IGNORECASE
+    r"\s(?:over|in|during)\s(?:that|this|the(?:\ssame)?)\s(?:time|period|span|stretch)\b", re.IGNORECASE
 )
 #: A clause on the day that the one before names: "是2月4日后最大升幅，当日升3.96%".
 _THAT_DAY: Final = re.compile(r"\s?当[日天](?!后)")

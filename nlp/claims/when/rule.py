@@ -47,7 +47,7 @@ RULES: Final[tuple[Rule, ...]] = (
          rf"|YTD|(?:自?今年|年初?|开年)(?:以来|至今|迄今)|年初至今|{_ALONE}年内(?!新[高低]|[高低]位)|今年迄今|今年累计|本年累计|今年至今|年初以来", resolving.year_to_date),
     Rule("mtd", ("month to date", "月初至今"), r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth|MTD)\b|(?:本月|月初)(?:以来|至今|累计)", resolving.this_month_to_date),
     Rule("qtd", ("quarter to date", "季初至今"), r"\b(?:quarter[\s-]to[\s-]date|so\sfar\sthis\squarter|QTD)\b|(?:本季度?|季初)(?:以来|至今|累计)", resolving.quarter_to_date),
-    Rule("rolling", ("in the past two months", "trailing 12 months", "近8个交易日"), rf"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>{_COUNT})\s)?(?P<unit>{_UNIT}|week(?=s))s?\b"
+    Rule("rolling", ("in the past two months", "trailing 12 months", "近8个交易日"), rf"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing|preceding)\s(?:(?P<count>{_COUNT})\s)?(?P<unit>{_UNIT}|week(?=s))s?\b"
          rf"|\b(?:last|past|previous|trailing)\s(?P<later>{_COUNT})\s(?P<laterunit>{_UNIT}|week)s\b"
          r"|(?:近|过去|最近|过往)的?(?:(?P<hancount>\d{1,3}|[一二两三四五六七八九十])个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)|半年)", resolving.rolling),
     Rule("agodated", ("from 52 weeks ago (Feb. 13, 2024)",), rf"\bfrom\s\S+\s(?:week|month)s?\sago\b(?=\s\((?P<month>{_MONTH})\s(?P<day>\d{{1,2}}),\s(?P<year>{_YEAR})\))", resolving.since_day),

@@ -255,7 +255,7 @@ _IN_FRONT_OF_ALL: Final = re.compile(r"[\W_]*(?:(?:In|Over|During|For)\s)?(?:(?:
 _SHARES_IN_FRONT: Final = re.compile(
     r",?\s(?:(?:the|its|co's|company's|the\scompany's|[A-Z][\w-]*(?:\sand\s[A-Z][\w-]*)?|Hong\sKong)\s){0,3}(?:stocks?|shares)\b"
 )
-_SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
+_SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut|\bas|\bwhile)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
 
 
 def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | None:
