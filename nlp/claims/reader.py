@@ -12,7 +12,7 @@ from typing import Final
 from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
-from nlp.claims.headline import told_again
+from nlp.claims.headline import priced_alike, told_again
 from nlp.claims.page import Page, fold, home_of
 from nlp.claims.sentence.lexicon import Lexicon, read_lexicon
 from nlp.claims.sentence.pattern import begin_words
@@ -86,7 +86,7 @@ class ClaimReader:
             if name == "title":
                 main = _main(mentions["title"], read)
                 memory = replace(memory, main=main, first=_first(mentions["title"], read))
-        return told_again(claims, folded[0])
+        return priced_alike(told_again(claims, folded[0]))
 
 
 def _unlinked(text: str) -> str:

@@ -132,6 +132,8 @@ def _begin_clause(event: Event, state: State) -> None:
         state.noun, state.flow, state.is_business = "", "", False
 
 
+#: A headline in which a company tells of another and its own shares stand last: "Quux Says NAB Extends Loan; Shares Up".
+_SAYS_OF: Final = re.compile(r"(?:[A-Z][\w&.'\u2019-]*\s){1,4}Says\s[^.]+;\s$")
 #: Between a target price and shares: whose they are.
 _TARGET_ON: Final = re.compile(r"\s(?:on|for|of)\s(?:[\w.&'\u2019-]+\s){0,4}")
 
@@ -151,7 +153,15 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
     elif not state.has_head:
         named_end = state.group.end
         settle_head(event.start, state, scene)
-        if event.kind == "share" and is_other_share(
+        if event.kind == "share" and _SAYS_OF.match(scene.text, 0, event.start) and state.group.end > 0:
+            first = next((x for x in scene.events if x.kind == "subject"), event)
+            known = first.subject == "company" and first.start == 0
+            state.group = (
+                Group(first.ids, first.subject, first.currency, first.end)
+                if known
+                else Group(end=event.end, is_instrument=True)
+            )
+        elif event.kind == "share" and is_other_share(
             event, scene.text, named_end, state.memory.share.ids[0] if state.memory.share.ids else ""
         ):
             state.group = Group(end=event.end, is_instrument=True)
