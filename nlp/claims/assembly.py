@@ -263,7 +263,9 @@ def _period(
         topic=place.topic,
         is_ahead=modality in {"forecast", "target"},
     )
-    periods = [x for x in place.periods if not (is_price and x.is_rolling)]
+    periods = place.periods
+    if is_price:
+        periods = [replace(x, since=x.since and x.day is None) for x in periods if not x.is_rolling]
     return time_of(
         moment, periods, scene.text, clock, zone=_zone(subject, mark, context, place), kind=kind
     )

@@ -82,7 +82,7 @@ def _is_of_nobody(mark: Figure | Record, context: Context, meaning: Meaning, sce
         return False  # what is told in points is an index
     return not any(
         named.search(scene.text, context.clause, mark.start) for named in (_NAMED_SHARES, _MANY, _NAMED_INDEX)
-    ) and not _OF_SHARES.match(scene.text, 0, mark.start)
+    ) and not _RISING.match(scene.text, 0, mark.start) and not _OF_SHARES.match(scene.text, 0, mark.start)
 
 
 _MIN_LEVEL: Final = 100
@@ -91,6 +91,8 @@ _MANY: Final = re.compile(
     r"\b(?:[A-Z][\w-]*\s)?(?:[a-z-]+\s)+(?:stocks|shares)\b|\b[A-Z][a-z]+\s(?:[a-z]+\s)?(?:stocks|shares)\b|\b[Mm]ajor\s(?:indices|indexes)\b"
     r"|[a-z]['\u2019]s\s(?:shares|stock)\b"
 )
+#: A sentence on shares of a sort, which a participle goes on about: "Materials stocks led, rising 2%".
+_RISING: Final = re.compile(r"\W*(?:[A-Z][\w-]*\s)(?:[a-z]+\s){0,3}stocks\s[^;]*,\s[a-z]+ing\s(?:about\s|nearly\s|over\s|almost\s|more\sthan\s)?$")
 #: A sentence on shares from its beginning: "Shares in Quux rose 2% and Fooly Bar was up 7%", or a headline's end.
 _OF_SHARES: Final = re.compile(r"(?!.*\b(?:ETF|Trust|Fund)\b)(?:\W*[Ss]hares\s(?:of|in)\s|This\s(?:[\w-]+\s){1,3}stock\b|[^.]+;\s(?:[A-Z]\w*\s){0,2}Shares\b)")
 #: An index by its name, or that of a market named before it: "In Abu Dhabi, the index gained".

@@ -94,7 +94,7 @@ _COUNTED: Final = re.compile(
 _RATE_POINTS: Final = re.compile(r"百分点|percentage\spoint|\dpp", re.IGNORECASE)
 _YEARLY_RATE: Final = re.compile(r"\s(?:a|per)\s(?:year|month|annum)\b")
 #: After a share in percent: an economy's or a company's quantity grew by it.
-_GROWTH: Final = re.compile(r"\s(?:[a-z]+\s)?growth\b")
+_GROWTH: Final = re.compile(r"\s(?:[a-z]+\s)?growth\b", re.IGNORECASE)
 _DEFINED: Final = re.compile(
     r"(?:牛市|熊市)[^。]{0,12}(?:定义|是指|通常|一般)|(?:定义|通常|一般|是指)[^。]{0,24}(?:牛市|熊市)"
     r"|\b(?:defined\sas|definition|typically|commonly)\b[^.]{0,80}\b(?:bull|bear|correction)|\b(?:bull|bear)\smarket\b[^.]{0,40}\b(?:defined|commonly|typically)\b",

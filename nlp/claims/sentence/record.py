@@ -194,6 +194,8 @@ def span_of_move(words: str, day: date | None) -> str:
     if found is None or day is None:
         return ""
     if found["days"]:
+        if count_of(found["days"]) <= 1:
+            return ""
         return f"{sessions_back(day, count_of(found['days']) - 1).isoformat()}/{day.isoformat()}"
     match (found["adjective"] or found["noun"])[:4].lower():
         case "week":

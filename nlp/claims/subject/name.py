@@ -83,7 +83,10 @@ def _read_channel(event: Event, state: State, scene: Scene) -> Event | None:
 
 
 def _read_market(event: Event, state: State, scene: Scene) -> Event | None:
-    if is_base(event, scene.text) or _is_place(event, state, scene) or _is_moved(event, state, scene):
+    if is_base(event, scene.text) or _is_place(event, state, scene):
+        return None
+    if _is_moved(event, state, scene):
+        state.passed = Group(event.ids, event.subject, event.currency, event.end)
         return None
     is_local = scene.text[event.start : event.end].lower() in _LOCAL
     if (
@@ -153,6 +156,11 @@ def _name(event: Event, state: State, scene: Scene) -> None:
 def _is_of_bonds(event: Event, state: State) -> bool:
     """Say whether a channel's direction is that of another scheme, which is named right before it."""
     return 0 <= event.start - state.other_end <= 1
+
+
+def moves_index(text: str, clause: int, place: int) -> bool:
+    """Say whether what a clause begins with moves the index that is named after it."""
+    return _MOVES.search(text, clause, place) is not None
 
 
 def _is_moved(event: Event, state: State, scene: Scene) -> bool:

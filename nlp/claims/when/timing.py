@@ -46,6 +46,8 @@ def time_of(
     if chosen is not None and kind == "move" and chosen.start >= moment.end:
         is_start = chosen.day is not None and _FROM.fullmatch(text, moment.end, chosen.start)
         chosen = replace(chosen, since=True) if is_start else chosen
+    if chosen is not None and kind == "move" and chosen.end <= moment.place and _EVER_SINCE.match(text, moment.end):
+        chosen = replace(chosen, since=True)
     if chosen is not None:
         return _told(chosen, moment, text, clock, zone=zone, kind=kind)
     return _untold(moment, text, clock, zone=zone, kind=kind)
@@ -213,6 +215,8 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
     return is_beside or _WHEN.match(between) is not None
 
 
+#: After a move: it is counted from the time before it.
+_EVER_SINCE: Final = re.compile(r"\ssince(?:\sthen)?\s?(?:[.,;)]|$)")
 #: Between a move and a day: the move began on it.
 _FROM: Final = re.compile(r"\s(?:above\s|below\s)?from\b[^;]{0,60}")
 #: Between a time that is compared with and a number of its own: "较上周90.8亿".
