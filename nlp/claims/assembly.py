@@ -156,6 +156,8 @@ def _claims(
         )
         if last is not None and (not context.is_moved or claim.metric == "turnover"):
             claim = _gapped(claim, last, place.clock, _zone(subject, figure, context, place))
+        if last is not None and _is_beside(claim, last, scene.text[last.number.end - place.offset : context.clause]):
+            claim = _gapped(claim, last, place.clock, _zone(subject, figure, context, place))
         if last is not None and _is_part_of(claim, last) and not _has_time(figure, context, place):
             claim = replace(claim, period=last.period)
         yield _compared(claim, figure, place, last) if comparison and not meaning.comparison else claim
@@ -173,6 +175,14 @@ def _gapped(claim: Claim, last: Claim, clock: Clock, zone: ZoneInfo) -> Claim:
     ):
         return replace(claim, period=last.period)
     return claim
+
+
+def _is_beside(claim: Claim, last: Claim, between: str) -> bool:
+    """Say whether a move is told beside one of a longer time: "rose 1.4% over the week, while B was up 1.5%"."""
+    return claim.subject != last.subject and _SPAN.fullmatch(last.period) is not None and _WHILE.search(between) is not None
+
+
+_WHILE: Final = re.compile(r"^[^,;%]{0,40},?\s(?:while|whereas|compared\s(?:to|with)|versus|vs\.?|and)$")
 
 
 def _is_part_of(claim: Claim, last: Claim) -> bool:
