@@ -80,9 +80,14 @@ def _is_of_nobody(mark: Figure | Record, context: Context, meaning: Meaning, sce
         figure.kind == "points" and figure.value >= _MIN_LEVEL for figure in scene.figures
     ):
         return False  # what is told in points is an index
-    return not any(
-        named.search(scene.text, context.clause, mark.start) for named in (_NAMED_SHARES, _MANY, _NAMED_INDEX)
-    ) and not _RISING.match(scene.text, 0, mark.start) and not _OF_SHARES.match(scene.text, 0, mark.start)
+    if context.group.is_likely and _THE_STOCK.search(scene.text, context.clause, mark.start):
+        return False
+    begin = 0 if _PARTICIPLE.fullmatch(scene.text, context.clause, mark.start) else context.clause
+    return not (
+        any(named.search(scene.text, begin, mark.start) for named in (_NAMED_SHARES, _MANY, _NAMED_INDEX))
+        or _OF_SHARES.match(scene.text, 0, mark.start)
+    )
+
 
 
 _MIN_LEVEL: Final = 100
@@ -91,8 +96,10 @@ _MANY: Final = re.compile(
     r"\b(?:[A-Z][\w-]*\s)?(?:[a-z-]+\s)+(?:stocks|shares)\b|\b[A-Z][a-z]+\s(?:[a-z]+\s)?(?:stocks|shares)\b|\b[Mm]ajor\s(?:indices|indexes)\b"
     r"|[a-z]['\u2019]s\s(?:shares|stock)\b"
 )
-#: A sentence on shares of a sort, which a participle goes on about: "Materials stocks led, rising 2%".
-_RISING: Final = re.compile(r"\W*(?:[A-Z][\w-]*\s)(?:[a-z]+\s){0,3}stocks\s[^;]*,\s[a-z]+ing\s(?:about\s|nearly\s|over\s|almost\s|more\sthan\s)?$")
+#: A clause without a head, which goes on about that of its sentence: "..., rising about 2%".
+_PARTICIPLE: Final = re.compile(r"\s?[a-z]+ing\s(?:(?:by|about|nearly|over|almost|more|than|around|some|as|much)\s)*")
+#: Shares of whom a text on shares has spoken of.
+_THE_STOCK: Final = re.compile(r"\b(?:[Tt]he|[Ii]ts)\s(?:stock|shares)\b")
 #: A sentence on shares from its beginning: "Shares in Quux rose 2% and Fooly Bar was up 7%", or a headline's end.
 _OF_SHARES: Final = re.compile(r"(?!.*\b(?:ETF|Trust|Fund)\b)(?:\W*[Ss]hares\s(?:of|in)\s|This\s(?:[\w-]+\s){1,3}stock\b|[^.]+;\s(?:[A-Z]\w*\s){0,2}Shares\b)")
 #: An index by its name, or that of a market named before it: "In Abu Dhabi, the index gained".
