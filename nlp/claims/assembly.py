@@ -74,7 +74,7 @@ def read_scene(
         page=page,
         offset=offset,
         speaker=speaker_of(scene, page.span(offset, offset + len(scene.text)).text),
-        periods=find_periods(scene.text, days.published_on),
+        periods=_unnamed(find_periods(scene.text, days.published_on), scene),
         clock=days,
         span=memory.span,
         topic=memory.topic,
@@ -88,6 +88,12 @@ def read_scene(
     spans = [claim.period for claim in claims if _SPAN.fullmatch(claim.period)]
     after = replace(after, span=spans[-1]) if spans else after
     return sorted(claims, key=lambda claim: claim.number.start), after
+
+
+def _unnamed(periods: Sequence[Period], scene: Scene) -> list[Period]:
+    """Leave out the times that are only part of a name: the year of "Russell 2000"."""
+    names = [event for event in scene.events if event.kind == "subject" and event.ids]
+    return [x for x in periods if not any(one.start < x.end and x.start < one.end for one in names)]
 
 
 #: Words for shares in New York, and for others.

@@ -229,6 +229,8 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
     if zone is not NEW_YORK and OF_OTHERS.search(text, max(0, period.start - 100), period.start):
         return False
     after = max(moment.end, period.start)
+    if _OF_COMPANY.search(period.text) and _RESULTS.match(text, period.end):
+        return False
     if _OF_COMPANY.search(period.text) and (
         _ON_RESULTS.fullmatch(text, moment.end, after) or _ON_QUARTER.fullmatch(text, moment.end, after)
     ):
@@ -242,6 +244,10 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
     return True
 
 
+#: After a quarter or a year: the results are of it, whatever they move.
+_RESULTS: Final = re.compile(
+    r"\s(?:and\s(?:[\w-]+\s){1,4}?)?(?:\(?FY\s?\d+\)?\s)?(?:[a-z-]+\s){0,2}(?:results?|earnings|reports?|profits?|loss|revenues?|sales|income|EPS|guidance|outlook|forecast|numbers|update)\b"
+)
 #: Between a move and a quarter: it is that of the results that moved the share.
 _ON_RESULTS: Final = re.compile(
     r"[^.;]{0,60}\b(?:on|after|as|following|despite)\s[^.;]{0,60}\b(?:loss|profit|results?|earnings|report|revenue|sales|income)\b[^.;]{0,16}",
