@@ -79,6 +79,8 @@ class ClaimReader:
                 if scene := look(read[start:end], named, self._lexicon):
                     found, memory = read_scene(scene, page, start, memory, clock)
                     claims += found
+                    if week := _week_of(found):
+                        memory = replace(memory, topic=memory.topic or week)
                 if _WEEK_FIRST.match(read, start, end):
                     week = week_told(read[start:end], clock().published_on, is_summary=True)
                     memory = replace(memory, topic=week)
@@ -87,6 +89,15 @@ class ClaimReader:
                 main = _main(mentions["title"], read)
                 memory = replace(memory, main=main, first=_first(mentions["title"], read))
         return priced_alike(told_again(claims, folded[0]))
+
+
+def _week_of(found: Sequence[Claim]) -> str:
+    """Return the week that all moves of a sentence are of, which its paragraph goes on about; empty without one."""
+    periods = {claim.period for claim in found if claim.metric == "return"}
+    return periods.pop() if len(periods) == 1 and all(_WEEK.fullmatch(period) for period in periods) else ""
+
+
+_WEEK: Final = re.compile(r"\d{4}-W\d\d")
 
 
 def _unlinked(text: str) -> str:

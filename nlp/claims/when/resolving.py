@@ -299,6 +299,12 @@ def recent_week(match: re.Match[str], today: date) -> str:
     return week_of(today - timedelta(days=7 if is_past and today.weekday() < ends else 0))
 
 
+def week_to(match: re.Match[str], today: date) -> str:
+    """Return the week that ends with the last such weekday: "the week to Friday"."""
+    back = (today.weekday() - WEEKDAYS.index(match["weekday"].lower())) % len(WEEKDAYS)
+    return week_of(today - timedelta(days=back))
+
+
 def week_before_last_days(_: re.Match[str], today: date) -> str:
     """Return the week that has just ended or is about to."""
     return week_of(today - timedelta(days=_N_LATE))

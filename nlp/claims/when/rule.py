@@ -61,6 +61,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("slashday", ("2025/03/27",), r"(?P<year>20\d{2})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?!\d)", resolving.named_day),
     Rule("hanmtd", ("3月以来", "去年9月至今"), rf"(?P<year>{_HAN_YEAR})?(?P<month>\d{{1,2}})\s?月份?(?:以来|至今|迄今|(?P<sum>累计))(?![^，。；,]{{0,10}}(?:新[高低]|最[高低大多强差少]|纪录|首))", resolving.month_to_date),
     Rule("goodweek", ("a good week for",), r"\ban?\s(?!next\b)[a-z]+\sweek\sfor\b", resolving.week_before_last_days),
+    Rule("weekto", ("the week to Friday",), rf"\b(?:the|a)\sweek\s(?:to|through|ended|ending)\s(?:on\s|last\s)?(?P<weekday>{'|'.join(WEEKDAYS)})\b", resolving.week_to),
     Rule("weekly", ("weekly gain",), r"\bweekly\b(?=\s(?:a\s)?(?:gain|loss|drop|fall|rise|advance|decline|increase|decrease|\d))", resolving.week_before_last_days),
     Rule("lastsession", ("previous session", "前一交易日"), r"\b(?:previous|prior|last|preceding)\s(?:trading\s)?(?:session|day)\b|\b(?:a|the)\sday\s(?:earlier|before(?!\s[a-z]))\b|前一?(?:个)?交易日|上一?(?:个)?交易日|上一日|上日|前一日(?=[收涨跌升])", lambda _, t: sessions_back(t, 1)),
     Rule("whole", ("for the week", "全周"), r"\b(?:(?:for|over|on)\sthe\s|(?=(?:month|quarter):\s))(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", resolving.whole),
