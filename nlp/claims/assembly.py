@@ -29,7 +29,7 @@ from nlp.claims.when.timing import time_of
 from nlp.claims.when.zone import HOME, NEW_YORK, zone_of
 
 #: A sum in brackets after a sum says it in another currency.
-_CONVERTED: Final = re.compile(r"\s?\(\s?(?:about\s|around\s|some\s|约|相当于|折合|合)?(?:约)?\s?")
+_CONVERTED: Final = re.compile(r",\sor\s(?:about\s|around\s|roughly\s|some\s)?|\s?\(\s?(?:about\s|around\s|some\s|约|相当于|折合|合)?(?:约)?\s?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

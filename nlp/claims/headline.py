@@ -56,10 +56,20 @@ def priced_alike(claims: Sequence[Claim]) -> tuple[Claim, ...]:
         claims: of a text.
     """
     told: dict[str, set[str]] = {}
-    for claim in claims:
-        if claim.metric == "price" and claim.value is not None and claim.modality != "target":
+    prices = [x for x in claims if x.metric == "price" and x.value is not None and x.modality != "target"]
+    for before, claim in zip([None, *prices], prices, strict=False):
+        if before is None or not _says_again(before, claim):
             told.setdefault(claim.subject, set()).add(claim.unit)
     return tuple(_repriced(claim, told.get(claim.subject, set())) for claim in claims)
+
+
+def _says_again(before: Claim, claim: Claim) -> bool:
+    """Say whether a price follows another so closely that it is the same in another currency."""
+    gap = claim.number.start - before.number.end
+    return before.subject == claim.subject and before.unit != claim.unit and 0 <= gap <= _N_AGAIN
+
+
+_N_AGAIN: Final = 24
 
 
 def _repriced(claim: Claim, units: set[str]) -> Claim:

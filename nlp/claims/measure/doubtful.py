@@ -65,7 +65,7 @@ def _is_guess(mark: Figure | Record, context: Context, meaning: Meaning, scene: 
 
 #: Shares whose company was named before: "Its US-listed shares", "Shares of the carmaker", but not its unit's.
 _THE_SHARE: Final = re.compile(
-    r"\b(?:shares|(?:its|the|their|company's|-listed)\sstock)\b(?!\s(?:of|in)\s(?:the\s)?(?:\S+\s){0,2}(?:unit|arm|subsidiary)\b)",
+    r"(?:\b(?:shares|(?:its|the|their|company's|-listed)\sstock)|^\W*[^,;]{0,24}[,;]\sstock)\b(?!\s(?:of|in)\s(?:the\s)?(?:\S+\s){0,2}(?:unit|arm|subsidiary)\b)",
     re.IGNORECASE,
 )
 

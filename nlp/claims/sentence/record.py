@@ -33,7 +33,7 @@ _RECORD: Final = re.compile(
     r"(?!-|\s(?:date|of\s(?:the\s)?(?:meeting|share)|holders?|keeping|label))"
     r"|(?:an?\s|new\s|fresh\s)*all-time\s(?:high|low)s?"
     r"|(?:an?\s)?\b(?:new|fresh)\s(?:(?:all-time|closing|intraday|record|multi-\w+)\s)*(?:high|low|peak)s?\b(?!\s?-|\s(?:tech|end|school|level))"
-    r"|(?<![a-z])(?:an?\s|its\s|their\s|near\s|new\s|fresh\s)*(?:\d+|multi|two|three|four|five|six)-(?:day|week|month|year)[\s-](?:closing\s)?(?:high|low|peak|trough)s?\b"
+    r"|(?<![a-z])(?:an?\s|its\s|their\s|near\s|new\s|fresh\s)*(?:\d+(?:\.\d)?|multi|two|three|four|five|six)(?:-and-a-half)?-(?:day|week|month|year)[\s-](?:closing\s)?(?:high|low|peak|trough)s?\b"
     r"|(?:its\s|their\s|the\s)?(?:highest|lowest)(?:\s(?:(?:intraday\s|closing\s)?level|close|point))?"
     r"(?:\s(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4}|[\w\s]{3,24}))?"
     r"|(?:再|又|续|屡)?(?:创|刷新)?(?:下|出|了)?(?:(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?)?"

@@ -161,7 +161,7 @@ _RELATIVE: Final = frozenset(
 _IN_MAY: Final = re.compile(r"\b(?:in|of|since|until|from|by|for|to|late|early|mid)[\s-]$", re.IGNORECASE)
 _NO_DAY: Final = date(1, 1, 1)
 _SINCE: Final = re.compile(
-    r"\bsince\s(?:the\s|its\s|their\s)?(?:(?:end|start|beginning|middle)\sof\s|early\s|late\s|mid-?)?$",
+    r"\bsince\s(?:the\s|its\s|their\s|[A-Z][\w.]*['\u2019]s\s)?(?:(?:end|start|beginning|middle)\sof\s|early\s|late\s|mid-?)?$",
     re.IGNORECASE,
 )
 _HAN_SINCE: Final = re.compile(r"(?:份|底|初|中旬|末)?(?:以来|起|至今)")

@@ -171,7 +171,7 @@ _SUM: Final = re.compile(r"累|合计|共")
 
 def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool:
     """Say whether a sentence read before a market opens tells of its last close."""
-    if clock.published_at is None or clock.named_day is not None:
+    if clock.published_at is None or clock.named_day not in {None, day}:
         return False
     local = clock.published_at.astimezone(zone)
     is_before = local.date() == day and local.time() < _OPENS
@@ -184,7 +184,7 @@ _FUTURES: Final = re.compile(r"\bfutures\b|期货|期指")
 #: A session of futures in the night, which is of the day that it leads to.
 _NIGHT: Final = re.compile(r"夜[盘期]")
 _OPENS: Final = time(9)
-_HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing)\b|收[报市盘跌涨升于]|[高低]收")
+_HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing|at\sthe\sclose)\b|收[报市盘跌涨升于]|[高低]收")
 _BEFORE_OPENING: Final = re.compile(
     r"pre-?(?:market|bell)|\bopen\w*|盘前|竞价|开[盘市]|[高低]开", re.IGNORECASE
 )
@@ -246,7 +246,8 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
 
 #: After a quarter or a year: the results are of it, whatever they move.
 _RESULTS: Final = re.compile(
-    r"\s(?:and\s(?:[\w-]+\s){1,4}?)?(?:\(?FY\s?\d+\)?\s)?(?:[a-z-]+\s){0,2}(?:results?|earnings|reports?|profits?|loss|revenues?|sales|income|EPS|guidance|outlook|forecast|numbers|update)\b"
+    r"\s(?:and\s(?:[\w-]+\s){1,4}?)?(?:\(?FY\s?\d+\)?\s)?(?:[a-z-]+\s){0,2}(?:results?|earnings|reports?|profits?|loss|revenues?|sales|income|EPS|guidance|outlook|forecast|numbers|update|(?:game\s)?plans?|strategy|targets?)\b",
+    re.IGNORECASE,
 )
 #: Between a move and a quarter: it is that of the results that moved the share.
 _ON_RESULTS: Final = re.compile(
