@@ -191,7 +191,7 @@ _HELD: Final = re.compile(
 )
 #: Before a record: it is one of many, or one that is left behind.
 _OF_A_RUN: Final = re.compile(
-    r"\b(?:run|streak|string|series)\sof\s$|\b(?:back|down|up|retreat\w*)\sfrom\s(?:recent\s)?$|\boff\s$|自$",
+    r"\b(?:run|streak|string|series)\sof\s$|\bafter\s(?:two|three|four|five|several)\s(?:straight|consecutive)\s$|\b(?:back|down|up|retreat\w*)\sfrom\s(?:recent\s)?$|\boff\s$|自$",
     re.IGNORECASE,
 )
 #: Before a record: it is that of a share whose company isn't known, not an index's.

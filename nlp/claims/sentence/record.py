@@ -33,7 +33,7 @@ _RECORD: Final = re.compile(
     r"(?!-|\s(?:date|of\s(?:the\s)?(?:meeting|share)|holders?|keeping|label))"
     r"|(?:an?\s|new\s|fresh\s)*all-time\s(?:high|low)s?"
     r"|(?:an?\s)?\b(?:new|fresh)\s(?:(?:all-time|closing|intraday|record|multi-\w+)\s)*(?:high|low|peak)s?\b(?!\s?-|\s(?:tech|end|school|level))"
-    r"|(?<![a-z])(?:an?\s|its\s|their\s|near\s|new\s|fresh\s)*(?:\d+(?:\.\d)?|multi|two|three|four|five|six)(?:-and-a-half)?-(?:day|week|month|year)[\s-](?:closing\s)?(?:high|low|peak|trough)s?\b"
+    r"|(?<![a-z])(?:an?\s|its\s|their\s|near\s|new\s|fresh\s)*(?:\d+(?:\.\d)?|multi|one|two|three|four|five|six|seven|eight|nine|ten)(?:-and-a-half)?-(?:day|week|month|year)[\s-](?:closing\s)?(?:high|low|peak|trough)s?\b"
     r"|(?:its\s|their\s|the\s)?(?:highest|lowest)(?:\s(?:(?:intraday\s|closing\s)?level|close|point))?"
     r"(?:\s(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4}|[\w\s]{3,24}))?"
     r"|(?:再|又|续|屡)?(?:创|刷新)?(?:下|出|了)?(?:(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?)?"
@@ -82,6 +82,8 @@ _COMPARES: Final = re.compile(
 _EARLIER: Final = re.compile(
     r"(?:'s|previous|prior|last|earlier|old|the|on|打破|的?此前|上次|前)\s?$", re.IGNORECASE
 )
+#: After a record: it was set before.
+_SET_BEFORE: Final = re.compile(r"\s(?:set|reached|hit|struck|scored)\s(?:earlier|last|a|just)\b")
 #: Between a level and words that say it to be a record.
 _APPOSED: Final = re.compile(
     r",\s(?:(?:also|its|another|a|an)\s|(?:first|second|third|fourth|fifth)\s|straight\s|consecutive\s)*",
@@ -124,7 +126,8 @@ def find_records(text: str, low: str, figures: Sequence[Figure]) -> Iterator[Rec
         )
     for match in _RECORD.finditer(text):
         start, end = match.span()
-        if _EARLIER.search(text, max(0, start - 16), start) or not match.group().strip():
+        is_left = _EARLIER.search(text, max(0, start - 16), start) or _SET_BEFORE.match(text, end)
+        if is_left or not match.group().strip():
             continue
         if any(
             0 <= start - figure.end <= _N_APPOSED for figure in figures if figure.kind in {"points", "bare"}
