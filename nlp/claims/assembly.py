@@ -29,7 +29,9 @@ from nlp.claims.when.timing import time_of
 from nlp.claims.when.zone import HOME, NEW_YORK, zone_of
 
 #: A sum in brackets after a sum says it in another currency.
-_CONVERTED: Final = re.compile(r",\sor\s(?:about\s|around\s|roughly\s|some\s)?|\s?\(\s?(?:about\s|around\s|some\s|约|相当于|折合|合)?(?:约)?\s?")
+_CONVERTED: Final = re.compile(
+    r",\sor\s(?:about\s|around\s|roughly\s|some\s)?|\s?\(\s?(?:about\s|around\s|some\s|约|相当于|折合|合)?(?:约)?\s?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ def _meanings(
     for index, figure in enumerate(scene.figures):
         context = contexts[figure.start]
         if index and _is_conversion(scene.figures[index - 1], figure, scene.text):
-            if scene.is_han or told is None:
+            if scene.is_han or told is None or told.metric != "price":
                 continue
             meaning: Meaning | None = replace(told, unit=figure.unit)
             context = contexts[scene.figures[index - 1].start]
@@ -162,7 +164,9 @@ def _claims(
         )
         if last is not None and (not context.is_moved or claim.metric == "turnover"):
             claim = _gapped(claim, last, place.clock, _zone(subject, figure, context, place))
-        if last is not None and _is_beside(claim, last, scene.text[last.number.end - place.offset : context.clause]):
+        if last is not None and _is_beside(
+            claim, last, scene.text[last.number.end - place.offset : context.clause]
+        ):
             claim = _gapped(claim, last, place.clock, _zone(subject, figure, context, place))
         if last is not None and _is_part_of(claim, last) and not _has_time(figure, context, place):
             claim = replace(claim, period=last.period)
@@ -184,8 +188,12 @@ def _gapped(claim: Claim, last: Claim, clock: Clock, zone: ZoneInfo) -> Claim:
 
 
 def _is_beside(claim: Claim, last: Claim, between: str) -> bool:
-    """Say whether a move is told beside one of a longer time: "rose 1.4% over the week, while B was up 1.5%"."""
-    return claim.subject != last.subject and _SPAN.fullmatch(last.period) is not None and _WHILE.search(between) is not None
+    """Say whether a move is told beside one of a longer time: "rose 1% over the week, while B fell 2%"."""
+    return (
+        claim.subject != last.subject
+        and _SPAN.fullmatch(last.period) is not None
+        and _WHILE.search(between) is not None
+    )
 
 
 _WHILE: Final = re.compile(r"^[^,;%]{0,40},?\s(?:while|whereas|compared\s(?:to|with)|versus|vs\.?|and)$")
@@ -282,9 +290,7 @@ def _period(
     periods = place.periods
     if is_price:
         periods = [replace(x, since=x.since and x.day is None) for x in periods if not x.is_rolling]
-    return time_of(
-        moment, periods, scene.text, clock, zone=_zone(subject, mark, context, place), kind=kind
-    )
+    return time_of(moment, periods, scene.text, clock, zone=_zone(subject, mark, context, place), kind=kind)
 
 
 def _zone(subject: str, mark: Figure | Record, context: Context, place: _Place) -> ZoneInfo:

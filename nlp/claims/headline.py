@@ -1,4 +1,4 @@
-"""What one number leaves out and another of the same text tells: when a headline's was, a record's currency."""
+"""What one number leaves out and another of its text tells: when a headline's was, a record's currency."""
 
 from __future__ import annotations
 

@@ -16,11 +16,12 @@ from nlp.script import fold_script
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
 #: Currencies by the signs and words for them, and by the exchanges whose shares are priced in them.
 _NAMED: Final = {
-    "$": "USD", "US$": "USD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "C$": "CAD", "CA$": "CAD", "HK$": "HKD",
-    "Canadian dollars": "CAD", "Australian dollars": "AUD",
+    "$": "USD", "US$": "USD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "C$": "CAD", "CA$": "CAD",
+    "HK$": "HKD", "Canadian dollars": "CAD", "Australian dollars": "AUD",
     "Rs": "INR", "\u20b9": "INR", "rupees": "INR", "INR": "INR", "BSE": "INR", "NSE": "INR", "\u20ac": "EUR",
-    "euros": "EUR", "\u00a3": "GBP", "yen": "JPY", "won": "KRW", "yuan": "CNY", "ringgit": "MYR", "baht": "THB",
-    "ASX:": "AUD", "NZX:": "NZD", "TSX:": "CAD", "TSXV:": "CAD", "NYSE": "USD", "NASDAQ": "USD", "Nasdaq": "USD",
+    "euros": "EUR", "\u00a3": "GBP", "yen": "JPY", "won": "KRW", "yuan": "CNY", "ringgit": "MYR",
+    "baht": "THB", "ASX:": "AUD", "NZX:": "NZD", "TSX:": "CAD", "TSXV:": "CAD", "NYSE": "USD",
+    "NASDAQ": "USD", "Nasdaq": "USD",
 }  # fmt: skip
 #: Such a sign or word; one that a number has to stand beside; not that of a sum converted in brackets.
 _NAMES: Final = re.compile(

@@ -79,8 +79,7 @@ class ClaimReader:
                 if scene := look(read[start:end], named, self._lexicon):
                     found, memory = read_scene(scene, page, start, memory, clock)
                     claims += found
-                    if week := _week_of(found):
-                        memory = replace(memory, topic=memory.topic or week)
+                    memory = _going_on(memory, found)
                 if _WEEK_FIRST.match(read, start, end):
                     week = week_told(read[start:end], clock().published_on, is_summary=True)
                     memory = replace(memory, topic=week)
@@ -91,10 +90,12 @@ class ClaimReader:
         return priced_alike(told_again(claims, folded[0]))
 
 
-def _week_of(found: Sequence[Claim]) -> str:
-    """Return the week that all moves of a sentence are of, which its paragraph goes on about; empty without one."""
+def _going_on(memory: Memory, found: Sequence[Claim]) -> Memory:
+    """Remember the week that all moves of a sentence are of: its paragraph goes on about it."""
     periods = {claim.period for claim in found if claim.metric == "return"}
-    return periods.pop() if len(periods) == 1 and all(_WEEK.fullmatch(period) for period in periods) else ""
+    if memory.topic or len(periods) != 1 or not all(map(_WEEK.fullmatch, periods)):
+        return memory
+    return replace(memory, topic=periods.pop())
 
 
 _WEEK: Final = re.compile(r"\d{4}-W\d\d")

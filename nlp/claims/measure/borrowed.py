@@ -100,8 +100,12 @@ _ITS_BUSINESS: Final = re.compile(
     r"(?:by\s|to\s|nearly\s|about\s|almost\s|over\s|more\sthan\s)*$"
 )
 #: Before a move: it is that of what was sold, or of those of whom a company speaks.
-_SALES: Final = re.compile(r"\b(?:sold|delivered|shipped|produced)\s[\d,.]+\s(?:[mb]illion\s)?[a-z]+[^;]*,\s(?:up|down|jumping|falling|rising)\s$")
-_SAYS_OF_THEM: Final = re.compile(r"\b(?:estimate[sd]?|said|says|expect(?:s|ed)|forecasts?)\s(?:that\s)?they\b")
+_SALES: Final = re.compile(
+    r"\b(?:sold|delivered|shipped|produced)\s[\d,.]+\s(?:[mb]illion\s)?[a-z]+[^;]*,\s(?:up|down|jumping|falling|rising)\s$"
+)
+_SAYS_OF_THEM: Final = re.compile(
+    r"\b(?:estimate[sd]?|said|says|expect(?:s|ed)|forecasts?)\s(?:that\s)?they\b"
+)
 #: After a company: what it has moves ("FanDuel's bets surge 19%"), unless that is its share.
 _OWNED: Final = re.compile(
     r"['\u2019]s?\s(?!Hong\s|Shanghai\s|Shenzhen\s|U\.?S|New\s)(?![^,;]*\b(?:shares?|stocks?|ADRs?|ADSs?|price|counter|debut|gains?|loss(?:es)?)\b)(?:[\w()+&-]+\s){1,6}?"

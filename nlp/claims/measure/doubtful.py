@@ -63,9 +63,10 @@ def _is_guess(mark: Figure | Record, context: Context, meaning: Meaning, scene: 
     return scene.is_han or not _THE_SHARE.search(scene.text, begin, mark.start)
 
 
-#: Shares whose company was named before: "Its US-listed shares", "Shares of the carmaker", but not its unit's.
+#: Shares whose company was named before: "Its US-listed shares", "Shares of the carmaker"; not those of
+#: its unit, or of somebody who is described at more length.
 _THE_SHARE: Final = re.compile(
-    r"(?:\b(?:shares|(?:its|the|their|company's|-listed)\sstock)|^\W*[^,;]{0,24}[,;]\sstock)\b(?!\s(?:of|in)\s(?:the\s)?(?:\S+\s){0,2}(?:unit|arm|subsidiary)\b)",
+    r"(?:\b(?:shares|(?:its|the|their|company's|-listed)\sstock)|^\W*[^,;]{0,24}[,;]\sstock)\b(?!\s(?:of|in)\sthe\s(?:[a-z-]+\s)?(?:EV\s)?(?:unit|arm|subsidiary|[a-z]+\s(?:giant|maker|chain|group|firm|company))\b)",
     re.IGNORECASE,
 )
 
@@ -89,7 +90,6 @@ def _is_of_nobody(mark: Figure | Record, context: Context, meaning: Meaning, sce
     )
 
 
-
 _MIN_LEVEL: Final = 100
 #: Shares of a sort, of somebody who is described, or a headline's own.
 _MANY: Final = re.compile(
@@ -97,11 +97,15 @@ _MANY: Final = re.compile(
     r"|[a-z]['\u2019]s\s(?:shares|stock)\b"
 )
 #: A clause without a head, which goes on about that of its sentence: "..., rising about 2%".
-_PARTICIPLE: Final = re.compile(r"\s?[a-z]+ing\s(?:(?:by|about|nearly|over|almost|more|than|around|some|as|much)\s)*")
+_PARTICIPLE: Final = re.compile(
+    r"\s?[a-z]+ing\s(?:(?:by|about|nearly|over|almost|more|than|around|some|as|much)\s)*"
+)
 #: Shares of whom a text on shares has spoken of.
 _THE_STOCK: Final = re.compile(r"\b(?:[Tt]he|[Ii]ts)\s(?:stock|shares)\b")
-#: A sentence on shares from its beginning: "Shares in Quux rose 2% and Fooly Bar was up 7%", or a headline's end.
-_OF_SHARES: Final = re.compile(r"(?!.*\b(?:ETF|Trust|Fund)\b)(?:\W*[Ss]hares\s(?:of|in)\s|This\s(?:[\w-]+\s){1,3}stock\b|[^.]+;\s(?:[A-Z]\w*\s){0,2}Shares\b)")
+#: A sentence on shares from its beginning ("Shares in Quux rose 2% and Foo was up 7%"), or a headline's end.
+_OF_SHARES: Final = re.compile(
+    r"(?!.*\b(?:ETF|Trust|Fund)\b)(?:\W*[Ss]hares\s(?:of|in)\s|This\s(?:[\w-]+\s){1,3}stock\b|[^.]+;\s(?:[A-Z]\w*\s){0,2}Shares\b)"
+)
 #: An index by its name, or that of a market named before it: "In Abu Dhabi, the index gained".
 _NAMED_INDEX: Final = re.compile(
     r"\b[A-Z][\w&.]*(?:\s[A-Z][\w&.]*)*\s[Ii]ndex\b|\b[A-Z][a-z]+['\u2019]s\s(?:[a-z]+\s){0,3}index\b|^In\s(?:[A-Z]\w+\s?)+,\sthe\sindex\b"

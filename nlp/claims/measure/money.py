@@ -29,7 +29,9 @@ _TO_PRICE: Final = re.compile(
     r"(?:\bto\b|\bat\b|\b(?:highs?|lows?|peak|price|close|levels?|mark|record|objective|target|value)\sof\b|\b(?:hit|touched|reached)\b|\btrad(?:ing|ed)\s(?:around|near)\b|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
-_TOLD: Final = re.compile(r"(?:报|收报|现报|报收|收于|站上|at\sHK\$|at|[Tt]raded\sas\s(?:high|low)\sas|\bit\s(?:hit|touched)|\b(?:high|low|peak)\sof)\s?$")
+_TOLD: Final = re.compile(
+    r"(?:报|收报|现报|报收|收于|站上|at\sHK\$|at|[Tt]raded\sas\s(?:high|low)\sas|\bit\s(?:hit|touched)|\b(?:high|low|peak)\sof)\s?$"
+)
 _QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
 
 
@@ -60,8 +62,16 @@ def _priced_metric(figure: Figure, context: Context, text: str) -> Metric:
     if _QUOTED.search(text, max(0, figure.start - 8), figure.start) and noun == "share":
         return "price"
     is_company = group.kind == "company" or group.is_instrument or (group.is_likely and context.is_moved)
-    is_of_share = noun in {"", "share", "support"} and is_company and figure.value < _MIN_TURNOVER * _SMALL.get(figure.unit, 1)
-    is_dealt = _EARNED.search(text, max(0, figure.start - 40), figure.start) or _PER.match(text, figure.end) or _DEALT.search(text, max(0, figure.start - 120), figure.start)
+    is_of_share = (
+        noun in {"", "share", "support"}
+        and is_company
+        and figure.value < _MIN_TURNOVER * _SMALL.get(figure.unit, 1)
+    )
+    is_dealt = (
+        _EARNED.search(text, max(0, figure.start - 40), figure.start)
+        or _PER.match(text, figure.end)
+        or _DEALT.search(text, max(0, figure.start - 120), figure.start)
+    )
     if not is_of_share or is_dealt or (context.is_quantity and context.is_moved and noun != "share"):
         return "money"
     before = text[max(0, figure.start - 32) : figure.start]

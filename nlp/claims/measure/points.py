@@ -20,7 +20,12 @@ def points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
         return Meaning(metric="count", unit="points", direction="none", subjects=priced(context.group))
     is_known = bool(context.group.ids) or context.group.is_instrument
     is_other = context.group.kind in {"company", "channel"} and context.noun not in {"share", "support"}
-    if not is_known and context.group.kind == "unknown" and context.is_level and figure.value >= _MIN_BARE_LEVEL:
+    if (
+        not is_known
+        and context.group.kind == "unknown"
+        and context.is_level
+        and figure.value >= _MIN_BARE_LEVEL
+    ):
         is_known = _HAN.search(text) is None  # what an English text tells in points is an index
     if context.noun in BLOCKERS or context.noun in {"rate", "economy"} or not is_known or is_other:
         return Meaning(metric="count", unit="points", direction=context.way, subjects=("",))

@@ -182,13 +182,18 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
 
 
 def _is_in_name(comma: int, text: str) -> bool:
-    """Say whether a comma is one of a company's name or of its code: "Quux, Inc.", "Quux (QUX, Financial)"."""
+    """Say whether a comma is of a company's name or of its code: "Quux, Inc.", "Quux (QUX, Financial)"."""
     if _LEGAL_FORM.match(text, comma):
         return True
-    return _IN_CODE.search(text, max(0, comma - 12), comma) is not None and _CODE_ENDS.match(text, comma) is not None
+    return (
+        _IN_CODE.search(text, max(0, comma - 12), comma) is not None
+        and _CODE_ENDS.match(text, comma) is not None
+    )
 
 
-_LEGAL_FORM: Final = re.compile(r",\s(?:Inc|Ltd|LLC|Corp|Co|L\.P|N\.V|S\.A|Limited)\b(?!\s(?:rose|fell|said)\b)")
+_LEGAL_FORM: Final = re.compile(
+    r",\s(?:Inc|Ltd|LLC|Corp|Co|L\.P|N\.V|S\.A|Limited)\b(?!\s(?:rose|fell|said)\b)"
+)
 _IN_CODE: Final = re.compile(r"\([A-Z]{1,5}$")
 _CODE_ENDS: Final = re.compile(r",\s[A-Z][A-Za-z:\s]{1,20}\)")
 

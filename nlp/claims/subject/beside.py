@@ -49,7 +49,10 @@ _SAID_AGAIN: Final = re.compile(r",\sor\s(?:about\s)?$")
 _AGAIN: Final = re.compile(r",\s(?=higher|lower|up|down)")
 #: Words between a figure and a direction that part them, and further figures of a list that don't.
 _APART: Final = re.compile(r"\b(?:to|at|and|or|on|from)\b|[)\d]")
-_LISTED: Final = re.compile(r"(?:(?:,|\sand|,\sand)\s(?:nearly\s|almost\s|over\s|about\s|around\s|more\sthan\s|an?\s)*[\d.]+\s?(?:%|percent|per\scent))+\s", re.IGNORECASE)
+_LISTED: Final = re.compile(
+    r"(?:(?:,|\sand|,\sand)\s(?:nearly\s|almost\s|over\s|about\s|around\s|more\sthan\s|an?\s)*[\d.]+\s?(?:%|percent|per\scent))+\s",
+    re.IGNORECASE,
+)
 _RIGHT: Final = re.compile(r"\s(?:in|of|for|by)\s")
 _ENDS: Final = frozenset({"break", "strong", "clause"})
 

@@ -191,7 +191,9 @@ _RECEIVES: Final = re.compile(r"(?:获得?|遭到?|被|受到?|由)$")
 _LISTING_GAP: Final = re.compile(r"(?:-S?W|-[BR])?\s?(?:\([^()]*\))?(?:['\u2019]s\s|的|\s)?")
 _SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
 #: After "Hong Kong shares": whose they are.
-_OF_THE_COMPANY: Final = re.compile(r"(?<=[Ss]hares)\s(?:of|in)\sthe\s(?:company|firm|group|bank|developer|carmaker|automaker)\b")
+_OF_THE_COMPANY: Final = re.compile(
+    r"(?<=[Ss]hares)\s(?:of|in)\sthe\s(?:company|firm|group|bank|developer|carmaker|automaker)\b"
+)
 #: Before "Hong Kong Shares Rise": a headline has told of the company whose they are.
 _HEADLINE: Final = re.compile(r"^[^.]+;\s$")
 _OWN: Final = re.compile(r"\b(?:its|whose|their)\s$")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from nlp.annotation import EntityTag, Field
+from nlp.annotation import EntityTag, Field, Span
 from nlp.claims.sentence.scene import Mention, SubjectKind
 from nlp.claims.subject.code import abbreviates, codes_of, currency_of, is_coded_otherwise
 from nlp.entities.unknown import PREFIX
@@ -128,9 +128,7 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
                 continue
             if tag.type == "institution" and tag.entity_id != "hkex" and not _TRADED.match(text, span.end):
                 continue
-            if _OF_FUND.search(text, max(0, span.start - 8), span.start):
-                continue
-            if kind == "company" and (_RUN_BY.match(text, span.end) or _BACKED.match(text, span.end)):
+            if kind == "company" and _is_another(span, text):
                 continue
             kind_here = _kind_here(kind, text, span.start, span.end)
             if kind == "company" and is_coded_otherwise(meant, span.text, text, span.end):
@@ -138,10 +136,7 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
                     Mention(start=span.start, end=span.end, entity_id="", kind="company", currency="")
                 )
                 continue
-            longer = _LONGER.match(text, span.end) if kind == "company" else None
-            if longer and span.field == "title" and text[span.start : longer.end()] not in folded["body"]:
-                longer = None
-            longer = longer or (_JOINED.match(text, span.end) if kind == "index" else None)
+            longer = _longer(kind, span, folded)
             found[span.field].append(
                 Mention(
                     start=span.start,
@@ -153,6 +148,24 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
             )
     for places in found.values():
         places.sort(key=lambda mention: (mention.start, -mention.end))
+    return found
+
+
+def _is_another(span: Span, text: str) -> bool:
+    """Say whether a name is a fund's code, or that of whom another runs shops for or is backed by."""
+    if _OF_FUND.search(text, max(0, span.start - 8), span.start):
+        return True
+    return _RUN_BY.match(text, span.end) is not None or _BACKED.match(text, span.end) is not None
+
+
+def _longer(kind: SubjectKind, span: Span, folded: Mapping[Field, str]) -> re.Match[str] | None:
+    """Return how a name goes on as another's; in a title, where all words have capitals, as the body does."""
+    text = folded[span.field]
+    if kind == "index":
+        return _JOINED.match(text, span.end)
+    found = _LONGER.match(text, span.end) if kind == "company" else None
+    if found and span.field == "title" and text[span.start : found.end()] not in folded["body"]:
+        return None
     return found
 
 

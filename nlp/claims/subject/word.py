@@ -137,7 +137,7 @@ def _begin_clause(event: Event, state: State, text: str) -> None:
         state.noun, state.flow, state.is_business = "", "", False
 
 
-#: A headline in which a company tells of another and its own shares stand last: "Quux Says NAB Extends Loan; Shares Up".
+#: A headline in which a company tells of another and its own shares stand last: "Quux Says HSBC Lends; Shares".
 _SAYS_OF: Final = re.compile(r"(?:[A-Z][\w&.'\u2019-]*\s){1,4}Says\s[^.]+;\s$")
 #: Between a target price and shares: whose they are.
 _TARGET_ON: Final = re.compile(r"\s(?:on|for|of)\s(?:[\w.&'\u2019-]+\s){0,4}")
@@ -155,8 +155,10 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
             return
         state.group = Group(end=event.end)
         state.has_head, state.other_money = True, event.start
-    elif event.kind == "share" and state.noun == "target_price" and _TARGET_ON.fullmatch(
-        scene.text, state.noun_end, event.start
+    elif (
+        event.kind == "share"
+        and state.noun == "target_price"
+        and _TARGET_ON.fullmatch(scene.text, state.noun_end, event.start)
     ):
         return
     elif not state.has_head:

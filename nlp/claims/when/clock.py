@@ -162,7 +162,9 @@ def _is_of_new_york(title: str, beginning: str) -> bool:
     if _IS_OF_NEW_YORK.search(title):
         return True
     is_of_dollars = _DOLLARS.search(beginning) is not None and not _OTHER_MONEY.search(beginning)
-    return (is_of_dollars or _IS_OF_NEW_YORK.search(beginning) is not None) and not _IS_OF_ASIA.search(f"{title}\n{beginning}")
+    return (is_of_dollars or _IS_OF_NEW_YORK.search(beginning) is not None) and not _IS_OF_ASIA.search(
+        f"{title}\n{beginning}"
+    )
 
 
 def _span_of(title: str, today: date) -> str:

@@ -46,7 +46,12 @@ def time_of(
     if chosen is not None and kind == "move" and chosen.start >= moment.end:
         is_start = chosen.day is not None and _FROM.fullmatch(text, moment.end, chosen.start)
         chosen = replace(chosen, since=True) if is_start else chosen
-    if chosen is not None and kind == "move" and chosen.end <= moment.place and _EVER_SINCE.match(text, moment.end):
+    if (
+        chosen is not None
+        and kind == "move"
+        and chosen.end <= moment.place
+        and _EVER_SINCE.match(text, moment.end)
+    ):
         chosen = replace(chosen, since=True)
     if chosen is not None:
         return _told(chosen, moment, text, clock, zone=zone, kind=kind)
@@ -184,7 +189,9 @@ _FUTURES: Final = re.compile(r"\bfutures\b|期货|期指")
 #: A session of futures in the night, which is of the day that it leads to.
 _NIGHT: Final = re.compile(r"夜[盘期]")
 _OPENS: Final = time(9)
-_HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing|at\sthe\sclose)\b|收[报市盘跌涨升于]|[高低]收")
+_HAS_CLOSED: Final = re.compile(
+    r"\b(?:closed|ended|finished|settled|closing|at\sthe\sclose)\b|收[报市盘跌涨升于]|[高低]收"
+)
 _BEFORE_OPENING: Final = re.compile(
     r"pre-?(?:market|bell)|\bopen\w*|盘前|竞价|开[盘市]|[高低]开", re.IGNORECASE
 )
@@ -193,7 +200,9 @@ _AVERAGED: Final = re.compile(
     r"日均|每日平均|平均每日|期内|\baverage\sdaily\b|\bdaily\saverage\b|\bthe\speriod\b", re.IGNORECASE
 )
 #: After a move to date: it is up to the last close.
-_LAST_CLOSE: Final = re.compile(r"\b(?:as\sof|through|up\sto|until)\s(?:the\s|its\s)?(?:last|previous)\sclose\b")
+_LAST_CLOSE: Final = re.compile(
+    r"\b(?:as\sof|through|up\sto|until)\s(?:the\s|its\s)?(?:last|previous)\sclose\b"
+)
 #: Before a time: it is the end of a longer one, whose begin isn't told.
 _AS_OF: Final = re.compile(r"截[至止](?:目前)?$|[由自]20\d\d年[^，。；]{0,10}至$|\bas\sof\s$")
 
@@ -261,12 +270,16 @@ _ON_QUARTER: Final = re.compile(
 _OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
 #: Between a company's quarter and a number: here it speaks of its shares.
 #: Before a time that its sentence begins with.
-_IN_FRONT_OF_ALL: Final = re.compile(r"[\W_]*(?:(?:In|Over|During|For)\s)?(?:(?:the\s)?calendar\syear\s)?", re.IGNORECASE)
+_IN_FRONT_OF_ALL: Final = re.compile(
+    r"[\W_]*(?:(?:In|Over|During|For)\s)?(?:(?:the\s)?calendar\syear\s)?", re.IGNORECASE
+)
 #: After a year in front of its sentence: what it tells of are shares.
 _SHARES_IN_FRONT: Final = re.compile(
     r",?\s(?:(?:the|its|co's|company's|the\scompany's|[A-Z][\w-]*(?:\sand\s[A-Z][\w-]*)?|Hong\sKong)\s){0,3}(?:stocks?|shares)\b"
 )
-_SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut|\bas|\bwhile)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
+_SHARES_THEN: Final = re.compile(
+    r"(?:,|;|\band|\bbut|\bas|\bwhile)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价"
+)
 
 
 def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | None:
