@@ -137,7 +137,7 @@ def _begin_clause(event: Event, state: State, text: str) -> None:
         state.noun, state.flow, state.is_business = "", "", False
 
 
-#: A headline in which a company tells of another and its own shares stand last: "Quux Says HSBC Lends; Shares".
+#: A headline in which a company tells of another and its own shares stand last: "Q Says HSBC Lends; Shares".
 _SAYS_OF: Final = re.compile(r"(?:[A-Z][\w&.'\u2019-]*\s){1,4}Says\s[^.]+;\s$")
 #: Between a target price and shares: whose they are.
 _TARGET_ON: Final = re.compile(r"\s(?:on|for|of)\s(?:[\w.&'\u2019-]+\s){0,4}")

@@ -60,7 +60,7 @@ def end_of_span(clock: Clock, last: date | None) -> date | None:
 
 
 def _ending(span: str, today: date, there: date | None) -> str:
-    """Return a time up to publication as one up to the day that it is at the market, where that is a session."""
+    """Return a time up to publication as one up to the day that it is at the market, if a session."""
     first, _, end = span.partition("/")
     if end != today.isoformat() or there is None or there >= today or on_weekday(there) != there:
         return span

@@ -190,7 +190,7 @@ _FUTURES: Final = re.compile(r"\bfutures\b|期货|期指")
 _NIGHT: Final = re.compile(r"夜[盘期]")
 _OPENS: Final = time(9)
 _HAS_CLOSED: Final = re.compile(
-    r"\b(?:closed|ended|finished|settled|closing|at\sthe\sclose)\b|收[报市盘跌涨升于]|[高低]收"
+    r"\b(?:closed|ended|finished|settled|closing|[Aa]t\sthe\sclose)\b|收[报市盘跌涨升于]|[高低]收"
 )
 _BEFORE_OPENING: Final = re.compile(
     r"pre-?(?:market|bell)|\bopen\w*|盘前|竞价|开[盘市]|[高低]开", re.IGNORECASE
@@ -358,7 +358,9 @@ _NOUN_THEN: Final = re.compile(
     re.IGNORECASE,
 )
 #: Between a number and the time since which it is counted, where "since" begins a clause of its own.
-_SINCE: Final = re.compile(r"\)?\s(?:[a-z-]+\s){0,4}(?:since\s(?:[a-z]+[\s-]){0,3}|mid-)?", re.IGNORECASE)
+_SINCE: Final = re.compile(
+    r"\)?\s(?:[a-z-]+\s){0,4}(?:since\s(?:[a-z]+[\s-]){0,3}(?:[a-z]+['\u2019]s\s)?|mid-)?", re.IGNORECASE
+)
 #: Before a number of the time of the number before it: "compared with a 2% rise", ", its biggest fall".
 _OF_THAT_TIME: Final = re.compile(
     r"\b(?:compared\s(?:with|to)|versus|against)\s(?:an?\s|the\s)?$|[\d%a-z)],\s(?:its|the|their|a)\s$",
