@@ -167,6 +167,7 @@ def _claims(
         if last is not None and _is_beside(
             claim, last, scene.text[last.number.end - place.offset : context.clause]
         ):
+            claim = replace(claim, period=claim.period or last.period)
             claim = _gapped(claim, last, place.clock, _zone(subject, figure, context, place))
         if last is not None and _is_part_of(claim, last) and not _has_time(figure, context, place):
             claim = replace(claim, period=last.period)

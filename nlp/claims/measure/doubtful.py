@@ -93,18 +93,18 @@ def _is_of_nobody(mark: Figure | Record, context: Context, meaning: Meaning, sce
 _MIN_LEVEL: Final = 100
 #: Shares of a sort, of somebody who is described, or a headline's own.
 _MANY: Final = re.compile(
-    r"\b(?:[A-Z][\w-]*\s)?(?:[a-z-]+\s)+(?:stocks|shares)\b|\b[A-Z][a-z]+\s(?:[a-z]+\s)?(?:stocks|shares)\b|\b[Mm]ajor\s(?:indices|indexes)\b"
+    r"\b(?:[A-Z][\w-]*\s)?(?:[a-z-]+\s)+(?:stocks|shares)\b|\b[A-Z][A-Za-z]+\s(?:[a-z]+\s)?(?:stocks|shares)\b|\b[Mm]ajor\s(?:indices|indexes)\b"
     r"|[a-z]['\u2019]s\s(?:shares|stock)\b"
 )
 #: A clause without a head, which goes on about that of its sentence: "..., rising about 2%".
 _PARTICIPLE: Final = re.compile(
-    r"\s?[a-z]+ing\s(?:(?:by|about|nearly|over|almost|more|than|around|some|as|much)\s)*"
+    r"\s?(?:[a-z]+ing|to|at|or)\s(?:(?:by|about|nearly|over|almost|more|than|around|some|as|much)\s)*"
 )
 #: Shares of whom a text on shares has spoken of.
 _THE_STOCK: Final = re.compile(r"\b(?:[Tt]he|[Ii]ts)\s(?:stock|shares)\b")
 #: A sentence on shares from its beginning ("Shares in Quux rose 2% and Foo was up 7%"), or a headline's end.
 _OF_SHARES: Final = re.compile(
-    r"(?!.*\b(?:ETF|Trust|Fund)\b)(?:\W*[Ss]hares\s(?:of|in)\s|This\s(?:[\w-]+\s){1,3}stock\b|[^.]+;\s(?:[A-Z]\w*\s){0,2}Shares\b)"
+    r"(?!.*\b(?:ETF|Trust|Fund)\b)(?:\W*[Ss]hares\s(?:of|in)\s|This\s(?:[\w-]+\s){1,3}stock\b|.+;\s(?:[A-Z]\w*\s){0,2}Shares\b)"
 )
 #: An index by its name, or that of a market named before it: "In Abu Dhabi, the index gained".
 _NAMED_INDEX: Final = re.compile(

@@ -92,7 +92,7 @@ _EARNED: Final = re.compile(r"\b(?:loss|losses|profit|earnings|income|EPS)\sof\s
 _DEALT: Final = re.compile(
     r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+|purchas\w+)\b(?:[^.;]|\.\d){0,60}"
     r"\b(?:shares?|stock)\b[^.;]{0,60}\s(?:at|for)\s(?:about\s|between\s)?$"
-    r"|\bshares\s(?:sold|offered|bought)\b[^.;]{0,60}\s(?:at|for)\s$"
+    r"|\bshares\s(?:were\s|was\s)?(?:sold|offered|bought|placed|issued)\b[^.;]{0,60}\s(?:at|for)\s$"
     r"|回购[^。；，]{0,16}(?:价|区间)[^。；，]{0,24}$|以(?:每股)?(?:约|近)?$|每股作价$",
     re.IGNORECASE,
 )

@@ -74,6 +74,7 @@ def _is_no_move(figure: Figure, text: str) -> bool:
         or _RATE_POINTS.search(text, figure.start, figure.end)
         or _YEARLY_RATE.match(text, figure.end)
         or _GROWTH.match(text, figure.end)
+        or _CUT.match(text, figure.end)
         or (figure.value in _BULL_MARKET and _DEFINED.search(text))
     )
 
@@ -95,6 +96,11 @@ _RATE_POINTS: Final = re.compile(r"百分点|percentage\spoint|\dpp", re.IGNOREC
 _YEARLY_RATE: Final = re.compile(r"\s(?:a|per)\s(?:year|month|annum)\b")
 #: After a share in percent: an economy's or a company's quantity grew by it.
 _GROWTH: Final = re.compile(r"\s(?:[a-z]+\s)?growth\b", re.IGNORECASE)
+#: After a share in percent: what is cut or raised by it.
+_CUT: Final = re.compile(
+    r"\s(?:workforce|headcount|staff|jobs?|price|tariff|dividend|rate|stake|costs?|wage|pay)\s(?:cuts?|reduction|hike|increase|rise)\b",
+    re.IGNORECASE,
+)
 _DEFINED: Final = re.compile(
     r"(?:牛市|熊市)[^。]{0,12}(?:定义|是指|通常|一般)|(?:定义|通常|一般|是指)[^。]{0,24}(?:牛市|熊市)"
     r"|\b(?:defined\sas|definition|typically|commonly)\b[^.]{0,80}\b(?:bull|bear|correction)|\b(?:bull|bear)\smarket\b[^.]{0,40}\b(?:defined|commonly|typically)\b",

@@ -64,6 +64,8 @@ def subject_after(after: Event, scene: Scene, mark: Figure | Record, index: int)
     limit = min(
         [figure.start for figure in scene.figures if figure.start > mark.start], default=len(scene.text)
     )
+    if _OTHER_INDEX.match(scene.text, after.end) and not _is_named(after.end, scene):
+        return NOBODY, ""
     noun = ""
     for event in scene.events[index:]:
         if event.start < after.end:
@@ -75,6 +77,18 @@ def subject_after(after: Event, scene: Scene, mark: Figure | Record, index: int)
         if event.kind in NOUNS and not noun:
             noun = event.kind
     return (NOBODY, noun) if noun and noun != "share" else None
+
+
+def _is_named(place: int, scene: Scene) -> bool:
+    """Say whether an entity is named within a few words after a place."""
+    return any(event.kind == "subject" and place <= event.start <= place + _N_NAMED for event in scene.events)
+
+
+_N_NAMED: Final = 12
+#: After a move: an index that the catalogue lacks ("gain in S&P 400 industrials").
+_OTHER_INDEX: Final = re.compile(
+    r"\s(?:in|for|of|by)\s(?:the\s)?(?:S&P|Nasdaq|Dow|FTSE|STOXX|MSCI|Russell)\b"
+)
 
 
 def subject_off(mark: Figure | Record, scene: Scene, index: int) -> Group | None:

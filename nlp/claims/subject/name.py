@@ -195,7 +195,7 @@ _OF_THE_COMPANY: Final = re.compile(
     r"(?<=[Ss]hares)\s(?:of|in)\sthe\s(?:company|firm|group|bank|developer|carmaker|automaker)\b"
 )
 #: Before "Hong Kong Shares Rise": a headline has told of the company whose they are.
-_HEADLINE: Final = re.compile(r"^[^.]+;\s$")
+_HEADLINE: Final = re.compile(r"^.+;\s$")
 _OWN: Final = re.compile(r"\b(?:its|whose|their)\s$")
 
 

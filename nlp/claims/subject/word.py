@@ -138,7 +138,7 @@ def _begin_clause(event: Event, state: State, text: str) -> None:
 
 
 #: A headline in which a company tells of another and its own shares stand last: "Q Says HSBC Lends; Shares".
-_SAYS_OF: Final = re.compile(r"(?:[A-Z][\w&.'\u2019-]*\s){1,4}Says\s[^.]+;\s$")
+_SAYS_OF: Final = re.compile(r"(?:[A-Z][\w&.'\u2019-]*\s){1,4}Says\s.+;\s$")
 #: Between a target price and shares: whose they are.
 _TARGET_ON: Final = re.compile(r"\s(?:on|for|of)\s(?:[\w.&'\u2019-]+\s){0,4}")
 

@@ -64,7 +64,7 @@ def _told(chosen: Period, moment: Moment, text: str, clock: Clock, *, zone: Zone
     if is_end and (kind == "flow" or (kind == "move" and _AVERAGED.search(text))):
         return _up_to(chosen, text)
     chosen = replace(chosen, relative=False) if moment.is_ahead else chosen
-    if (chosen.to_date or chosen.since) and _LAST_CLOSE.search(text, moment.clause):
+    if (chosen.to_date or chosen.since) and _LAST_CLOSE.search(text):
         clock = clock.before_close(zone)
     return shown(chosen, clock, zone=zone, kind=kind)
 
@@ -201,7 +201,7 @@ _AVERAGED: Final = re.compile(
 )
 #: After a move to date: it is up to the last close.
 _LAST_CLOSE: Final = re.compile(
-    r"\b(?:as\sof|through|up\sto|until)\s(?:the\s|its\s)?(?:last|previous)\sclose\b"
+    r"\b(?:[Aa]s\sof|through|up\sto|until)\s(?:the\s|its\s)?(?:last|previous)\sclose\b"
 )
 #: Before a time: it is the end of a longer one, whose begin isn't told.
 _AS_OF: Final = re.compile(r"截[至止](?:目前)?$|[由自]20\d\d年[^，。；]{0,10}至$|\bas\sof\s$")
