@@ -289,7 +289,7 @@ def _period(
         is_ahead=modality in {"forecast", "target"},
     )
     periods = place.periods
-    if is_price:
+    if is_price and not scene.is_han:
         periods = [replace(x, since=x.since and x.day is None) for x in periods if not x.is_rolling]
     return time_of(moment, periods, scene.text, clock, zone=_zone(subject, mark, context, place), kind=kind)
 

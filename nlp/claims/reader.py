@@ -79,7 +79,7 @@ class ClaimReader:
                 if scene := look(read[start:end], named, self._lexicon):
                     found, memory = read_scene(scene, page, start, memory, clock)
                     claims += found
-                    memory = _going_on(memory, found)
+                    memory = memory if page.is_chinese else _going_on(memory, found)
                 if _WEEK_FIRST.match(read, start, end):
                     week = week_told(read[start:end], clock().published_on, is_summary=True)
                     memory = replace(memory, topic=week)
@@ -87,7 +87,8 @@ class ClaimReader:
             if name == "title":
                 main = _main(mentions["title"], read)
                 memory = replace(memory, main=main, first=_first(mentions["title"], read))
-        return priced_alike(told_again(claims, folded[0]))
+        found_all = told_again(claims, folded[0])
+        return found_all if text.language.startswith("zh") else priced_alike(found_all)
 
 
 def _going_on(memory: Memory, found: Sequence[Claim]) -> Memory:

@@ -40,7 +40,7 @@ _IS_OF_NEW_YORK: Final = re.compile(
 #: Sums in dollars that no letter calls another country's, and sums that are those of another.
 _DOLLARS: Final = re.compile(r"(?<![A-Za-z(])(?:US)?\$\d")
 _OTHER_MONEY: Final = re.compile(
-    r"[\u20ac\u00a3\u20b9\u00a5\u20a9]|(?<!US)(?<=[A-Z])\$|\b(?:yuan|yen|won|rupees?|euros?|Rs|INR|EUR|GBP|SEK|CHF|RMB|Canadian|Australian|London|Toronto)\b"
+    r"[\u20ac\u00a3\u20b9\u00a5\u20a9]|(?<!US)(?<=[A-Z])\$|\b(?:yuan|yen|won|rupees?|euros?|Rs|INR|EUR|GBP|SEK|CHF|RMB|Canad\w+|Austral\w+|Sydney|ASX|NZX|New\sZealand|London|Toronto|TSXV?)\b"
 )
 
 _IS_OF_ASIA: Final = re.compile(

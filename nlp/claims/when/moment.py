@@ -85,6 +85,5 @@ def shown(  # noqa: PLR0911 - one return a way to write it
     if period.is_rolling and clock.published_on is not None:
         return _ending(period.text, clock.published_on, clock.day_in(zone))
     if kind not in {"other", "aim"} and period.day is not None and last is not None and period.day > last:
-        ahead = {clock.day_before_opening(zone), clock.day_after_close(zone)}
-        return period.text if period.day in ahead else last.isoformat()
+        return period.text if period.day == clock.day_before_opening(zone) else last.isoformat()
     return period.text

@@ -66,6 +66,8 @@ def _told(chosen: Period, moment: Moment, text: str, clock: Clock, *, zone: Zone
     chosen = replace(chosen, relative=False) if moment.is_ahead else chosen
     if (chosen.to_date or chosen.since) and _LAST_CLOSE.search(text):
         clock = clock.before_close(zone)
+    if kind == "move" and chosen.day == clock.day_after_close(zone) and _FUTURES.search(text):
+        return chosen.text
     return shown(chosen, clock, zone=zone, kind=kind)
 
 
@@ -185,7 +187,9 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
 
 #: Prices before a market opens.
 _PREMARKET: Final = re.compile(r"\bpre-?market\b|\bfutures\b|盘前|期货|期指", re.IGNORECASE)
-_FUTURES: Final = re.compile(r"\bfutures\b|期货|期指")
+_FUTURES: Final = re.compile(
+    r"\bfutures\b|\b[Cc]ontracts\s(?:for|on)\s(?:the\s)?(?:S&P|Nasdaq|Dow)|期货|期指"
+)
 #: A session of futures in the night, which is of the day that it leads to.
 _NIGHT: Final = re.compile(r"夜[盘期]")
 _OPENS: Final = time(9)
