@@ -93,7 +93,7 @@ def _is_of_nobody(mark: Figure | Record, context: Context, meaning: Meaning, sce
 _MIN_LEVEL: Final = 100
 #: Shares of a sort, of somebody who is described, or a headline's own.
 _MANY: Final = re.compile(
-    r"\b(?:[A-Z][\w-]*\s)?(?:[a-z-]+\s)+(?:stocks|shares)\b|\b[A-Z][A-Za-z]+\s(?:[a-z]+\s)?(?:stocks|shares)\b|\b[Mm]ajor\s(?:indices|indexes)\b"
+    r"\b(?:[A-Z][\w-]*\s)?(?:[a-z-]+\s)+(?:stocks|shares)\b|\b(?!ETF|Fund|Trust)[A-Z][A-Za-z]+\s(?:[a-z]+\s)?(?:stocks|shares)\b|\b[Mm]ajor\s(?:indices|indexes)\b"
     r"|[a-z]['\u2019]s\s(?:shares|stock)\b"
 )
 #: A clause without a head, which goes on about that of its sentence: "..., rising about 2%".
