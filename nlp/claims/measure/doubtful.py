@@ -50,6 +50,8 @@ def _is_no_fact(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
         return _OF_A_RUN.search(text, begin, mark.start) is not None
     if meaning.metric == "price" and _OF_A_YEAR.search(text, 0, mark.start):
         return True
+    if _NEEDS.search(text, 0, mark.start):
+        return True
     if _END_OF_RANGE.search(text, begin, mark.start) or (scene.is_han and _IF.search(text, 0, mark.start)):
         return True
     return meaning.metric == "level" and _HELD.search(text, begin, mark.start) is not None
@@ -66,7 +68,7 @@ def _is_guess(mark: Figure | Record, context: Context, meaning: Meaning, scene: 
 #: Shares whose company was named before: "Its US-listed shares", "Shares of the carmaker"; not those of
 #: its unit, or of somebody who is described at more length.
 _THE_SHARE: Final = re.compile(
-    r"(?:\b(?:shares|(?:its|the|their|company's|-listed)\sstock)|^\W*[^,;]{0,24}[,;]\sstock)\b(?!\s(?:of|in)\sthe\s(?:[a-z-]+\s)?(?:EV\s)?(?:unit|arm|subsidiary|[a-z]+\s(?:giant|maker|chain|group|firm|company))\b)",
+    r"(?:\b(?:shares|(?:its|the|their|company's|-listed)\sstock)|^\W*[^,;]{0,24}[,;]\sstock)\b(?!\s(?:of|in)\sthe\s(?:[a-z-]+\s)?(?:EV\s)?(?:unit|arm|subsidiary|[a-z]+\s(?:giant|maker|chain))\b)",
     re.IGNORECASE,
 )
 
@@ -179,9 +181,11 @@ _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，
 #: Shares of a name.
 _NAMED_SHARES: Final = re.compile(
     r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z]{3,}\sshares\b"
-    r"|(?!ETF|Fund|Trust)\b[A-Z][\w&.-]+(?:['\u2019]s)?(?:\s\((?:[^()]|\([^()]*\))*\))?\s(?:shares|stock\s(?:was|is|rose|fell|jumped|dropped|gained|lost))\b"
+    r"|(?!ETF|Fund|Trust|The\b|Its\b)\b[A-Z][\w&.-]+(?:['\u2019]s)?(?:\s\((?:[^()]|\([^()]*\))*\))?\s(?:shares|stock\s(?:was|is|has|had|up|down|rose|fell|jumped|dropped|gained|lost|added|soared|surged|climbed))\b"
 )
 _N_BEFORE: Final = 40
+#: Before a move that has yet to come about for something else to.
+_NEEDS: Final = re.compile(r"\b(?:needs?|would\shave|has\syet)\sto\s(?:go\sup|rise|gain|climb|rally|fall)\s[^,;%]*$")
 #: Before the end of a range whose begin isn't read: "12-20%".
 _END_OF_RANGE: Final = re.compile(r"\d[-\u2013~]$")
 #: Before the highest price of a year, on a day that isn't told.

@@ -202,7 +202,7 @@ def _is_of_name(cue: Cue, text: str) -> bool:
     """Say whether a word is a part of a name: of a code, or "Steel" of "Nippon Steel rose"."""
     if text[cue.start : cue.end] == "IF":
         return True
-    if cue.kind != "commodity" or text[cue.start : cue.end] not in _NAME_ENDS:
+    if cue.kind not in {"commodity", "economy"} or text[cue.start : cue.end] not in _NAME_ENDS:
         return False
     if _NAME_GOES_ON.match(text, cue.end):
         return True
@@ -210,7 +210,7 @@ def _is_of_name(cue: Cue, text: str) -> bool:
     return is_named and text[cue.end : cue.end + 2].strip().islower()
 
 
-_NAME_ENDS: Final = frozenset({"Steel", "Gold", "Silver", "Copper", "Oil", "Gas", "Coal", "Sugar", "Coffee"})
+_NAME_ENDS: Final = frozenset({"Steel", "Gold", "Silver", "Copper", "Oil", "Gas", "Coal", "Sugar", "Coffee", "Exports", "Imports", "Retail", "Trade", "Investment"})
 #: After such a word: a name goes on ("Steel Dynamics was").
 _NAME_GOES_ON: Final = re.compile(
     r"\s(?!Prices?\b|Futures\b|Spot\b|Stocks?\b|Shares\b|ETF\b|Imports?\b|Exports?\b|Tariffs?\b|Miners?\b)[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+)?(?:['\u2019]s)?\s[a-z]"

@@ -89,6 +89,8 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
 def _session(text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
     """Return the session that a sentence without a time is about: the last, or the one that is to open."""
     day, ahead = clock.report_day(zone), clock.day_before_opening(zone)
+    if kind == "move" and day is not None and _RECENT.search(text):
+        day = max(day, clock.last_session(zone) or day)
     if ahead and zone is HOME and _NIGHT.search(text):
         return ahead.isoformat()
     is_of_next = zone is NEW_YORK and kind == "move" and _FUTURES.search(text)
@@ -185,6 +187,8 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
     return is_before and _HAS_CLOSED.search(text) is not None and _BEFORE_OPENING.search(text) is None
 
 
+#: Words for the trading of right now, whatever other day the text has named.
+_RECENT: Final = re.compile(r"\bin\s(?:recent|early)\s(?:[A-Z]\w+\s)?(?:trade|trading|activity)\b")
 #: Prices before a market opens.
 _PREMARKET: Final = re.compile(r"\bpre-?market\b|\bfutures\b|盘前|期货|期指", re.IGNORECASE)
 _FUTURES: Final = re.compile(
