@@ -185,7 +185,9 @@ _NAMED_SHARES: Final = re.compile(
 )
 _N_BEFORE: Final = 40
 #: Before a move that has yet to come about for something else to.
-_NEEDS: Final = re.compile(r"\b(?:needs?|would\shave|has\syet)\sto\s(?:go\sup|rise|gain|climb|rally|fall)\s[^,;%]*$")
+_NEEDS: Final = re.compile(
+    r"\b(?:needs?|would\shave|has\syet)\sto\s(?:go\sup|rise|gain|climb|rally|fall)\s[^,;%]*$"
+)
 #: Before the end of a range whose begin isn't read: "12-20%".
 _END_OF_RANGE: Final = re.compile(r"\d[-\u2013~]$")
 #: Before the highest price of a year, on a day that isn't told.

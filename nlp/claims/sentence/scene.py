@@ -168,7 +168,7 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     if "/" in text:
         events += [Event("currency", *match.span()) for match in _PAIR.finditer(text)]
     events.sort(key=attrgetter("start", "end"))
-    events = _without_nested(events)
+    events = _without_appositions(_without_nested(events), text)
     return Scene(
         text=text,
         low=low,
@@ -210,7 +210,24 @@ def _is_of_name(cue: Cue, text: str) -> bool:
     return is_named and text[cue.end : cue.end + 2].strip().islower()
 
 
-_NAME_ENDS: Final = frozenset({"Steel", "Gold", "Silver", "Copper", "Oil", "Gas", "Coal", "Sugar", "Coffee", "Exports", "Imports", "Retail", "Trade", "Investment"})
+_NAME_ENDS: Final = frozenset(
+    {
+        "Steel",
+        "Gold",
+        "Silver",
+        "Copper",
+        "Oil",
+        "Gas",
+        "Coal",
+        "Sugar",
+        "Coffee",
+        "Exports",
+        "Imports",
+        "Retail",
+        "Trade",
+        "Investment",
+    }
+)
 #: After such a word: a name goes on ("Steel Dynamics was").
 _NAME_GOES_ON: Final = re.compile(
     r"\s(?!Prices?\b|Futures\b|Spot\b|Stocks?\b|Shares\b|ETF\b|Imports?\b|Exports?\b|Tariffs?\b|Miners?\b)[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+)?(?:['\u2019]s)?\s[a-z]"
@@ -333,6 +350,24 @@ def _latin_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
             yield Event("economy", *match.span())
         elif not inside and _SAME.fullmatch(match["name"]) is None:
             yield Event("subject", *match.span(), subject="unknown", value="index")
+
+
+#: After a name: what it is, set between commas ("the KLCI, the main gauge of Malaysian stocks, shed").
+_APPOSITION: Final = re.compile(
+    r"(?:\s\([^()]*\))?,\s(?:the|an?|one\sof|its|Asia's|Europe's)\s[^,;.\d]{3,80},\s(?!and\b|or\b|but\b|which\b|while\b|with\b|as\b)(?=[a-z])"
+)
+
+
+def _without_appositions(events: list[Event], text: str) -> list[Event]:
+    """Leave out what stands in an apposition to an English name, and the commas around it."""
+    spans = [
+        (event.end, found.end())
+        for event in events
+        if event.kind == "subject" and event.ids and (found := _APPOSITION.match(text, event.end))
+    ]
+    if not spans:
+        return events
+    return [event for event in events if not any(start <= event.start < end for start, end in spans)]
 
 
 def _without_nested(events: Sequence[Event]) -> list[Event]:
