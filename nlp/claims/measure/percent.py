@@ -143,6 +143,8 @@ def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> b
         return False
     if context.is_quantity and group.kind != "index" and context.noun != "share":
         return False
+    if context.is_quantity and group.kind == "index" and group.end < 0:
+        return False
     is_told = context.is_moved or bool(figure.sign) or context.is_beside or context.is_gapped
     if group.kind in {"index", "market"}:
         return True

@@ -230,7 +230,7 @@ _NAME_ENDS: Final = frozenset(
 )
 #: After such a word: a name goes on ("Steel Dynamics was").
 _NAME_GOES_ON: Final = re.compile(
-    r"\s(?!Prices?\b|Futures\b|Spot\b|Stocks?\b|Shares\b|ETF\b|Imports?\b|Exports?\b|Tariffs?\b|Miners?\b)[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+)?(?:['\u2019]s)?\s[a-z]"
+    r"\s(?!Prices?\b|Futures\b|Spot\b|Stocks?\b|Shares\b|ETF\b|Imports?\b|Exports?\b|Tariffs?\b|Miners?\b)[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+)?(?:['\u2019]s)?\s[a-z(]"
 )
 _NAMED: Final = re.compile(r"\b(?!Spot|Comex|COMEX|Nymex|The|Crude)[A-Z][A-Za-z]{2,}\s$")
 #: A sector's index that bears a wider one's name: "Nifty realty index".
