@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from nlp.claims.amount.figure import Figure, find_figures
 from nlp.claims.amount.ranges import join_ranges
+from nlp.claims.sentence.aside import appositions, is_in_name
 from nlp.claims.sentence.lexicon import Cue, Lexicon, lower
 from nlp.claims.sentence.record import Record, find_records, may_record
 
@@ -157,7 +158,7 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
         Event("strong" if match.group()[0] in _STRONG else "break", *match.span())
         for match in _BREAK.finditer(text)
         if not (match.group()[0] == ":" and _EXCHANGE.search(text, max(0, match.start() - 10), match.start()))
-        and not (match.group()[0] == "," and _is_in_name(match.start(), text))
+        and not (match.group()[0] == "," and is_in_name(match.start(), text))
     ]
     events += [
         Event("open" if match.group() == "(" else "close", *match.span()) for match in _BRACKET.finditer(text)
@@ -179,23 +180,6 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
         lexicon=lexicon,
         is_han=_HAN.search(text) is not None,
     )
-
-
-def _is_in_name(comma: int, text: str) -> bool:
-    """Say whether a comma is of a company's name or of its code: "Quux, Inc.", "Quux (QUX, Financial)"."""
-    if _LEGAL_FORM.match(text, comma):
-        return True
-    return (
-        _IN_CODE.search(text, max(0, comma - 12), comma) is not None
-        and _CODE_ENDS.match(text, comma) is not None
-    )
-
-
-_LEGAL_FORM: Final = re.compile(
-    r",\s(?:Inc|Ltd|LLC|Corp|Co|L\.P|N\.V|S\.A|Limited)\b(?!\s(?:rose|fell|said)\b)"
-)
-_IN_CODE: Final = re.compile(r"\([A-Z]{1,5}$")
-_CODE_ENDS: Final = re.compile(r",\s[A-Z][A-Za-z:\s]{1,20}\)")
 
 
 def _is_of_name(cue: Cue, text: str) -> bool:
@@ -352,19 +336,10 @@ def _latin_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
             yield Event("subject", *match.span(), subject="unknown", value="index")
 
 
-#: After a name: what it is, set between commas ("the KLCI, the main gauge of Malaysian stocks, shed").
-_APPOSITION: Final = re.compile(
-    r"(?:\s\([^()]*\))?,\s(?:the|an?|one\sof|its|Asia's|Europe's)\s[^,;.\d]{3,80},\s(?!and\b|or\b|but\b|which\b|while\b|with\b|as\b)(?=[a-z])"
-)
-
-
 def _without_appositions(events: list[Event], text: str) -> list[Event]:
     """Leave out what stands in an apposition to an English name, and the commas around it."""
-    spans = [
-        (event.end, found.end())
-        for event in events
-        if event.kind == "subject" and event.ids and (found := _APPOSITION.match(text, event.end))
-    ]
+    named = (event.end for event in events if event.kind == "subject" and event.ids)
+    spans = appositions(named, text) if ", " in text else ()
     if not spans:
         return events
     return [event for event in events if not any(start <= event.start < end for start, end in spans)]
