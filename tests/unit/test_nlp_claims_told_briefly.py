@@ -53,6 +53,7 @@ def claims(tagger: Tagger, body: str, *, title: str = "", at: str = MORNING) -> 
         ("", "The CAC 40 rose. Fooly Bar led the index with a 1.4% gain.", ""),
         ("", "Nvidia rose on Monday.\nTechnology services shares dropped 2%.", ""),
         ("", "The S&P 500 technology index climbed 1.7% today.", "s_and_p_500_information_technology_index"),
+        ("", "The S&P 500 rose, helped by a gain of more than 7 percent in Apple shares.", "apple"),
         ("", "The Hang Seng Index, the main gauge of Chinese stocks, slid 0.4%.", "hsi"),
         ("", "Shares of Fooly Lal Exports fall 9% today.", ""),
         ("", "Stocks rose, and Canada's blue-chip S&P/TSX 60 climbed 0.8%.", ""),

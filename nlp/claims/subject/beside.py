@@ -79,6 +79,21 @@ def subject_after(after: Event, scene: Scene, mark: Figure | Record, index: int)
     return (NOBODY, noun) if noun and noun != "share" else None
 
 
+def subject_of(mark: Figure | Record, scene: Scene, index: int, clause: int) -> tuple[Group, str] | None:
+    """Return the subject and noun that follow "a gain of 7% in ..."."""
+    if not _MOVE_OF.search(scene.text, max(clause, mark.start - _N_MOVE_OF), mark.start):
+        return None
+    told = subject_after(Event("", mark.start, mark.end), scene, mark, index)
+    return told if told is not None and told[0].ids else None
+
+
+_MOVE_OF: Final = re.compile(
+    r"\b(?:gain|rise|jump|advance|surge|drop|fall|decline|slide|loss)s?\sof\s"
+    r"(?:(?:more|than|over|about|around|nearly|almost|some|at|least)\s)*$"
+)
+_N_MOVE_OF: Final = 40
+
+
 def _is_named(place: int, scene: Scene) -> bool:
     """Say whether an entity is named within a few words after a place."""
     return any(event.kind == "subject" and place <= event.start <= place + _N_NAMED for event in scene.events)
