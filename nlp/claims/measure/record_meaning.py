@@ -20,6 +20,12 @@ _OTHER_NOUNS: Final = BLOCKERS | {
 }  # fmt: skip
 
 
+#: After a record: what a company or an economy counts.
+_OF_BUSINESS: Final = re.compile(
+    r"\s(?:(?!on\b|after\b|as\b|amid\b|in\b|despite\b|with\b|for\b|since\b|following\b|ahead\b)[a-z-]+\s){0,2}(?:profits?|revenues?|sales|earnings|income|loss|losses|output|production|deliveries|orders|inflation)\b"
+)
+
+
 def mean_record(record: Record, context: Context, scene: Scene, *, home: str) -> Meaning | None:
     """Return what a record without a number is of; None where that is nothing of a market.
 
@@ -38,6 +44,8 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
         return Meaning(metric="net_flow", unit=CURRENCIES[context.channel], direction=way, subjects=subjects)
     if context.noun == "turnover":
         return _mean_turnover(context, home)
+    if _OF_BUSINESS.match(scene.text, record.end):
+        return None
     inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
     is_of_price = _PRICED.search(scene.text, record.start, record.end) is not None
     if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS or (group.end < 0 and not is_of_price):

@@ -28,7 +28,10 @@ def codes_of(entities: Sequence[EntityTag], aliases: Mapping[str, EntityTag]) ->
 
 
 def currency_of(tickers: Sequence[str], codes: Sequence[Span], span: Span, text: str) -> str:
-    """Return the currency of a company's shares: of the exchange whose code its line names, or the first."""
+    """Return the currency of a company's shares: of the exchange whose code its line names, or the first.
+
+    An English text that names a code of the company's once means that listing throughout.
+    """
     listed = [ticker for ticker in tickers if ticker[:4] in _CURRENCIES]
     near = {
         code.text
@@ -36,6 +39,7 @@ def currency_of(tickers: Sequence[str], codes: Sequence[Span], span: Span, text:
         if code.field == span.field
         and text.find("\n", min(code.start, span.start), max(code.start, span.start)) < 0
     }
+    near = near or {code.text for code in codes if span.text.isascii()}
     called = [ticker for ticker in listed if ticker[5:] in near]
     return _CURRENCIES[(called if len(called) == 1 else listed)[0][:4]] if listed else ""
 

@@ -8,7 +8,7 @@ from typing import Final
 from nlp.claims.sentence.scene import BLOCKERS, BUSINESS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
 from nlp.claims.subject.group import NOBODY, Group
 from nlp.claims.subject.head import is_other_share
-from nlp.claims.subject.name import take_several, take_subject
+from nlp.claims.subject.name import moves_index, take_several, take_subject
 from nlp.claims.subject.state import State, settle_head, take_channel
 
 
@@ -16,7 +16,7 @@ def take(event: Event, state: State, scene: Scene) -> None:
     """Take the next word, name or break of a sentence."""
     kind = event.kind
     if kind in {"break", "strong", "clause"}:
-        _begin_clause(event, state)
+        _begin_clause(event, state, scene.text)
     elif kind in {"subject", "tech_index"}:
         take_subject(event, state, scene)
     elif kind in {"same_index", "same_stock"}:
@@ -50,6 +50,9 @@ def _take_bracket(event: Event, state: State) -> None:
 def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     memory = state.memory
     if event.kind == "same_index":
+        if moves_index(scene.text, state.clause, event.start):
+            settle_head(event.start, state, scene)
+            return
         is_others = (
             _OF_COUNTRY.search(scene.text, max(0, event.start - _N_COUNTRY), event.start) is not None
             or _OF_WHAT.match(scene.text, event.end) is not None
@@ -119,17 +122,29 @@ _OTHER: Final = re.compile(
 _NET: Final = re.compile(r"净|流[入出]|买入|卖出|\bnet\b|flow|bought|sold|buy|sell", re.IGNORECASE)
 
 
-def _begin_clause(event: Event, state: State) -> None:
+def _begin_clause(event: Event, state: State, text: str) -> None:
     is_told = state.direction_end >= state.clause
     if state.replaced is not None and state.last_figure < state.clause and not is_told:
         # What a clause without a number is of says nothing of the next one's.
         state.group = state.replaced
     state.replaced = None
+    if state.passed is not None and _WHICH.fullmatch(text, state.passed.end, event.end):
+        state.group = state.passed  # "top gainer in the ASX 200, which is down 0.2%"
     state.clause = event.end
     state.has_head = False
     state.level_start = -1
     if event.kind == "strong":
         state.noun, state.flow, state.is_business = "", "", False
+
+
+#: A headline in which a company tells of another and its own shares stand last: "Q Says HSBC Lends; Shares".
+_SAYS_OF: Final = re.compile(r"(?:[A-Z][\w&.'\u2019-]*\s){1,4}Says\s.+;\s$")
+#: Between a target price and shares: whose they are.
+_TARGET_ON: Final = re.compile(r"\s(?:on|for|of)\s(?:[\w.&'\u2019-]+\s){0,4}")
+
+
+#: Between an index and what is said of it.
+_WHICH: Final = re.compile(r"(?:\sbenchmark)?(?:\sindex)?\s?,\swhich")
 
 
 def _take_noun(event: Event, state: State, scene: Scene) -> None:
@@ -140,10 +155,24 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
             return
         state.group = Group(end=event.end)
         state.has_head, state.other_money = True, event.start
+    elif (
+        event.kind == "share"
+        and state.noun == "target_price"
+        and _TARGET_ON.fullmatch(scene.text, state.noun_end, event.start)
+    ):
+        return
     elif not state.has_head:
         named_end = state.group.end
         settle_head(event.start, state, scene)
-        if event.kind == "share" and is_other_share(
+        if event.kind == "share" and _SAYS_OF.match(scene.text, 0, event.start) and state.group.end > 0:
+            first = next((x for x in scene.events if x.kind == "subject"), event)
+            known = first.subject == "company" and first.start == 0
+            state.group = (
+                Group(first.ids, first.subject, first.currency, first.end)
+                if known
+                else Group(end=event.end, is_instrument=True)
+            )
+        elif event.kind == "share" and is_other_share(
             event, scene.text, named_end, state.memory.share.ids[0] if state.memory.share.ids else ""
         ):
             state.group = Group(end=event.end, is_instrument=True)
