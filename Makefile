@@ -7,7 +7,7 @@ DATA ?= ../shared/data
 # The tests start Python many times: modules are compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow lint types imports pytest docs train finish importance evaluate bench bench-fewshot bench-series clean
+.PHONY: demo test test-slow lint types imports pytest docs train finish importance stories evaluate bench bench-fewshot bench-series clean
 
 demo: $(READY)  ## the main job on the bundled sample, in a fresh database under demo/
 	$(RUN) -m southbound demo
@@ -56,6 +56,10 @@ finish: .venv/.ready-train  ## word model, thresholds, relevance, scores, floors
 
 importance: .venv/.ready-train  ## how much a report matters: fit, scores, floors and card
 	$(RUN) -m nlp.training.importance --data "$(DATA)"
+
+stories: .venv/.ready-train  ## which reports tell one event: what reads pairs, the decision, scores, floors, card
+	$(RUN) -m nlp.training.story_reading --data "$(DATA)"
+	$(RUN) -m nlp.training.story_fit --data "$(DATA)"
 
 evaluate: $(READY)  ## scores of the shipped weights on the held-out split
 	$(RUN) -m nlp.training.evaluate --data "$(DATA)"

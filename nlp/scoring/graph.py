@@ -105,28 +105,47 @@ def build_graph(weights: Weights, shape: Shape, *, quantise: bool) -> bytes:
         fastest way.
     """
     builder = _Builder(quantise=quantise)
-    hidden = _embed(builder, weights)
-    embedded = hidden
-    for layer in range(shape.n_layers):
-        hidden = _layer(builder, f"encoder.encoder.layer.{layer}", hidden, weights, shape)
+    embedded, hidden = _encode(builder, weights, shape)
     heads = np.concatenate([weights[f"{head}.weight"] for head in ("themes", "tone", "scope")]).T
     builder.node("MatMul", [hidden, builder.constant("heads", heads)], "token_scores")
     mention = builder.constant("mention.weight", weights["mention.weight"].T)
     raw = builder.node("MatMul", [hidden, mention], "mention.raw")
     builder.node("Add", [raw, builder.constant("mention.bias", weights["mention.bias"])], "mention_scores")
     _pool(builder, embedded, hidden, weights)
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT32, ["batch", "length"]) for name in _INPUTS]
-    outputs = [
-        helper.make_tensor_value_info("token_scores", TensorProto.FLOAT, ["batch", "length", heads.shape[1]]),
-        helper.make_tensor_value_info("mention_scores", TensorProto.FLOAT, ["batch", "length", 4]),
-        helper.make_tensor_value_info("text_vector", TensorProto.FLOAT, ["batch", 2 * shape.width]),
-    ]
-    graph = helper.make_graph(builder.nodes, "southbound", inputs, outputs, builder.constants)
-    opsets = [helper.make_opsetid("", 20), helper.make_opsetid(_MICROSOFT, 1)]
-    return bytes(helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString())
+    return _serialise(
+        builder,
+        token_scores=["batch", "length", heads.shape[1]],
+        mention_scores=["batch", "length", 4],
+        text_vector=["batch", 2 * shape.width],
+    )
+
+
+def build_encoder_graph(weights: Weights, shape: Shape, *, quantise: bool) -> bytes:
+    """Build the graph of the encoder alone: as :func:`build_graph`, to `hidden` (batch, length, width)."""
+    builder = _Builder(quantise=quantise)
+    _, last = _encode(builder, weights, shape)
+    builder.node("Identity", [last], "hidden")
+    return _serialise(builder, hidden=["batch", "length", shape.width])
 
 
 _INPUTS = ("input_ids", "segment_ids")
+
+
+def _encode(builder: _Builder, weights: Weights, shape: Shape) -> tuple[str, str]:
+    """Embed the pieces and pass them through all layers; return both."""
+    embedded = hidden = _embed(builder, weights)
+    for layer in range(shape.n_layers):
+        hidden = _layer(builder, f"encoder.encoder.layer.{layer}", hidden, weights, shape)
+    return embedded, hidden
+
+
+def _serialise(builder: _Builder, **outputs: list[str | int]) -> bytes:
+    """Close a graph with these outputs, by name and shape."""
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT32, ["batch", "length"]) for name in _INPUTS]
+    told = [helper.make_tensor_value_info(name, TensorProto.FLOAT, size) for name, size in outputs.items()]
+    graph = helper.make_graph(builder.nodes, "southbound", inputs, told, builder.constants)
+    opsets = [helper.make_opsetid("", 20), helper.make_opsetid(_MICROSOFT, 1)]
+    return bytes(helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString())
 
 
 def _pool(builder: _Builder, embedded: str, hidden: str, weights: Weights) -> str:

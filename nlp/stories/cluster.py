@@ -12,15 +12,16 @@ from dataclasses import dataclass
 
 from nlp.stories.assignment import Assignment
 from nlp.stories.candidate import CandidateIndex
-from nlp.stories.decision import Decision
 from nlp.stories.fingerprint import Fingerprint
-from nlp.stories.likeness import describe
+from nlp.stories.judge import Judge
 from nlp.stories.recent import RecentReports, is_within
 from nlp.stories.report import Report
 from nlp.stories.term import Rarity
 
 #: As many of a story's latest reports are compared, beside its first and its leading one.
 _N_LATEST = 3
+#: As many of the reports found are read beside the new one, the likeliest by their features.
+_N_READ = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +37,12 @@ class StoryIndex:
     """The reports of the last seven days and their stories; older ones are forgotten.
 
     Args:
-        decision: judges pairs.
+        judge: judges pairs.
         rarity: how rare words are in the news.
     """
 
-    def __init__(self, decision: Decision, rarity: Rarity) -> None:
-        self._decision = decision
+    def __init__(self, judge: Judge, rarity: Rarity) -> None:
+        self._judge, self._decision = judge, judge.decision
         self._recent = RecentReports(rarity)
         self._candidates = CandidateIndex()
         self._story_of: dict[str, str] = {}
@@ -99,7 +100,7 @@ class StoryIndex:
     def _matches(self, one: Fingerprint) -> list[_Match]:
         """Return the stories of the reports found, with their likeness."""
         found = [other for other in self._candidates.find(one) if is_within(other, one)]
-        judged = {other.article_id: self._judge(other, one) for other in found}
+        judged = self._judge_found(found, one)
         near = {
             self._story_of[key] for key, value in judged.items() if value >= self._decision.join_threshold
         }
@@ -112,9 +113,7 @@ class StoryIndex:
     def _match(self, story_id: str, one: Fingerprint, judged: dict[str, float]) -> _Match:
         members = [member for member in self._members[story_id] if is_within(member, one)]
         compared = _compared(members)
-        for member in compared:
-            if member.article_id not in judged:
-                judged[member.article_id] = self._judge(member, one)
+        judged |= self._weigh([member for member in compared if member.article_id not in judged], one)
         known = [member.article_id for member in members if member.article_id in judged]
         nearest = max(known, key=lambda key: (judged[key], key))
         mean = sum(judged[member.article_id] for member in compared) / len(compared)
@@ -122,8 +121,25 @@ class StoryIndex:
         likeness = share * judged[nearest] + (1 - share) * mean
         return _Match(likeness=likeness, story_id=story_id, article_id=nearest)
 
-    def _judge(self, earlier: Fingerprint, later: Fingerprint) -> float:
-        return self._decision.judge(describe(earlier, later))
+    def _judge_found(self, found: Sequence[Fingerprint], one: Fingerprint) -> dict[str, float]:
+        """Judge the reports found; where the features leave the likeliest open, some of them are read.
+
+        Others that are open too are left out: where none of the likelier ones tells the event, they don't.
+        """
+        pairs = [(other, one) for other in found]
+        weighed = sorted(zip(self._judge.weigh(pairs), pairs, strict=True), key=lambda two: -two[0])
+        if not weighed or not self._judge.is_open(weighed[0][1], weighed[0][0]):
+            return {other.article_id: value for value, (other, _) in weighed}
+        is_open = [self._judge.is_open(pair, value) for value, pair in weighed]
+        opened = [two for two, is_so in zip(weighed, is_open, strict=True) if is_so][:_N_READ]
+        closed = [two for two, is_so in zip(weighed, is_open, strict=True) if not is_so]
+        settled = self._judge.settle([pair for _, pair in opened], [value for value, _ in opened])
+        read = {other.article_id: value for value, (_, (other, _)) in zip(settled, opened, strict=True)}
+        return read | {other.article_id: value for value, (other, _) in closed}
+
+    def _weigh(self, earlier: Sequence[Fingerprint], later: Fingerprint) -> dict[str, float]:
+        likelihoods = self._judge.weigh([(one, later) for one in earlier])
+        return {one.article_id: value for one, value in zip(earlier, likelihoods, strict=True)}
 
     def _keep(self, one: Fingerprint, story_id: str) -> None:
         self._recent.keep(one)

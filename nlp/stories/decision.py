@@ -16,6 +16,25 @@ MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How much the reading of both texts counts, and where it is asked for.
+
+    Attributes:
+        open_from: smallest likelihood by the features of a pair that they leave open.
+        open_to: greatest likelihood of such a pair.
+        intercept: added to the weighted logits.
+        features: weight of the features' logit.
+        told: weight of the reader's logit.
+    """
+
+    open_from: float
+    open_to: float
+    intercept: float
+    features: float
+    told: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Weights by feature, and from which likelihood on two reports are taken to tell one event.
 
@@ -26,6 +45,7 @@ class Decision:
         threshold: smallest likelihood, 0..1, of a pair of one event.
         join_threshold: the same of a report and a story, whose likeness is a mean over members.
         best_share: what the most alike member counts in that mean; the rest is the mean of all compared.
+        reading: what a reading of both texts counts; None where they aren't read.
     """
 
     name: str
@@ -34,11 +54,29 @@ class Decision:
     threshold: float
     join_threshold: float
     best_share: float
+    reading: Reading | None = None
 
     def judge(self, features: Sequence[float]) -> float:
         """Return the likelihood, 0..1, that two reports with these features tell one event."""
-        raw = self.intercept + sum(w * value for w, value in zip(self.weights, features, strict=True))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, raw))))
+        return _likelihood(
+            self.intercept + sum(w * value for w, value in zip(self.weights, features, strict=True))
+        )
+
+    def is_open(self, likelihood: float) -> bool:
+        """Say whether the features leave a pair open, so that its texts are to be read."""
+        reading = self.reading
+        return reading is not None and reading.open_from <= likelihood <= reading.open_to
+
+    def weigh_reading(self, likelihood: float, told: float) -> float:
+        """Return the likelihood of an open pair by the features' likelihood and the reader's logit."""
+        if self.reading is None:
+            return likelihood
+        logit = math.log(likelihood / (1 - likelihood))
+        return _likelihood(self.reading.intercept + self.reading.features * logit + self.reading.told * told)
+
+
+def _likelihood(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 def read_decision(folder: Path, features: Collection[str]) -> Decision:
@@ -71,7 +109,16 @@ def _decision(name: str, values: Mapping[str, object], features: Collection[str]
         threshold=_number(values["threshold"]),
         join_threshold=_number(values["join_threshold"]),
         best_share=_number(values["best_share"]),
+        reading=_reading(values.get("reading")),
     )
+
+
+def _reading(values: object) -> Reading | None:
+    if values is None:
+        return None
+    if not isinstance(values, dict):
+        raise TypeError(f"{values!r} doesn't tell what a reading counts")
+    return Reading(**{name: _number(values[name]) for name in Reading.__dataclass_fields__})
 
 
 def _number(value: object) -> float:

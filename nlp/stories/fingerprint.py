@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 from datasketch import LeanMinHash, MinHash
@@ -17,6 +18,7 @@ from nlp.script import has_han
 from nlp.stories.habit import Habits
 from nlp.stories.kind import Kind, find_kinds
 from nlp.stories.number import iterate_numbers
+from nlp.stories.passage import RAW_CHARS, join_opening
 from nlp.stories.report import Report
 from nlp.stories.term import Rarity, fold, is_update, iterate_words, strip_marker
 from nlp.text import readable
@@ -24,8 +26,6 @@ from nlp.topics.feature import N_HALVES, Vector, halve
 
 #: As much of a body is read: an event is told early.
 READ_CHARS = 1500
-#: Markup that is blanked comes on top.
-_RAW_CHARS = 2 * READ_CHARS
 #: What stands so early says what the report is about; what comes later may be background.
 _OPENING_CHARS = 400
 _NUMBER_CHARS = 800
@@ -60,6 +60,7 @@ class Fingerprint:
         signature: MinHash of the runs of four words of what was read; None where there is no such run.
         kinds: what kind of report the title says it is.
         is_update: the title announces a later version.
+        passage: title and opening as they are read beside another's; empty in Chinese, which no reader knows.
         title_entities: the report's.
         entities: the report's.
         vector: the last layer's half of the encoder's vector (384), of unit length.
@@ -78,6 +79,7 @@ class Fingerprint:
     signature: LeanMinHash | None
     kinds: frozenset[Kind]
     is_update: bool
+    passage: str
     title_entities: frozenset[str]
     entities: frozenset[str]
     vector: NDArray[np.float16] | None
@@ -97,7 +99,8 @@ class Fingerprinter:
 
     def take(self, report: Report) -> Fingerprint:
         """Return a report's fingerprint."""
-        title, body, share = _read(report)
+        read = _read(report)
+        title, body, share = read.title, read.body, read.share
         line = tuple(iterate_words(title))
         running = [*line, *iterate_words(body)]
         told = self._weigh(report.publisher, line)
@@ -116,6 +119,7 @@ class Fingerprinter:
             signature=_sign(running),
             kinds=find_kinds(report.title),
             is_update=is_update(report.title),
+            passage=read.passage,
             title_entities=report.title_entities,
             entities=report.entities,
             vector=_last_layer(report.vector),
@@ -132,15 +136,27 @@ class Fingerprinter:
 
 def opening_words(report: Report) -> frozenset[str]:
     """Return the words of a report's title and opening, which are those of its fingerprint."""
-    title, body, share = _read(report)
-    return frozenset((*iterate_words(title), *iterate_words(body[: _OPENING_CHARS // share])))
+    read = _read(report)
+    opening = iterate_words(read.body[: _OPENING_CHARS // read.share])
+    return frozenset((*iterate_words(read.title), *opening))
 
 
-def _read(report: Report) -> tuple[str, str, int]:
-    """Return the folded title and beginning of the body, and what part of the characters says as much."""
-    title = fold(strip_marker(readable(report.title)))
-    body = fold(_SPACES.sub(" ", readable(report.body[:_RAW_CHARS])).strip())[:READ_CHARS]
-    return title, body, _HAN_SHARE if has_han(title) else 1
+class _Read(NamedTuple):
+    """Folded title and beginning of the body, what part of the characters says as much, and the passage."""
+
+    title: str
+    body: str
+    share: int
+    passage: str
+
+
+def _read(report: Report) -> _Read:
+    told_title, told_body = readable(report.title), readable(report.body[:RAW_CHARS])
+    title = fold(strip_marker(told_title))
+    body = fold(_SPACES.sub(" ", told_body).strip())[:READ_CHARS]
+    if has_han(title):
+        return _Read(title, body, _HAN_SHARE, "")
+    return _Read(title, body, 1, join_opening(told_title, told_body))
 
 
 def _length(words: Words) -> float:

@@ -88,7 +88,7 @@ def fit(
     device = next(network.parameters()).device
     weights = _positive_weights(examples, config.positive_cap).to(device)
     vectors = base_vectors(base, tokenizer, examples, config.max_pieces)
-    quieten(network)
+    quieten(network.encoder)
     n_plain = sum(map(_is_plain, examples))
     n_read = len(examples) - (1 - config.plain_share) * n_plain
     n_steps = config.n_epochs * math.ceil(n_read / config.batch_size)

@@ -171,7 +171,8 @@ def main() -> None:
     stretches = stretches[: int(len(stretches) * arguments.share)]
     log.info("%d stretches, %d word pieces", len(stretches), sum(map(len, stretches)))
     network = TagNetwork(load_base(base_folder(), n_layers=arguments.layers))
-    quieten(network).train()
+    quieten(network.encoder)
+    network.train()
     base = load_base(base_folder(), n_layers=6)
     pretrain(network, base, stretches, tokenizer, arguments.out)
 

@@ -15,8 +15,7 @@ from pathlib import Path
 
 from nlp.entities.catalogue import read_catalogue
 from nlp.stories.cluster import StoryIndex
-from nlp.stories.decision import Decision, read_decision
-from nlp.stories.likeness import FEATURES
+from nlp.stories.judge import Judge, read_judge
 from nlp.stories.report import Report
 from nlp.stories.term import Rarity, rarity_from_models
 from nlp.training.story_pair import LABELS, DescribedPair, describe_pairs, enrich, read_pairs, read_reports
@@ -52,9 +51,10 @@ class Clustering:
     found_share: float
 
 
-def measure_pairs(decision: Decision, pairs: Sequence[DescribedPair]) -> dict[str, PairQuality]:
+def measure_pairs(judge: Judge, pairs: Sequence[DescribedPair]) -> dict[str, PairQuality]:
     """Judge each pair by itself; by the names in GROUPS."""
-    chosen = [decision.judge(pair.features) >= decision.threshold for pair in pairs]
+    likelihoods = judge.judge([(pair.earlier, pair.later) for pair in pairs])
+    chosen = [likelihood >= judge.decision.threshold for likelihood in likelihoods]
     return measure_chosen(pairs, chosen)
 
 
@@ -74,17 +74,17 @@ def measure_chosen(pairs: Sequence[DescribedPair], chosen: Sequence[bool]) -> di
 
 
 def cluster(
-    decision: Decision, rarity: Rarity, reports: Iterable[Report], *, asked: Mapping[str, str] | None = None
+    judge: Judge, rarity: Rarity, reports: Iterable[Report], *, asked: Mapping[str, str] | None = None
 ) -> Clustering:
     """Put reports into stories online.
 
     Args:
-        decision: judges pairs.
+        judge: judges pairs.
         rarity: how rare words are.
         reports: in the order in which they were known.
         asked: for some reports, by id, an earlier one that is to be among their candidates.
     """
-    index, asked = StoryIndex(decision, rarity), asked or {}
+    index, asked = StoryIndex(judge, rarity), asked or {}
     story_of: dict[str, str] = {}
     n_found = 0
     for report in reports:
@@ -128,16 +128,16 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=Path("config"), help="holds entities/")
     arguments = parser.parse_args()
     rarity = rarity_from_models(arguments.models / "english", arguments.models / "chinese")
-    decision = read_decision(arguments.models / "stories", FEATURES)
+    judge = read_judge(arguments.models / "stories", n_threads=2)
     catalogue = read_catalogue(arguments.config / "entities")
     reports = enrich(read_reports(arguments.data / "news"), catalogue, chosen=None, models=arguments.models)
     described = describe_pairs(read_pairs(arguments.models / "labels" / LABELS), reports, rarity)
-    asked = {pair.later_id: pair.earlier_id for pair in described if pair.is_same}
-    clustering = cluster(decision, rarity, reports, asked=asked)
+    asked = {pair.later.article_id: pair.earlier.article_id for pair in described if pair.is_same}
+    clustering = cluster(judge, rarity, reports, asked=asked)
     lines = [f"candidates hold the earlier report of {clustering.found_share:.1%} of {len(asked)} same pairs"]
     for title, held_out in (("held-out day", True), ("learnt days", False)):
         pairs = [pair for pair in described if pair.is_held_out == held_out]
-        lines += ["", f"{title}: each pair by itself", "", *render_pairs(measure_pairs(decision, pairs))]
+        lines += ["", f"{title}: each pair by itself", "", *render_pairs(measure_pairs(judge, pairs))]
         told = measure_stories(clustering.story_of, pairs)
         lines += ["", f"{title}: both in one story", "", *render_pairs(told)]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -21,6 +21,8 @@ from nlp.text import readable
 from nlp.topics.vector import FeatureReader
 
 LABELS = "story_pairs.jsonl"
+#: Pairs that a decision was unsure of, read once.
+BORDER_LABELS = "story_pairs_border.jsonl"
 NEWS = "wire_2025-02-07_12.jsonl.gz"
 #: Pairs whose later report is of this day, Hong Kong time, or after it are only measured.
 HELD_OUT_FROM = "2025-02-12"
@@ -52,14 +54,18 @@ class LabelledPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribedPair:
-    """A labelled pair with its features, the day of its later report, and whether it is Chinese."""
+    """A labelled pair as the clusterer sees it, the day of its later report, and whether it is Chinese."""
 
     pair: LabelledPair
-    earlier_id: str
-    later_id: str
-    features: tuple[float, ...]
+    earlier: Fingerprint
+    later: Fingerprint
     day: str
     is_chinese: bool
+
+    @property
+    def features(self) -> tuple[float, ...]:
+        """What the decision on features sees, in the order of `likeness.FEATURES`."""
+        return describe(self.earlier, self.later)
 
     @property
     def is_same(self) -> bool:
@@ -88,14 +94,16 @@ def read_reports(news: Path) -> list[Report]:
     return sorted(reports, key=lambda report: (report.known_at, report.article_id))
 
 
-def held_out_pairs(pairs: Iterable[LabelledPair], reports: Iterable[Report]) -> list[LabelledPair]:
-    """Return the pairs whose later report is of a held-out day; of both reports the articles are at hand."""
+def days_of(pairs: Iterable[LabelledPair], reports: Iterable[Report]) -> dict[tuple[str, str], str]:
+    """Return the day of each pair's later report, by both ids, where both articles are at hand."""
     days = {report.article_id: _day_of(report.known_at) for report in reports}
-    return [
-        pair
-        for pair in pairs
-        if pair.a in days and pair.b in days and max(days[pair.a], days[pair.b]) >= HELD_OUT_FROM
-    ]
+    return {(one.a, one.b): max(days[one.a], days[one.b]) for one in pairs if one.a in days and one.b in days}
+
+
+def held_out_pairs(pairs: Sequence[LabelledPair], reports: Iterable[Report]) -> list[LabelledPair]:
+    """Return the pairs whose later report is of a held-out day; of both reports the articles are at hand."""
+    days = days_of(pairs, reports)
+    return [pair for pair in pairs if days.get((pair.a, pair.b), "") >= HELD_OUT_FROM]
 
 
 def enrich(
@@ -156,9 +164,8 @@ def _describe(pair: LabelledPair, a: Fingerprint, b: Fingerprint, *, is_chinese:
     earlier, later = sorted((a, b), key=lambda one: (one.known_at, one.article_id))
     return DescribedPair(
         pair=pair,
-        earlier_id=earlier.article_id,
-        later_id=later.article_id,
-        features=describe(earlier, later),
+        earlier=earlier,
+        later=later,
         day=_day_of(later.known_at),
         is_chinese=is_chinese,
     )

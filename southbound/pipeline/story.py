@@ -16,9 +16,8 @@ from datetime import UTC, datetime, timedelta
 from nlp.scoring.engine import read_manifest
 from nlp.stories.assignment import Assignment
 from nlp.stories.cluster import StoryIndex
-from nlp.stories.decision import Decision, read_decision
 from nlp.stories.earlier import EarlierReports
-from nlp.stories.likeness import FEATURES
+from nlp.stories.judge import Judge, read_judge
 from nlp.stories.report import Report
 from nlp.stories.term import Rarity, rarity_from_models
 from southbound.digest.wording import clean_line
@@ -69,17 +68,17 @@ class StoryKeeper:
         tag = settings.tag
         english, chinese = tag.folder_of(tag.model), tag.folder_of(tag.chinese_model)
         self._store = store
-        self._decision = read_decision(tag.folder_of(settings.stories.model), FEATURES)
+        self._judge = read_judge(tag.folder_of(settings.stories.model), n_threads=tag.n_cores)
         self._vector_name = read_manifest(english).vector_name
         self._rarity = rarity_from_models(english, chinese)
-        self._context = _Context(self._decision, self._rarity)
+        self._context = _Context(self._judge, self._rarity)
         self._at: Place | None = None
         self._n_corrected = 0
 
     @property
     def version(self) -> str:
         """Names the story model: another one assigns everything anew, beside what is stored."""
-        return self._decision.name
+        return self._judge.decision.name
 
     def count_waiting(self) -> int:
         """Count the tagged articles without a story."""
@@ -109,7 +108,7 @@ class StoryKeeper:
             at = None
         while (waiting := queue.next_unassigned(self.version, after=at)) is not None:
             if at is None or waiting[0] - at[0] > _REACH:
-                self._context = _Context(self._decision, self._rarity)
+                self._context = _Context(self._judge, self._rarity)
                 at = waiting[0] - _REACH, ""
             # An index that is ahead of the store, because storing failed, is not gone on with.
             self._at = None
@@ -140,9 +139,9 @@ class StoryKeeper:
 class _Context:
     """The reports of the last days: their stories, and what novelty is measured against."""
 
-    def __init__(self, decision: Decision, rarity: Rarity) -> None:
-        self._decision, self._rarity = decision, rarity
-        self._index = StoryIndex(decision, rarity)
+    def __init__(self, judge: Judge, rarity: Rarity) -> None:
+        self._judge, self._rarity = judge, rarity
+        self._index = StoryIndex(judge, rarity)
         self._earlier = EarlierReports()
 
     def take(self, batch: Sequence[WaitingReport]) -> tuple[list[Assigned], list[str]]:
@@ -179,7 +178,7 @@ class _Context:
         Raises:
             Exception: it does.
         """
-        index = StoryIndex(self._decision, self._rarity)
+        index = StoryIndex(self._judge, self._rarity)
         try:
             for number in range(2):
                 index.add(replace(_PROBE, article_id=str(number)))

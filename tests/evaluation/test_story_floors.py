@@ -11,8 +11,7 @@ import pytest
 
 from nlp.entities.catalogue import Catalogue
 from nlp.stories.cluster import StoryIndex
-from nlp.stories.decision import Decision, read_decision
-from nlp.stories.likeness import FEATURES
+from nlp.stories.judge import Judge, read_judge
 from nlp.stories.report import Report
 from nlp.stories.term import Rarity, rarity_from_models
 from nlp.training.story_measure import measure_pairs
@@ -27,8 +26,8 @@ def read_own_pairs() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def decision(root: Path) -> Decision:
-    return read_decision(root / "models" / "stories", FEATURES)
+def judge(root: Path) -> Judge:
+    return read_judge(root / "models" / "stories", n_threads=2)
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +46,9 @@ def make_report(key: str, row: dict[str, Any]) -> Report:
 
 
 @pytest.mark.parametrize("pair", read_own_pairs(), ids=lambda pair: str(pair["what"]))
-def test_own_pairs_are_put_together_or_kept_apart(
-    pair: dict[str, Any], decision: Decision, rarity: Rarity
-) -> None:
+def test_own_pairs_are_put_together_or_kept_apart(pair: dict[str, Any], judge: Judge, rarity: Rarity) -> None:
     """Reposts, updates, rewrites and both scripts join; other days and companies in one form don't."""
-    index = StoryIndex(decision, rarity)
+    index = StoryIndex(judge, rarity)
     first = index.add(make_report("first", pair["a"]))
     second = index.add(make_report("second", pair["b"]))
     assert (first.story_id == second.story_id) == (pair["label"] == "same")
@@ -59,7 +56,7 @@ def test_own_pairs_are_put_together_or_kept_apart(
 
 @pytest.mark.real
 def test_held_out_pairs_keep_their_floor(
-    decision: Decision, rarity: Rarity, real_data: Path, root: Path, catalogue: Catalogue
+    judge: Judge, rarity: Rarity, real_data: Path, root: Path, catalogue: Catalogue
 ) -> None:
     """Pairs whose later report is of 12 February 2025: F1 of "the same event" for all, English, Chinese."""
     reports = read_reports(real_data / "news")
@@ -68,6 +65,6 @@ def test_held_out_pairs_keep_their_floor(
     enriched = enrich(reports, catalogue, chosen=chosen, models=root / "models")
     described = describe_pairs(pairs, enriched, rarity)
     assert all(one.is_held_out for one in described)
-    scores = measure_pairs(decision, described)
+    scores = measure_pairs(judge, described)
     floors = json.loads((root / "models" / "stories" / "floors.json").read_text(encoding="utf-8"))
     assert {name: scores[name].f1 for name in floors if scores[name].f1 < floors[name]} == {}

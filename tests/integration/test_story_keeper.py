@@ -20,6 +20,7 @@ import pytest
 from ingest.article import make_article
 from nlp.annotation import Annotation, EntityTag, Span, TokenCount, Tone
 from nlp.stories.fingerprint import Fingerprint, Fingerprinter
+from nlp.stories.judge import Judge
 from nlp.stories.report import Report
 from southbound.error import StoreError
 from southbound.pipeline.story import Grouped, StoryKeeper
@@ -234,7 +235,7 @@ def test_another_story_model_assigns_anew_beside_the_old(settings: Settings, tmp
         keeper = StoryKeeper(store, settings)
         keeper.update()
         before = set(stored(store))
-        keeper._decision = replace(keeper._decision, name="other")
+        keeper._judge = Judge(replace(keeper._judge.decision, name="other"))
         assert keeper.version == "other"
         assert keeper.update().n_articles == 60
         rows = set(stored(store))

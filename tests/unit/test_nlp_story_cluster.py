@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nlp.stories.candidate import NearVectors
 from nlp.stories.cluster import StoryIndex
 from nlp.stories.decision import Decision
+from nlp.stories.judge import Judge
 from nlp.stories.likeness import FEATURES
 from nlp.stories.report import Report
 from nlp.stories.term import Rarity
@@ -35,7 +36,7 @@ def decision() -> Decision:
 
 
 def make_index() -> StoryIndex:
-    return StoryIndex(decision(), Rarity({"shares": 3.0, "rare": 9.0}))
+    return StoryIndex(Judge(decision()), Rarity({"shares": 3.0, "rare": 9.0}))
 
 
 def make_report(number: int, title: str, *, hours: float = 0.0, publisher: str = "A") -> Report:
