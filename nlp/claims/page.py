@@ -14,6 +14,8 @@ from nlp.script import fold_script
 
 #: The currency of money that a text doesn't name.
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
+#: A sum after which a text says all others to be in the same money.
+_ALL_YUAN: Final = re.compile(r"人民币[^\u4e00-\u9fff\d]{0,3}下同")
 #: Dollars by the letters before their sign, and exchanges by the words for them.
 _DOLLARS: Final = {"A": "AUD", "AU": "AUD", "NZ": "NZD", "C": "CAD", "HK": "HKD"}
 _EXCHANGES: Final = {
@@ -31,7 +33,7 @@ def home_of(text: str, language: str) -> str:
         language: of the text, as BCP 47 writes it.
     """
     if language in _HOMES:
-        return _HOMES[language]
+        return "CNY" if _ALL_YUAN.search(text) else _HOMES[language]
     named = {currency for word, currency in _EXCHANGES.items() if word in text}
     sign = text.find("$")
     while sign >= 0:

@@ -8,7 +8,7 @@ from typing import Final
 from nlp.claims.amount.figure import Figure
 from nlp.claims.claim import Direction, Metric
 from nlp.claims.measure.flow import flow_of
-from nlp.claims.measure.meaning import CURRENCIES, Meaning, ids_of
+from nlp.claims.measure.meaning import CURRENCIES, INDEX_CURRENCIES, Meaning, ids_of
 from nlp.claims.subject.context import Context
 from nlp.claims.subject.group import Group
 
@@ -106,4 +106,6 @@ def currency(group: Group, home: str) -> str:
         return group.currency
     if group.kind in {"market", "channel"} and group.ids:
         return CURRENCIES.get(group.ids[0], home)
+    if group.kind == "index" and group.ids:
+        return INDEX_CURRENCIES.get(group.ids[0], home)
     return home

@@ -13,7 +13,7 @@ from nlp.claims.sentence.scene import BLOCKERS, Scene
 from nlp.claims.subject.context import Context
 
 _PRICED: Final = re.compile(
-    r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低|[高低]位|[周年月]高", re.IGNORECASE
+    r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低|破顶|[高低]位|[周年月]高", re.IGNORECASE
 )
 _OTHER_NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "turnover",
@@ -43,7 +43,16 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
     if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS or (group.end < 0 and not is_of_price):
         return None
     is_told = is_of_price or context.noun == "share" or (context.is_moved and scene.is_han)
+    if scene.is_han and is_of_price and _is_of_unknown(context):
+        return Meaning(metric="price", unit=home, direction="none", subjects=("",))
     return _mean_price(context, home, is_told=is_told)
+
+
+def _is_of_unknown(context: Context) -> bool:
+    """Say whether a record is of a share whose name isn't known, and which has moved."""
+    group = context.group
+    is_unknown = group.kind == "unknown" and group.end >= 0 and group.is_likely
+    return is_unknown and not group.is_instrument and context.direction != "" and not context.is_quantity
 
 
 def _mean_price(context: Context, home: str, *, is_told: bool) -> Meaning | None:

@@ -109,7 +109,7 @@ class Scene:
 #: A sentence without any of these, and without words for a record, holds no number.
 _DIGIT: Final = re.compile(r"\d")
 _HAN_NUMBER: Final = re.compile(
-    r"[一二两三四五六七八九十百千半成万亿兆个](?<=[一二两三四五六七八九十百千半].)(?<=[成万亿兆个千百十])"
+    r"[一二两三四五六七八九十百千半成万亿兆个](?<=[一二两三四五六七八九十百千半].)(?<=[成万亿兆个千百十])|[百千]点"
 )
 _SCALE: Final = re.compile(r"[\s-](?:percent|per\scent|[mbtr]+illion)\b", re.IGNORECASE)
 

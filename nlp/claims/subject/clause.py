@@ -82,6 +82,8 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
     group, noun = state.group, state.noun
     group = group if group.ids else _unnamed(mark, state, scene, index)
     aim = state.memory.main or state.memory.first
+    if noun == "target_price" and group.kind in {"market", "index"} and scene.is_han:
+        group = aim or state.memory.company
     if noun == "target_price" and aim and _ITS_TARGET.search(text, state.clause, mark.start):
         group = aim
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity

@@ -132,6 +132,15 @@ def _begin_clause(event: Event, state: State) -> None:
         state.noun, state.flow, state.is_business = "", "", False
 
 
+def _owner_over_index(event: Event, state: State, scene: Scene) -> Group | None:
+    """Return the company of a sentence whose price is told after an index that it only mentions."""
+    known = state.memory.company
+    if not scene.is_han or state.group.kind != "index" or not 0 <= state.group.end <= state.clause:
+        return None
+    is_named = any(one.ids == known.ids and one.start < event.start for one in scene.events)
+    return known.moved_to(event.start) if known.ids and is_named else None
+
+
 def _take_noun(event: Event, state: State, scene: Scene) -> None:
     if event.kind in BLOCKERS:
         if event.kind == "bond" and state.noun == "turnover":
@@ -143,7 +152,9 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
     elif not state.has_head:
         named_end = state.group.end
         settle_head(event.start, state, scene)
-        if event.kind == "share" and is_other_share(
+        if event.kind == "share" and (owner := _owner_over_index(event, state, scene)) is not None:
+            state.group = owner
+        elif event.kind == "share" and is_other_share(
             event, scene.text, named_end, state.memory.share.ids[0] if state.memory.share.ids else ""
         ):
             state.group = Group(end=event.end, is_instrument=True)

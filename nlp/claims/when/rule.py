@@ -87,7 +87,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("week", ("last week", "本周"), r"\b(?:the\sweek\s(?:before|earlier)|(?:this|last|past|previous|the|prior)\sweek)\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|首周|全周"
          rf"|{_ALONE}周内|周累计|周(?=[涨跌升]幅)|一周(?=累|[跌涨升])|按周(?=比较|累|[跌涨升])|\bweek(?=:?\s[+\-\u2212]\d)", resolving.recent_week),
     Rule("monthof", ("February",), rf"(?P<month>{_MONTH})(?!\s(?:quarter|half)\b)(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", resolving.latin_month),
-    Rule("hanmonth", ("3月", "去年12月"), rf"(?P<year>{_HAN_YEAR})?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d)", resolving.han_month),
+    Rule("hanmonth", ("3月", "去年12月"), rf"(?P<year>{_HAN_YEAR})?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d|开局|开门红|(?:的)?(?:首|第一|最后一)个?交易日)", resolving.han_month),
     Rule("thismonth", ("this month", "本月"), rf"\bthis\smonth\b|本月|{_ALONE}月内|今个月|这个月", lambda _, t: f"{t.year:04d}-{t.month:02d}"),
     Rule("lastmonth", ("last month", "上月"), r"\blast\smonth\b|上月|上个月", lambda _, t: month_before(t)),
     Rule("nextmonth", ("next month", "下月"), r"\bnext\smonth\b|下个?月", lambda _, t: f"{(t.replace(day=1) + timedelta(days=32)):%Y-%m}"),
