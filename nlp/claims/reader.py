@@ -52,7 +52,7 @@ class ClaimReader:
         if not any(may_claim(read, 0, len(read)) for read in folded):
             return ()
         traded = [tag for tag in entities if tag.entity_id not in self._lexicon.unlisted]
-        mentions = mentions_of(traded, dict(zip(_FIELDS, folded, strict=True)))
+        mentions = mentions_of(traded, dict(zip(_FIELDS, folded, strict=True)), language=text.language)
         tells_of_others = _tells_of_others(*folded)
         memory = Memory(
             tells_of_shares=not tells_of_others and _tells_of_shares(*folded),
@@ -159,7 +159,7 @@ _HONG_KONG: Final = re.compile(begin_words([r"Hang\sSeng", r"HSI\b", r"HSTECH\b"
 _SEATS: Final = re.compile(r"龙虎榜|席位|营业部")
 #: What texts on share prices name in their beginnings, in small letters; and what those on other prices do.
 _SHARES: Final = re.compile(
-    "股|板块|指数|大盘|涨停|跌停|龙虎榜|换手率|涨幅居|跌幅居|概念|"
+    "股|板块|指数|大盘|沪深|两市|三市|涨停|跌停|龙虎榜|换手率|涨幅居|跌幅居|概念|"
     + begin_words(
         rf"{word}\b"
         for word in (

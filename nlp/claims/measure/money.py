@@ -24,7 +24,7 @@ _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
 _TO_PRICE: Final = re.compile(
-    r"(?:\bto\b|\bat\b|\b(?:highs?|lows?|peak|price|close|levels?|mark|record|objective|target|value)\sof\b|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达|触及)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
+    r"(?:\bto\b|\bat\b|\b(?:highs?|lows?|peak|price|close|levels?|mark|record|objective|target|value)\sof\b|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达到?了?|触及|均价)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
 _TOLD: Final = re.compile(r"(?:报|收报|现报|报收|收于|站上|at\sHK\$|at|\b(?:high|low|peak)\sof)\s?$")
@@ -57,18 +57,22 @@ def _priced_metric(figure: Figure, context: Context, text: str) -> Metric:
     group, noun = context.group, context.noun
     if _QUOTED.search(text, max(0, figure.start - 8), figure.start) and noun == "share":
         return "price"
-    is_company = group.kind == "company" or group.is_instrument or (group.is_likely and context.is_moved)
+    before = text[max(0, figure.start - 32) : figure.start]
+    is_said = context.is_moved or noun == "share" or _TOLD.search(before) is not None
+    is_company = group.kind == "company" or group.is_instrument or (group.is_likely and is_said)
     is_of_share = noun in {"", "share", "support"} and is_company and figure.value < _MIN_TURNOVER
     is_dealt = _PER.match(text, figure.end) or _DEALT.search(text, max(0, figure.start - 120), figure.start)
     if not is_of_share or is_dealt or (context.is_quantity and context.is_moved and noun != "share"):
         return "money"
-    before = text[max(0, figure.start - 32) : figure.start]
+    if _THRESHOLD.match(text, figure.end) and group.kind == "company":
+        return "price"
     if context.direction and context.is_moved and _CHANGED_MONEY.search(before):
         return "change"
-    is_told = noun == "share" or context.is_moved or _TOLD.search(before)
-    return "price" if is_told and _TO_PRICE.search(before) else "money"
+    return "price" if is_said and _TO_PRICE.search(before) else "money"
 
 
+#: After a price: it is one that a share comes to.
+_THRESHOLD: Final = re.compile(r"\s?(?:整数)?(?:关口|大关)")
 #: After a price of something else than a share.
 _PER: Final = re.compile(
     r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b"

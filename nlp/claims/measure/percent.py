@@ -29,7 +29,8 @@ def share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0
         text, max(0, figure.start - _N_BEFORE), figure.start
     ):
         return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
-    noun = "" if _is_of_share(noun, group) else noun
+    is_from_issue = noun == "money_raised" and _FROM_ISSUE.search(text, context.clause, figure.start)
+    noun = "" if is_from_issue or _is_of_share(noun, group) else noun
     if noun == "turnover" and way != "none" and group.ids and not context.is_other_money:
         return Meaning(
             metric="turnover",
@@ -50,6 +51,10 @@ def share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0
         return Meaning(metric="return", unit="percent", direction=way, subjects=priced(group))
     metric = "growth" if way != "none" and context.is_moved else "percentage"
     return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
+
+
+#: Before a move from the price that a share was sold at first.
+_FROM_ISSUE: Final = re.compile(r"[较比][^，。；,;]{0,4}(?:发行价|招股价|发售价|上市价)")
 
 
 def _is_part_of_turnover(figure: Figure, text: str) -> bool:

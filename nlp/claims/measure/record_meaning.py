@@ -52,7 +52,8 @@ def _is_of_unknown(context: Context) -> bool:
     """Say whether a record is of a share whose name isn't known, and which has moved."""
     group = context.group
     is_unknown = group.kind == "unknown" and group.end >= 0 and group.is_likely
-    return is_unknown and not group.is_instrument and context.direction != "" and not context.is_quantity
+    is_told = context.is_moved or (group.end < context.clause and context.direction != "")
+    return is_unknown and not group.is_instrument and is_told and not context.is_quantity
 
 
 def _mean_price(context: Context, home: str, *, is_told: bool) -> Meaning | None:

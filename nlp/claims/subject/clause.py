@@ -81,8 +81,9 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         settle_head(min(starts), state, scene)
     group, noun = state.group, state.noun
     group = group if group.ids else _unnamed(mark, state, scene, index)
+    group = _all_of(mark, state, text) or group
     aim = state.memory.main or state.memory.first
-    if noun == "target_price" and group.kind in {"market", "index"} and scene.is_han:
+    if noun == "target_price" and group.kind == "market" and scene.is_han:
         group = aim or state.memory.company
     if noun == "target_price" and aim and _ITS_TARGET.search(text, state.clause, mark.start):
         group = aim
@@ -123,6 +124,19 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         is_business=state.is_business,
         is_guessed=_is_guessed(group, state),
     )
+
+
+def _all_of(mark: Figure | Record, state: State, text: str) -> Group | None:
+    """Return all that a sentence has named, of whom a clause then tells: "甲升2%，乙升3%，均创新高"."""
+    kinds = {group.kind for group in state.named}
+    is_of_each = len(state.named) > 1 and len(kinds) == 1 and kinds <= {"company", "index"}
+    if not is_of_each or state.group.end >= state.clause or not _EACH.match(text, state.clause, mark.start):
+        return None
+    ids = tuple(dict.fromkeys(key for group in state.named for key in group.ids))
+    return replace(state.group, ids=ids) if ids else None
+
+
+_EACH: Final = re.compile(r"\s?(?:均|双双|[都皆]|齐齐|全部)")
 
 
 def _is_guessed(group: Group, state: State) -> bool:

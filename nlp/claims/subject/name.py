@@ -141,6 +141,7 @@ def _name(event: Event, state: State, scene: Scene) -> None:
         state.noun = ""
     state.replaced = None
     state.group = new
+    state.named = (*(state.named[:-1] if joins else state.named), new)
     if len(new.ids) == _N_PAIR:
         state.pair = new
     if state.bloc is not None and len(new.ids) == 1:

@@ -104,11 +104,14 @@ _COMMON: Final = frozenset(
 )
 
 
-def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> dict[Field, list[Mention]]:
+def mentions_of(
+    entities: Sequence[EntityTag], folded: Mapping[Field, str], *, language: str = ""
+) -> dict[Field, list[Mention]]:
     """Return the places of those that can have a market's numbers, by field and in order.
 
     An unlinked name that is a linked company's code, or shares its first word, stands for that company.
     """
+    is_mainland = language == "zh-Hans" and not any(_HONG_KONG.search(text) for text in folded.values())
     found: dict[Field, list[Mention]] = {"title": [], "body": []}
     aliases = _aliases(entities)
     codes = codes_of(entities, aliases)
@@ -117,7 +120,7 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
         kind = "fund" if _FUND.search(meant.name) else KINDS[meant.type]
         for span in tag.mentions:
             text = folded[span.field]
-            currency = currency_of(meant.tickers, codes.get(meant.entity_id, ()), span, text)
+            currency = currency_of(meant.tickers, codes.get(meant.entity_id, ()), span, text, is_mainland=is_mainland)
             if text.startswith(":", span.end) and span.text.isupper() and _IS_CODE.match(text, span.end):
                 continue
             if (
@@ -149,6 +152,10 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
     for places in found.values():
         places.sort(key=lambda mention: (mention.start, -mention.end))
     return found
+
+
+#: Words and codes of Hong Kong.
+_HONG_KONG: Final = re.compile(r"港|恒[指生]|\(0\d{4}(?:\.HK)?\)")
 
 
 def _kind_here(kind: SubjectKind, text: str, start: int, end: int) -> SubjectKind:

@@ -49,6 +49,8 @@ def _take_bracket(event: Event, state: State) -> None:
 
 def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     memory = state.memory
+    if event.kind == "same_index" and state.group.kind == "index" and state.group.end == event.start:
+        return  # "恒指指数": the rest of a name
     if event.kind == "same_index":
         is_others = (
             _OF_COUNTRY.search(scene.text, max(0, event.start - _N_COUNTRY), event.start) is not None
@@ -59,12 +61,27 @@ def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     else:
         is_own = _OWN.match(scene.low, event.start) is not None
         known = _owner(event, memory.own_share, scene) if is_own else memory.share
+    if scene.text[event.start : event.end] in _THREE and (three := _three_of(known)):
+        known = three
     if known.ids and not state.has_head:
         state.group = known.moved_to(event.end)
     elif state.group.kind == "company" if event.kind == "same_index" else not state.has_head:
         state.group = Group(end=event.end, is_instrument=True)
     state.has_head = True
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
+
+
+def _three_of(known: Group) -> Group | None:
+    """Return a market's three main indices, of which the one that is known is one; None where it is none."""
+    found = next((three for three in _MAIN if set(known.ids) & set(three)), None)
+    return Group(found, "index", known.currency) if found else None
+
+
+_THREE: Final = frozenset({"三大指数", "3大指数", "三大股指", "3大股指"})
+_MAIN: Final = (
+    ("sse_composite", "szse_component", "chinext_index"), ("djia", "sp500", "nasdaq_composite"),
+    ("hsi", "hscei", "hstech"),
+)  # fmt: skip
 
 
 def _owner(event: Event, known: Group, scene: Scene) -> Group:
@@ -130,6 +147,7 @@ def _begin_clause(event: Event, state: State) -> None:
     state.level_start = -1
     if event.kind == "strong":
         state.noun, state.flow, state.is_business = "", "", False
+        state.named = ()
 
 
 def _owner_over_index(event: Event, state: State, scene: Scene) -> Group | None:

@@ -294,7 +294,12 @@ def day_of_month(match: re.Match[str], today: date) -> date:
 def recent_week(match: re.Match[str], today: date) -> str:
     """Return the week; on a Sunday, the last is the one that ends."""
     is_past = re.search(r"last|past|previous|prior|before|上", match.group(), re.IGNORECASE) is not None
+    if match.group() in _SUMS and today.weekday() == 0:
+        is_past = True  # the sum of a week is told on the Monday after it
     return week_of(today - timedelta(days=7 if is_past and today.weekday() < _SUNDAY else 0))
+
+
+_SUMS: Final = frozenset({"一周", "周累计"})
 
 
 def week_before_last_days(_: re.Match[str], today: date) -> str:

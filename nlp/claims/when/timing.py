@@ -72,10 +72,10 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
         return ""
     if kind == "move" and (told := moment.topic or (_is_compared(moment, text) and moment.span)):
         return told
-    return _session(text, clock, zone, kind) if kind in {"level", "move", "flow"} else ""
+    return _session(moment, text, clock, zone, kind) if kind in {"level", "move", "flow"} else ""
 
 
-def _session(text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
+def _session(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
     """Return the session that a sentence without a time is about: the last, or the one that is to open."""
     day, ahead = clock.report_day(zone), clock.day_before_opening(zone)
     if ahead and zone is HOME and _NIGHT.search(text):
@@ -85,7 +85,8 @@ def _session(text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
         day = ahead
     elif is_of_next and (following := clock.day_after_close(zone)):
         day = following
-    if day is not None and _tells_of_before(text, day, clock, zone):
+    is_unopened = not (moment.opens_early or moment.is_ahead) and _is_unopened(text, day, clock, zone)
+    if day is not None and (is_unopened or _tells_of_before(text, day, clock, zone)):
         day = sessions_back(day, 1)
     return day.isoformat() if day is not None else ""
 
@@ -172,6 +173,13 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
     local = clock.published_at.astimezone(zone)
     is_before = local.date() == day and local.time() < _OPENS
     return is_before and _HAS_CLOSED.search(text) is not None and _BEFORE_OPENING.search(text) is None
+
+
+def _is_unopened(text: str, day: date | None, clock: Clock, zone: ZoneInfo) -> bool:
+    """Say whether a Chinese sentence read before the shares of Hong Kong and the mainland open is on that day."""
+    if zone is not HOME or day is None or clock.day_before_opening(HOME) != day or day != clock.published_on:
+        return False
+    return _HAN.search(text) is not None and _BEFORE_OPENING.search(text) is None
 
 
 #: Prices before a market opens.
@@ -341,7 +349,7 @@ _SUMMED: Final = re.compile(r"累[计积]?(?:下|上)?[跌涨升挫]|累计")
 #: After a time that stands in front of its sentence, with nothing told of it alone.
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _IN_FRONT: Final = re.compile(
-    r"[^，,；;\d]{0,6}(?:[，,]|$)|[^，,；;]{0,40}[\d半一二三四五六七八九](?:%|点|[万亿]|成)"
+    r"[^，,；;\d]{0,6}(?:[，,]|$)|[^，,；;\d]{0,14}(?:中|里|期间)[，,]|[^，,；;]{0,40}[\d半一二三四五六七八九](?:%|点|[万亿]|成)"
 )
 
 
