@@ -20,14 +20,17 @@ _MIN_TURNOVER: Final = 1e5
 #: No share is traded for so much a day.
 _MAX_OF_SHARE: Final = 3e11
 _INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
+#: A market has so many main indices, which stand for it together.
+_N_MAIN: Final = 3
+_MARKETS: Final = {"CNY": "mainland_market", "HKD": "hk_market"}
 _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
 _TO_PRICE: Final = re.compile(
-    r"(?:\bto\b|\bat\b|\b(?:highs?|lows?|peak|price|close|levels?|mark|record|objective|target|value)\sof\b|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达到?了?|触及|均价)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
+    r"(?:\bto\b|\bat\b|\b(?:highs?|lows?|peak|price|close|levels?|mark|record|objective|target|value)\sof\b|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达到?了?|触及|均价|突破|站上|跌破|失守|升穿|涨破)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
-_TOLD: Final = re.compile(r"(?:报|收报|现报|报收|收于|站上|at\sHK\$|at|\b(?:high|low|peak)\sof)\s?$")
+_TOLD: Final = re.compile(r"(?:报|收报|现报|报收|收于|站上|新?造|[高低]见|at\sHK\$|at|\b(?:high|low|peak)\sof)\s?$")
 _QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
 
 
@@ -82,7 +85,7 @@ _PER: Final = re.compile(
 _DEALT: Final = re.compile(
     r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+|purchas\w+)\b(?:[^.;]|\.\d){0,60}"
     r"\b(?:shares?|stock)\b[^.;]{0,60}\s(?:at|for)\s(?:about\s|between\s)?$"
-    r"|回购[^。；，]{0,16}(?:价|区间)[^。；，]{0,24}$|以(?:每股)?(?:约|近)?$|每股作价$",
+    r"|(?:增持|减持)[^。]*$|回购[^。；，]{0,16}(?:价|区间)[^。；，]{0,24}$|以(?:每股)?(?:约|近)?$|每股作价$",
     re.IGNORECASE,
 )
 
@@ -99,6 +102,8 @@ def traded(context: Context) -> tuple[str, ...]:
     if context.group.kind == "channel":
         return context.group.ids
     group = context.group
+    if len(group.ids) == _N_MAIN and INDEX_CURRENCIES.get(group.ids[0]):
+        return (_MARKETS[INDEX_CURRENCIES[group.ids[0]]],)
     if group.kind == "index" and group.end < 0 and group.ids[0] not in _INDEX_MARKET:
         return ("",)  # of an index that only a sentence before names: rather the market's
     return tuple(_INDEX_MARKET.get(key, key) for key in ids_of(group))

@@ -119,7 +119,7 @@ _OF_AIM: Final = re.compile(
 #: A quantity of a company against the year before.
 _YEARLY_AFTER: Final = re.compile(r"\s?\(?(?:YoY|yoy|Y/Y|y/y|year[\s-]on[\s-]year|year[\s-]over[\s-]year)\b")
 _YEARLY_BEFORE: Final = re.compile(
-    r"(?:同比|按年|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$"
+    r"(?:同比|按年|[较比](?:去年|上年)同期|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$"
 )
 #: "Rose to 5 percent" tells where something stands, not how far it moved.
 _LEVEL_BEFORE: Final = re.compile(

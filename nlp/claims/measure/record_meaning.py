@@ -43,6 +43,8 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
     if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS or (group.end < 0 and not is_of_price):
         return None
     is_told = is_of_price or context.noun == "share" or (context.is_moved and scene.is_han)
+    if not group.ids and any(x.kind in BLOCKERS and x.start < record.start for x in scene.events):
+        return None
     if scene.is_han and is_of_price and _is_of_unknown(context):
         return Meaning(metric="price", unit=home, direction="none", subjects=("",))
     return _mean_price(context, home, is_told=is_told)

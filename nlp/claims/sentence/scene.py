@@ -245,7 +245,10 @@ def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
     """Yield Chinese names of indices that no entity has: as a subject, one is unknown."""
     ends = {event.end for event in events if event.kind in {"subject", "currency", "rate", "economy"}}
     breaks = [event.end for event in events if event.kind in {"break", "strong"}]
+    known = {event.end for event in events if event.kind == "subject" and event.subject == "index"}
     for match in _HAN_INDEX.finditer(text):
+        if len(text[: match.start()].rstrip()) in known:
+            continue
         before = text[max(0, match.start() - 4) : match.start()]
         if (
             match.end() in ends

@@ -128,11 +128,13 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
 
 def _all_of(mark: Figure | Record, state: State, text: str) -> Group | None:
     """Return all that a sentence has named, of whom a clause then tells: "甲升2%，乙升3%，均创新高"."""
-    kinds = {group.kind for group in state.named}
-    is_of_each = len(state.named) > 1 and len(kinds) == 1 and kinds <= {"company", "index"}
+    named = list(state.named)
+    while named and named[0].kind != named[-1].kind:
+        named.pop(0)
+    is_of_each = len(named) > 1 and named[-1].kind in {"company", "index"}
     if not is_of_each or state.group.end >= state.clause or not _EACH.match(text, state.clause, mark.start):
         return None
-    ids = tuple(dict.fromkeys(key for group in state.named for key in group.ids))
+    ids = tuple(dict.fromkeys(key for group in named for key in group.ids))
     return replace(state.group, ids=ids) if ids else None
 
 

@@ -10,8 +10,10 @@ from nlp.claims.sentence.scene import Event, Scene
 from nlp.entities.unknown import PREFIX
 
 _GROUP_HAN: Final = re.compile(
-    r"(?:股|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
+    r"(?:股|股指|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
 )
+#: A name's code, which a share has: "金田(GFL.US)".
+_CODED: Final = re.compile(r"\((?:[A-Z]{1,5}\.US|[A-Z]{2,6}:[A-Z]{1,5}[^()]*|\d{4,6}(?:\.[A-Z]{2})?)\)[^\u4e00-\u9fff]*$")
 #: What stands in brackets, and since when.
 _BESIDE: Final = re.compile(
     r"\([^()]*\)?|自[^，。；,;]{1,14}?(?:以来|起|至今)|[自从][高低]位|[本这]轮|以[^，。；,;]{1,4}计"
@@ -36,8 +38,10 @@ def read_head(scene: Scene, start: int, place: int) -> tuple[bool, bool]:
     """
     head = scene.text[start:place]
     if scene.is_han:
+        is_coded = _CODED.search(head) is not None
         head = _BESIDE.sub("", head)
-        return len(scene.lexicon.light.sub("", head)) >= _N_HEAD, _GROUP_HAN.search(head) is not None
+        is_instrument = is_coded or _GROUP_HAN.search(head) is not None
+        return len(scene.lexicon.light.sub("", head)) >= _N_HEAD, is_instrument
     is_instrument = _GROUP_LATIN.search(head) is not None
     is_own = is_instrument or any(
         not _is_common(match.group(), scene.lexicon) and not _is_first_word(match, start, head)

@@ -61,7 +61,7 @@ def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     else:
         is_own = _OWN.match(scene.low, event.start) is not None
         known = _owner(event, memory.own_share, scene) if is_own else memory.share
-    if scene.text[event.start : event.end] in _THREE and (three := _three_of(known)):
+    if scene.text[event.start : event.end] in _THREE and (three := _three_of(known, scene.text, event.start)):
         known = three
     if known.ids and not state.has_head:
         state.group = known.moved_to(event.end)
@@ -71,12 +71,17 @@ def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
 
 
-def _three_of(known: Group) -> Group | None:
-    """Return a market's three main indices, of which the one that is known is one; None where it is none."""
-    found = next((three for three in _MAIN if set(known.ids) & set(three)), None)
+def _three_of(known: Group, text: str, place: int) -> Group | None:
+    """Return the three main indices of the market that a sentence names, or of the index that is known."""
+    named = list(_MARKET.finditer(text, 0, place))
+    if named:
+        found: tuple[str, ...] | None = _MAIN[(named[-1].lastindex or 1) - 1]
+    else:
+        found = next((three for three in _MAIN if set(known.ids) & set(three)), None)
     return Group(found, "index", known.currency) if found else None
 
 
+_MARKET: Final = re.compile(r"(A股|沪深|内地股)|(美股|华尔街|纽约股)|(港股|香港股)")
 _THREE: Final = frozenset({"三大指数", "3大指数", "三大股指", "3大股指"})
 _MAIN: Final = (
     ("sse_composite", "szse_component", "chinext_index"), ("djia", "sp500", "nasdaq_composite"),

@@ -54,7 +54,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("ago", ("from a week ago",), rf"\bfrom\s(?P<count>a|\d{{1,2}}|{_COUNT})\s(?P<unit>week|month)s?\sago\b", resolving.since_ago),
     Rule("inone", ("in a month", "in just one week"), r"\bin\s(?:just\s|only\s|about\s)?(?:a|one|1)\s(?P<unit>week|month|year)\b(?=\s?(?:[,.;:)]|$|(?:after|as|on|amid|and|while|following|post|but|with)\b))", resolving.within_one),
     Rule("several", ("in five days", "三日飙", "3天累跌"), r"\b(?:in|over|across)\s(?:just\s|only\s)?(?P<count>two|three|four|five|\d{1,2})\s(?:straight\s|consecutive\s|trading\s)?(?P<unit>session|day|week)s\b(?!\stime|\sago|\sold|-)"
-         r"|(?<![第近前去连上\d])(?:(?P<hancount>[两二三四五六七八九2-9])(?:个交易)?[日天]内?(?=[累合共]|[跌涨升弹](?![势浪轨市]))"
+         r"|(?<![第近前去连续上\d])(?:(?P<hancount>[两二三四五六七八九2-9])(?:个交易)?[日天]内?(?=[累合共]|[跌涨升弹](?![势浪轨市]))"
          r"|(?P<hanfew>[两二三四五六七八九2-9](?=个交易)|[两二三四五六七八九])(?:个交易)?[日天]内?(?=(?:已|再|又|齐|共)?(?:上|下|大|暴|急|狂|劲|累)?[跌涨升弹挫泻飙](?![势浪轨市])))"
          r"|连续(?P<hanmore>[两二三四五六七八九2-9])(?:个交易)?[日天](?=累计|合计|共|\s?\d0cm)", resolving.several),
     Rule("ending", ("four days ending March 16, 2020", "5 sessions ended June 3"), rf"(?:(?P<count>{_COUNT})\s(?:trading\s)?(?:days|sessions)|\bweek)\send(?:ed|ing)\s(?:on\s)?(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?!\d)(?:,?\s(?P<year>{_YEAR}))?", resolving.days_ending),

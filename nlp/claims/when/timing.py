@@ -64,6 +64,8 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
     """Return the time of a number that no words beside it tell."""
     if kind in {"flow", "move"} and _AVERAGED.search(text, moment.clause, moment.place):
         return moment.span
+    if kind == "move" and _WEEK.fullmatch(moment.span) and _RUN_OF_WEEKS.search(text, moment.end):
+        return moment.span
     if kind in {"flow", "move"} and (streak := _streak(moment, text, clock, zone, kind)):
         return streak
     if kind == "flow" and clock.span:
@@ -158,6 +160,8 @@ def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) 
     return f"{sessions_back(last, count_of(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
 
 
+#: After a move: it is one of several weeks' ("分别升2.1%及1.5%，均连升4星期").
+_RUN_OF_WEEKS: Final = re.compile(r"连[升跌涨][^，。；,]{0,3}(?:星期|周)")
 #: Before a day: figures go back to it.
 _BACK_TO: Final = re.compile(r"\b(?:back|dating|going)\sto\s$", re.IGNORECASE)
 _N_BACK: Final = 16
@@ -213,10 +217,13 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
     if period.end > moment.place:
         return False
     between = text[period.end : moment.place]
+    if text[max(0, period.start - 1) : period.start] == "继" and not _PAUSE.search(between):
+        return True
     is_beside = text[moment.place].isdigit() and _BESIDE.fullmatch(between) is not None
     return is_beside or _WHEN.match(between) is not None
 
 
+_PAUSE: Final = re.compile(r"[，。；,后]")
 #: Between a move and a day: the move began on it.
 _FROM: Final = re.compile(r"\s(?:above\s|below\s)?from\b[^;]{0,60}")
 #: Between a time that is compared with and a number of its own: "较上周90.8亿".
@@ -301,7 +308,7 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
         if (
             moment.fresh <= period.start < moment.place
             or moment.segment <= period.start < moment.first_of_segment
-            or (period.day is not None and period.start < moment.first)
+            or ((period.day is not None or _WEEK.fullmatch(period.text)) and period.start < moment.first)
         )
         and not _is_aside(period, moment, text)
         and (period.day is not None or _leads(period, moment, text))
@@ -311,6 +318,9 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     spans = [period for period in periods if period.day is None and period.end <= moment.place]
     is_summed = _SUMMED.search(text, moment.clause, moment.place) is not None
     return spans[-1] if spans and is_summed else None
+
+
+_WEEK: Final = re.compile(r"\d{4}-W\d\d")
 
 
 def _is_aside(period: Period, moment: Moment, text: str) -> bool:
