@@ -27,7 +27,7 @@ _CODES: tuple[tuple[re.Pattern[str], str], ...] = (
 #: text speaks of American shares.
 _AMERICAN = re.compile(
     r"[(\uff08](?P<code>[A-Z]{1,5})\.(?:US|OQ|O|N)\b"
-    r"|(?<![A-Za-z.])(?P<bare>[A-Z]{3,5})(?=(?:、[A-Z]{3,5})*(?:盘前|盤前|盘中|盤中|一度|现|現|收)?[涨漲升跌挫](?![价價]))"
+    r"|(?<![A-Za-z.])(?P<bare>[A-Z]{3,5})(?=(?:、[A-Z]{3,5})*(?:盘前|盤前|盘中|盤中|一度|现|現|收)?(?:[涨漲升跌挫](?![价價])|(?:公司)?股[价價]))"
 )
 _OF_AMERICA = re.compile(r"美股|盘前|盤前|[纳納道標标]指|费城半导体|納斯達克|纳斯达克|[标標]普")
 #: A code that is rather what something is.

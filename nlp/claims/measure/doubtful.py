@@ -75,7 +75,11 @@ def _is_of_other(mark: Figure | Record, context: Context, meaning: Meaning, scen
 
 def _is_of_rate(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
     """Say whether a share in percent is a Chinese rate's, which no list names: "晋级率降至50%"."""
-    if meaning.metric != "return" or not scene.is_han or context.noun == "share":
+    if meaning.metric != "return" or not scene.is_han:
+        return False
+    if _OF_QUANTITY.search(scene.text, max(0, mark.start - _N_BEFORE), mark.start):
+        return True
+    if context.noun == "share":
         return False
     return _RATE.search(scene.text, max(0, mark.start - _N_BEFORE), mark.start) is not None
 
@@ -124,8 +128,10 @@ def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
 
 
 _RATE: Final = re.compile(
-    r"[\u4e00-\u9fff]率[^\u4e00-\u9fff]{0,4}[\u4e00-\u9fff]{0,6}$|业务(?:收入)?[升跌增降][^，。；\d]{0,3}$|\d元/(?:公斤|千克|克|吨|斤|桶)[，,][^，。；\d]{0,8}$"
+    r"[\u4e00-\u9fff]率[^\u4e00-\u9fff]{0,4}[\u4e00-\u9fff]{0,6}$|业务(?:收入)?[升跌增降][^，。；\d]{0,3}$"
 )
+#: Before a move: it is that of the price of a quantity.
+_OF_QUANTITY: Final = re.compile(r"\d元/(?:公斤|千克|克|吨|斤|桶)[，,][^，。；\d]{0,8}$")
 #: Before a turnover: it is that of all years of a channel.
 _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，。；,]{0,12}累计成交[^，。；,]*$")
 #: Shares of a name.

@@ -12,6 +12,7 @@ from nlp.claims.measure.money import currency, money, traded
 from nlp.claims.measure.multiple import multiple
 from nlp.claims.measure.percent import share
 from nlp.claims.measure.points import MAX_CHANGE, points
+from nlp.claims.measure.quoted import quotation_of
 from nlp.claims.measure.table import cell_of
 from nlp.claims.subject.context import Context
 from nlp.claims.subject.group import NOBODY
@@ -32,7 +33,7 @@ def mean(figure: Figure, context: Context, text: str, *, home: str) -> Meaning |
         home: the currency of money that isn't named, where the subject has none: "HKD", "CNY" or "USD".
     """
     cell = cell_of(figure, context, text, currency(context.group, home))
-    return cell or _mean(figure, context, text, home)
+    return cell or quotation_of(figure, context, text) or _mean(figure, context, text, home)
 
 
 def _mean(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:

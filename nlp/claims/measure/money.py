@@ -23,6 +23,12 @@ _INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
 #: A market has so many main indices, which stand for it together.
 _N_MAIN: Final = 3
 _MARKETS: Final = {"CNY": "mainland_market", "HKD": "hk_market"}
+#: The market whose turnover is told after its indices, and how large one is at least.
+_WHOLE: Final = {
+    "sse_composite": "mainland_market", "szse_component": "mainland_market",
+    "chinext_index": "mainland_market", "star50": "mainland_market",
+}  # fmt: skip
+_MIN_WHOLE: Final = 1e12
 _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
@@ -44,7 +50,8 @@ def money(figure: Figure, context: Context, text: str, home: str) -> Meaning:
     if noun == "turnover" and is_traded and not context.is_other_money and figure.value >= _MIN_TURNOVER:
         if not figure.unit:
             unit = CURRENCIES.get(traded(context)[0]) or unit
-        subjects = (context.channel,) if _is_of_channel(context) else traded(context)
+        told = traded(context, size=figure.value)
+        subjects = (context.channel,) if _is_of_channel(context) else told
         subjects = ("",) if group.kind == "company" and figure.value >= _MAX_OF_SHARE else subjects
         return Meaning(metric="turnover", unit=unit, direction="none", subjects=subjects)
     if noun == "target_price" and group.kind == "company" and figure.value < _MIN_TURNOVER:
@@ -97,15 +104,21 @@ def _is_of_channel(context: Context) -> bool:
     )
 
 
-def traded(context: Context) -> tuple[str, ...]:
-    """Return of whom a turnover is: of a market where an index stands for it."""
+def traded(context: Context, *, size: float = 0) -> tuple[str, ...]:
+    """Return of whom a turnover is: of a market where an index stands for it.
+
+    Args:
+        context: what governs it.
+        size: of the turnover, in whole units of money; 0 where it is told otherwise.
+    """
     if context.group.kind == "channel":
         return context.group.ids
     group = context.group
     if len(group.ids) == _N_MAIN and INDEX_CURRENCIES.get(group.ids[0]):
         return (_MARKETS[INDEX_CURRENCIES[group.ids[0]]],)
     if group.kind == "index" and group.end < 0 and group.ids[0] not in _INDEX_MARKET:
-        return ("",)  # of an index that only a sentence before names: rather the market's
+        whole = _WHOLE.get(group.ids[0])
+        return (whole,) if whole and size >= _MIN_WHOLE else ("",)  # named before only: rather the market's
     return tuple(_INDEX_MARKET.get(key, key) for key in ids_of(group))
 
 

@@ -62,6 +62,8 @@ def _mean_price(context: Context, home: str, *, is_told: bool) -> Meaning | None
     group = context.group
     if group.kind == "company" and is_told:
         return Meaning(metric="price", unit=group.currency or home, direction="none", subjects=group.ids)
+    if context.noun == "share" and not group.ids and is_told and home != "USD":
+        return Meaning(metric="price", unit=home, direction="none", subjects=("",))
     if group.kind in {"index", "market"} or group.is_instrument or context.noun == "share":
         return Meaning(metric="level", unit="points", direction="none", subjects=priced(group))
     return None

@@ -49,6 +49,8 @@ _OF_OTHERS: Final = re.compile(
     r"楼价|房价|租金|运价|物价|价格|采购|景气|信心|货运|美元|美汇|消费|信贷|债|PMI|CPI|汇率|商品"
     r"|干散货|波罗的海|搜索|流量|核心|物流|信用|仓储|就业|繁荣|营商|发展|幸福|恐慌|波动率|拥堵|财富|房地产市场"
 )
+#: In the name of an index of shares, whatever sector it is of.
+_OF_SHARES: Final = re.compile(r"(?:中证|国证|上证|深证|申万)(?!.*(?:债|商品|期货|货币))")
 _NOT_NAMED: Final = (
     "三大",
     "主要",
@@ -245,7 +247,11 @@ def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
     """Yield Chinese names of indices that no entity has: as a subject, one is unknown."""
     ends = {event.end for event in events if event.kind in {"subject", "currency", "rate", "economy"}}
     breaks = [event.end for event in events if event.kind in {"break", "strong"}]
-    known = {event.end for event in events if event.kind == "subject" and event.subject == "index"}
+    known = {
+        event.end
+        for event in events
+        if event.kind == "commodity" or (event.kind == "subject" and event.subject == "index")
+    }
     for match in _HAN_INDEX.finditer(text):
         if len(text[: match.start()].rstrip()) in known:
             continue
@@ -258,7 +264,8 @@ def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
             continue
         start = max([place for place in breaks if place <= match.start()], default=0)
         start = max(start, match.start() - 16)
-        if _OF_OTHERS.search(text, start, match.start()):
+        is_of_shares = _OF_SHARES.search(text, start, match.start()) is not None
+        if not is_of_shares and _OF_OTHERS.search(text, start, match.start()):
             yield Event("economy", start, match.end())
             continue
         yield Event("subject", start, match.end(), ids=(), subject="unknown", value="index")

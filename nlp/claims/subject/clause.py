@@ -77,7 +77,8 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         and text[mark.end : mark.end + 1] == ")"
     )
     if not state.has_head:
-        starts = [x for x in (state.level_start, mark.start) if x >= state.clause]
+        is_near = state.level_start >= state.clause and _is_close(state.level_end, mark.start, text)
+        starts = [state.level_start, mark.start] if is_near else [mark.start]
         settle_head(min(starts), state, scene)
     group, noun = state.group, state.noun
     group = group if group.ids else _unnamed(mark, state, scene, index)
@@ -85,6 +86,8 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
     aim = state.memory.main or state.memory.first
     if noun == "target_price" and group.kind == "market" and scene.is_han:
         group = aim or state.memory.company
+    if noun == "target_price" and aim and scene.lexicon.judges.intersection(group.ids):
+        group = aim
     if noun == "target_price" and aim and _ITS_TARGET.search(text, state.clause, mark.start):
         group = aim
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity

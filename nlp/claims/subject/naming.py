@@ -25,7 +25,7 @@ _SPEAKS: Final = re.compile(
     r"|(?:has\s|have\s|also\s|separately\s){0,2}(?:raised|raises|cut|cuts|lowered|lowers|boosted|boosts|upgraded|upgrades|downgraded"
     r"|downgrades|maintained|maintains|reiterated|reiterates|keeps|kept|initiated|initiates|trimmed|trims|lifted|lifts|reinstated|reinstates|resumed|resumes|assumed|assumes|starts|started"
     r"|hiked|hikes|slashed|slashes|set|sets|restated)\b[^.]{0,48}\b(?:price|target|rating|PT|Buy|Sell|Neutral|Hold|shares|stock|coverage))"
-    r"|(?:证券|国际)?(?:最新)?(?:发表|发布)?(?:研究)?(?:报告|研报)?(?:将|予|维持|上调|下调|首予|首次覆盖|重申|给予|料|认为|预计|预期"
+    r"|(?:编制|汇编|统计|估算)的|(?:证券|国际)?(?:最新)?(?:发表|发布)?(?:研究)?(?:报告|研报)?(?:将|予|维持|上调|下调|首予|首次覆盖|重申|给予|料|认为|预计|预期"
     r"|[:指称]|表示)[^。]{0,60}(?:目标价|评级|大市)"
 )
 #: After an institution: it is told of as a share.

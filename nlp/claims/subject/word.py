@@ -41,8 +41,9 @@ def _take_bracket(event: Event, state: State) -> None:
     elif state.before_bracket is not None:
         group, noun, noun_end = state.before_bracket
         state.before_bracket = None
-        if group.end < state.clause <= state.group.end and state.group.kind == "company":
-            return  # the name before is known by its code alone
+        is_later = group.end < state.clause <= state.group.end
+        if is_later and (state.group.kind == "company" or state.replaced is not None):
+            return  # the name before is known by its code alone, or it isn't known
         state.noun, state.noun_end = noun, noun_end
         state.group = group if group.ids else state.group
 

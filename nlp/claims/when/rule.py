@@ -98,7 +98,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("thisquarter", ("this quarter", "本季"), r"\bthis\squarter\b|本季度?|今季", lambda _, t: quarter_of(t.year, (t.month + 2) // 3)),
     Rule("lastquarter", ("previous quarter", "上一季度"), r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: last_quarter(t)),
     Rule("year", ("this year", "去年"), r"\bthis\syear\b|\blast\syear\b|今年|去年|前年|全年(?=\d)", resolving.this_year),
-    Rule("calendar", ("2024",), rf"(?<![\d,.$])(?<!\bFY\s)(?<!\bfiscal\s)(?<!\bfiscal\syear\s)(?P<digits>{_YEAR})(?:年度?(?:全年)?|(?!(?<=\(\d\d\d\d)\))(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
+    Rule("calendar", ("2024",), rf"(?<![\d,.$])(?<!\bFY\s)(?<!\bfiscal\s)(?<!\bfiscal\syear\s)(?P<digits>{_YEAR})(?:年(?!代)度?(?:全年)?|(?!年代|(?<=\(\d\d\d\d)\))(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
     Rule("handay", ("27日",), r"(?:(?<=[，。、（(于在至到自从到【；;\s\-\u2013\u2014~])|^)(?P<day>\d{1,2})日(?!元|圆|均|线|内|游|连|后)", resolving.yearless_day),
 )  # fmt: skip
 _FLAGS = re.IGNORECASE

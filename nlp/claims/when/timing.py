@@ -308,7 +308,7 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
         if (
             moment.fresh <= period.start < moment.place
             or moment.segment <= period.start < moment.first_of_segment
-            or ((period.day is not None or _WEEK.fullmatch(period.text)) and period.start < moment.first)
+            or (period.start < moment.first and (period.day is not None or _holds_on(period, moment, text)))
         )
         and not _is_aside(period, moment, text)
         and (period.day is not None or _leads(period, moment, text))
@@ -320,7 +320,20 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     return spans[-1] if spans and is_summed else None
 
 
+def _holds_on(period: Period, moment: Moment, text: str) -> bool:
+    """Say whether a time holds for a whole Chinese sentence: a week, or a month that it begins with."""
+    if "】" in text[period.end : moment.place] or _OF_SESSION.search(text, moment.clause, moment.place):
+        return False
+    is_first = not text[: period.start].strip() and _AT_FRONT.match(text, period.end) is not None
+    return bool(_WEEK.fullmatch(period.text)) or (is_first and bool(_MONTH.fullmatch(period.text)))
+
+
 _WEEK: Final = re.compile(r"\d{4}-W\d\d")
+_MONTH: Final = re.compile(r"\d{4}-\d\d")
+#: After a month that a sentence begins with.
+_AT_FRONT: Final = re.compile(r"[末底份]?[，,]")
+#: Words of one session.
+_OF_SESSION: Final = re.compile(r"收[报市盘跌涨升]|[高低][收开]|今[日天早]|盘中|一度|早段|半日|午间|开[盘市]|现[报涨跌升]")
 
 
 def _is_aside(period: Period, moment: Moment, text: str) -> bool:
