@@ -43,6 +43,8 @@ def part_of_turnover(figure: Figure, context: Context, text: str) -> Meaning | N
     before = _PART.search(text, max(0, figure.start - _N_PART), figure.start)
     if before is None and not _PART_AFTER.match(text, figure.end):
         return None
+    if before is not None and context.group.kind != "channel" and not _CHANNEL.search(text):
+        return None  # a channel of a sentence before, and here the part of somebody else
     subjects = (context.channel,)
     return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=subjects)
 

@@ -24,11 +24,9 @@ _INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
 _N_MAIN: Final = 3
 _MARKETS: Final = {"CNY": "mainland_market", "HKD": "hk_market"}
 #: The market whose turnover is told after its indices, and how large one is at least.
-_WHOLE: Final = {
-    "sse_composite": "mainland_market", "szse_component": "mainland_market",
-    "chinext_index": "mainland_market", "star50": "mainland_market",
-}  # fmt: skip
-_MIN_WHOLE: Final = 1e12
+_WHOLE: Final = dict.fromkeys(
+    ("sse_composite", "szse_component", "chinext_index", "star50"), ("mainland_market", 1e12)
+) | dict.fromkeys(("hscei", "hstech"), ("hk_market", 1e11))
 _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
@@ -117,8 +115,8 @@ def traded(context: Context, *, size: float = 0) -> tuple[str, ...]:
     if len(group.ids) == _N_MAIN and INDEX_CURRENCIES.get(group.ids[0]):
         return (_MARKETS[INDEX_CURRENCIES[group.ids[0]]],)
     if group.kind == "index" and group.end < 0 and group.ids[0] not in _INDEX_MARKET:
-        whole = _WHOLE.get(group.ids[0])
-        return (whole,) if whole and size >= _MIN_WHOLE else ("",)  # named before only: rather the market's
+        whole, least = _WHOLE.get(group.ids[0], ("", 0))
+        return (whole if size >= least else "",)  # named before only: rather the market's
     return tuple(_INDEX_MARKET.get(key, key) for key in ids_of(group))
 
 
