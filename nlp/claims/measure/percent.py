@@ -108,7 +108,7 @@ _IN_TURNOVER: Final = re.compile(r"占[^，,；;]{0,8}成交(?:额|金额|总额
 _OF_TURNOVER: Final = re.compile(r"\sof\s(?:[a-z'\u2019]+\s){0,4}turnover\b", re.IGNORECASE)
 _OF_OTHERS: Final = re.compile(
     r"\s(?:(?!after\b|as\b|on\b|following\b|amid\b|despite\b|while\b|and\b|but\b|to\b|at\b|since\b|for\b|with\b|by\b|when\b|ahead\b|before\b|during\b|because\b|despite\b|against\b|through\b)[A-Za-z-]+\s){0,4}"
-    r"(?:profit|profits|earnings|NPI|DPU)\b|的?(?:个股|公司|成份股|成分股|企业|散户)|\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
+    r"(?:profit|profits|earnings|NPI|DPU)\b|的有\d+[家只]|的?(?:个股|公司|成份股|成分股|企业|散户)|\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
     r"|probability|chance|odds|owned|ownership)\b|的?(?:概率|股权|股份|权益|关税|折扣|份额|折让|溢价)|用[于作]",
     re.IGNORECASE,
 )

@@ -15,6 +15,8 @@ from nlp.claims.subject.context import Context
 _PRICED: Final = re.compile(
     r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低|破顶|[高低]位|[周年月]高", re.IGNORECASE
 )
+#: Before a record of a company's business.
+_OF_BUSINESS: Final = re.compile(r"(?:业绩|业务|订单)[^，。；]{0,8}$")
 _OTHER_NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "turnover",
 }  # fmt: skip
@@ -38,6 +40,8 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
         return Meaning(metric="net_flow", unit=CURRENCIES[context.channel], direction=way, subjects=subjects)
     if context.noun == "turnover":
         return _mean_turnover(context, home)
+    if _OF_BUSINESS.search(scene.text, context.clause, record.start):
+        return None
     inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
     is_of_price = _PRICED.search(scene.text, record.start, record.end) is not None
     if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS or (group.end < 0 and not is_of_price):

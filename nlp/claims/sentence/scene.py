@@ -186,12 +186,16 @@ def _is_of_name(cue: Cue, text: str) -> bool:
     """Say whether a word is a part of a name: of a code, or "Steel" of "Nippon Steel rose"."""
     if text[cue.start : cue.end] == "IF":
         return True
+    if cue.kind == "commodity" and _CODE_AFTER.match(text, cue.end):
+        return True
     if cue.kind != "commodity" or text[cue.start : cue.end] not in _NAME_ENDS:
         return False
     is_named = _NAMED.search(text, max(0, cue.start - 16), cue.start) is not None
     return is_named and text[cue.end : cue.end + 2].strip().islower()
 
 
+#: After a commodity in a company's name: its code.
+_CODE_AFTER: Final = re.compile(r"[\u4e00-\u9fff]{0,4}\((?:[A-Z]{1,5}\.US|\d{4,6}(?:\.[A-Z]{2})?)\)")
 _NAME_ENDS: Final = frozenset({"Steel", "Gold", "Silver", "Copper", "Oil", "Gas", "Coal", "Sugar", "Coffee"})
 _NAMED: Final = re.compile(r"\b(?!Spot|Comex|COMEX|Nymex|The|Crude)[A-Z][A-Za-z]{2,}\s$")
 #: A sector's index that bears a wider one's name: "Nifty realty index".

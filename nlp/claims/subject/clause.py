@@ -77,9 +77,7 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         and text[mark.end : mark.end + 1] == ")"
     )
     if not state.has_head:
-        is_near = state.level_start >= state.clause and _is_close(state.level_end, mark.start, text)
-        starts = [state.level_start, mark.start] if is_near else [mark.start]
-        settle_head(min(starts), state, scene)
+        settle_head(_head_end(mark, state, text), state, scene)
     group, noun = state.group, state.noun
     group = group if group.ids else _unnamed(mark, state, scene, index)
     group = _all_of(mark, state, text) or group
@@ -127,6 +125,15 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         is_business=state.is_business,
         is_guessed=_is_guessed(group, state),
     )
+
+
+def _head_end(mark: Figure | Record, state: State, text: str) -> int:
+    """Return where what may be a clause's head ends: at a word for levels, which may be a part of a name too."""
+    start = state.level_start
+    if start < state.clause:
+        return mark.start
+    is_word = state.level_end - start > 1 or not text[state.clause : start].strip()
+    return start if is_word or _is_close(state.level_end, mark.start, text) else mark.start
 
 
 def _all_of(mark: Figure | Record, state: State, text: str) -> Group | None:

@@ -38,10 +38,10 @@ def read_head(scene: Scene, start: int, place: int) -> tuple[bool, bool]:
     """
     head = scene.text[start:place]
     if scene.is_han:
-        is_coded = _CODED.search(head) is not None
+        if _CODED.search(head):
+            return True, True
         head = _BESIDE.sub("", head)
-        is_instrument = is_coded or _GROUP_HAN.search(head) is not None
-        return len(scene.lexicon.light.sub("", head)) >= _N_HEAD, is_instrument
+        return len(scene.lexicon.light.sub("", head)) >= _N_HEAD, _GROUP_HAN.search(head) is not None
     is_instrument = _GROUP_LATIN.search(head) is not None
     is_own = is_instrument or any(
         not _is_common(match.group(), scene.lexicon) and not _is_first_word(match, start, head)

@@ -186,6 +186,7 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
             event.kind == "share"
             and (state.group == state.memory.group.moved_to(-1) or not state.group.ids)
             and state.memory.company.ids
+            and not (state.group.is_instrument and scene.text.startswith(")", event.start - 1))
         ):
             state.group = state.memory.share
     state.is_business = state.is_business or event.kind in BUSINESS
