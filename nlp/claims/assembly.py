@@ -96,7 +96,9 @@ def read_scene(
 
 
 #: A sentence that tells of shares, whatever its text is about.
-_OF_SHARES: Final = re.compile(r"[涨跌]停|概念股|个股|成[份分]股|A股|大盘|\((?:[A-Z]{2,6}:[A-Z]|[A-Z]{1,5}\.US\b)")
+_OF_SHARES: Final = re.compile(
+    r"[涨跌]停|概念股|个股|成[份分]股|A股|大盘|\((?:[A-Z]{2,6}:[A-Z]|[A-Z]{1,5}\.US\b)"
+)
 #: Words for shares in New York, and for others.
 _LISTED_WHERE: Final = re.compile(
     r"(?P<abroad>中概|美股|金龙|\bADRs?\b|\bADSs?\b|U\.?S\.?-listed|American\sdepositary|New\sYork)"

@@ -23,8 +23,8 @@ _CODES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\bN(?:ASDAQ|asdaq){_COLON}(?P<code>[A-Z]{{1,5}})\b"), "XNAS"),
     (re.compile(rf"\bTSX{_COLON}(?P<code>[A-Z]{{1,5}})\b"), "XTSE"),
 )
-#: Codes of shares in New York, which don't tell the exchange: "(MSTR.US)"; in Chinese also "AAOI跌超6%", where the
-#: text speaks of American shares.
+#: Codes of shares in New York, which don't tell the exchange: "(MSTR.US)"; in Chinese also "AAOI跌超6%",
+#: where the text speaks of American shares.
 _AMERICAN = re.compile(
     r"[(\uff08](?P<code>[A-Z]{1,5})\.(?:US|OQ|O|N)\b"
     r"|(?<![A-Za-z.])(?P<bare>[A-Z]{3,5})(?=(?:、[A-Z]{3,5})*(?:盘前|盤前|盘中|盤中|一度|现|現|收)?(?:[涨漲升跌挫](?![价價])|(?:公司)?股[价價]))"

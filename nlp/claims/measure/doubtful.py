@@ -159,7 +159,9 @@ _OF_A_RUN: Final = re.compile(
 #: Before a record: it is that of a share whose company isn't known, not an index's.
 _SHARE_PRICE: Final = re.compile(r"股价[^，。；]{0,4}$")
 #: Before a move: it is only supposed.
-_IF: Final = re.compile(r"(?:^|[，。；,“])(?:如果|假如|倘若|若果|假设)[^。]*$|可以(?:上涨|下跌|升|跌)[^，。；]*$")
+_IF: Final = re.compile(
+    r"(?:^|[，。；,“])(?:如果|假如|倘若|若果|假设)[^。]*$|可以(?:上涨|下跌|升|跌)[^，。；]*$"
+)
 _SHARE: Final = re.compile(r"\b(?:shares?|stocks?|ADRs?)\b", re.IGNORECASE)
 #: What a company's number is of where no word says that it is its share's.
 _OF_OTHER: Final = re.compile(

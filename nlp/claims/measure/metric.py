@@ -91,7 +91,9 @@ def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | N
 def _bare_change(figure: Figure, context: Context, text: str) -> Meaning | None:
     """Read "rose 14.15 to 38,801.17": a number between an index's verb and its level."""
     is_first = context.group.kind == "index" and context.direction and figure.value < MAX_CHANGE
-    is_told = _HAN_MOVED.search(text, max(0, figure.start - 4), figure.start) and _ENDS.match(text, figure.end)
+    is_told = _HAN_MOVED.search(text, max(0, figure.start - 4), figure.start) and _ENDS.match(
+        text, figure.end
+    )
     if is_first and is_told:
         return Meaning(metric="change", unit="points", direction=context.way, subjects=priced(context.group))
     if not is_first or not _THEN_LEVEL.match(text, figure.end) or not _MOVED.search(text, 0, figure.start):

@@ -34,7 +34,9 @@ _TO_PRICE: Final = re.compile(
     r"(?:\bto\b|\bat\b|\b(?:highs?|lows?|peak|price|close|levels?|mark|record|objective|target|value)\sof\b|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达到?了?|触及|均价|突破|站上|跌破|失守|升穿|涨破)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
-_TOLD: Final = re.compile(r"(?:报|收报|现报|报收|收于|站上|新?造|[高低]见|at\sHK\$|at|\b(?:high|low|peak)\sof)\s?$")
+_TOLD: Final = re.compile(
+    r"(?:报|收报|现报|报收|收于|站上|新?造|[高低]见|at\sHK\$|at|\b(?:high|low|peak)\sof)\s?$"
+)
 _QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
 
 

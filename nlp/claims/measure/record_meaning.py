@@ -40,23 +40,32 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
         return Meaning(metric="net_flow", unit=CURRENCIES[context.channel], direction=way, subjects=subjects)
     if context.noun == "turnover":
         return _mean_turnover(context, home)
-    if _OF_BUSINESS.search(scene.text, context.clause, record.start):
-        return None
-    inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
     is_of_price = _PRICED.search(scene.text, record.start, record.end) is not None
-    if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS or (group.end < 0 and not is_of_price):
+    if _is_of_other(record, context, scene) or (group.end < 0 and not is_of_price):
         return None
     is_told = is_of_price or context.noun == "share" or (context.is_moved and scene.is_han)
-    if not group.ids and any(x.kind in BLOCKERS and x.start < record.start for x in scene.events):
-        return None
     if scene.is_han and is_of_price and _is_of_unknown(context):
         return Meaning(metric="price", unit=home, direction="none", subjects=("",))
     return _mean_price(context, home, is_told=is_told)
 
 
+def _is_of_other(record: Record, context: Context, scene: Scene) -> bool:
+    """Say whether a record is of something else than a price of shares."""
+    inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
+    if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS:
+        return True
+    if not scene.is_han:
+        return False
+    before = {event.kind for event in scene.events if event.start < record.start}
+    is_of_goods = not context.group.ids and bool(before & BLOCKERS)
+    return is_of_goods or _OF_BUSINESS.search(scene.text, context.clause, record.start) is not None
+
+
 def _is_of_unknown(context: Context) -> bool:
-    """Say whether a record is of a share whose name isn't known, and which has moved."""
+    """Say whether a record is of a share whose name isn't known: its price is told, or it has moved."""
     group = context.group
+    if context.noun == "share" and not group.ids:
+        return True
     is_unknown = group.kind == "unknown" and group.end >= 0 and group.is_likely
     is_told = context.is_moved or (group.end < context.clause and context.direction != "")
     return is_unknown and not group.is_instrument and is_told and not context.is_quantity
@@ -66,8 +75,6 @@ def _mean_price(context: Context, home: str, *, is_told: bool) -> Meaning | None
     group = context.group
     if group.kind == "company" and is_told:
         return Meaning(metric="price", unit=group.currency or home, direction="none", subjects=group.ids)
-    if context.noun == "share" and not group.ids and is_told and home != "USD":
-        return Meaning(metric="price", unit=home, direction="none", subjects=("",))
     if group.kind in {"index", "market"} or group.is_instrument or context.noun == "share":
         return Meaning(metric="level", unit="points", direction="none", subjects=priced(group))
     return None

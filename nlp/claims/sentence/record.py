@@ -25,7 +25,9 @@ _RECORD_WORD: Final = re.compile(
 _RECORD_HINT: Final = re.compile(
     r"record|gest|pest|hest|west|best|worst|viest|all-time|-(?:day|week|month|year)\s|(?:new|fresh)\s"
 )
-_HAN_RECORD_WORD: Final = re.compile(r"新[高低]|破顶|纪录|最[高低大]|(?:周|星期|月|年)(?:收市|即市|盘中|及)*[高低]")
+_HAN_RECORD_WORD: Final = re.compile(
+    r"新[高低]|破顶|纪录|最[高低大]|(?:周|星期|月|年)(?:收市|即市|盘中|及)*[高低]"
+)
 
 _RECORD: Final = re.compile(
     r"(?<![a-z])(?:an?\s|another\s|its\s|their\s)?(?:(?:fresh|new|all-time|closing|intraday|regular)\s)*records?(?:\s(?:closing\s)?(?:high|low|close|peak)s?)?\b"

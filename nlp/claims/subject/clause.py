@@ -81,13 +81,7 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
     group, noun = state.group, state.noun
     group = group if group.ids else _unnamed(mark, state, scene, index)
     group = _all_of(mark, state, text) or group
-    aim = state.memory.main or state.memory.first
-    if noun == "target_price" and group.kind == "market" and scene.is_han:
-        group = aim or state.memory.company
-    if noun == "target_price" and aim and scene.lexicon.judges.intersection(group.ids):
-        group = aim
-    if noun == "target_price" and aim and _ITS_TARGET.search(text, state.clause, mark.start):
-        group = aim
+    group = _aimed_at(mark, group, state, scene) if noun == "target_price" else group
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = direction_after(mark, scene, index)
     if after is not None and (
@@ -127,8 +121,19 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
     )
 
 
+def _aimed_at(mark: Figure | Record, group: Group, state: State, scene: Scene) -> Group:
+    """Return whose price a target is: not that of a market or of a broker, who only holds it."""
+    aim = state.memory.main or state.memory.first
+    if scene.is_han and group.kind == "market":
+        return aim or state.memory.company
+    is_judges = scene.is_han and bool(scene.lexicon.judges.intersection(group.ids))
+    if aim and (is_judges or _ITS_TARGET.search(scene.text, state.clause, mark.start)):
+        return aim
+    return group
+
+
 def _head_end(mark: Figure | Record, state: State, text: str) -> int:
-    """Return where what may be a clause's head ends: at a word for levels, which may be a part of a name too."""
+    """Return where what may be a clause's head ends: at a word for levels, which a name may hold too."""
     start = state.level_start
     if start < state.clause:
         return mark.start

@@ -13,7 +13,9 @@ _GROUP_HAN: Final = re.compile(
     r"(?:股|股指|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
 )
 #: A name's code, which a share has: "金田(GFL.US)".
-_CODED: Final = re.compile(r"\((?:[A-Z]{1,5}\.US|[A-Z]{2,6}:[A-Z]{1,5}[^()]*|\d{4,6}(?:\.[A-Z]{2})?)\)[^\u4e00-\u9fff]*$")
+_CODED: Final = re.compile(
+    r"\((?:[A-Z]{1,5}\.US|[A-Z]{2,6}:[A-Z]{1,5}[^()]*|\d{4,6}(?:\.[A-Z]{2})?)\)[^\u4e00-\u9fff]*$"
+)
 #: What stands in brackets, and since when.
 _BESIDE: Final = re.compile(
     r"\([^()]*\)?|自[^，。；,;]{1,14}?(?:以来|起|至今)|[自从][高低]位|[本这]轮|以[^，。；,;]{1,4}计"

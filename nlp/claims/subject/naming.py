@@ -120,7 +120,9 @@ def mentions_of(
         kind = "fund" if _FUND.search(meant.name) else KINDS[meant.type]
         for span in tag.mentions:
             text = folded[span.field]
-            currency = currency_of(meant.tickers, codes.get(meant.entity_id, ()), span, text, is_mainland=is_mainland)
+            currency = currency_of(
+                meant.tickers, codes.get(meant.entity_id, ()), span, text, is_mainland=is_mainland
+            )
             if text.startswith(":", span.end) and span.text.isupper() and _IS_CODE.match(text, span.end):
                 continue
             if (

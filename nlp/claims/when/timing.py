@@ -62,19 +62,23 @@ def _told(chosen: Period, moment: Moment, text: str, clock: Clock, *, zone: Zone
 
 def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
     """Return the time of a number that no words beside it tell."""
-    if kind in {"flow", "move"} and _AVERAGED.search(text, moment.clause, moment.place):
-        return moment.span
-    if kind == "move" and _WEEK.fullmatch(moment.span) and _RUN_OF_WEEKS.search(text, moment.end):
+    is_averaged = _AVERAGED.search(text, moment.clause, moment.place) is not None
+    if (is_averaged and kind in {"flow", "move"}) or (kind == "move" and _is_of_run(moment, text)):
         return moment.span
     if kind in {"flow", "move"} and (streak := _streak(moment, text, clock, zone, kind)):
         return streak
     if kind == "flow" and clock.span:
         return clock.span
-    if kind == "move" and _is_of_untold_time(moment, text):
-        return ""
-    if kind == "move" and (told := moment.topic or (_is_compared(moment, text) and moment.span)):
+    if kind == "move" and (told := _untold_move(moment, text)) is not None:
         return told
     return _session(moment, text, clock, zone, kind) if kind in {"level", "move", "flow"} else ""
+
+
+def _untold_move(moment: Moment, text: str) -> str | None:
+    """Return the time of a move that isn't a session's; None for the others."""
+    if _is_of_untold_time(moment, text):
+        return ""
+    return moment.topic or (moment.span if _is_compared(moment, text) and moment.span else None)
 
 
 def _session(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
@@ -160,7 +164,12 @@ def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) 
     return f"{sessions_back(last, count_of(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
 
 
-#: After a move: it is one of several weeks' ("分别升2.1%及1.5%，均连升4星期").
+def _is_of_run(moment: Moment, text: str) -> bool:
+    """Say whether a move is of a week, as those before it: "分别升2.1%及1.5%，均连升4星期"."""
+    return _WEEK.fullmatch(moment.span) is not None and _RUN_OF_WEEKS.search(text, moment.end) is not None
+
+
+#: After a move: it is one of several weeks'.
 _RUN_OF_WEEKS: Final = re.compile(r"连[升跌涨][^，。；,]{0,3}(?:星期|周)")
 #: Before a day: figures go back to it.
 _BACK_TO: Final = re.compile(r"\b(?:back|dating|going)\sto\s$", re.IGNORECASE)
@@ -180,7 +189,7 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
 
 
 def _is_unopened(text: str, day: date | None, clock: Clock, zone: ZoneInfo) -> bool:
-    """Say whether a Chinese sentence read before the shares of Hong Kong and the mainland open is on that day."""
+    """Say whether a Chinese sentence was read before shares in Hong Kong open, and tells of no opening."""
     if zone is not HOME or day is None or clock.day_before_opening(HOME) != day or day != clock.published_on:
         return False
     return _HAN.search(text) is not None and _BEFORE_OPENING.search(text) is None
@@ -333,7 +342,9 @@ _MONTH: Final = re.compile(r"\d{4}-\d\d")
 #: After a month that a sentence begins with.
 _AT_FRONT: Final = re.compile(r"[末底份]?[，,]")
 #: Words of one session.
-_OF_SESSION: Final = re.compile(r"收[报市盘跌涨升]|[高低][收开]|今[日天早]|盘中|一度|早段|半日|午间|开[盘市]|现[报涨跌升]")
+_OF_SESSION: Final = re.compile(
+    r"收[报市盘跌涨升]|[高低][收开]|今[日天早]|盘中|一度|早段|半日|午间|开[盘市]|现[报涨跌升]"
+)
 
 
 def _is_aside(period: Period, moment: Moment, text: str) -> bool:
