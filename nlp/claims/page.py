@@ -14,8 +14,8 @@ from nlp.script import fold_script
 
 #: The currency of money that a text doesn't name.
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
-#: A sum after which a text says all others to be in the same money.
-_ALL_YUAN: Final = re.compile(r"人民币[^\u4e00-\u9fff\d]{0,3}下同")
+#: A turnover after which a text says all others to be in the same money.
+_ALL_YUAN: Final = re.compile(r"成交[^。\n]{0,20}人民币[^\u4e00-\u9fff\d]{0,3}下同")
 #: Dollars by the letters before their sign, and exchanges by the words for them.
 _DOLLARS: Final = {"A": "AUD", "AU": "AUD", "NZ": "NZD", "C": "CAD", "HK": "HKD"}
 _EXCHANGES: Final = {

@@ -81,6 +81,9 @@ def _is_of_rate(mark: Figure | Record, context: Context, meaning: Meaning, scene
         return True
     if context.noun == "share":
         return False
+    is_unknown = context.group.kind == "unknown" and not context.group.is_instrument
+    if is_unknown and _LESSENED.search(scene.text, context.clause, mark.start):
+        return True
     return _RATE.search(scene.text, max(0, mark.start - _N_BEFORE), mark.start) is not None
 
 
@@ -132,6 +135,8 @@ _RATE: Final = re.compile(
 )
 #: Before a move: it is that of the price of a quantity.
 _OF_QUANTITY: Final = re.compile(r"\d元/(?:公斤|千克|克|吨|斤|桶)[，,][^，。；\d]{0,8}$")
+#: Before a move of what is made or sold rather than of a price of shares.
+_LESSENED: Final = re.compile(r"下降[^，。；]{0,3}$")
 #: Before a turnover: it is that of all years of a channel.
 _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，。；,]{0,12}累计成交[^，。；,]*$")
 #: Shares of a name.

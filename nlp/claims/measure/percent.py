@@ -77,6 +77,7 @@ def _is_no_move(figure: Figure, text: str) -> bool:
         or _NONE.search(before)
         or _COUNTED.search(before)
         or _RATE_POINTS.search(text, figure.start, figure.end)
+        or (text[figure.end - 3 : figure.end] == "pct" and _HAN.search(text))
         or _YEARLY_RATE.match(text, figure.end)
         or (figure.value in _BULL_MARKET and _DEFINED.search(text))
     )
@@ -88,13 +89,14 @@ _LEADS: Final = re.compile(
     re.IGNORECASE,
 )
 _NONE: Final = re.compile(
-    r"[涨升跌]幅(?:限制|偏离)[^。；;]*$|限制为?$|没有(?:个股|股票)[涨升跌]幅[^，。；,;]{0,6}$|\bwithout\san?\s(?:[a-z]+\s){0,2}(?:decline|fall|drop|gain|rise)\sof\s[a-z\s]*$"
+    r"[涨升跌]幅(?:限制|偏离)[^。；;]*$|限制为?$|[由从]\d[\d.]*%[降升跌增]至?$|没有(?:个股|股票)[涨升跌]幅[^，。；,;]{0,6}$|\bwithout\san?\s(?:[a-z]+\s){0,2}(?:decline|fall|drop|gain|rise)\sof\s[a-z\s]*$"
 )
 #: Shares that are only counted: "其中6家涨超10%".
 _COUNTED: Final = re.compile(
     r"(?<![\d等])(?:\d+|[两三四五六七八九十百]+)[多余]?(?:[只家](?:成[份分]股|个股|股票|公司|企业|股)?|股)(?:[当单昨今]日|[本上]周)?"
     r"(?:股价)?(?:累计)?(?:涨停或|跌停或)?[涨升跌][^，。；,;、]{0,6}$"
 )
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _RATE_POINTS: Final = re.compile(r"百分点|percentage\spoint|\dpp", re.IGNORECASE)
 _YEARLY_RATE: Final = re.compile(r"\s(?:a|per)\s(?:year|month|annum)\b")
 _DEFINED: Final = re.compile(
@@ -119,7 +121,7 @@ _OF_AIM: Final = re.compile(
 #: A quantity of a company against the year before.
 _YEARLY_AFTER: Final = re.compile(r"\s?\(?(?:YoY|yoy|Y/Y|y/y|year[\s-]on[\s-]year|year[\s-]over[\s-]year)\b")
 _YEARLY_BEFORE: Final = re.compile(
-    r"(?:同比|按年|[较比](?:去年|上年)同期|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$"
+    r"(?:同比|按年|[较比](?:去年|上年)同期|环比|按月|按季|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$"
 )
 #: "Rose to 5 percent" tells where something stands, not how far it moved.
 _LEVEL_BEFORE: Final = re.compile(

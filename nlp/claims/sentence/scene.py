@@ -46,7 +46,7 @@ _STRONG: Final = frozenset("；;。！？\n【】|")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _HAN_INDEX: Final = re.compile(r"指数")
 _OF_OTHERS: Final = re.compile(
-    r"楼价|房价|租金|运价|物价|价格|采购|景气|信心|货运|美元|美汇|消费|信贷|债|PMI|CPI|汇率|商品"
+    r"楼价|房价|租金|运价|运费|物价|价格|采购|景气|信心|货运|美元|美汇|消费|信贷|债|PMI|CPI|汇率|商品"
     r"|干散货|波罗的海|搜索|流量|核心|物流|信用|仓储|就业|繁荣|营商|发展|幸福|恐慌|波动率|拥堵|财富|房地产市场"
 )
 #: In the name of an index of shares, whatever sector it is of.

@@ -155,16 +155,25 @@ _FROM_BEFORE: Final = re.compile(
 )
 
 
+#: The same in a clause of its own: "由7月高位，已经下跌近26%".
+_FROM_IN_FRONT: Final = re.compile(
+    r"(?:自|从|较|由|距|相较于)[^，。；,;]{0,16}(?:低点|高点|低位|高位|峰值|低谷)(?:起|算起|计算?|以来)?[，,]\s?[^，。；,;\d]{0,20}$"
+)
+
+
 def _is_from_extreme(moment: Moment, text: str) -> bool:
     return (
         _FROM_AFTER.match(text, moment.end) is not None
         or _FROM_BEFORE.search(text, moment.clause, moment.place) is not None
+        or _FROM_IN_FRONT.search(text, 0, moment.place) is not None
     )
 
 
 def _from_extreme(moment: Moment, periods: Sequence[Period], text: str, clock: Clock, zone: ZoneInfo) -> str:
     """Return the days since a high or a low; empty where its day isn't named."""
-    near = [period for period in periods if moment.clause <= period.start < moment.clause_end]
+    front = _FROM_IN_FRONT.search(text, 0, moment.place)
+    begin = front.start() if front else moment.clause
+    near = [period for period in periods if begin <= period.start < moment.clause_end]
     marked = [
         period
         for period in near

@@ -49,7 +49,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("qtd", ("quarter to date", "季初至今"), r"\b(?:quarter[\s-]to[\s-]date|so\sfar\sthis\squarter|QTD)\b|(?:本季度?|季初)(?:以来|至今|累计)", resolving.quarter_to_date),
     Rule("rolling", ("in the past two months", "trailing 12 months", "近8个交易日"), rf"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>{_COUNT})\s)?(?P<unit>{_UNIT}|week(?=s))s?\b"
          rf"|\b(?:last|past|previous|trailing)\s(?P<later>{_COUNT})\s(?P<laterunit>{_UNIT}|week)s\b"
-         r"|(?:近|过去|最近|过往)的?(?:(?P<hancount>\d{1,3}|[一二两三四五六七八九十])个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)|半年)", resolving.rolling),
+         r"|(?:近|过去|最近|过往)的?(?:\s?(?P<hancount>\d{1,3}|[一二两三四五六七八九十])\s?个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)|半年)", resolving.rolling),
     Rule("agodated", ("from 52 weeks ago (Feb. 13, 2024)",), rf"\bfrom\s\S+\s(?:week|month)s?\sago\b(?=\s\((?P<month>{_MONTH})\s(?P<day>\d{{1,2}}),\s(?P<year>{_YEAR})\))", resolving.since_day),
     Rule("ago", ("from a week ago",), rf"\bfrom\s(?P<count>a|\d{{1,2}}|{_COUNT})\s(?P<unit>week|month)s?\sago\b", resolving.since_ago),
     Rule("inone", ("in a month", "in just one week"), r"\bin\s(?:just\s|only\s|about\s)?(?:a|one|1)\s(?P<unit>week|month|year)\b(?=\s?(?:[,.;:)]|$|(?:after|as|on|amid|and|while|following|post|but|with)\b))", resolving.within_one),

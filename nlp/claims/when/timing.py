@@ -251,7 +251,10 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
         return False
     this_year = f"{clock.published_on.year:04d}" if clock.published_on else ""
     is_of_now = period.text == this_year or (period.since and len(period.text) == len(this_year))
-    if _IN_FRONT_OF_ALL.fullmatch(text, 0, period.start) and _SHARES_IN_FRONT.match(text, period.end):
+    if _IN_FRONT_OF_ALL.fullmatch(text, 0, period.start) and (
+        _SHARES_IN_FRONT.match(text, period.end)
+        or (_HAN_IN_FRONT.match(text, period.end) and moment.first == moment.place)
+    ):
         return True
     if not is_of_now and _OF_COMPANY.search(period.text) and period.end <= moment.place:
         return _SHARES_THEN.search(text, period.end, moment.place) is None
@@ -275,6 +278,8 @@ _IN_FRONT_OF_ALL: Final = re.compile(r"[\W_]*(?:(?:In|Over|During|For)\s)?")
 _SHARES_IN_FRONT: Final = re.compile(
     r",?\s(?:(?:the|its|co's|company's|the\scompany's|[A-Z][\w-]*(?:\sand\s[A-Z][\w-]*)?|Hong\sKong)\s){0,3}(?:stocks?|shares)\b"
 )
+#: After a year in front of a Chinese sentence, whose first number is of it.
+_HAN_IN_FRONT: Final = re.compile(r"全?年?，")
 _SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
 
 
