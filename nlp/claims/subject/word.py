@@ -16,7 +16,7 @@ def take(event: Event, state: State, scene: Scene) -> None:
     """Take the next word, name or break of a sentence."""
     kind = event.kind
     if kind in {"break", "strong", "clause"}:
-        _begin_clause(event, state)
+        _begin_clause(event, state, scene)
     elif kind in {"subject", "tech_index"}:
         take_subject(event, state, scene)
     elif kind in {"same_index", "same_stock"}:
@@ -142,11 +142,12 @@ _OTHER: Final = re.compile(
 _NET: Final = re.compile(r"净|流[入出]|买入|卖出|\bnet\b|flow|bought|sold|buy|sell", re.IGNORECASE)
 
 
-def _begin_clause(event: Event, state: State) -> None:
+def _begin_clause(event: Event, state: State, scene: Scene) -> None:
     is_told = state.direction_end >= state.clause
     if state.replaced is not None and state.last_figure < state.clause and not is_told:
         # What a clause without a number is of says nothing of the next one's.
         state.group = state.replaced
+        state.noun = "" if scene.is_han and state.noun_end > state.clause else state.noun
     state.replaced = None
     state.clause = event.end
     state.has_head = False
