@@ -186,3 +186,27 @@ def test_codes_of_american_shares_tell_their_companies(tagger: Tagger) -> None:
         "applied_optoelectronics return 6 percent down", "microstrategy return 2 percent up",
     ]  # fmt: skip
     assert "applied_optoelectronics" not in " ".join(told(tagger, "港股走低，AAOI跌超6%。"))
+
+
+@pytest.mark.parametrize(
+    ("body", "claims"),
+    [
+        ("[纳斯达克](https://x.example/i)综合指数收盘上涨190点。", ["nasdaq_composite change 190 points 2025-02-10 up"]),
+        ("欧股向上，英、法、德股分别升0.1%、0.2%及0.5%。", [
+            "ftse100 return 0.1 percent up", "cac40 return 0.2 percent up", "dax return 0.5 percent up",
+        ]),
+        ("腾讯业绩理想，带动股价上扬4.8%。", ["tencent return 4.8 percent up"]),
+        ("道指升70点，受到美国5月通胀数据放缓刺激，但在议息后倒跌，最多跌近130点。", [
+            "djia change 70 points up", "djia change 130 points down",
+        ]),
+        ("腾讯过去12个月股价涨幅超40%。", ["tencent return 40 percent 2024-02-11/2025-02-11 up"]),
+    ],
+)  # fmt: skip
+def test_forms_in_which_reports_leave_something_out(tagger: Tagger, body: str, claims: list[str]) -> None:
+    assert told(tagger, body) == claims
+
+
+def test_futures_in_europe_are_of_the_day_that_begins_there(tagger: Tagger) -> None:
+    assert told(tagger, "欧洲斯托克50指数期货跌1.1%。", at="2025-02-10T09:35:00+08:00") == [
+        "stoxx50 return 1.1 percent down"
+    ]

@@ -35,7 +35,7 @@ _TO_PRICE: Final = re.compile(
     re.IGNORECASE,
 )
 _TOLD: Final = re.compile(
-    r"(?:报|收报|现报|报收|收于|站上|新?造|[高低]见|at\sHK\$|at|\b(?:high|low|peak)\sof)\s?$"
+    r"(?:报|收报|现报|报收|收于|站上|新?造|[高低]见|新[高低]至|at\sHK\$|at|\b(?:high|low|peak)\sof)\s?$"
 )
 _QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
 

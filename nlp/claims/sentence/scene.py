@@ -49,6 +49,9 @@ _OF_OTHERS: Final = re.compile(
     r"楼价|房价|租金|运价|运费|物价|价格|采购|景气|信心|货运|美元|美汇|消费|信贷|债|PMI|CPI|汇率|商品"
     r"|干散货|波罗的海|搜索|流量|核心|物流|信用|仓储|就业|繁荣|营商|发展|幸福|恐慌|波动率|拥堵|财富|房地产市场"
 )
+#: Between the begin of an index's name, whose link is left blank, and its end: "纳斯达克    综合指数".
+_LINKED: Final = re.compile(r"\s+(?:综合|成份|工业平均)?\s?$")
+_N_LINK: Final = 120
 #: In the name of an index of shares, whatever sector it is of.
 _OF_SHARES: Final = re.compile(r"(?:中证|国证|上证|深证|申万)(?!.*(?:债|商品|期货|货币))")
 _NOT_NAMED: Final = (
@@ -257,7 +260,8 @@ def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
         if event.kind == "commodity" or (event.kind == "subject" and event.subject == "index")
     }
     for match in _HAN_INDEX.finditer(text):
-        if len(text[: match.start()].rstrip()) in known:
+        link = _LINKED.search(text, max(0, match.start() - _N_LINK), match.start())
+        if len(text[: match.start()].rstrip()) in known or (link and link.start() in known):
             continue
         before = text[max(0, match.start() - 4) : match.start()]
         if (

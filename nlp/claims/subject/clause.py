@@ -126,8 +126,11 @@ def _aimed_at(mark: Figure | Record, group: Group, state: State, scene: Scene) -
     aim = state.memory.main or state.memory.first
     if scene.is_han and group.kind == "market":
         return aim or state.memory.company
-    is_judges = scene.is_han and bool(scene.lexicon.judges.intersection(group.ids))
-    if aim and (is_judges or _ITS_TARGET.search(scene.text, state.clause, mark.start)):
+    judges = scene.lexicon.judges
+    if scene.is_han and judges.intersection(group.ids):
+        judged = [one for one in (*reversed(state.named), aim) if one and not judges.intersection(one.ids)]
+        return next((one for one in judged if one.kind == "company"), group)
+    if aim and _ITS_TARGET.search(scene.text, state.clause, mark.start):
         return aim
     return group
 

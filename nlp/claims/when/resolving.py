@@ -299,7 +299,7 @@ def recent_week(match: re.Match[str], today: date) -> str:
     return week_of(today - timedelta(days=7 if is_past and today.weekday() < _SUNDAY else 0))
 
 
-_SUMS: Final = frozenset({"一周", "周累计"})
+_SUMS: Final = frozenset({"一周", "周", "周累计"})
 
 
 def week_before_last_days(_: re.Match[str], today: date) -> str:

@@ -87,7 +87,8 @@ def _session(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str)
     if ahead and zone is HOME and _NIGHT.search(text):
         return ahead.isoformat()
     is_of_next = zone is NEW_YORK and kind == "move" and _FUTURES.search(text)
-    if ahead and zone is NEW_YORK and _PREMARKET.search(text):
+    is_of_futures = zone is not HOME and _HAN.search(text) and _FUTURES.search(text)
+    if ahead and (is_of_futures or (zone is NEW_YORK and _PREMARKET.search(text))):
         day = ahead
     elif is_of_next and (following := clock.day_after_close(zone)):
         day = following
