@@ -191,7 +191,9 @@ def test_codes_of_american_shares_tell_their_companies(tagger: Tagger) -> None:
 @pytest.mark.parametrize(
     ("body", "claims"),
     [
-        ("[纳斯达克](https://x.example/i)综合指数收盘上涨190点。", ["nasdaq_composite change 190 points 2025-02-10 up"]),
+        ("[纳斯达克](https://x.example/i)综合指数收盘上涨190点。", [
+            "nasdaq_composite change 190 points 2025-02-10 up",
+        ]),
         ("欧股向上，英、法、德股分别升0.1%、0.2%及0.5%。", [
             "ftse100 return 0.1 percent up", "cac40 return 0.2 percent up", "dax return 0.5 percent up",
         ]),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from nlp.claims.when.apart import told_apart
 from nlp.claims.when.clock import Clock
+from nlp.claims.when.held import holds_on, is_before_opening, is_of_run
 from nlp.claims.when.moment import Moment, shown
 from nlp.claims.when.period import Period
 from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
@@ -63,7 +64,7 @@ def _told(chosen: Period, moment: Moment, text: str, clock: Clock, *, zone: Zone
 def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
     """Return the time of a number that no words beside it tell."""
     is_averaged = _AVERAGED.search(text, moment.clause, moment.place) is not None
-    if (is_averaged and kind in {"flow", "move"}) or (kind == "move" and _is_of_run(moment, text)):
+    if (is_averaged and kind in {"flow", "move"}) or (kind == "move" and is_of_run(moment, text)):
         return moment.span
     if kind in {"flow", "move"} and (streak := _streak(moment, text, clock, zone, kind)):
         return streak
@@ -92,7 +93,8 @@ def _session(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str)
         day = ahead
     elif is_of_next and (following := clock.day_after_close(zone)):
         day = following
-    is_unopened = not (moment.opens_early or moment.is_ahead) and _is_unopened(text, day, clock, zone)
+    tells_of_none = _HAN.search(text) is not None and _BEFORE_OPENING.search(text) is None
+    is_unopened = tells_of_none and is_before_opening(moment, day, clock, zone)
     if day is not None and (is_unopened or _tells_of_before(text, day, clock, zone)):
         day = sessions_back(day, 1)
     return day.isoformat() if day is not None else ""
@@ -165,13 +167,6 @@ def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) 
     return f"{sessions_back(last, count_of(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
 
 
-def _is_of_run(moment: Moment, text: str) -> bool:
-    """Say whether a move is of a week, as those before it: "分别升2.1%及1.5%，均连升4星期"."""
-    return _WEEK.fullmatch(moment.span) is not None and _RUN_OF_WEEKS.search(text, moment.end) is not None
-
-
-#: After a move: it is one of several weeks'.
-_RUN_OF_WEEKS: Final = re.compile(r"连[升跌涨][^，。；,]{0,3}(?:星期|周)")
 #: Before a day: figures go back to it.
 _BACK_TO: Final = re.compile(r"\b(?:back|dating|going)\sto\s$", re.IGNORECASE)
 _N_BACK: Final = 16
@@ -187,13 +182,6 @@ def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool
     local = clock.published_at.astimezone(zone)
     is_before = local.date() == day and local.time() < _OPENS
     return is_before and _HAS_CLOSED.search(text) is not None and _BEFORE_OPENING.search(text) is None
-
-
-def _is_unopened(text: str, day: date | None, clock: Clock, zone: ZoneInfo) -> bool:
-    """Say whether a Chinese sentence was read before shares in Hong Kong open, and tells of no opening."""
-    if zone is not HOME or day is None or clock.day_before_opening(HOME) != day or day != clock.published_on:
-        return False
-    return _HAN.search(text) is not None and _BEFORE_OPENING.search(text) is None
 
 
 #: Prices before a market opens.
@@ -323,7 +311,7 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
         if (
             moment.fresh <= period.start < moment.place
             or moment.segment <= period.start < moment.first_of_segment
-            or (period.start < moment.first and (period.day is not None or _holds_on(period, moment, text)))
+            or (period.start < moment.first and (period.day is not None or holds_on(period, moment, text)))
         )
         and not _is_aside(period, moment, text)
         and (period.day is not None or _leads(period, moment, text))
@@ -333,24 +321,6 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
     spans = [period for period in periods if period.day is None and period.end <= moment.place]
     is_summed = _SUMMED.search(text, moment.clause, moment.place) is not None
     return spans[-1] if spans and is_summed else None
-
-
-def _holds_on(period: Period, moment: Moment, text: str) -> bool:
-    """Say whether a time holds for a whole Chinese sentence: a week, or a month that it begins with."""
-    if "】" in text[period.end : moment.place] or _OF_SESSION.search(text, moment.clause, moment.place):
-        return False
-    is_first = not text[: period.start].strip() and _AT_FRONT.match(text, period.end) is not None
-    return bool(_WEEK.fullmatch(period.text)) or (is_first and bool(_MONTH.fullmatch(period.text)))
-
-
-_WEEK: Final = re.compile(r"\d{4}-W\d\d")
-_MONTH: Final = re.compile(r"\d{4}-\d\d")
-#: After a month that a sentence begins with.
-_AT_FRONT: Final = re.compile(r"[末底份]?[，,]")
-#: Words of one session.
-_OF_SESSION: Final = re.compile(
-    r"收[报市盘跌涨升]|[高低][收开]|今[日天早]|盘中|一度|早段|半日|午间|开[盘市]|现[报涨跌升]"
-)
 
 
 def _is_aside(period: Period, moment: Moment, text: str) -> bool:
