@@ -29,7 +29,9 @@ from nlp.claims.when.timing import time_of
 from nlp.claims.when.zone import HOME, NEW_YORK, opens_early, zone_of
 
 #: A sum in brackets after a sum says it in another currency.
-_CONVERTED: Final = re.compile(r"\s?\(\s?(?:about\s|around\s|some\s|约|相当于|折合|合)?(?:约)?\s?")
+_CONVERTED: Final = re.compile(
+    r",\sor\s(?:about\s|around\s|roughly\s|some\s)?|\s?\(\s?(?:about\s|around\s|some\s|约|相当于|折合|合)?(?:约)?\s?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def read_scene(
         page=page,
         offset=offset,
         speaker=speaker_of(scene, page.span(offset, offset + len(scene.text)).text),
-        periods=find_periods(scene.text, days.published_on),
+        periods=_unnamed(find_periods(scene.text, days.published_on), scene),
         clock=days,
         span=memory.span,
         topic=memory.topic,
@@ -93,6 +95,12 @@ def read_scene(
     spans = [claim.period for claim in claims if _SPAN.fullmatch(claim.period)]
     after = replace(after, span=spans[-1]) if spans else after
     return sorted(claims, key=lambda claim: claim.number.start), after
+
+
+def _unnamed(periods: Sequence[Period], scene: Scene) -> list[Period]:
+    """Leave out the times that are only part of a name: the year of "Russell 2000"."""
+    names = [event for event in scene.events if event.kind == "subject" and event.ids]
+    return [x for x in periods if not any(one.start < x.end and x.start < one.end for one in names)]
 
 
 #: A sentence that tells of shares, whatever its text is about.
@@ -112,11 +120,16 @@ def _meanings(
     scene: Scene, contexts: Mapping[int, Context], home: str
 ) -> Iterator[tuple[Figure | Record, Context, Meaning]]:
     """Yield what a sentence's numbers mean, then its records; those that are no claims are left out."""
+    told: Meaning | None = None
     for index, figure in enumerate(scene.figures):
-        if index and _is_conversion(scene.figures[index - 1], figure, scene.text):
-            continue
         context = contexts[figure.start]
-        meaning = mean(figure, context, scene.text, home=home)
+        if index and _is_conversion(scene.figures[index - 1], figure, scene.text):
+            if scene.is_han or told is None or told.metric != "price":
+                continue
+            meaning: Meaning | None = replace(told, unit=figure.unit)
+            context = contexts[scene.figures[index - 1].start]
+        else:
+            meaning = told = mean(figure, context, scene.text, home=home)
         if meaning and not is_doubtful(figure, context, meaning, scene):
             yield figure, context, meaning
     for record in scene.records:
@@ -160,6 +173,11 @@ def _claims(
         )
         if last is not None and (not context.is_moved or claim.metric == "turnover"):
             claim = _gapped(claim, last, place.clock, _zone(subject, figure, context, place))
+        if last is not None and _is_beside(
+            claim, last, scene.text[last.number.end - place.offset : context.clause]
+        ):
+            claim = replace(claim, period=claim.period or last.period)
+            claim = _gapped(claim, last, place.clock, _zone(subject, figure, context, place))
         if last is not None and _is_part_of(claim, last) and not _has_time(figure, context, place):
             claim = replace(claim, period=last.period)
         yield _compared(claim, figure, place, last) if comparison and not meaning.comparison else claim
@@ -177,6 +195,18 @@ def _gapped(claim: Claim, last: Claim, clock: Clock, zone: ZoneInfo) -> Claim:
     ):
         return replace(claim, period=last.period)
     return claim
+
+
+def _is_beside(claim: Claim, last: Claim, between: str) -> bool:
+    """Say whether a move is told beside one of a longer time: "rose 1% over the week, while B fell 2%"."""
+    return (
+        claim.subject != last.subject
+        and _SPAN.fullmatch(last.period) is not None
+        and _WHILE.search(between) is not None
+    )
+
+
+_WHILE: Final = re.compile(r"^[^,;%]{0,40},?\s(?:while|whereas|compared\s(?:to|with)|versus|vs\.?|and)$")
 
 
 def _is_part_of(claim: Claim, last: Claim) -> bool:
@@ -239,11 +269,12 @@ def _period(
     scene, clock = place.scene, place.clock
     if meaning.metric == "price" and modality == "target":
         return ""
-    kind = "other"
+    kind, is_price = "other", False
     if meaning.metric in MARKET_METRICS:
         is_instant = meaning.metric in {"level", "price"} and isinstance(mark, Figure)
         is_aim = is_instant and modality in {"target", "forecast", "conditional"}
         is_flow = meaning.metric in {"net_flow", "buy", "sell"}
+        is_price = meaning.metric in {"level", "price"} and isinstance(mark, Record)
         kind = "aim" if is_aim else "level" if is_instant else "flow" if is_flow else "move"
     breaks = scene.breaks
     segment = max(
@@ -267,9 +298,10 @@ def _period(
         is_ahead=modality in {"forecast", "target"},
         opens_early=opens_early(subject, context.group.currency),
     )
-    return time_of(
-        moment, place.periods, scene.text, clock, zone=_zone(subject, mark, context, place), kind=kind
-    )
+    periods = place.periods
+    if is_price and not scene.is_han:
+        periods = [replace(x, since=x.since and x.day is None) for x in periods if not x.is_rolling]
+    return time_of(moment, periods, scene.text, clock, zone=_zone(subject, mark, context, place), kind=kind)
 
 
 def _zone(subject: str, mark: Figure | Record, context: Context, place: _Place) -> ZoneInfo:

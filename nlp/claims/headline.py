@@ -1,4 +1,4 @@
-"""What a headline leaves out and the body tells of the same number: when it was."""
+"""What one number leaves out and another of its text tells: when a headline's was, a record's currency."""
 
 from __future__ import annotations
 
@@ -45,3 +45,34 @@ def _timed(claim: Claim, periods: set[str]) -> Claim:
     if not _is_of_title(claim) or len(periods) != 1:
         return claim
     return replace(claim, period=next(iter(periods)))
+
+
+def priced_alike(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Give the records of a share's price the currency that the text gives its prices in.
+
+    A share is traded in several currencies; "$114.50" tells which of its listings a text speaks of.
+
+    Args:
+        claims: of a text.
+    """
+    told: dict[str, set[str]] = {}
+    prices = [x for x in claims if x.metric == "price" and x.value is not None and x.modality != "target"]
+    for before, claim in zip([None, *prices], prices, strict=False):
+        if before is None or not _says_again(before, claim):
+            told.setdefault(claim.subject, set()).add(claim.unit)
+    return tuple(_repriced(claim, told.get(claim.subject, set())) for claim in claims)
+
+
+def _says_again(before: Claim, claim: Claim) -> bool:
+    """Say whether a price follows another so closely that it is the same in another currency."""
+    gap = claim.number.start - before.number.end
+    return before.subject == claim.subject and before.unit != claim.unit and 0 <= gap <= _N_AGAIN
+
+
+_N_AGAIN: Final = 24
+
+
+def _repriced(claim: Claim, units: set[str]) -> Claim:
+    if claim.metric != "price" or claim.value is not None or len(units) != 1 or not claim.subject:
+        return claim
+    return replace(claim, unit=next(iter(units)))

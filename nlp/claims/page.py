@@ -16,17 +16,28 @@ from nlp.script import fold_script
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
 #: A turnover after which a text says all others to be in the same money.
 _ALL_YUAN: Final = re.compile(r"成交[^。\n]{0,20}人民币[^\u4e00-\u9fff\d]{0,3}下同")
-#: Dollars by the letters before their sign, and exchanges by the words for them.
-_DOLLARS: Final = {"A": "AUD", "AU": "AUD", "NZ": "NZD", "C": "CAD", "HK": "HKD"}
-_EXCHANGES: Final = {
-    "ASX:": "AUD", "NZX:": "NZD", "TSX:": "CAD", "TSXV:": "CAD", "NYSE": "USD", "NASDAQ": "USD",
-    "Nasdaq": "USD",
+#: Currencies by the signs and words for them, and by the exchanges whose shares are priced in them.
+_NAMED: Final = {
+    "$": "USD", "US$": "USD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "C$": "CAD", "CA$": "CAD",
+    "HK$": "HKD", "Canadian dollars": "CAD", "Australian dollars": "AUD",
+    "Rs": "INR", "\u20b9": "INR", "rupees": "INR", "INR": "INR", "BSE": "INR", "NSE": "INR", "\u20ac": "EUR",
+    "euros": "EUR", "\u00a3": "GBP", "yen": "JPY", "won": "KRW", "yuan": "CNY", "ringgit": "MYR",
+    "baht": "THB", "ASX:": "AUD", "NZX:": "NZD", "TSX:": "CAD", "TSXV:": "CAD", "NYSE": "USD",
+    "NASDAQ": "USD", "Nasdaq": "USD",
 }  # fmt: skip
-_PREFIX: Final = re.compile(r"(?<![A-Za-z])[A-Z]{1,2}$")
+#: Such a sign or word; one that a number has to stand beside; not that of a sum converted in brackets.
+_NAMES: Final = re.compile(
+    r"(?<!\d\s\()(?<![A-Za-z])(?P<before>(?:US|AU|NZ|CA|HK|A|C)?\$|Rs\b|INR|[\u20b9\u20ac\u00a3])(?=[.\s]{0,2}\d)"
+    r"|\d\s(?:[mb]illion\s)?(?P<after>Canadian\sdollars|Australian\sdollars|rupees|euros|yen|won|yuan|ringgit|baht)\b"
+    r"|(?P<exchange>\b(?:ASX:|NZX:|TSXV?:|NYSE|NASDAQ|Nasdaq|BSE|NSE)(?!:[A-Z]*\s?Sensex))"
+)
+#: Before a sum in brackets: it is the one before, converted.
+_CONVERTED: Final = re.compile(r"\d(?:\s?[A-Za-z]+){0,3}\s\($")
+_N_CONVERTED: Final = 32
 
 
 def home_of(text: str, language: str) -> str:
-    """Return the currency of money without a name: that of a language, or the only dollar that a text names.
+    """Return the currency of money without a name: that of a language, or the only one that a text names.
 
     Args:
         text: title and body, folded.
@@ -34,12 +45,11 @@ def home_of(text: str, language: str) -> str:
     """
     if language in _HOMES:
         return "CNY" if _ALL_YUAN.search(text) else _HOMES[language]
-    named = {currency for word, currency in _EXCHANGES.items() if word in text}
-    sign = text.find("$")
-    while sign >= 0:
-        letters = _PREFIX.search(text, max(0, sign - 3), sign)
-        named.add(_DOLLARS.get(letters.group(), "USD") if letters else "USD")
-        sign = text.find("$", sign + 1)
+    named = {
+        _NAMED[match[match.lastgroup or ""]]
+        for match in _NAMES.finditer(text)
+        if not _CONVERTED.search(text, max(0, match.start() - _N_CONVERTED), match.start())
+    }
     return named.pop() if len(named) == 1 else "USD"
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from nlp.annotation import EntityTag, Field, Text
 from nlp.claims.assembly import read_scene
 from nlp.claims.claim import Claim
-from nlp.claims.headline import told_again
+from nlp.claims.headline import priced_alike, told_again
 from nlp.claims.page import Page, fold, home_of
 from nlp.claims.sentence.lexicon import Lexicon, read_lexicon
 from nlp.claims.sentence.pattern import begin_words
@@ -80,6 +80,7 @@ class ClaimReader:
                 if scene := look(read[start:end], named, self._lexicon):
                     found, memory = read_scene(scene, page, start, memory, clock)
                     claims += found
+                    memory = memory if page.is_chinese else _going_on(memory, found)
                 if _WEEK_FIRST.match(read, start, end):
                     week = week_told(read[start:end], clock().published_on, is_summary=True)
                     memory = replace(memory, topic=week)
@@ -87,7 +88,19 @@ class ClaimReader:
             if name == "title":
                 main = _main(mentions["title"], read)
                 memory = replace(memory, main=main, first=_first(mentions["title"], read))
-        return told_again(claims, folded[0])
+        found_all = told_again(claims, folded[0])
+        return found_all if text.language.startswith("zh") else priced_alike(found_all)
+
+
+def _going_on(memory: Memory, found: Sequence[Claim]) -> Memory:
+    """Remember the week that all moves of a sentence are of: its paragraph goes on about it."""
+    periods = {claim.period for claim in found if claim.metric == "return"}
+    if memory.topic or len(periods) != 1 or not all(map(_WEEK.fullmatch, periods)):
+        return memory
+    return replace(memory, topic=periods.pop())
+
+
+_WEEK: Final = re.compile(r"\d{4}-W\d\d")
 
 
 def _unlinked(text: str) -> str:

@@ -40,7 +40,7 @@ def told(tagger: Tagger, body: str, title: str = "") -> list[tuple[str, str, flo
             [("tencent", "return", 2, "up"), ("", "return", 3, "down")],
         ),
         ("Tencent jumped on Monday. Company shares were up 5%.", [("tencent", "return", 5, "up")]),
-        ("Tencent reported sales. Tech stocks fell 2%.", []),
+        ("Tencent reported sales. Tech stocks fell 2%.", [("", "return", 2, "down")]),
         ("HSBC topped the FTSE 100, gaining 4%.", [("hsbc", "return", 4, "up")]),
         (
             "HSBC's shares closed 7% higher, and HK shares closed 4% higher.",

@@ -29,6 +29,10 @@ _CURRENCIES: Final = {
     "won": "KRW", "韩元": "KRW", "韩圆": "KRW", "₩": "KRW", "a$": "AUD", "澳元": "AUD", "s$": "SGD",
     "新加坡元": "SGD", "坡元": "SGD", "c$": "CAD", "加元": "CAD", "rs": "INR", "rs.": "INR", "₹": "INR",
     "rupees": "INR", "卢比": "INR", "瑞郎": "CHF", "chf": "CHF", "ringgit": "MYR", "rm": "MYR", "baht": "THB",
+    "inr": "INR", "aud": "AUD", "au$": "AUD", "nz$": "NZD", "nzd": "NZD", "ca$": "CAD", "cad": "CAD",
+    "sgd": "SGD",
+    "krw": "KRW", "twd": "TWD", "r$": "BRL", "canadian dollars": "CAD", "australian dollars": "AUD",
+    "new zealand dollars": "NZD", "singapore dollars": "SGD", "swiss francs": "CHF", "serbian dinars": "RSD",
 }  # fmt: skip
 #: Signs that name money without saying whose: the market's own.
 UNNAMED: Final = ""
@@ -58,8 +62,14 @@ _WORDS: Final = {
             "fifteen",
         ]
     )
-} | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "half a": 0.5}
-_NUMBER_WORDS: Final = "|".join(_WORDS)
+} | {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "half a": 0.5, "half of a": 0.5,
+    "a tenth of a": 0.1,
+    "two-tenths of a": 0.2, "three-tenths of a": 0.3, "a fifth of a": 0.2, "a quarter of a": 0.25,
+    "a third of a": 1 / 3, "three-quarters of a": 0.75,
+}  # fmt: skip
+_LONGEST_WORDS: Final = sorted(_WORDS, key=len, reverse=True)
+_NUMBER_WORDS: Final = "|".join(map(re.escape, _LONGEST_WORDS))
 
 
 def _longest_first(words: Iterable[str]) -> str:
@@ -69,7 +79,8 @@ def _longest_first(words: Iterable[str]) -> str:
 _LATIN_SCALE = _longest_first([word for word in _SCALES if word.isascii()])
 _HAN_SCALE = _longest_first([word for word in _SCALES if not word.isascii()])
 _BEFORE = _longest_first(
-    ["HK$", "US$", "NT$", "A$", "S$", "C$", "RMB", "CNY", "CNH", "HKD", "USD", "JPY", "EUR", "GBP",
+    ["HK$", "US$", "NT$", "AU$", "NZ$", "CA$", "A$", "S$", "C$", "R$", "INR",
+     "AUD", "NZD", "CAD", "SGD", "KRW", "TWD", "RMB", "CNY", "CNH", "HKD", "USD", "JPY", "EUR", "GBP",
      "CHF", "RM",
      "Rs.", "Rs", "港币", "人民币", "$", "€", "£", "¥", "₹", "₩"]
 )  # fmt: skip
@@ -79,7 +90,7 @@ _HAN_AFTER = _longest_first(
 )
 _LATIN_AFTER = (
     r"per\scents?|percentage\spoints?|percent|pct|pc|pps?|bps?|basis\spoints?|points?|pts|hong\skong\sdollars"
-    r"|u\.?s\.?\sdollars|dollars|yuan|renminbi|rmb|yen|won|euros?|pounds|rupees|ringgit|baht|cents|shares"
+    r"|(?:u\.?s\.?|canadian|australian|new\szealand|singapore)\sdollars|swiss\sfrancs|serbian\sdinars|dollars|yuan|renminbi|rmb|yen|won|euros?|pounds|rupees|ringgit|baht|cents|shares"
     r"|hkd|usd|cny|fold|times(?=\s(?:the|that|those|its|their|as|higher|more|from|over|compared)\b)"
 )
 FIGURE = re.compile(
@@ -109,7 +120,7 @@ ANCHOR: Final = re.compile(
 )
 #: The same of numbers in words, in small letters.
 WORD_ANCHOR: Final = re.compile(
-    rf"(?:{begin_words(_WORDS)})(?=[\s-](?:percent|per\scent|million|billion|trillion))"
+    rf"(?:{begin_words(_LONGEST_WORDS)})(?=[\s-](?:percent|per\scent|million|billion|trillion))"
 )
 LEAD: Final = re.compile(rf"[+\-\u2212\u2013]?(?:(?:{_BEFORE})\s?)?$", re.IGNORECASE)
 #: How such a lead ends.

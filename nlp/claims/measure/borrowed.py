@@ -42,7 +42,9 @@ def _is_of_a_neighbour(mark: Figure | Record, context: Context, scene: Scene) ->
     if _LEVERED.search(text, context.clause, mark.start) or _BROKERS_STOCK.search(text):
         return True
     if context.noun != "share" and (
-        _ITS_BUSINESS.search(text, context.clause, mark.start)
+        _SALES.search(text, 0, mark.start)
+        or (group_end >= 0 and _SAYS_OF_THEM.search(text, group_end, mark.start))
+        or _ITS_BUSINESS.search(text, context.clause, mark.start)
         or (group_end >= context.clause and _OWNED.match(text, group_end, mark.start))
     ):
         return True
@@ -96,6 +98,13 @@ _ITS_BUSINESS: Final = re.compile(
     r"\b(?:its|their)\s(?!(?:\S+\s){0,4}(?:shares?|stocks?|ADRs?|ADSs?|price)\b)(?:[\w()+&-]+\s){1,7}"
     r"(?:rose|fell|declined|dropped|jumped|climbed|slid|slipped|soared|surged)\s"
     r"(?:by\s|to\s|nearly\s|about\s|almost\s|over\s|more\sthan\s)*$"
+)
+#: Before a move: it is that of what was sold, or of those of whom a company speaks.
+_SALES: Final = re.compile(
+    r"\b(?:sold|delivered|shipped|produced)\s[\d,.]+\s(?:[mb]illion\s)?[a-z]+[^;]*,\s(?:up|down|jumping|falling|rising)\s$"
+)
+_SAYS_OF_THEM: Final = re.compile(
+    r"\b(?:estimate[sd]?|said|says|expect(?:s|ed)|forecasts?)\s(?:that\s)?they\b"
 )
 #: After a company: what it has moves ("FanDuel's bets surge 19%"), unless that is its share.
 _OWNED: Final = re.compile(

@@ -33,7 +33,7 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         or is_borrowed(mark, context, meaning, scene)
         or _is_no_fact(mark, meaning, scene)
         or _is_of_long(mark, meaning, scene)
-        or (context.is_guessed and context.noun in {"", "share"} and not _FRAGMENT.match(scene.text))
+        or _is_guess(mark, context, meaning, scene)
         or _is_of_rate(mark, context, meaning, scene)
         or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
         or (not scene.is_han and _is_of_other(mark, context, meaning, scene))
@@ -50,16 +50,68 @@ def _is_no_fact(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
         return _OF_A_RUN.search(text, begin, mark.start) is not None
     if meaning.metric == "price" and _OF_A_YEAR.search(text, 0, mark.start):
         return True
+    if _NEEDS.search(text, 0, mark.start):
+        return True
     if _END_OF_RANGE.search(text, begin, mark.start) or (scene.is_han and _IF.search(text, 0, mark.start)):
         return True
     return meaning.metric == "level" and _HELD.search(text, begin, mark.start) is not None
+
+
+def _is_guess(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
+    """Say whether a company is only the one spoken of before, and no word tells that its share is meant."""
+    if not context.is_guessed or context.noun not in {"", "share"} or _FRAGMENT.match(scene.text):
+        return False
+    begin = 0 if isinstance(mark, Record) or meaning.metric == "price" else context.clause
+    return scene.is_han or not _THE_SHARE.search(scene.text, begin, mark.start)
+
+
+#: Shares whose company was named before: "Its US-listed shares", "Shares of the carmaker"; not those of
+#: its unit, or of somebody who is described at more length.
+_THE_SHARE: Final = re.compile(
+    r"(?:\b(?:shares|(?:its|the|their|company's|-listed)\sstock)|^\W*[^,;]{0,24}[,;]\sstock)\b(?!\s(?:of|in)\sthe\s(?:[a-z-]+\s)?(?:EV\s)?(?:unit|arm|subsidiary|[a-z]+\s(?:giant|maker|chain))\b)",
+    re.IGNORECASE,
+)
 
 
 def _is_of_nobody(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
     """Say whether an English sentence tells of a name that isn't known, and doesn't name its shares."""
     if context.group.kind != "unknown" or any(meaning.subjects) or context.is_beside:
         return False
-    return isinstance(mark, Record) or not _NAMED_SHARES.search(scene.text, context.clause, mark.start)
+    if isinstance(mark, Record):
+        return True
+    if mark.kind in {"percent", "points"} and any(
+        figure.kind == "points" and figure.value >= _MIN_LEVEL for figure in scene.figures
+    ):
+        return False  # what is told in points is an index
+    if context.group.is_likely and _THE_STOCK.search(scene.text, context.clause, mark.start):
+        return False
+    begin = 0 if _PARTICIPLE.fullmatch(scene.text, context.clause, mark.start) else context.clause
+    return not (
+        any(named.search(scene.text, begin, mark.start) for named in (_NAMED_SHARES, _MANY, _NAMED_INDEX))
+        or _OF_SHARES.match(scene.text, 0, mark.start)
+    )
+
+
+_MIN_LEVEL: Final = 100
+#: Shares of a sort, of somebody who is described, or a headline's own.
+_MANY: Final = re.compile(
+    r"\b(?:[A-Z][\w-]*\s)?(?:[a-z-]+\s)+(?:stocks|shares)\b|\b(?!ETF|Fund|Trust)[A-Z][A-Za-z]+\s(?:[a-z]+\s)?(?:stocks|shares)\b|\b[Mm]ajor\s(?:indices|indexes)\b"
+    r"|[a-z]['\u2019]s\s(?:shares|stock)\b"
+)
+#: A clause without a head, which goes on about that of its sentence: "..., rising about 2%".
+_PARTICIPLE: Final = re.compile(
+    r"\s?(?:[a-z]+ing|to|at|or)\s(?:(?:by|about|nearly|over|almost|more|than|around|some|as|much)\s)*"
+)
+#: Shares of whom a text on shares has spoken of.
+_THE_STOCK: Final = re.compile(r"\b(?:[Tt]he|[Ii]ts)\s(?:stock|shares)\b")
+#: A sentence on shares from its beginning ("Shares in Quux rose 2% and Foo was up 7%"), or a headline's end.
+_OF_SHARES: Final = re.compile(
+    r"(?!.*\b(?:ETF|Trust|Fund)\b)(?:\W*[Ss]hares\s(?:of|in)\s|This\s(?:[\w-]+\s){1,3}stock\b|.+;\s(?:[A-Z]\w*\s){0,2}Shares\b)"
+)
+#: An index by its name, or that of a market named before it: "In Abu Dhabi, the index gained".
+_NAMED_INDEX: Final = re.compile(
+    r"\b[A-Z][\w&.]*(?:\s[A-Z][\w&.]*)*\s[Ii]ndex\b|\b[A-Z][a-z]+['\u2019]s\s(?:[a-z]+\s){0,3}index\b|^In\s(?:[A-Z]\w+\s?)+,\sthe\sindex\b"
+)
 
 
 def _is_of_other(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
@@ -107,7 +159,7 @@ _EXPECTED: Final = re.compile(
 #: A line that goes on of whom the text is about, without a head.
 _FRAGMENT: Final = re.compile(
     r"\W*(?:Up|Down|On\s(?:pace|track)|Would|Currently|Worst|Best|Traded|Snaps|Longest|It|They|Co's|(?:[A-Z][a-z]+(?:-listed)?\s)?[Ss]tock"
-    r"|As\sof\slast\sclose|(?:In|Over)\sthe\slast|Last\syear|YTD)\b"
+    r"|The\s(?:drop|fall|decline|gain|rise|jump|slide|surge|move)\s(?:was|is|would|marks?|puts?)|As\sof\slast\sclose|(?:In|Over)\sthe\slast|Last\syear|YTD)\b"
 )
 #: A sentence that begins with what is likely a name: "Quux is trading at ...".
 _NAME_FIRST: Final = re.compile(
@@ -142,9 +194,13 @@ _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，
 #: Shares of a name.
 _NAMED_SHARES: Final = re.compile(
     r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z]{3,}\sshares\b"
-    r"|(?!ETF|Fund|Trust)\b[A-Z][\w&.-]+(?:['\u2019]s)?(?:\s\((?:[^()]|\([^()]*\))*\))?\s(?:shares|stock\s(?:was|is|rose|fell|jumped|dropped|gained|lost))\b"
+    r"|(?!ETF|Fund|Trust|The\b|Its\b)\b[A-Z][\w&.-]+(?:['\u2019]s)?(?:\s\((?:[^()]|\([^()]*\))*\))?\s(?:shares|stock\s(?:was|is|has|had|up|down|rose|fell|jumped|dropped|gained|lost|added|soared|surged|climbed))\b"
 )
 _N_BEFORE: Final = 40
+#: Before a move that has yet to come about for something else to.
+_NEEDS: Final = re.compile(
+    r"\b(?:needs?|would\shave|has\syet)\sto\s(?:go\sup|rise|gain|climb|rally|fall)\s[^,;%]*$"
+)
 #: Before the end of a range whose begin isn't read: "12-20%".
 _END_OF_RANGE: Final = re.compile(r"\d[-\u2013~]$")
 #: Before the highest price of a year, on a day that isn't told.
@@ -158,7 +214,7 @@ _HELD: Final = re.compile(
 )
 #: Before a record: it is one of many, or one that is left behind.
 _OF_A_RUN: Final = re.compile(
-    r"\b(?:run|streak|string|series)\sof\s$|\b(?:back|down|up|retreat\w*)\sfrom\s(?:recent\s)?$|\boff\s$|自$",
+    r"\b(?:run|streak|string|series)\sof\s$|\bafter\s(?:two|three|four|five|several)\s(?:straight|consecutive)\s$|\b(?:back|down|up|retreat\w*)\sfrom\s(?:recent\s)?$|\boff\s$|自$",
     re.IGNORECASE,
 )
 #: Before a record: it is that of a share whose company isn't known, not an index's.
@@ -170,7 +226,7 @@ _IF: Final = re.compile(
 _SHARE: Final = re.compile(r"\b(?:shares?|stocks?|ADRs?)\b", re.IGNORECASE)
 #: What a company's number is of where no word says that it is its share's.
 _OF_OTHER: Final = re.compile(
-    r"\b(?!it\b|they\b|which\b|that\b|stock\b|shares\b|have\b|has\b|had\b)[a-z-]{3,}\s"
+    r"\b(?!(?:drop|fall|decline|gain|rise|jump|move)\s(?:was|is)\b|it\b|they\b|which\b|that\b|stock\b|shares\b|have\b|has\b|had\b)[a-z-]{3,}\s"
     r"(?:will\sbe|would\sbe|is|are|was|were)\s(?:[a-z]+\s){0,3}$"
     r"|\b(?:an?|the)\s(?:decline|drop|fall|decrease|rise|gain|increase|jump)\sof\s(?:[a-z]+\s){0,2}$"
 )

@@ -19,6 +19,8 @@ _SUMS: Final[dict[str, Metric]] = {
 _MIN_TURNOVER: Final = 1e5
 #: No share is traded for so much a day.
 _MAX_OF_SHARE: Final = 3e11
+#: Currencies in which a share costs thousands, and how many times as many.
+_SMALL: Final = {"KRW": 100, "JPY": 10}
 _INDEX_MARKET: Final = {"hsi": "hk_market", "hkex": "hk_market"}
 #: A market has so many main indices, which stand for it together.
 _N_MAIN: Final = 3
@@ -31,11 +33,11 @@ _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
 _TO_PRICE: Final = re.compile(
-    r"(?:\bto\b|\bat\b|\b(?:highs?|lows?|peak|price|close|levels?|mark|record|objective|target|value)\sof\b|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达到?了?|触及|均价|突破|站上|跌破|失守|升穿|涨破)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
+    r"(?:\bto\b|\bat\b|\b(?:highs?|lows?|peak|price|close|levels?|mark|record|objective|target|value)\sof\b|\b(?:hit|touched|reached)\b|\btrad(?:ing|ed)\s(?:around|near)\b|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达到?了?|触及|均价|突破|站上|跌破|失守|升穿|涨破)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
 _TOLD: Final = re.compile(
-    r"(?:报|收报|现报|报收|收于|站上|新?造|[高低]见|新[高低]至|at\sHK\$|at|\b(?:high|low|peak)\sof)\s?$"
+    r"(?:报|收报|现报|报收|收于|站上|新?造|[高低]见|新[高低]至|at\sHK\$|at|[Tt]raded\sas\s(?:high|low)\sas|\bit\s(?:hit|touched)|\b(?:high|low|peak)\sof)\s?$"
 )
 _QUOTED: Final = re.compile(r"股价(?:报|为|收|现报|收报)?$")
 
@@ -70,8 +72,16 @@ def _priced_metric(figure: Figure, context: Context, text: str) -> Metric:
     before = text[max(0, figure.start - 32) : figure.start]
     is_said = context.is_moved or noun == "share" or _TOLD.search(before) is not None
     is_company = group.kind == "company" or group.is_instrument or (group.is_likely and is_said)
-    is_of_share = noun in {"", "share", "support"} and is_company and figure.value < _MIN_TURNOVER
-    is_dealt = _PER.match(text, figure.end) or _DEALT.search(text, max(0, figure.start - 120), figure.start)
+    is_of_share = (
+        noun in {"", "share", "support"}
+        and is_company
+        and figure.value < _MIN_TURNOVER * _SMALL.get(figure.unit, 1)
+    )
+    is_dealt = (
+        _EARNED.search(text, max(0, figure.start - 40), figure.start)
+        or _PER.match(text, figure.end)
+        or _DEALT.search(text, max(0, figure.start - 120), figure.start)
+    )
     if not is_of_share or is_dealt or (context.is_quantity and context.is_moved and noun != "share"):
         return "money"
     if _THRESHOLD.match(text, figure.end) and group.kind == "company":
@@ -88,10 +98,13 @@ _PER: Final = re.compile(
     r"\s?(?:per|an?|/)\s?(?:barrel|tonne|ton|ounce|pound|bushel|gallon|month|year|day|unit|hour|user|bbl|oz|kg|MMBtu)\b"
     r"|/?(?:盎司|吨|桶|平方|公斤|克|月|年)"
 )
+#: Before what a share earned, not what it costs.
+_EARNED: Final = re.compile(r"\b(?:loss|losses|profit|earnings|income|EPS)\sof\s(?:[a-z]+\s){0,2}$")
 #: Before the price of shares that are sold or bought in one go, not traded.
 _DEALT: Final = re.compile(
     r"\b(?:sell|sold|selling|offer\w*|issu\w+|plac\w+|buy\w*|bought|repurchas\w+|subscri\w+|acquir\w+|purchas\w+)\b(?:[^.;]|\.\d){0,60}"
     r"\b(?:shares?|stock)\b[^.;]{0,60}\s(?:at|for)\s(?:about\s|between\s)?$"
+    r"|\bshares\s(?:were\s|was\s)?(?:sold|offered|bought|placed|issued)\b[^.;]{0,60}\s(?:at|for)\s$"
     r"|(?:增持|减持)[^。]*$|回购[^。；，]{0,16}(?:价|区间)[^。；，]{0,24}$|以(?:每股)?(?:约|近)?$|每股作价$",
     re.IGNORECASE,
 )

@@ -79,6 +79,8 @@ def _is_no_move(figure: Figure, text: str) -> bool:
         or _RATE_POINTS.search(text, figure.start, figure.end)
         or (text[figure.end - 3 : figure.end] == "pct" and _HAN.search(text))
         or _YEARLY_RATE.match(text, figure.end)
+        or _GROWTH.match(text, figure.end)
+        or _CUT.match(text, figure.end)
         or (figure.value in _BULL_MARKET and _DEFINED.search(text))
     )
 
@@ -99,6 +101,13 @@ _COUNTED: Final = re.compile(
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _RATE_POINTS: Final = re.compile(r"百分点|percentage\spoint|\dpp", re.IGNORECASE)
 _YEARLY_RATE: Final = re.compile(r"\s(?:a|per)\s(?:year|month|annum)\b")
+#: After a share in percent: an economy's or a company's quantity grew by it.
+_GROWTH: Final = re.compile(r"\s(?:[a-z]+\s)?growth\b", re.IGNORECASE)
+#: After a share in percent: what is cut or raised by it.
+_CUT: Final = re.compile(
+    r"\s(?:workforce|headcount|staff|jobs?|price|tariff|dividend|rate|stake|costs?|wage|pay)\s(?:cuts?|reduction|hike|increase|rise)\b",
+    re.IGNORECASE,
+)
 _DEFINED: Final = re.compile(
     r"(?:牛市|熊市)[^。]{0,12}(?:定义|是指|通常|一般)|(?:定义|通常|一般|是指)[^。]{0,24}(?:牛市|熊市)"
     r"|\b(?:defined\sas|definition|typically|commonly)\b[^.]{0,80}\b(?:bull|bear|correction)|\b(?:bull|bear)\smarket\b[^.]{0,40}\b(?:defined|commonly|typically)\b",
@@ -109,7 +118,7 @@ _SHARE_NOUNS: Final = frozenset({"", "share", "support", "target_price"})
 _IN_TURNOVER: Final = re.compile(r"占[^，,；;]{0,8}成交(?:额|金额|总额)?(?:的|约|近|逾|比例?|比重)*$")
 _OF_TURNOVER: Final = re.compile(r"\sof\s(?:[a-z'\u2019]+\s){0,4}turnover\b", re.IGNORECASE)
 _OF_OTHERS: Final = re.compile(
-    r"\s(?:(?!after\b|as\b|on\b|following\b|amid\b|despite\b|while\b|and\b|but\b|to\b|at\b|since\b|for\b|with\b|by\b|when\b|ahead\b|before\b|during\b|because\b|despite\b|against\b|through\b)[A-Za-z-]+\s){0,4}"
+    r"\s(?:(?!heading\b|going\b|into\b|post\b|after\b|as\b|on\b|following\b|amid\b|despite\b|while\b|and\b|but\b|to\b|at\b|since\b|for\b|with\b|by\b|when\b|ahead\b|before\b|during\b|because\b|despite\b|against\b|through\b)[A-Za-z-]+\s){0,4}"
     r"(?:profit|profits|earnings|NPI|DPU)\b|的有\d+[家只]|的?(?:个股|公司|成份股|成分股|企业|散户)|\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
     r"|probability|chance|odds|owned|ownership)\b|的?(?:概率|股权|股份|权益|关税|折扣|份额|折让|溢价)|用[于作]",
     re.IGNORECASE,
@@ -140,6 +149,8 @@ def _is_return(figure: Figure, context: Context, text: str, way: Direction) -> b
     if way == "none" or (is_level and not _MOVE_BEFORE.search(text, context.clause, figure.start)):
         return False
     if context.is_quantity and group.kind != "index" and context.noun != "share":
+        return False
+    if context.is_quantity and group.kind == "index" and group.end < 0:
         return False
     is_told = context.is_moved or bool(figure.sign) or context.is_beside or context.is_gapped
     if group.kind in {"index", "market"}:

@@ -20,6 +20,13 @@ def points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
         return Meaning(metric="count", unit="points", direction="none", subjects=priced(context.group))
     is_known = bool(context.group.ids) or context.group.is_instrument
     is_other = context.group.kind in {"company", "channel"} and context.noun not in {"share", "support"}
+    if (
+        not is_known
+        and context.group.kind == "unknown"
+        and context.is_level
+        and figure.value >= _MIN_BARE_LEVEL
+    ):
+        is_known = _HAN.search(text) is None  # what an English text tells in points is an index
     if context.noun in BLOCKERS or context.noun in {"rate", "economy"} or not is_known or is_other:
         return Meaning(metric="count", unit="points", direction=context.way, subjects=("",))
     before = text[max(0, figure.start - 16) : figure.start]
@@ -56,6 +63,7 @@ _CHANGED: Final = re.compile(
 #: Points of a future over its index, and points that no word says to be a level or a change: too few for one.
 _BASIS: Final = re.compile(r"(?:高水|低水|升水|贴水)(?:约)?$|\b(?:premium|discount)\sof\s$")
 _MIN_BARE_LEVEL: Final = 1_000
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 #: A moving average's level is none of the index.
 _AVERAGE: Final = re.compile(
     r"[天日]线\s?\(?(?:约|在|于|位于)?$|day (?:moving )?average[a-z\s]*\(?$", re.IGNORECASE

@@ -16,10 +16,16 @@ _PRICED: Final = re.compile(
     r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低|破顶|[高低]位|[周年月]高", re.IGNORECASE
 )
 #: Before a record of a company's business.
-_OF_BUSINESS: Final = re.compile(r"(?:业绩|业务|订单)[^，。；]{0,8}$")
+_AFTER_BUSINESS: Final = re.compile(r"(?:业绩|业务|订单)[^，。；]{0,8}$")
 _OTHER_NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "turnover",
 }  # fmt: skip
+
+
+#: After a record: what a company or an economy counts.
+_OF_BUSINESS: Final = re.compile(
+    r"\s(?:(?!on\b|after\b|as\b|amid\b|in\b|despite\b|with\b|for\b|since\b|following\b|ahead\b)[a-z-]+\s){0,2}(?:profits?|revenues?|sales|earnings|income|loss|losses|output|production|deliveries|orders|inflation)\b"
+)
 
 
 def mean_record(record: Record, context: Context, scene: Scene, *, home: str) -> Meaning | None:
@@ -52,13 +58,14 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
 def _is_of_other(record: Record, context: Context, scene: Scene) -> bool:
     """Say whether a record is of something else than a price of shares."""
     inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
-    if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS:
+    is_business = _OF_BUSINESS.match(scene.text, record.end) is not None
+    if is_business or inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS:
         return True
     if not scene.is_han:
         return False
     before = {event.kind for event in scene.events if event.start < record.start}
     is_of_goods = not context.group.ids and bool(before & BLOCKERS)
-    return is_of_goods or _OF_BUSINESS.search(scene.text, context.clause, record.start) is not None
+    return is_of_goods or _AFTER_BUSINESS.search(scene.text, context.clause, record.start) is not None
 
 
 def _is_of_unknown(context: Context) -> bool:

@@ -30,14 +30,14 @@ _HAN_RECORD_WORD: Final = re.compile(
 )
 
 _RECORD: Final = re.compile(
-    r"(?<![a-z])(?:an?\s|another\s|its\s|their\s)?(?:(?:fresh|new|all-time|closing|intraday|regular)\s)*records?(?:\s(?:closing\s)?(?:high|low|close|peak)s?)?\b"
+    r"(?<![a-z])(?:an?\s|another\s|its\s|their\s)?(?:(?:fresh|new|all-time|closing|intraday|regular)\s)*records?(?:[\s-](?:closing\s)?(?:high|low|close|peak)s?){0,2}\b"
     r"(?=\s?(?:[.,;:!?)\"\u201d\u2019']|$|since|on|for|in|after|as|and|ahead|last|this|at|when|amid|of|by|to|with|while|but|near|again|following|highs|set)|\s?$)"
     r"(?!-|\s(?:date|of\s(?:the\s)?(?:meeting|share)|holders?|keeping|label))"
     r"|(?:an?\s|new\s|fresh\s)*all-time\s(?:high|low)s?"
     r"|(?:an?\s)?\b(?:new|fresh)\s(?:(?:all-time|closing|intraday|record|multi-\w+)\s)*(?:high|low|peak)s?\b(?!\s?-|\s(?:tech|end|school|level))"
-    r"|(?<![a-z])(?:an?\s|its\s|their\s|near\s|new\s|fresh\s)*(?:\d+|multi|two|three|four|five|six)-(?:day|week|month|year)[\s-](?:closing\s)?(?:high|low|peak|trough)s?\b"
-    r"|(?:its\s|their\s|the\s)?(?:highest|lowest)(?:\s(?:level|close|closing\slevel|point))?"
-    r"(?:\s(?:since|in)\s[\w\s]{3,24})?"
+    r"|(?<![a-z])(?:an?\s|its\s|their\s|near\s|new\s|fresh\s)*(?:\d+(?:\.\d)?|multi|one|two|three|four|five|six|seven|eight|nine|ten)(?:-and-a-half)?-(?:day|week|month|year)[\s-](?:closing\s)?(?:high|low|peak|trough)s?\b"
+    r"|(?:its\s|their\s|the\s)?(?:highest|lowest)(?:\s(?:(?:intraday\s|closing\s)?level|close|point))?"
+    r"(?:\s(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4}|[\w\s]{3,24}))?"
     r"|(?:再|又|续|屡)?(?:创|刷新)?(?:下|出|了)?(?:(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?)?"
     r"(?:以来)?的?(?:历史|即市|收市|及|盘中|单日|净买入|买入|年内|上市以来|阶段|纪录|股价)*(?:新高(?![管层校铁考速端手职])|新低)(?:纪录)?"
     r"|(?:创|见|至|攀上)(?:下|出|了)?(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:周|星期|月|年)(?:收市|即市|盘中|及)*(?:高|低)位?(?![\u4e00-\u9fff]*(?:回落|反弹))"
@@ -49,10 +49,10 @@ _RECORD: Final = re.compile(
 #: The greatest move of a price since a time.
 _MOVE: Final = re.compile(
     r"(?:(?:its|their|the|a)\s)?(?:biggest|largest|steepest|sharpest|heaviest|worst|best|strongest)\s"
-    r"(?:(?:one-day|pct|single-day|daily|intraday|weekly|monthly|quarterly|percentage|percent|two-day|three-day|point)\s)*"
-    r"(?:loss|gain|drop|fall|rise|decline|jump|rally|advance|increase|decrease|slide|performance|inflow|outflow|net\sinflow|net\soutflow|day|week|month|quarter)s?"
+    r"(?:(?:one-day|pct|single-day|daily|intraday|weekly|monthly|quarterly|percentage|percent|point|(?:\d+|two|three|four|five|six|seven|eight|nine|ten)[\s-]day)\s)*"
+    r"(?:loss|gain|drop|fall|rise|decline|jump|rally|advance|increase|decrease|slide|performance|stretch|run|rout|streak|inflow|outflow|net\sinflow|net\soutflow|day|week|month|quarter)s?"
     r"\s(?:on\srecord|(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?\d{4}|(?<=since\s)[\w\s-]{3,40}?"
-    r"|[\w\s-]{1,24}?(?:session|day|week|month|quarter|year|decade)s?))(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)"
+    r"|[\w\s-]{1,24}?(?:session|day|week|month|quarter|year|decade)s?|20\d\d|the\s[\w\s]{1,40}?\d{4}(?:\s[\w-]+){0,3}?))(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)"
     r"|(?:逾|超|近|约)?[\d一二两三四五六七八九十]{1,3}个?(?:交易日|周|星期|月|年)以来的?最大(?:单(?:日|周|星期|月))?[升涨跌降]幅"
     r"|(?:自|去年|今年|(?:20|19)\d\d年|\d{1,2}月)[^，。；,]{0,12}以来的?最大(?:单(?:日|周|星期|月))?[升涨跌降]幅",
     re.IGNORECASE,
@@ -85,6 +85,8 @@ _COMPARES: Final = re.compile(
 _EARLIER: Final = re.compile(
     r"(?:'s|previous|prior|last|earlier|old|the|on|打破|的?此前|上次|前)\s?$", re.IGNORECASE
 )
+#: After a record: it was set before.
+_SET_BEFORE: Final = re.compile(r"\s(?:set|reached|hit|struck|scored)\s(?:earlier|last|a|just)\b")
 #: Between a level and words that say it to be a record.
 _APPOSED: Final = re.compile(
     r",\s(?:(?:also|its|another|a|an)\s|(?:first|second|third|fourth|fifth)\s|straight\s|consecutive\s)*",
@@ -127,7 +129,8 @@ def find_records(text: str, low: str, figures: Sequence[Figure]) -> Iterator[Rec
         )
     for match in _RECORD.finditer(text):
         start, end = match.span()
-        if _EARLIER.search(text, max(0, start - 16), start) or not match.group().strip():
+        is_left = _EARLIER.search(text, max(0, start - 16), start) or _SET_BEFORE.match(text, end)
+        if is_left or not match.group().strip():
             continue
         if any(
             0 <= start - figure.end <= _N_APPOSED for figure in figures if figure.kind in {"points", "bare"}
@@ -196,6 +199,10 @@ def span_of_move(words: str, day: date | None) -> str:
     found = _SPAN.search(words)
     if found is None or day is None:
         return ""
+    if found["days"]:
+        if count_of(found["days"]) <= 1:
+            return ""
+        return f"{sessions_back(day, count_of(found['days']) - 1).isoformat()}/{day.isoformat()}"
     match (found["adjective"] or found["noun"])[:4].lower():
         case "week":
             return week_of(day)
@@ -205,7 +212,8 @@ def span_of_move(words: str, day: date | None) -> str:
 
 
 _SPAN: Final = re.compile(
-    r"\b(?P<adjective>weekly|monthly|quarterly)\b"
+    rf"(?P<days>{_N})[\s-]day\s(?:run|stretch|gain|rally|loss|drop|fall|decline|rise|advance|slide|streak)\b"
+    r"|\b(?P<adjective>weekly|monthly|quarterly)\b"
     r"|\b(?P<noun>week|month|quarter)\s(?:since|in|on)\b",
     re.IGNORECASE,
 )

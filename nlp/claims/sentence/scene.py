@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from nlp.claims.amount.figure import Figure, find_figures
 from nlp.claims.amount.ranges import join_ranges
+from nlp.claims.sentence.aside import appositions, is_in_name
 from nlp.claims.sentence.lexicon import Cue, Lexicon, lower
 from nlp.claims.sentence.record import Record, find_records, may_record
 
@@ -162,6 +163,7 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
         Event("strong" if match.group()[0] in _STRONG else "break", *match.span())
         for match in _BREAK.finditer(text)
         if not (match.group()[0] == ":" and _EXCHANGE.search(text, max(0, match.start() - 10), match.start()))
+        and not (match.group()[0] == "," and is_in_name(match.start(), text))
     ]
     events += [
         Event("open" if match.group() == "(" else "close", *match.span()) for match in _BRACKET.finditer(text)
@@ -172,7 +174,7 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     if "/" in text:
         events += [Event("currency", *match.span()) for match in _PAIR.finditer(text)]
     events.sort(key=attrgetter("start", "end"))
-    events = _without_nested(events)
+    events = _without_appositions(_without_nested(events), text)
     return Scene(
         text=text,
         low=low,
@@ -191,15 +193,38 @@ def _is_of_name(cue: Cue, text: str) -> bool:
         return True
     if cue.kind == "commodity" and _CODE_AFTER.match(text, cue.end):
         return True
-    if cue.kind != "commodity" or text[cue.start : cue.end] not in _NAME_ENDS:
+    if cue.kind not in {"commodity", "economy"} or text[cue.start : cue.end] not in _NAME_ENDS:
         return False
+    if _NAME_GOES_ON.match(text, cue.end):
+        return True
     is_named = _NAMED.search(text, max(0, cue.start - 16), cue.start) is not None
     return is_named and text[cue.end : cue.end + 2].strip().islower()
 
 
 #: After a commodity in a company's name: its code.
 _CODE_AFTER: Final = re.compile(r"[\u4e00-\u9fff]{0,4}\((?:[A-Z]{1,5}\.US|\d{4,6}(?:\.[A-Z]{2})?)\)")
-_NAME_ENDS: Final = frozenset({"Steel", "Gold", "Silver", "Copper", "Oil", "Gas", "Coal", "Sugar", "Coffee"})
+_NAME_ENDS: Final = frozenset(
+    {
+        "Steel",
+        "Gold",
+        "Silver",
+        "Copper",
+        "Oil",
+        "Gas",
+        "Coal",
+        "Sugar",
+        "Coffee",
+        "Exports",
+        "Imports",
+        "Retail",
+        "Trade",
+        "Investment",
+    }
+)
+#: After such a word: a name goes on ("Steel Dynamics was").
+_NAME_GOES_ON: Final = re.compile(
+    r"\s(?!Prices?\b|Futures\b|Spot\b|Stocks?\b|Shares\b|ETF\b|Imports?\b|Exports?\b|Tariffs?\b|Miners?\b)[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+)?(?:['\u2019]s)?\s[a-z(]"
+)
 _NAMED: Final = re.compile(r"\b(?!Spot|Comex|COMEX|Nymex|The|Crude)[A-Z][A-Za-z]{2,}\s$")
 #: A sector's index that bears a wider one's name: "Nifty realty index".
 _SECTOR: Final = re.compile(
@@ -207,6 +232,13 @@ _SECTOR: Final = re.compile(
     r"[A-Za-z]{4,16}\s(?:sub-?)?index\b",
     re.IGNORECASE,
 )
+#: Sectors' indices that the catalogue has, by the wider one and a word for the sector.
+_SECTORS: Final = {
+    ("sp500", "technology"): "s_and_p_500_information_technology_index",
+    ("sp500", "energy"): "s_and_p_500_energy_index",
+    ("sp500", "financial"): "s_and_p_500_financials_index",
+    ("sp500", "financials"): "s_and_p_500_financials_index",
+}
 #: Names of an index whose futures are another's.
 _FUTURES: Final = {"nasdaq_composite": "nasdaq100"}
 _IS_FUTURES: Final = re.compile(r"(?:\s100)?\sfutures|指?期[货指]", re.IGNORECASE)
@@ -219,6 +251,9 @@ def _subject_of(mention: Mention, text: str, lexicon: Lexicon) -> Event:
         return Event("speaker", mention.start, mention.end)
     key = mention.entity_id
     if mention.kind == "index" and (sector := _SECTOR.match(text, mention.end)):
+        known = _SECTORS.get((key, sector.group().split()[0].lower()))
+        if known:
+            return Event("subject", mention.start, sector.end(), ids=(known,), subject="index", value="index")
         return Event("subject", mention.start, sector.end(), subject="unknown", value="index")
     if key in _FUTURES and _IS_FUTURES.match(text, mention.end):
         key = _FUTURES[key]
@@ -317,6 +352,15 @@ def _latin_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
             yield Event("economy", *match.span())
         elif not inside and _SAME.fullmatch(match["name"]) is None:
             yield Event("subject", *match.span(), subject="unknown", value="index")
+
+
+def _without_appositions(events: list[Event], text: str) -> list[Event]:
+    """Leave out what stands in an apposition to an English name, and the commas around it."""
+    named = (event.end for event in events if event.kind == "subject" and event.ids)
+    spans = appositions(named, text) if ", " in text else ()
+    if not spans:
+        return events
+    return [event for event in events if not any(start <= event.start < end for start, end in spans)]
 
 
 def _without_nested(events: Sequence[Event]) -> list[Event]:

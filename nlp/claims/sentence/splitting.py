@@ -12,7 +12,7 @@ _END: Final = re.compile(
 )
 #: A full stop after one of these, or after a single letter, ends no sentence.
 _ABBREVIATION: Final = re.compile(
-    r"(?:\b(?:Inc|Co|Corp|Ltd|Mr|Mrs|Ms|Dr|St|vs|No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|approx|Bhd|Plc"
+    r"(?:\b(?:Inc|Co|Corp|Ltd|Mr|Mrs|Ms|Dr|St|vs|No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|approx|Bhd|Plc|Bros|Intl|Cie"
     r"|Rs|Sen|Gov|Rep|Gen|Jr|Sr)|\b[A-Z](?:\.[A-Z])*)$"
 )
 #: A sentence longer than this is read in pieces: no sentence is, but a table or a text without marks.

@@ -53,7 +53,10 @@ _SAID_AGAIN: Final = re.compile(r",\sor\s(?:about\s)?$")
 _AGAIN: Final = re.compile(r",\s(?=higher|lower|up|down)")
 #: Words between a figure and a direction that part them, and further figures of a list that don't.
 _APART: Final = re.compile(r"\b(?:to|at|and|or|on|from)\b|[)\d]")
-_LISTED: Final = re.compile(r"(?:(?:,|\sand|,\sand)\s[\d.]+\s?(?:%|percent|per\scent))+\s", re.IGNORECASE)
+_LISTED: Final = re.compile(
+    r"(?:(?:,|\sand|,\sand)\s(?:nearly\s|almost\s|over\s|about\s|around\s|more\sthan\s|an?\s)*[\d.]+\s?(?:%|percent|per\scent))+\s",
+    re.IGNORECASE,
+)
 _RIGHT: Final = re.compile(r"\s(?:in|of|for|by)\s")
 _ENDS: Final = frozenset({"break", "strong", "clause"})
 
@@ -65,6 +68,8 @@ def subject_after(after: Event, scene: Scene, mark: Figure | Record, index: int)
     limit = min(
         [figure.start for figure in scene.figures if figure.start > mark.start], default=len(scene.text)
     )
+    if _OTHER_INDEX.match(scene.text, after.end) and not _is_named(after.end, scene):
+        return NOBODY, ""
     noun = ""
     for event in scene.events[index:]:
         if event.start < after.end:
@@ -76,6 +81,33 @@ def subject_after(after: Event, scene: Scene, mark: Figure | Record, index: int)
         if event.kind in NOUNS and not noun:
             noun = event.kind
     return (NOBODY, noun) if noun and noun != "share" else None
+
+
+def subject_of(mark: Figure | Record, scene: Scene, index: int, clause: int) -> tuple[Group, str] | None:
+    """Return the subject and noun that follow "a gain of 7% in ..."."""
+    if not _MOVE_OF.search(scene.text, max(clause, mark.start - _N_MOVE_OF), mark.start):
+        return None
+    told = subject_after(Event("", mark.start, mark.end), scene, mark, index)
+    return told if told is not None and told[0].ids else None
+
+
+_MOVE_OF: Final = re.compile(
+    r"\b(?:gain|rise|jump|advance|surge|drop|fall|decline|slide|loss)s?\sof\s"
+    r"(?:(?:more|than|over|about|around|nearly|almost|some|at|least)\s)*$"
+)
+_N_MOVE_OF: Final = 40
+
+
+def _is_named(place: int, scene: Scene) -> bool:
+    """Say whether an entity is named within a few words after a place."""
+    return any(event.kind == "subject" and place <= event.start <= place + _N_NAMED for event in scene.events)
+
+
+_N_NAMED: Final = 12
+#: After a move: an index that the catalogue lacks ("gain in S&P 400 industrials").
+_OTHER_INDEX: Final = re.compile(
+    r"\s(?:in|for|of|by)\s(?:the\s)?(?:S&P|Nasdaq|Dow|FTSE|STOXX|MSCI|Russell)\b"
+)
 
 
 def subject_off(mark: Figure | Record, scene: Scene, index: int) -> Group | None:

@@ -18,6 +18,7 @@ from nlp.claims.subject.beside import (
     noun_after,
     share_after,
     subject_after,
+    subject_of,
     subject_off,
 )
 from nlp.claims.subject.context import Context
@@ -92,6 +93,8 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         direction, moved, is_quantity = after.kind, True, after.value == "quantity"
         if (right := subject_after(after, scene, mark, index)) is not None:
             group, noun = right
+    if (whose := subject_of(mark, scene, index, state.clause)) is not None:
+        group, noun = whose
     if (off := subject_off(mark, scene, index)) is not None:
         group, direction, moved = off, "down", True
     group = _beside(mark, group, state, text) if is_beside else group

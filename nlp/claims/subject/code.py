@@ -32,6 +32,8 @@ def currency_of(
 ) -> str:
     """Return the currency of a company's shares: of the exchange whose code its line names, or the first.
 
+    An English text that names a code of the company's once means that listing throughout.
+
     Args:
         tickers: its codes with their exchanges.
         codes: where the text calls it by one.
@@ -49,6 +51,7 @@ def currency_of(
         if code.field == span.field
         and text.find("\n", min(code.start, span.start), max(code.start, span.start)) < 0
     }
+    near = near or {code.text for code in codes if span.text.isascii()}
     called = [ticker for ticker in listed if ticker[5:] in near]
     return _CURRENCIES[(called if len(called) == 1 else listed)[0][:4]] if listed else ""
 

@@ -15,10 +15,12 @@ from nlp.claims.subject.group import Group
 #: A name shorter than this is none.
 _N_HEAD: Final = 2
 _LIST_GAP: Final = re.compile(
-    r"\s?(?:,|，|、|and|及|和|与|以及|, and|,\sand)\s?(?:约|逾|近|超|~)?\s?", re.IGNORECASE
+    r"\s?(?:,|，|、|and|及|和|与|以及|, and|,\sand)\s?"
+    r"(?:约|逾|近|超|~|nearly|almost|over|about|around|more\sthan)?\s?",
+    re.IGNORECASE,
 )
 
-_N_LIST_GAP: Final = 10
+_N_LIST_GAP: Final = 16
 
 
 def deal_lists(scene: Scene, contexts: dict[int, Context], *, is_of_shares: bool) -> dict[int, Context]:

@@ -110,6 +110,8 @@ def is_other_share(event: Event, text: str, group_end: int, known: str) -> bool:
     """
     if text[event.start : event.end].lower() == "stocks":
         return True
+    if _OF_SECTOR.search(text, max(0, event.start - 32), event.start):
+        return True
     named = _OWNER.search(text, max(0, event.start - _N_OWNER), event.start)
     if named is None or group_end >= max(0, named.start("name") - 1):
         return False
@@ -121,6 +123,12 @@ def is_other_share(event: Event, text: str, group_end: int, known: str) -> bool:
     return name.lower() not in _OWNERS and not name.endswith("-listed")
 
 
+#: Before shares: those of a sector.
+_OF_SECTOR: Final = re.compile(
+    r"(?:^|(?<!['\u2019]s)\s)(?:tech(?:nology)?|services|banks?|banking|energy|mining|miners|chip|auto|property|health\s?care|financials?|retail"
+    r"|utilities|durables|minerals|materials|staples|renewables?|defen[cs]e|airline|insurance|semiconductor|industrials?|software|steel|gold|oil)\s$",
+    re.IGNORECASE,
+)
 _OWNER: Final = re.compile(
     r"(?:^|[\s(*])(?P<name>[A-Z][\w.&'\u2019-]*)(?:['\u2019]s?)?(?:\s\((?:[^()]|\([^()]*\))*\))?\s$"
 )

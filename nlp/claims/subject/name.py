@@ -85,7 +85,10 @@ def _read_channel(event: Event, state: State, scene: Scene) -> Event | None:
 def _read_market(event: Event, state: State, scene: Scene) -> Event | None:
     if _LISTING.match(scene.text, event.end) and event.subject == "market":
         return None
-    if is_base(event, scene.text) or _is_place(event, state, scene) or _is_moved(event, state, scene):
+    if is_base(event, scene.text) or _is_place(event, state, scene):
+        return None
+    if _is_moved(event, state, scene):
+        state.passed = Group(event.ids, event.subject, event.currency, event.end)
         return None
     is_local = scene.text[event.start : event.end].lower() in _LOCAL
     if (
@@ -158,6 +161,11 @@ def _is_of_bonds(event: Event, state: State) -> bool:
     return 0 <= event.start - state.other_end <= 1
 
 
+def moves_index(text: str, clause: int, place: int) -> bool:
+    """Say whether what a clause begins with moves the index that is named after it."""
+    return _MOVES.search(text, clause, place) is not None
+
+
 def _is_moved(event: Event, state: State, scene: Scene) -> bool:
     """Say whether a company that its clause is about moves an index: "BP topped the FTSE 100, gaining 7%"."""
     is_told = state.group.kind == "company" and state.group.end >= state.clause
@@ -187,12 +195,23 @@ _LOCAL: Final = frozenset({"local stocks", "local shares", "local market", "loca
 _RECEIVES: Final = re.compile(r"(?:获得?|遭到?|被|受到?|由)$")
 _LISTING_GAP: Final = re.compile(r"(?:-S?W|-[BR])?\s?(?:\([^()]*\))?(?:['\u2019]s\s|的|\s)?")
 _SHARES: Final = re.compile(r"\bshares$", re.IGNORECASE)
+#: After "Hong Kong shares": whose they are.
+_OF_THE_COMPANY: Final = re.compile(
+    r"(?<=[Ss]hares)\s(?:of|in)\sthe\s(?:company|firm|group|bank|developer|carmaker|automaker)\b"
+)
+#: Before "Hong Kong Shares Rise": a headline has told of the company whose they are.
+_HEADLINE: Final = re.compile(r"^.+;\s$")
 _OWN: Final = re.compile(r"\b(?:its|whose|their)\s$")
 
 
 def _is_listing(event: Event, state: State, scene: Scene) -> bool:
     """Say whether "HK shares" are those of the company that its sentence has spoken of."""
     gap = scene.text[state.group.end : event.start] if 0 <= state.group.end <= event.start else "-"
+    if _OF_THE_COMPANY.match(scene.text, event.end) and state.memory.share.ids:
+        state.group = state.memory.share
+        return True
+    if _SHARES.search(scene.text, event.start, event.end) and _HEADLINE.search(scene.text, 0, event.start):
+        return state.group.kind == "company" and state.group.end >= 0
     is_shares = event.subject == "market" or _SHARES.search(scene.text, event.start, event.end) is not None
     if is_shares and _OWN.search(scene.text, max(0, event.start - 6), event.start):
         owner = state.group if state.group.kind == "company" else state.memory.company

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from nlp.annotation import EntityTag, Field
+from nlp.annotation import EntityTag, Field, Span
 from nlp.claims.sentence.scene import Mention, SubjectKind
 from nlp.claims.subject.code import abbreviates, codes_of, currency_of, is_coded_otherwise
 from nlp.entities.unknown import PREFIX
@@ -133,7 +133,7 @@ def mentions_of(
                 continue
             if tag.type == "institution" and tag.entity_id != "hkex" and not _TRADED.match(text, span.end):
                 continue
-            if kind == "company" and (_RUN_BY.match(text, span.end) or _BACKED.match(text, span.end)):
+            if kind == "company" and _is_another(span, text):
                 continue
             kind_here = _kind_here(kind, text, span.start, span.end)
             if kind == "company" and is_coded_otherwise(meant, span.text, text, span.end):
@@ -141,7 +141,7 @@ def mentions_of(
                     Mention(start=span.start, end=span.end, entity_id="", kind="company", currency="")
                 )
                 continue
-            longer = _LONGER.match(text, span.end) if kind == "company" and span.field == "body" else None
+            longer = _longer(kind, span, folded)
             found[span.field].append(
                 Mention(
                     start=span.start,
@@ -160,6 +160,24 @@ def mentions_of(
 _HONG_KONG: Final = re.compile(r"港|恒[指生]|\(0\d{4}(?:\.HK)?\)")
 
 
+def _is_another(span: Span, text: str) -> bool:
+    """Say whether a name is a fund's code, or that of whom another runs shops for or is backed by."""
+    if _OF_FUND.search(text, max(0, span.start - 8), span.start):
+        return True
+    return _RUN_BY.match(text, span.end) is not None or _BACKED.match(text, span.end) is not None
+
+
+def _longer(kind: SubjectKind, span: Span, folded: Mapping[Field, str]) -> re.Match[str] | None:
+    """Return how a name goes on as another's; in a title, where all words have capitals, as the body does."""
+    text = folded[span.field]
+    if kind == "index":
+        return _JOINED.match(text, span.end)
+    found = _LONGER.match(text, span.end) if kind == "company" else None
+    if found and span.field == "title" and text[span.start : found.end()] not in folded["body"]:
+        return None
+    return found
+
+
 def _kind_here(kind: SubjectKind, text: str, start: int, end: int) -> SubjectKind:
     """Return what an entity is where it is named: a company may be part of a fund's name, or only speak."""
     if kind != "company":
@@ -170,6 +188,8 @@ def _kind_here(kind: SubjectKind, text: str, start: int, end: int) -> SubjectKin
     return "speaker" if is_speaker else kind
 
 
+#: Before a fund's code in brackets, which no company has.
+_OF_FUND: Final = re.compile(r"\b(?:ETF|Fund)\s\($")
 #: After a company's name: it is another that runs its shops or supplies it ("KFC India operator").
 _RUN_BY: Final = re.compile(r"\s(?:India\s|China\s)?(?:operator|owner|parent|franchisee|supplier)\b")
 #: How far before a company that is only cited the words for it may begin.
@@ -194,6 +214,8 @@ def _is_cited(text: str, start: int) -> bool:
 _IS_CODE: Final = re.compile(r":[A-Z0-9]")
 #: A company's short name that is only a word where it follows another so ("销情理想").
 _PLAIN: Final = re.compile(r"[现绩情应况境果况不未如太较最更很颇甚分算为尚售的]理想$")
+#: After an index's name: it only begins another's ("S&P/TSX 60").
+_JOINED: Final = re.compile(r"/[A-Z]{2,}[A-Z\d]*(?:\s\d+)?")
 #: After a company's name: it is the name of another that begins with it.
 _LONGER: Final = re.compile(
     r"\s(?:Real\sEstate|Aerospace|Ocean|Music|Pictures|Chemicals?|Heavy|Securities|Insurance|Financial|Capital|Solar|Steel|Pharma"

@@ -38,6 +38,7 @@ class State:
     bloc: Group | None = None
     pair: Group | None = None
     named: tuple[Group, ...] = ()
+    passed: Group | None = None
     before_bracket: tuple[Group, str, int] | None = None
 
 

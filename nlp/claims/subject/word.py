@@ -8,7 +8,7 @@ from typing import Final
 from nlp.claims.sentence.scene import BLOCKERS, BUSINESS, DIRECTIONS, FLOWS, NOUNS, Event, Scene
 from nlp.claims.subject.group import NOBODY, Group
 from nlp.claims.subject.head import is_other_share
-from nlp.claims.subject.name import take_several, take_subject
+from nlp.claims.subject.name import moves_index, take_several, take_subject
 from nlp.claims.subject.state import State, settle_head, take_channel
 
 
@@ -53,6 +53,9 @@ def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     if event.kind == "same_index" and state.group.kind == "index" and state.group.end == event.start:
         return  # "恒指指数": the rest of a name
     if event.kind == "same_index":
+        if moves_index(scene.text, state.clause, event.start):
+            settle_head(event.start, state, scene)
+            return
         is_others = (
             _OF_COUNTRY.search(scene.text, max(0, event.start - _N_COUNTRY), event.start) is not None
             or _OF_WHAT.match(scene.text, event.end) is not None
@@ -149,6 +152,8 @@ def _begin_clause(event: Event, state: State, scene: Scene) -> None:
         state.group = state.replaced
         state.noun = "" if scene.is_han and state.noun_end > state.clause else state.noun
     state.replaced = None
+    if state.passed is not None and _WHICH.fullmatch(scene.text, state.passed.end, event.end):
+        state.group = state.passed  # "top gainer in the ASX 200, which is down 0.2%"
     state.clause = event.end
     state.has_head = False
     state.level_start = -1
@@ -166,6 +171,16 @@ def _owner_over_index(event: Event, state: State, scene: Scene) -> Group | None:
     return known.moved_to(event.start) if known.ids and is_named else None
 
 
+#: A headline in which a company tells of another and its own shares stand last: "Q Says HSBC Lends; Shares".
+_SAYS_OF: Final = re.compile(r"(?:[A-Z][\w&.'\u2019-]*\s){1,4}Says\s.+;\s$")
+#: Between a target price and shares: whose they are.
+_TARGET_ON: Final = re.compile(r"\s(?:on|for|of)\s(?:[\w.&'\u2019-]+\s){0,4}")
+
+
+#: Between an index and what is said of it.
+_WHICH: Final = re.compile(r"(?:\sbenchmark)?(?:\sindex)?\s?,\swhich")
+
+
 def _take_noun(event: Event, state: State, scene: Scene) -> None:
     if event.kind in BLOCKERS:
         if event.kind == "bond" and state.noun == "turnover":
@@ -174,11 +189,25 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
             return
         state.group = Group(end=event.end)
         state.has_head, state.other_money = True, event.start
+    elif (
+        event.kind == "share"
+        and state.noun == "target_price"
+        and _TARGET_ON.fullmatch(scene.text, state.noun_end, event.start)
+    ):
+        return
     elif not state.has_head:
         named_end = state.group.end
         settle_head(event.start, state, scene)
         if event.kind == "share" and (owner := _owner_over_index(event, state, scene)) is not None:
             state.group = owner
+        elif event.kind == "share" and _SAYS_OF.match(scene.text, 0, event.start) and state.group.end > 0:
+            first = next((x for x in scene.events if x.kind == "subject"), event)
+            known = first.subject == "company" and first.start == 0
+            state.group = (
+                Group(first.ids, first.subject, first.currency, first.end)
+                if known
+                else Group(end=event.end, is_instrument=True)
+            )
         elif event.kind == "share" and is_other_share(
             event, scene.text, named_end, state.memory.share.ids[0] if state.memory.share.ids else ""
         ):

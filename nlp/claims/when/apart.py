@@ -124,7 +124,7 @@ _DEBUT: Final = re.compile(r"首[日挂]|挂牌|新股|新上市|开始买卖")
 
 #: After a number of the time that is told before it.
 _THEN: Final = re.compile(
-    r"\s(?:over|in|during)\s(?:that|this|the)\s(?:time|period|span|stretch)\b", re.IGNORECASE
+    r"\s(?:over|in|during)\s(?:that|this|the(?:\ssame)?)\s(?:time|period|span|stretch)\b", re.IGNORECASE
 )
 #: A clause on the day that the one before names: "是2月4日后最大升幅，当日升3.96%".
 _THAT_DAY: Final = re.compile(r"\s?当[日天](?!后)")
@@ -147,7 +147,7 @@ def _named_after(moment: Moment, periods: Sequence[Period], clock: Clock, zone: 
 
 #: Around a move that is counted from a high or a low.
 _FROM_AFTER: Final = re.compile(
-    r"\)?\s?(?:higher\s|lower\s|up\s|down\s)?(?:off|from|above|below|since)\s[^.;,]{0,32}?\b(?:highs?|lows?|peaks?|bottoms?|troughs?|close\sof)\b",
+    r"\)?\s?(?:higher\s|lower\s|up\s|down\s|drop\s|fall\s|decline\s|gain\s|rise\s|rally\s|slide\s)?(?:off|from|above|below|since)\s[^.;,]{0,32}?\b(?:highs?|lows?|peaks?|bottoms?|troughs?|close\sof)\b",
     re.IGNORECASE,
 )
 _FROM_BEFORE: Final = re.compile(

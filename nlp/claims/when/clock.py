@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Final
@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 from nlp.claims.sentence.pattern import begin_words
 from nlp.claims.when.period import Period, iterate_periods
 from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
+from nlp.claims.when.span import sessions_back
 from nlp.claims.when.zone import HOME, NEW_YORK, latest_session, on_weekday
 
 _SATURDAY: Final = 5
 #: From this hour on a text is on its own day's session; from the other on where it tells of an open one.
 _AFTERNOON: Final = time(15)
+_CLOSES: Final = time(16)
 _OPENING_HOUR: Final = time(9)
 #: From this hour on futures are of the session to come.
 _EVENING: Final = time(18)
@@ -33,6 +35,12 @@ _N_CHARS_READ: Final = 600
 _IS_OF_NEW_YORK: Final = re.compile(
     r"NYSE|NASDAQ|Nasdaq|Wall\sStreet|S&P\s500|Dow\sJones\sIndustrial|after-hours|美股|纽约股市|道指|纳指"
     r"|盘前(?=[涨跌升])|" + begin_words([r"US\s(?:stocks|equit|shares)", r"pre-?market\b"])
+)
+
+#: Sums in dollars that no letter calls another country's, and sums that are those of another.
+_DOLLARS: Final = re.compile(r"(?<![A-Za-z(])(?:US)?\$\d")
+_OTHER_MONEY: Final = re.compile(
+    r"[\u20ac\u00a3\u20b9\u00a5\u20a9]|(?<!US)(?<=[A-Z])\$|\b(?:yuan|yen|won|rupees?|euros?|Rs|INR|EUR|GBP|SEK|CHF|RMB|Canad\w+|Austral\w+|Sydney|ASX|NZX|New\sZealand|London|Toronto|TSXV?)\b"
 )
 
 _IS_OF_ASIA: Final = re.compile(
@@ -86,6 +94,14 @@ class Clock:
         if self.is_of_new_york and zone is NEW_YORK and self.named_day == self.day_before_opening(zone):
             return self.named_day
         return min(self.named_day, last)
+
+    def before_close(self, zone: ZoneInfo) -> Clock:
+        """Return the clock as it stood at a market's last close, where a text came out before the next."""
+        local = self.published_at.astimezone(zone) if self.published_at is not None else None
+        if local is None or local.time() >= _CLOSES or self.last_session(zone) != local.date():
+            return self
+        last = datetime.combine(sessions_back(local.date(), 1), _CLOSES, zone)
+        return replace(self, published_at=last, published_on=last.date())
 
     def day_in(self, zone: ZoneInfo) -> date | None:
         """Return the day of publication where a market is; None where the instant isn't known."""
@@ -145,7 +161,10 @@ def set_clock(title: str, body: str, published_on: date | None, published_at: da
 def _is_of_new_york(title: str, beginning: str) -> bool:
     if _IS_OF_NEW_YORK.search(title):
         return True
-    return _IS_OF_NEW_YORK.search(beginning) is not None and not _IS_OF_ASIA.search(f"{title}\n{beginning}")
+    is_of_dollars = _DOLLARS.search(beginning) is not None and not _OTHER_MONEY.search(beginning)
+    return (is_of_dollars or _IS_OF_NEW_YORK.search(beginning) is not None) and not _IS_OF_ASIA.search(
+        f"{title}\n{beginning}"
+    )
 
 
 def _span_of(title: str, today: date) -> str:

@@ -62,9 +62,9 @@ def end_of_span(clock: Clock, last: date | None) -> date | None:
 
 
 def _ending(span: str, today: date, there: date | None) -> str:
-    """Return a time up to publication as one up to the day that it then is where the market is."""
+    """Return a time up to publication as one up to the day that it is at the market, if a session."""
     first, _, end = span.partition("/")
-    if end != today.isoformat() or there is None or on_weekday(there) >= on_weekday(today):
+    if end != today.isoformat() or there is None or there >= today or on_weekday(there) != there:
         return span
     return f"{date.fromisoformat(first) - (today - there)}/{there}"
 

@@ -76,6 +76,8 @@ def _is_span(first: Period, last: Period, text: str) -> bool:
         return bool(are_months and first.text < last.text and _TO.fullmatch(text, first.end, last.start))
     if first.day >= last.day:
         return False
+    if _BETWEEN.search(text, max(0, first.start - 12), first.start):
+        return _AND.fullmatch(text, first.end, last.start) is not None
     between = _UP_TO if first.since else _TO
     return between.fullmatch(text, first.end, last.start) is not None
 
@@ -88,6 +90,9 @@ def _joined(first: Period, last: Period) -> Period:
 
 _MONTH: Final = re.compile(r"\d{4}-\d\d")
 _TO: Final = re.compile(r"\s?(?:至|到|[-\u2013\u2014~]{1,2}|to|through|until)\s?", re.IGNORECASE)
+#: Around two days that are the ends of one: "between the Nov. 5 election and the Jan. 20 inauguration".
+_BETWEEN: Final = re.compile(r"\bbetween\s(?:the\s)?$", re.IGNORECASE)
+_AND: Final = re.compile(r"\s(?:[A-Za-z]+\s){0,2}and\s(?:the\s)?")
 #: Between the day that a time began on and its last: "自1月6日以来，截至2月11日".
 _UP_TO: Final = re.compile(r"(?:以来|起)?[，,]?(?:截[至止]|至|到)")
 
@@ -161,7 +166,7 @@ _RELATIVE: Final = frozenset(
 _IN_MAY: Final = re.compile(r"\b(?:in|of|since|until|from|by|for|to|late|early|mid)[\s-]$", re.IGNORECASE)
 _NO_DAY: Final = date(1, 1, 1)
 _SINCE: Final = re.compile(
-    r"\bsince\s(?:the\s|its\s|their\s)?(?:(?:end|start|beginning|middle)\sof\s|early\s|late\s|mid-?)?$",
+    r"\bsince\s(?:the\s|its\s|their\s|[A-Z][\w.]*['\u2019]s\s)?(?:(?:end|start|beginning|middle)\sof\s|early\s|late\s|mid-?)?$",
     re.IGNORECASE,
 )
 _HAN_SINCE: Final = re.compile(r"(?:份|底|初|中旬|末)?(?:以来|起|至今)")

@@ -30,6 +30,7 @@ _ORDINALS: Final = {
     "一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4, "首": 1, "上": 0, "末": 4, "次": 2,
     "final": 4, "last": 0,
 }  # fmt: skip
+_SATURDAY: Final = 5
 _SUNDAY: Final = 6
 _FRIDAY: Final = 4
 _MONTHS_A_YEAR: Final = 12
@@ -292,11 +293,18 @@ def day_of_month(match: re.Match[str], today: date) -> date:
 
 
 def recent_week(match: re.Match[str], today: date) -> str:
-    """Return the week; on a Sunday, the last is the one that ends."""
+    """Return the week; at its end, the last is that one, and the past one is so on a Saturday too."""
     is_past = re.search(r"last|past|previous|prior|before|上", match.group(), re.IGNORECASE) is not None
     if match.group() in _SUMS and today.weekday() == 0:
         is_past = True  # the sum of a week is told on the Monday after it
-    return week_of(today - timedelta(days=7 if is_past and today.weekday() < _SUNDAY else 0))
+    ends = _SATURDAY if "past" in match.group().lower() else _SUNDAY
+    return week_of(today - timedelta(days=7 if is_past and today.weekday() < ends else 0))
+
+
+def week_to(match: re.Match[str], today: date) -> str:
+    """Return the week that ends with the last such weekday: "the week to Friday"."""
+    back = (today.weekday() - WEEKDAYS.index(match["weekday"].lower())) % len(WEEKDAYS)
+    return week_of(today - timedelta(days=back))
 
 
 _SUMS: Final = frozenset({"一周", "周", "周累计"})

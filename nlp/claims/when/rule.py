@@ -43,11 +43,11 @@ class Rule(NamedTuple):
 
 #: The first that fits is taken.
 RULES: Final[tuple[Rule, ...]] = (
-    Rule("ytd", ("year to date", "年初至今"), r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|(?:here\s)?in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear|since\sNew\sYear|start\sto\s(?:the|this)\syear"
+    Rule("ytd", ("year to date", "年初至今"), r"year[\s-]to[\s-]date|so\sfar\s(?:this\syear|(?:here\s)?in\s20\d\d)|since\sthe\s(?:start|beginning)\sof\s(?:the|this)\syear|in\sthe\s(?:first|opening)\s(?:few\s)?(?:weeks|days)\sof\s(?:20\d\d|the\syear)|since\sNew\sYear|start\sto\s(?:the|this)\syear"
          rf"|YTD|(?:自?今年|年初?|开年)(?:以来|至今|迄今)|年初至今|{_ALONE}年内(?!新[高低]|[高低]位)|今年迄今|今年累计|本年累计|今年至今|年初以来", resolving.year_to_date),
     Rule("mtd", ("month to date", "月初至今"), r"\b(?:month[\s-]to[\s-]date|so\sfar\sthis\smonth|MTD)\b|(?:本月|月初)(?:以来|至今|累计)", resolving.this_month_to_date),
     Rule("qtd", ("quarter to date", "季初至今"), r"\b(?:quarter[\s-]to[\s-]date|so\sfar\sthis\squarter|QTD)\b|(?:本季度?|季初)(?:以来|至今|累计)", resolving.quarter_to_date),
-    Rule("rolling", ("in the past two months", "trailing 12 months", "近8个交易日"), rf"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing)\s(?:(?P<count>{_COUNT})\s)?(?P<unit>{_UNIT}|week(?=s))s?\b"
+    Rule("rolling", ("in the past two months", "trailing 12 months", "近8个交易日"), rf"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing|preceding)\s(?:(?P<count>{_COUNT})\s)?(?P<unit>{_UNIT}|week(?=s))s?\b"
          rf"|\b(?:last|past|previous|trailing)\s(?P<later>{_COUNT})\s(?P<laterunit>{_UNIT}|week)s\b"
          r"|(?:近|过去|最近|过往)的?(?:\s?(?P<hancount>\d{1,3}|[一二两三四五六七八九十])\s?个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)|半年)", resolving.rolling),
     Rule("agodated", ("from 52 weeks ago (Feb. 13, 2024)",), rf"\bfrom\s\S+\s(?:week|month)s?\sago\b(?=\s\((?P<month>{_MONTH})\s(?P<day>\d{{1,2}}),\s(?P<year>{_YEAR})\))", resolving.since_day),
@@ -57,9 +57,11 @@ RULES: Final[tuple[Rule, ...]] = (
          r"|(?<![第近前去连续上\d])(?:(?P<hancount>[两二三四五六七八九2-9])(?:个交易)?[日天]内?(?=[累合共]|[跌涨升弹](?![势浪轨市]))"
          r"|(?P<hanfew>[两二三四五六七八九2-9](?=个交易)|[两二三四五六七八九])(?:个交易)?[日天]内?(?=(?:已|再|又|齐|共)?(?:上|下|大|暴|急|狂|劲|累)?[跌涨升弹挫泻飙](?![势浪轨市])))"
          r"|连续(?P<hanmore>[两二三四五六七八九2-9])(?:个交易)?[日天](?=累计|合计|共|\s?\d0cm)", resolving.several),
-    Rule("ending", ("four days ending March 16, 2020", "5 sessions ended June 3"), rf"(?:(?P<count>{_COUNT})\s(?:trading\s)?(?:days|sessions)|\bweek)\send(?:ed|ing)\s(?:on\s)?(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?!\d)(?:,?\s(?P<year>{_YEAR}))?", resolving.days_ending),
+    Rule("ending", ("four days ending March 16, 2020", "5 sessions ended June 3"), rf"(?:(?P<count>{_COUNT})\s(?:trading\s)?(?:days|sessions)|\bweek)\s(?:that\s)?end(?:ed|ing)\s(?:on\s)?(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?!\d)(?:,?\s(?P<year>{_YEAR}))?", resolving.days_ending),
     Rule("slashday", ("2025/03/27",), r"(?P<year>20\d{2})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?!\d)", resolving.named_day),
     Rule("hanmtd", ("3月以来", "去年9月至今"), rf"(?P<year>{_HAN_YEAR})?(?P<month>\d{{1,2}})\s?月份?(?:以来|至今|迄今|(?P<sum>累计))(?![^，。；,]{{0,10}}(?:新[高低]|最[高低大多强差少]|纪录|首))", resolving.month_to_date),
+    Rule("goodweek", ("a good week for",), r"\ban?\s(?!next\b)[a-z]+\sweek\sfor\b", resolving.week_before_last_days),
+    Rule("weekto", ("the week to Friday",), rf"\b(?:the|a)\sweek\s(?:to|through|ended|ending)\s(?:on\s|last\s)?(?P<weekday>{'|'.join(WEEKDAYS)})\b", resolving.week_to),
     Rule("weekly", ("weekly gain",), r"\bweekly\b(?=\s(?:a\s)?(?:gain|loss|drop|fall|rise|advance|decline|increase|decrease|\d))", resolving.week_before_last_days),
     Rule("lastsession", ("previous session", "前一交易日"), r"\b(?:previous|prior|last|preceding)\s(?:trading\s)?(?:session|day)\b|\b(?:a|the)\sday\s(?:earlier|before(?!\s[a-z]))\b|前一?(?:个)?交易日|上一?(?:个)?交易日|上一日|上日|前一日(?=[收涨跌升])", lambda _, t: sessions_back(t, 1)),
     Rule("whole", ("for the week", "全周"), r"\b(?:(?:for|over|on)\sthe\s|(?=(?:month|quarter):\s))(?P<span>week|month|quarter|year)\b|(?:全|整)个?(?P<hanspan>周|星期|月|季|年)(?!度|\d)", resolving.whole),
@@ -123,7 +125,7 @@ def _either(head: str) -> str:
 
 #: How the Latin words that rules begin with begin.
 _HEADS: Final = "(?-i:" + "|".join(map(_either, (
-    "a ", "acr", "apr", "aug", "dec", "dur", "ei", "el", "end", "feb", "fi", "fo", "fri", "from ", "h1", "h2", "in ", "jan",
+    "a ", "an ", "acr", "apr", "aug", "dec", "dur", "ei", "el", "end", "feb", "fi", "fo", "fri", "from ", "h1", "h2", "in ", "jan",
     "ju", "last", "ma", "mon", "mtd", "next", "ni", "no", "o", "pas", "pr", "q", "s", "te", "th", "to", "tr", "tu",
     "tw", "we", "wi", "y",
 ))).replace(" ", r"\s") + ")"  # fmt: skip

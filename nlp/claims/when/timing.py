@@ -47,6 +47,13 @@ def time_of(
     if chosen is not None and kind == "move" and chosen.start >= moment.end:
         is_start = chosen.day is not None and _FROM.fullmatch(text, moment.end, chosen.start)
         chosen = replace(chosen, since=True) if is_start else chosen
+    if (
+        chosen is not None
+        and kind == "move"
+        and chosen.end <= moment.place
+        and _EVER_SINCE.match(text, moment.end)
+    ):
+        chosen = replace(chosen, since=True)
     if chosen is not None:
         return _told(chosen, moment, text, clock, zone=zone, kind=kind)
     return _untold(moment, text, clock, zone=zone, kind=kind)
@@ -58,6 +65,10 @@ def _told(chosen: Period, moment: Moment, text: str, clock: Clock, *, zone: Zone
     if is_end and (kind == "flow" or (kind == "move" and _AVERAGED.search(text))):
         return _up_to(chosen, text)
     chosen = replace(chosen, relative=False) if moment.is_ahead else chosen
+    if (chosen.to_date or chosen.since) and _LAST_CLOSE.search(text):
+        clock = clock.before_close(zone)
+    if kind == "move" and chosen.day == clock.day_after_close(zone) and _FUTURES.search(text):
+        return chosen.text
     return shown(chosen, clock, zone=zone, kind=kind)
 
 
@@ -85,6 +96,8 @@ def _untold_move(moment: Moment, text: str) -> str | None:
 def _session(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
     """Return the session that a sentence without a time is about: the last, or the one that is to open."""
     day, ahead = clock.report_day(zone), clock.day_before_opening(zone)
+    if kind == "move" and day is not None and _RECENT.search(text):
+        day = max(day, clock.last_session(zone) or day)
     if ahead and zone is HOME and _NIGHT.search(text):
         return ahead.isoformat()
     is_of_next = zone is NEW_YORK and kind == "move" and _FUTURES.search(text)
@@ -177,26 +190,36 @@ _SUM: Final = re.compile(r"累|合计|共")
 
 def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool:
     """Say whether a sentence read before a market opens tells of its last close."""
-    if clock.published_at is None or clock.named_day is not None:
+    if clock.published_at is None or clock.named_day not in {None, day}:
         return False
     local = clock.published_at.astimezone(zone)
     is_before = local.date() == day and local.time() < _OPENS
     return is_before and _HAS_CLOSED.search(text) is not None and _BEFORE_OPENING.search(text) is None
 
 
+#: Words for the trading of right now, whatever other day the text has named.
+_RECENT: Final = re.compile(r"\bin\s(?:recent|early)\s(?:[A-Z]\w+\s)?(?:trade|trading|activity)\b")
 #: Prices before a market opens.
 _PREMARKET: Final = re.compile(r"\bpre-?market\b|\bfutures\b|盘前|期货|期指", re.IGNORECASE)
-_FUTURES: Final = re.compile(r"\bfutures\b|期货|期指")
+_FUTURES: Final = re.compile(
+    r"\bfutures\b|\b[Cc]ontracts\s(?:for|on)\s(?:the\s)?(?:S&P|Nasdaq|Dow)|期货|期指"
+)
 #: A session of futures in the night, which is of the day that it leads to.
 _NIGHT: Final = re.compile(r"夜[盘期]")
 _OPENS: Final = time(9)
-_HAS_CLOSED: Final = re.compile(r"\b(?:closed|ended|finished|settled|closing)\b|收[报市盘跌涨升于]|[高低]收")
+_HAS_CLOSED: Final = re.compile(
+    r"\b(?:closed|ended|finished|settled|closing|[Aa]t\sthe\sclose)\b|收[报市盘跌涨升于]|[高低]收"
+)
 _BEFORE_OPENING: Final = re.compile(
     r"pre-?(?:market|bell)|\bopen\w*|盘前|竞价|开[盘市]|[高低]开", re.IGNORECASE
 )
 #: A number of more than a day.
 _AVERAGED: Final = re.compile(
     r"日均|每日平均|平均每日|期内|\baverage\sdaily\b|\bdaily\saverage\b|\bthe\speriod\b", re.IGNORECASE
+)
+#: After a move to date: it is up to the last close.
+_LAST_CLOSE: Final = re.compile(
+    r"\b(?:[Aa]s\sof|through|up\sto|until)\s(?:the\s|its\s)?(?:last|previous)\sclose\b"
 )
 #: Before a time: it is the end of a longer one, whose begin isn't told.
 _AS_OF: Final = re.compile(r"截[至止](?:目前)?$|[由自]20\d\d年[^，。；]{0,10}至$|\bas\sof\s$")
@@ -222,6 +245,8 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
 
 
 _PAUSE: Final = re.compile(r"[，。；,后]")
+#: After a move: it is counted from the time before it.
+_EVER_SINCE: Final = re.compile(r"\ssince(?:\sthen)?\s?(?:[.,;)]|$)")
 #: Between a move and a day: the move began on it.
 _FROM: Final = re.compile(r"\s(?:above\s|below\s)?from\b[^;]{0,60}")
 #: Between a time that is compared with and a number of its own: "较上周90.8亿".
@@ -234,6 +259,8 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
     if zone is not NEW_YORK and OF_OTHERS.search(text, max(0, period.start - 100), period.start):
         return False
     after = max(moment.end, period.start)
+    if _OF_COMPANY.search(period.text) and _RESULTS.match(text, period.end):
+        return False
     if _OF_COMPANY.search(period.text) and (
         _ON_RESULTS.fullmatch(text, moment.end, after) or _ON_QUARTER.fullmatch(text, moment.end, after)
     ):
@@ -250,6 +277,11 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
     return True
 
 
+#: After a quarter or a year: the results are of it, whatever they move.
+_RESULTS: Final = re.compile(
+    r"\s(?:and\s(?:[\w-]+\s){1,4}?)?(?:\(?FY\s?\d+\)?\s)?(?:[a-z-]+\s){0,2}(?:results?|earnings|reports?|profits?|loss|revenues?|sales|income|EPS|guidance|outlook|forecast|numbers|update|(?:game\s)?plans?|strategy|targets?)\b",
+    re.IGNORECASE,
+)
 #: Between a move and a quarter: it is that of the results that moved the share.
 _ON_RESULTS: Final = re.compile(
     r"[^.;]{0,60}\b(?:on|after|as|following|despite)\s[^.;]{0,60}\b(?:loss|profit|results?|earnings|report|revenue|sales|income)\b[^.;]{0,16}",
@@ -262,14 +294,18 @@ _ON_QUARTER: Final = re.compile(
 _OF_COMPANY: Final = re.compile(r"-[QH]|^\d{4}$")
 #: Between a company's quarter and a number: here it speaks of its shares.
 #: Before a time that its sentence begins with.
-_IN_FRONT_OF_ALL: Final = re.compile(r"[\W_]*(?:(?:In|Over|During|For)\s)?")
+_IN_FRONT_OF_ALL: Final = re.compile(
+    r"[\W_]*(?:(?:In|Over|During|For)\s)?(?:(?:the\s)?calendar\syear\s)?", re.IGNORECASE
+)
 #: After a year in front of its sentence: what it tells of are shares.
 _SHARES_IN_FRONT: Final = re.compile(
     r",?\s(?:(?:the|its|co's|company's|the\scompany's|[A-Z][\w-]*(?:\sand\s[A-Z][\w-]*)?|Hong\sKong)\s){0,3}(?:stocks?|shares)\b"
 )
 #: After a year in front of a Chinese sentence, whose first number is of it.
 _HAN_IN_FRONT: Final = re.compile(r"全?年?，")
-_SHARES_THEN: Final = re.compile(r"(?:,|;|\band|\bbut)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价")
+_SHARES_THEN: Final = re.compile(
+    r"(?:,|;|\band|\bbut|\bas|\bwhile)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价"
+)
 
 
 def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | None:
@@ -348,7 +384,9 @@ _NOUN_THEN: Final = re.compile(
     re.IGNORECASE,
 )
 #: Between a number and the time since which it is counted, where "since" begins a clause of its own.
-_SINCE: Final = re.compile(r"\)?\s(?:[a-z-]+\s){0,4}(?:since\s(?:[a-z]+[\s-]){0,3}|mid-)?", re.IGNORECASE)
+_SINCE: Final = re.compile(
+    r"\)?\s(?:[a-z-]+\s){0,4}(?:since\s(?:[a-z]+[\s-]){0,3}(?:[a-z]+['\u2019]s\s)?|mid-)?", re.IGNORECASE
+)
 #: Before a number of the time of the number before it: "compared with a 2% rise", ", its biggest fall".
 _OF_THAT_TIME: Final = re.compile(
     r"\b(?:compared\s(?:with|to)|versus|against)\s(?:an?\s|the\s)?$|[\d%a-z)],\s(?:its|the|their|a)\s$",
