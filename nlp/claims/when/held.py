@@ -1,4 +1,4 @@
-"""Times that hold on in a Chinese text: for a sentence, for a run of weeks, until an opening."""
+"""Times that hold on in a Chinese text: for a sentence, for runs of days and weeks, until an opening."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from nlp.claims.when.clock import Clock
 from nlp.claims.when.moment import Moment
 from nlp.claims.when.period import Period
+from nlp.claims.when.span import count_of, sessions_back
 from nlp.claims.when.zone import HOME
 
 
@@ -61,3 +62,18 @@ def is_before_opening(moment: Moment, day: date | None, clock: Clock, zone: Zone
     if moment.opens_early or moment.is_ahead or zone is not HOME or day is None:
         return False
     return day == clock.published_on and day == clock.day_before_opening(HOME)
+
+
+def streak_of(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
+    """Return the days of "连续第4日流入，累计流入284亿", "连升3日，累飙924点"; empty for no such sum."""
+    pattern = _STREAK if kind == "flow" else _RUN
+    last = clock.report_day(zone)
+    found = list(pattern.finditer(text, 0, moment.place))
+    if last is None or not found or not _SUM.search(text, found[-1].end(), moment.place):
+        return ""
+    return f"{sessions_back(last, count_of(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
+
+
+_RUN: Final = re.compile(r"连[升跌涨扬挫]第?(?P<count>[2-9两三四五六七八九])个?(?:交易)?[日天]")
+_STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
+_SUM: Final = re.compile(r"累|合计|共")

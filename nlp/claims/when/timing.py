@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from nlp.claims.when.apart import told_apart
 from nlp.claims.when.clock import Clock
-from nlp.claims.when.held import holds_on, is_before_opening, is_of_run
+from nlp.claims.when.held import holds_on, is_before_opening, is_of_run, streak_of
 from nlp.claims.when.moment import Moment, shown
 from nlp.claims.when.period import Period
 from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
-from nlp.claims.when.span import begin_of, count_of, end_of, sessions_back
+from nlp.claims.when.span import begin_of, end_of, sessions_back
 from nlp.claims.when.zone import HOME, NEW_YORK
 
 _SATURDAY: Final = 5
@@ -77,7 +77,7 @@ def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: st
     is_averaged = _AVERAGED.search(text, moment.clause, moment.place) is not None
     if (is_averaged and kind in {"flow", "move"}) or (kind == "move" and is_of_run(moment, text)):
         return moment.span
-    if kind in {"flow", "move"} and (streak := _streak(moment, text, clock, zone, kind)):
+    if kind in {"flow", "move"} and (streak := streak_of(moment, text, clock, zone, kind)):
         return streak
     if kind == "flow" and clock.span:
         return clock.span
@@ -170,22 +170,9 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
     return (is_past or moment.is_ahead) and (kind in {"move", "flow"} or period.since or is_over)
 
 
-def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
-    """Return the days of "连续第4日流入，累计流入284亿", "连升3日，累飙924点"; empty for no such sum."""
-    pattern = _STREAK if kind == "flow" else _RUN
-    last = clock.report_day(zone)
-    found = list(pattern.finditer(text, 0, moment.place))
-    if last is None or not found or not _SUM.search(text, found[-1].end(), moment.place):
-        return ""
-    return f"{sessions_back(last, count_of(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
-
-
 #: Before a day: figures go back to it.
 _BACK_TO: Final = re.compile(r"\b(?:back|dating|going)\sto\s$", re.IGNORECASE)
 _N_BACK: Final = 16
-_RUN: Final = re.compile(r"连[升跌涨扬挫]第?(?P<count>[2-9两三四五六七八九])个?(?:交易)?[日天]")
-_STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
-_SUM: Final = re.compile(r"累|合计|共")
 
 
 def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool:
