@@ -26,7 +26,7 @@ from nlp.claims.when.moment import Moment
 from nlp.claims.when.period import Period, find_periods
 from nlp.claims.when.reference import is_reference
 from nlp.claims.when.timing import time_of
-from nlp.claims.when.zone import HOME, NEW_YORK, zone_of
+from nlp.claims.when.zone import HOME, NEW_YORK, opens_early, zone_of
 
 #: A sum in brackets after a sum says it in another currency.
 _CONVERTED: Final = re.compile(
@@ -66,7 +66,12 @@ def read_scene(
         memory: whom the text has spoken of before.
         clock: gives the text's days; asked only where there is a claim.
     """
-    contexts, after = read_contexts(scene, memory)
+    told = memory
+    if scene.is_han and not memory.tells_of_shares and _OF_SHARES.search(scene.text):
+        told = replace(memory, tells_of_shares=True, tells_of_others=False)
+    contexts, after = read_contexts(scene, told)
+    if told is not memory:
+        after = replace(after, tells_of_shares=memory.tells_of_shares, tells_of_others=memory.tells_of_others)
     meanings = list(_meanings(scene, contexts, page.home))
     if not meanings:
         return [], after
@@ -98,6 +103,10 @@ def _unnamed(periods: Sequence[Period], scene: Scene) -> list[Period]:
     return [x for x in periods if not any(one.start < x.end and x.start < one.end for one in names)]
 
 
+#: A sentence that tells of shares, whatever its text is about.
+_OF_SHARES: Final = re.compile(
+    r"[涨跌]停|概念股|个股|成[份分]股|A股|大盘|\((?:[A-Z]{2,6}:[A-Z]|[A-Z]{1,5}\.US\b)"
+)
 #: Words for shares in New York, and for others.
 _LISTED_WHERE: Final = re.compile(
     r"(?P<abroad>中概|美股|金龙|\bADRs?\b|\bADSs?\b|U\.?S\.?-listed|American\sdepositary|New\sYork)"
@@ -287,6 +296,7 @@ def _period(
         span=place.span,
         topic=place.topic,
         is_ahead=modality in {"forecast", "target"},
+        opens_early=opens_early(subject, context.group.currency),
     )
     periods = place.periods
     if is_price and not scene.is_han:

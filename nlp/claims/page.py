@@ -14,6 +14,8 @@ from nlp.script import fold_script
 
 #: The currency of money that a text doesn't name.
 _HOMES: Final = {"zh-Hant": "HKD", "zh-Hans": "CNY"}
+#: A turnover after which a text says all others to be in the same money.
+_ALL_YUAN: Final = re.compile(r"成交[^。\n]{0,20}人民币[^\u4e00-\u9fff\d]{0,3}下同")
 #: Currencies by the signs and words for them, and by the exchanges whose shares are priced in them.
 _NAMED: Final = {
     "$": "USD", "US$": "USD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "C$": "CAD", "CA$": "CAD",
@@ -42,7 +44,7 @@ def home_of(text: str, language: str) -> str:
         language: of the text, as BCP 47 writes it.
     """
     if language in _HOMES:
-        return _HOMES[language]
+        return "CNY" if _ALL_YUAN.search(text) else _HOMES[language]
     named = {
         _NAMED[match[match.lastgroup or ""]]
         for match in _NAMES.finditer(text)

@@ -52,7 +52,8 @@ class ClaimReader:
         if not any(may_claim(read, 0, len(read)) for read in folded):
             return ()
         traded = [tag for tag in entities if tag.entity_id not in self._lexicon.unlisted]
-        mentions = mentions_of(traded, dict(zip(_FIELDS, folded, strict=True)))
+        places = mentions_of(traded, dict(zip(_FIELDS, folded, strict=True)), language=text.language)
+        mentions = {name: _followed(some, self._lexicon.other_indices) for name, some in places.items()}
         tells_of_others = _tells_of_others(*folded)
         memory = Memory(
             tells_of_shares=not tells_of_others and _tells_of_shares(*folded),
@@ -110,6 +111,11 @@ def _unlinked(text: str) -> str:
 
 
 _LINK_TITLE: Final = re.compile(r"(?<=\]\()\s+\"[^\"\n]*\"(?=\))")
+
+
+def _followed(mentions: Sequence[Mention], others: frozenset[str]) -> list[Mention]:
+    """Return mentions, those of indices that are none of shares as what nothing later is of."""
+    return [replace(one, kind="fund") if one.entity_id in others else one for one in mentions]
 
 
 def _companies(mentions: Mapping[Field, Sequence[Mention]]) -> frozenset[str]:
@@ -172,7 +178,7 @@ _HONG_KONG: Final = re.compile(begin_words([r"Hang\sSeng", r"HSI\b", r"HSTECH\b"
 _SEATS: Final = re.compile(r"龙虎榜|席位|营业部")
 #: What texts on share prices name in their beginnings, in small letters; and what those on other prices do.
 _SHARES: Final = re.compile(
-    "股|板块|指数|大盘|涨停|跌停|龙虎榜|换手率|涨幅居|跌幅居|概念|"
+    "股|板块|指数|大盘|沪深|两市|三市|涨停|跌停|龙虎榜|换手率|涨幅居|跌幅居|概念|"
     + begin_words(
         rf"{word}\b"
         for word in (
@@ -186,7 +192,7 @@ _OTHER_PRICES: Final = re.compile(
     + begin_words([r"mpf\b", "commodit", "futures contract", "forex"])
 )
 _OTHER_TITLES: Final = re.compile(
-    r"\b(?:Comex|Nymex|Dollar\sIndex|Treasur\w+|Bitcoin|crypto\w*|gold|silver|crude|oil|forex|yen|rupee)\b|国债|原油|油价|金价|期金",
+    r"\b(?:Comex|Nymex|Dollar\sIndex|Treasur\w+|Bitcoin|crypto\w*|gold|silver|crude|oil|forex|yen|rupee)\b|国债|原油|油价|金价|期金|汇市|外汇|兑美元|^美元",
     re.IGNORECASE,
 )
 _N_BEGINNING: Final = 400

@@ -31,6 +31,7 @@ _CODE_REACH = 12
 _COMPANY_TALK = re.compile(
     r"(?:['’]s)? (?:shares|stock|CEO|CFO|chief executive|quarterly|revenue|profit|earnings|sales of|"
     r"customers|analysts?|spokes\w+ said|reported|unveiled|announced|launched|is expected to report)\b"
+    r"|\s?(?:公司)?(?:股[价價]|[获獲遭][^，。；]{0,6}[净淨][买買卖賣沽]|(?:盘[前中]|盤[前中]|一度|再|亦|也|则|則|急|大|收|现|現)?[涨漲升跌挫][幅逾近超约約]{0,2}\s?\d)"
 )
 
 

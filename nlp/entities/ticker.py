@@ -21,7 +21,18 @@ _CODES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b(?:SHE|SZSE|SZ){_COLON}(?P<code>[03]\d{{5}})\b"), "XSHE"),
     (re.compile(rf"\bNYSE{_COLON}(?P<code>[A-Z]{{1,5}})\b"), "XNYS"),
     (re.compile(rf"\bN(?:ASDAQ|asdaq){_COLON}(?P<code>[A-Z]{{1,5}})\b"), "XNAS"),
+    (re.compile(rf"\bTSX{_COLON}(?P<code>[A-Z]{{1,5}})\b"), "XTSE"),
 )
+#: Codes of shares in New York, which don't tell the exchange: "(MSTR.US)"; in Chinese also "AAOI跌超6%",
+#: where the text speaks of American shares.
+_AMERICAN = re.compile(
+    r"[(\uff08](?P<code>[A-Z]{1,5})\.(?:US|OQ|O|N)\b"
+    r"|(?<![A-Za-z.])(?P<bare>[A-Z]{3,5})(?=(?:、[A-Z]{3,5})*(?:盘前|盤前|盘中|盤中|一度|现|現|收)?(?:[涨漲升跌挫](?![价價])|(?:公司)?股[价價]))"
+)
+_OF_AMERICA = re.compile(r"美股|盘前|盤前|[纳納道標标]指|费城半导体|納斯達克|纳斯达克|[标標]普")
+#: A code that is rather what something is.
+_WORDS = frozenset({"LNG", "CPO", "GPU", "PCB", "MCU", "CPU", "ETF", "AMC"})
+_EXCHANGES = ("XNAS", "XNYS", "XASE")
 #: What every pattern needs: a text without it is passed over at once.
 _HINT = re.compile(r"\.[HhSs][HKSZhksz]|[(\uff08]0\d|(?:[A-Z]{2}|daq)\s?[:\uff1a]\s?[0-9A-Z]")
 
@@ -30,6 +41,7 @@ def find_codes(
     originals: Mapping[Field, str], catalogue: Catalogue, *, day: date | None
 ) -> Iterator[tuple[Span, str]]:
     """Yield each code with the entity that holds it; on a known day only a listing valid then counts."""
+    yield from _find_american(originals, catalogue, day)
     for name, text in originals.items():
         if not _HINT.search(text):
             continue
@@ -40,6 +52,21 @@ def find_codes(
                 if entity_id:
                     start, end = match.span("code")
                     yield Span(field=name, start=start, end=end, text=text[start:end]), entity_id
+
+
+def _find_american(
+    originals: Mapping[Field, str], catalogue: Catalogue, day: date | None
+) -> Iterator[tuple[Span, str]]:
+    is_told = any(_OF_AMERICA.search(text) for text in originals.values())
+    for name, text in originals.items():
+        for match in _AMERICAN.finditer(text):
+            group = "code" if match["code"] else "bare"
+            if group == "bare" and (not is_told or match["bare"] in _WORDS):
+                continue
+            holders = [_holder(catalogue, f"{exchange}:{match[group]}", day) for exchange in _EXCHANGES]
+            if entity_id := next(filter(None, holders), None):
+                start, end = match.span(group)
+                yield Span(field=name, start=start, end=end, text=text[start:end]), entity_id
 
 
 def _holder(catalogue: Catalogue, asset_id: str, day: date | None) -> str | None:

@@ -74,7 +74,7 @@ def test_a_rolling_time_ends_on_the_day_that_it_is_where_the_market_is(tagger: T
 def test_chinese_shares_are_of_new_yorks_day_where_the_paragraph_speaks_of_those_there(
     tagger: Tagger,
 ) -> None:
-    morning = "2025-02-12T08:00:00+08:00"
+    morning = "2025-02-12T10:00:00+08:00"
     assert periods(tagger, "热门中概股方面，蔚来跌7%。", at=morning) == ["2025-02-11"]
     assert periods(tagger, "热门中概股方面，蔚来跌7%。\n港股方面，蔚来跌7%。", at=morning) == [
         "2025-02-11",

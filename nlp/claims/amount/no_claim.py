@@ -12,7 +12,7 @@ _NO_CLAIM_AFTER = re.compile(
     r"\s?大(?!约|概|致)|\s?(?:年|月|日|号|时|分|秒|周|天|个月|个季度|季度?|小时|岁|周年|届|期|版|级|倍|楼|层|度)"
     r"|[\s-](?:fold|years?|months?|days?|weeks?|hours?|minutes?|mins?|seconds?|quarters?|sessions?|am|pm|a\.m|p\.m"
     r"|times|year|month|day|week|GMT|o'clock|ET|EDT|EST)\b"
-    r"|\.?(?:HK|SH|SZ|SS|T|KS|TW|N|O|OF|BJ)\b|[A-Za-z_]|:\d|/\d|-\d|－\d|\.\d",
+    r"|\.?(?:HK|SH|SZ|SS|T|KS|TW|N|O|OF|BJ)\b|[A-Za-z_]|:\d|/\d|-\d(?![\d,.]*[万千百]?亿)|－\d|\.\d",
     re.IGNORECASE,
 )
 _MONTH_BEFORE = re.compile(

@@ -95,14 +95,14 @@ _LATIN_AFTER = (
 )
 FIGURE = re.compile(
     rf"""(?<![A-Za-z0-9_.])(?<!\d[,:/])
-    (?P<sign>(?<![\d%)A-Za-z\u4e00-\u9fff])[+\-\u2212\u2013])?
+    (?P<sign>(?<![\d%)A-Za-z\u4e00-\u9fff])[+\-\u2212\u2013]|(?<=[\u4e00-\u9fff])\+|(?<=[幅为])-)?
     (?:(?P<before>(?!\d)(?:{_BEFORE}))\s?)?
     (?:(?P<digits>(?:\d{{1,3}}(?:,\d{{3}}){{1,5}}|\d{{1,15}})(?:\.\d{{1,8}})?)(?![\d])
-      |(?P<han>[一二两三四五六七八九十百千]{{1,6}}|半(?=成))(?=半?成(?![交立员功份本为长都分熟])|个百分点|万|亿|兆|千[万亿]|百[万亿])
+      |(?P<han>[一二两三四五六七八九十百千]{{1,6}}|半(?=成))(?=半?成(?![交立员功份本为长都分熟])|个百分点|万|亿|兆|千[万亿]|百[万亿]|(?<=[百千])点(?!钟))
       |(?P<word>\b(?:{_NUMBER_WORDS})\b)(?=[\s-](?:percent|per\scent|million|billion|trillion)))
     (?P<many>[多几余])?
     (?:
-      \s?(?P<percent>%)
+      \s?(?P<percent>%|cm(?=\s?[涨跌]停))
       |(?:\s|-)?(?P<scale>(?=[A-Za-z])(?:{_LATIN_SCALE})\b)
       |\s?(?P<hanscale>{_HAN_SCALE})
       |(?P<tenth>半?成(?![交立员功份本为长都分熟])半?)
@@ -116,7 +116,7 @@ FIGURE = re.compile(
 ANCHOR: Final = re.compile(
     r"[\d一二两三四五六七八九十百千半]"
     r"(?:(?<=\d)(?<!\d\d)|(?<=半)(?=成)"
-    r"|(?<=[一二两三四五六七八九十百千])(?=[一二两三四五六七八九十百千]{0,5}(?:半?成|个百分点|[万亿兆])))"
+    r"|(?<=[一二两三四五六七八九十百千])(?=[一二两三四五六七八九十百千]{0,5}(?:半?成|个百分点|[万亿兆]|(?<=[百千])点)))"
 )
 #: The same of numbers in words, in small letters.
 WORD_ANCHOR: Final = re.compile(
@@ -159,6 +159,12 @@ def unit_of(match: re.Match[str]) -> tuple[Kind, str]:  # noqa: PLR0911 - one re
 def scale_of(match: re.Match[str]) -> float:
     """Return what a number is a multiple of: 1e9 of "5 billion"."""
     return _SCALES.get((match["scale"] or match["hanscale"] or "").lower(), 1.0)
+
+
+def scale_in(words: str) -> float:
+    """Return what the number that some words write is a multiple of: 1e8 of "1600亿元"."""
+    match = FIGURE.match(words)
+    return scale_of(match) if match else 1.0
 
 
 def value_of(match: re.Match[str]) -> Decimal:

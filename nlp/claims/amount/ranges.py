@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from nlp.claims.amount.figure import Figure
+from nlp.claims.amount.notation import scale_in
 
 _TO: Final = re.compile(
     r"\s?(?:to|-|\u2013|\u2014|~|～|至|到|and|或)\s?(?:逾|超|近|约|over\s|nearly\s)?", re.IGNORECASE
@@ -33,7 +34,7 @@ def join_ranges(figures: Sequence[Figure], text: str) -> list[Figure]:
     merged: list[Figure] = []
     for figure in figures:
         if merged and _is_range(merged[-1], figure, text):
-            merged[-1] = _range(merged[-1], figure)
+            merged[-1] = _range(merged[-1], figure, text)
         else:
             merged.append(figure)
     return merged
@@ -53,7 +54,7 @@ def _is_range(first: Figure, second: Figure, text: str) -> bool:
         return word in _DASHES and _MIN_LEVEL <= first.value < second.value < _NEAR * first.value
     if first.kind == "bare" and word == "to" and second.kind not in {"percent", "points", "money"}:
         return False
-    return word in {"and", "或"} or _ends(first, second)[0] < second.value
+    return word in {"and", "或"} or _ends(first, second, text)[0] < second.value
 
 
 def _is_move(word: str, second: Figure, before: str) -> bool:
@@ -61,17 +62,15 @@ def _is_move(word: str, second: Figure, before: str) -> bool:
     return word == "to" and second.kind == "money" and _MOVED.search(before) is not None
 
 
-def _ends(first: Figure, second: Figure) -> tuple[float, float]:
+def _ends(first: Figure, second: Figure, text: str) -> tuple[float, float]:
     """Return both ends of a range; the first may leave its scale to the second ("100 to 150 billion")."""
     if first.value < _MIN_SCALE <= second.value and first.kind in {"bare", "money"}:
-        for scale in (1e12, 1e9, 1e8, 1e6, 1e4):
-            if second.value / scale >= 1:
-                return first.value * scale, second.value
+        return first.value * scale_in(text[second.start : second.end]), second.value
     return first.value, second.value
 
 
-def _range(first: Figure, second: Figure) -> Figure:
-    low, high = sorted(_ends(first, second))
+def _range(first: Figure, second: Figure, text: str) -> Figure:
+    low, high = sorted(_ends(first, second, text))
     return replace(
         second,
         start=first.start,

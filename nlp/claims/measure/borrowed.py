@@ -124,6 +124,6 @@ _HAN_THAT_DAY: Final = re.compile(
 )
 #: Before a move of a fund, or a record of the indices that a share drives.
 _HAN_OTHER: Final = re.compile(
-    r"ETF(?:\s?[A-Z]{2,5})?(?:\([^)]*\))?[，,]?[^，。；,\d]{0,8}$"
+    r"ETF(?:\s?[A-Z]{2,5}|[\u4e00-\u9fff]{2,6}(?=\())?(?:\([^)]*\))?[，,]?[^，。；,\d]{0,8}$"
     r"|指数[^。；]*在[^，。；]{1,24}(?:推动|带动|提振)下[，,][^，。；]{0,6}$"
 )

@@ -127,9 +127,16 @@ def _is_of_other(mark: Figure | Record, context: Context, meaning: Meaning, scen
 
 def _is_of_rate(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
     """Say whether a share in percent is a Chinese rate's, which no list names: "晋级率降至50%"."""
-    if meaning.metric != "return" or not scene.is_han or context.noun == "share":
+    if meaning.metric != "return" or not scene.is_han:
         return False
-    return _RATE.search(scene.text, context.clause, mark.start) is not None
+    if _OF_QUANTITY.search(scene.text, max(0, mark.start - _N_BEFORE), mark.start):
+        return True
+    if context.noun == "share":
+        return False
+    is_unknown = context.group.kind == "unknown" and not context.group.is_instrument
+    if is_unknown and _LESSENED.search(scene.text, context.clause, mark.start):
+        return True
+    return _RATE.search(scene.text, max(0, mark.start - _N_BEFORE), mark.start) is not None
 
 
 def _is_carried(mark: Figure | Record, context: Context, meaning: Meaning, scene: Scene) -> bool:
@@ -175,7 +182,13 @@ def _is_of_long(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
     return _LONG.match(scene.text, mark.end) is not None
 
 
-_RATE: Final = re.compile(r"[\u4e00-\u9fff]率[^\u4e00-\u9fff]{0,4}[\u4e00-\u9fff]{0,6}$")
+_RATE: Final = re.compile(
+    r"[\u4e00-\u9fff]率[^\u4e00-\u9fff]{0,4}[\u4e00-\u9fff]{0,6}$|业务(?:收入)?[升跌增降][^，。；\d]{0,3}$"
+)
+#: Before a move: it is that of the price of a quantity.
+_OF_QUANTITY: Final = re.compile(r"\d元/(?:公斤|千克|克|吨|斤|桶)[，,][^，。；\d]{0,8}$")
+#: Before a move of what is made or sold rather than of a price of shares.
+_LESSENED: Final = re.compile(r"下降[^，。；]{0,3}$")
 #: Before a turnover: it is that of all years of a channel.
 _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，。；,]{0,12}累计成交[^，。；,]*$")
 #: Shares of a name.
@@ -207,7 +220,9 @@ _OF_A_RUN: Final = re.compile(
 #: Before a record: it is that of a share whose company isn't known, not an index's.
 _SHARE_PRICE: Final = re.compile(r"股价[^，。；]{0,4}$")
 #: Before a move: it is only supposed.
-_IF: Final = re.compile(r"(?:^|[，。；,“])(?:如果|假如|倘若|若果|假设)[^。]*$")
+_IF: Final = re.compile(
+    r"(?:^|[，。；,“])(?:如果|假如|倘若|若果|假设)[^。]*$|可以(?:上涨|下跌|升|跌)[^，。；]*$"
+)
 _SHARE: Final = re.compile(r"\b(?:shares?|stocks?|ADRs?)\b", re.IGNORECASE)
 #: What a company's number is of where no word says that it is its share's.
 _OF_OTHER: Final = re.compile(
@@ -233,7 +248,7 @@ _DAY_AFTER: Final = re.compile(
     r"\ba\sday\safter\s(?:\w+ing\s(?:\w+\s){0,3}|(?:\S+\s){1,3}(?:shares|stock)\s[^.;]*)$"
 )
 _HAN_LONG: Final = re.compile(
-    r"(?<![近去过往前首个])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度|个交易日[内里])(?:股价|累计|累|市值)[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
+    r"(?<![近去过往前首个\d])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度|个交易日[内里])(?:股价|累计|累|市值)[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
     r"|(?:个季度[涨跌升]幅|20\d\d年?[到至]20\d\d年[^。；]{0,24})分别[^。；]{0,40}$|[次翌]日(?:股价)?[^，。；,]{0,6}[涨跌升][^，。；,]{0,6}$"
     r"|在此期间[^。；]*$|季度以来[，,]截[至止][^。；]*$"
     r"|20\d\d年\d{1,2}月\d{1,2}日[^。；]*20\d\d年\d{1,2}月\d{1,2}日[^。；]*累计[涨跌升]幅[^，。；]{0,3}$"

@@ -43,6 +43,8 @@ def part_of_turnover(figure: Figure, context: Context, text: str) -> Meaning | N
     before = _PART.search(text, max(0, figure.start - _N_PART), figure.start)
     if before is None and not _PART_AFTER.match(text, figure.end):
         return None
+    if before is not None and context.group.kind != "channel" and not _CHANNEL.search(text):
+        return None  # a channel of a sentence before, and here the part of somebody else
     subjects = (context.channel,)
     return Meaning(metric="share_of_turnover", unit="percent", direction="none", subjects=subjects)
 
@@ -60,7 +62,7 @@ def flow_of(figure: Figure, context: Context, text: str) -> Meaning | None:
     """Return what a sum says of money through a channel; None where it is of something else."""
     if context.channel not in {"southbound", "northbound"} or figure.value < _MIN_FLOW:
         return None
-    if context.noun in _OTHERS or _is_of_fund(figure, context, text):
+    if context.noun in _OTHERS or _is_of_fund(figure, text):
         return None
     if _is_turnover_again(figure, context, text):
         unit = figure.unit or CURRENCIES[context.channel]
@@ -79,12 +81,12 @@ def flow_of(figure: Figure, context: Context, text: str) -> Meaning | None:
     )
 
 
-def _is_of_fund(figure: Figure, context: Context, text: str) -> bool:
+def _is_of_fund(figure: Figure, text: str) -> bool:
     """Say whether money goes into a fund, where only a sentence before has spoken of a channel."""
-    return _FUND.search(text, context.clause, figure.start) is not None and not _CHANNEL.search(text)
+    return _FUND.search(text, 0, figure.start) is not None and not _CHANNEL.search(text)
 
 
-_FUND: Final = re.compile(r"(?:ETF|基金)[^，。；]*流[入出]")
+_FUND: Final = re.compile(r"(?:ETF|基金)[^。；]*流[入出]")
 _CHANNEL: Final = re.compile(
     r"[南北]向|[南北]上|南下|[北南]水|港股通|[沪深陆]股通|内资|\b(?:[Ss]outh|[Nn]orth)bound\b|Stock\sConnect"
 )

@@ -13,6 +13,11 @@ from nlp.claims.subject.group import Group
 CURRENCIES: Final[Mapping[str, str]] = {
     "southbound": "HKD", "northbound": "CNY", "hk_market": "HKD", "mainland_market": "CNY",
 }  # fmt: skip
+#: Of the mainland's and Hong Kong's indices: turnover beside them is in the money of their market.
+INDEX_CURRENCIES: Final[Mapping[str, str]] = dict.fromkeys(
+    ("sse_composite", "szse_component", "chinext_index", "star50", "bse50", "csi300", "csi500", "sse50"),
+    "CNY",
+) | dict.fromkeys(("hsi", "hscei", "hstech"), "HKD")
 #: Indices that a market's share prices are told by.
 _MARKET_INDEX: Final = {"hk_market": "hsi", "mainland_market": "sse_composite"}
 

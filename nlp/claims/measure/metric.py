@@ -12,6 +12,7 @@ from nlp.claims.measure.money import currency, money, traded
 from nlp.claims.measure.multiple import multiple
 from nlp.claims.measure.percent import share
 from nlp.claims.measure.points import MAX_CHANGE, points
+from nlp.claims.measure.quoted import quotation_of
 from nlp.claims.measure.table import cell_of
 from nlp.claims.subject.context import Context
 from nlp.claims.subject.group import NOBODY
@@ -32,7 +33,7 @@ def mean(figure: Figure, context: Context, text: str, *, home: str) -> Meaning |
         home: the currency of money that isn't named, where the subject has none: "HKD", "CNY" or "USD".
     """
     cell = cell_of(figure, context, text, currency(context.group, home))
-    return cell or _mean(figure, context, text, home)
+    return cell or quotation_of(figure, context, text) or _mean(figure, context, text, home)
 
 
 def _mean(figure: Figure, context: Context, text: str, home: str) -> Meaning | None:
@@ -90,12 +91,20 @@ def _bare(figure: Figure, context: Context, text: str, home: str) -> Meaning | N
 def _bare_change(figure: Figure, context: Context, text: str) -> Meaning | None:
     """Read "rose 14.15 to 38,801.17": a number between an index's verb and its level."""
     is_first = context.group.kind == "index" and context.direction and figure.value < MAX_CHANGE
+    is_told = _HAN_MOVED.search(text, max(0, figure.start - 4), figure.start) and _ENDS.match(
+        text, figure.end
+    )
+    if is_first and is_told:
+        return Meaning(metric="change", unit="points", direction=context.way, subjects=priced(context.group))
     if not is_first or not _THEN_LEVEL.match(text, figure.end) or not _MOVED.search(text, 0, figure.start):
         return None
     ids = priced(context.group)
     return Meaning(metric="change", unit="points", direction=context.way, subjects=ids)
 
 
+#: Before a change of an index in points, which aren't named: "跌123，跌幅0.28%".
+_HAN_MOVED: Final = re.compile(r"(?<!连)[涨升跌挫](?:约|近|逾)?$")
+_ENDS: Final = re.compile(r"\s?(?:[，,。；、)]|$)")
 _RATIO: Final = re.compile(r"[A-Za-z]\s\d{1,4}\s(?:to|by)\s$")
 #: Before a moving average, which is no level of an index.
 _OF_AVERAGE: Final = re.compile(r"\baverage\s\(?(?:[A-Z]+\)\s)?(?:of|at|around)?\s?$")

@@ -29,7 +29,8 @@ def share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0
         text, max(0, figure.start - _N_BEFORE), figure.start
     ):
         return Meaning(metric="percentage", unit="percent", direction="none", subjects=ids)
-    noun = "" if _is_of_share(noun, group) else noun
+    is_from_issue = noun == "money_raised" and _FROM_ISSUE.search(text, context.clause, figure.start)
+    noun = "" if is_from_issue or _is_of_share(noun, group) else noun
     if noun == "turnover" and way != "none" and group.ids and not context.is_other_money:
         return Meaning(
             metric="turnover",
@@ -52,6 +53,10 @@ def share(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR0
     return Meaning(metric=metric, unit="percent", direction=way, subjects=ids)
 
 
+#: Before a move from the price that a share was sold at first.
+_FROM_ISSUE: Final = re.compile(r"[较比][^，。；,;]{0,4}(?:发行价|招股价|发售价|上市价)")
+
+
 def _is_part_of_turnover(figure: Figure, text: str) -> bool:
     return (
         _IN_TURNOVER.search(text, max(0, figure.start - 16), figure.start) is not None
@@ -72,6 +77,7 @@ def _is_no_move(figure: Figure, text: str) -> bool:
         or _NONE.search(before)
         or _COUNTED.search(before)
         or _RATE_POINTS.search(text, figure.start, figure.end)
+        or (text[figure.end - 3 : figure.end] == "pct" and _HAN.search(text))
         or _YEARLY_RATE.match(text, figure.end)
         or _GROWTH.match(text, figure.end)
         or _CUT.match(text, figure.end)
@@ -85,13 +91,14 @@ _LEADS: Final = re.compile(
     re.IGNORECASE,
 )
 _NONE: Final = re.compile(
-    r"没有(?:个股|股票)[涨升跌]幅[^，。；,;]{0,6}$|\bwithout\san?\s(?:[a-z]+\s){0,2}(?:decline|fall|drop|gain|rise)\sof\s[a-z\s]*$"
+    r"[涨升跌]幅(?:限制|偏离)[^。；;]*$|限制为?$|[由从]\d[\d.]*%[降升跌增]至?$|没有(?:个股|股票)[涨升跌]幅[^，。；,;]{0,6}$|\bwithout\san?\s(?:[a-z]+\s){0,2}(?:decline|fall|drop|gain|rise)\sof\s[a-z\s]*$"
 )
 #: Shares that are only counted: "其中6家涨超10%".
 _COUNTED: Final = re.compile(
     r"(?<![\d等])(?:\d+|[两三四五六七八九十百]+)[多余]?(?:[只家](?:成[份分]股|个股|股票|公司|企业|股)?|股)(?:[当单昨今]日|[本上]周)?"
     r"(?:股价)?(?:累计)?(?:涨停或|跌停或)?[涨升跌][^，。；,;、]{0,6}$"
 )
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _RATE_POINTS: Final = re.compile(r"百分点|percentage\spoint|\dpp", re.IGNORECASE)
 _YEARLY_RATE: Final = re.compile(r"\s(?:a|per)\s(?:year|month|annum)\b")
 #: After a share in percent: an economy's or a company's quantity grew by it.
@@ -112,7 +119,7 @@ _IN_TURNOVER: Final = re.compile(r"占[^，,；;]{0,8}成交(?:额|金额|总额
 _OF_TURNOVER: Final = re.compile(r"\sof\s(?:[a-z'\u2019]+\s){0,4}turnover\b", re.IGNORECASE)
 _OF_OTHERS: Final = re.compile(
     r"\s(?:(?!heading\b|going\b|into\b|post\b|after\b|as\b|on\b|following\b|amid\b|despite\b|while\b|and\b|but\b|to\b|at\b|since\b|for\b|with\b|by\b|when\b|ahead\b|before\b|during\b|because\b|despite\b|against\b|through\b)[A-Za-z-]+\s){0,4}"
-    r"(?:profit|profits|earnings|NPI|DPU)\b|的?(?:个股|公司|成份股|成分股|企业|散户)|\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
+    r"(?:profit|profits|earnings|NPI|DPU)\b|的有\d+[家只]|的?(?:个股|公司|成份股|成分股|企业|散户)|\s(?:discount|premium|stake|beat|miss|margin|of\s(?:the|its|their|all)|yield|duty|tariffs?|interest|revenue|sales"
     r"|probability|chance|odds|owned|ownership)\b|的?(?:概率|股权|股份|权益|关税|折扣|份额|折让|溢价)|用[于作]",
     re.IGNORECASE,
 )
@@ -123,7 +130,7 @@ _OF_AIM: Final = re.compile(
 #: A quantity of a company against the year before.
 _YEARLY_AFTER: Final = re.compile(r"\s?\(?(?:YoY|yoy|Y/Y|y/y|year[\s-]on[\s-]year|year[\s-]over[\s-]year)\b")
 _YEARLY_BEFORE: Final = re.compile(
-    r"(?:同比|按年|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$"
+    r"(?:同比|按年|[较比](?:去年|上年)同期|环比|按月|按季|YoY|year[\s-]on[\s-]year|year[\s-]over[\s-]year)[^，。；,;]{0,16}$"
 )
 #: "Rose to 5 percent" tells where something stands, not how far it moved.
 _LEVEL_BEFORE: Final = re.compile(

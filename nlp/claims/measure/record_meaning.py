@@ -13,8 +13,10 @@ from nlp.claims.sentence.scene import BLOCKERS, Scene
 from nlp.claims.subject.context import Context
 
 _PRICED: Final = re.compile(
-    r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低|[高低]位|[周年月]高", re.IGNORECASE
+    r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低|破顶|[高低]位|[周年月]高", re.IGNORECASE
 )
+#: Before a record of a company's business.
+_AFTER_BUSINESS: Final = re.compile(r"(?:业绩|业务|订单)[^，。；]{0,8}$")
 _OTHER_NOUNS: Final = BLOCKERS | {
     "revenue", "profit", "rate", "money_raised", "dividend", "market_value", "stake", "economy", "turnover",
 }  # fmt: skip
@@ -44,14 +46,36 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
         return Meaning(metric="net_flow", unit=CURRENCIES[context.channel], direction=way, subjects=subjects)
     if context.noun == "turnover":
         return _mean_turnover(context, home)
-    if _OF_BUSINESS.match(scene.text, record.end):
-        return None
-    inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
     is_of_price = _PRICED.search(scene.text, record.start, record.end) is not None
-    if inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS or (group.end < 0 and not is_of_price):
+    if _is_of_other(record, context, scene) or (group.end < 0 and not is_of_price):
         return None
     is_told = is_of_price or context.noun == "share" or (context.is_moved and scene.is_han)
+    if scene.is_han and is_of_price and _is_of_unknown(context):
+        return Meaning(metric="price", unit=home, direction="none", subjects=("",))
     return _mean_price(context, home, is_told=is_told)
+
+
+def _is_of_other(record: Record, context: Context, scene: Scene) -> bool:
+    """Say whether a record is of something else than a price of shares."""
+    inside = {event.kind for event in scene.events if context.clause <= event.start < record.end}
+    is_business = _OF_BUSINESS.match(scene.text, record.end) is not None
+    if is_business or inside & _OTHER_NOUNS or context.noun in _OTHER_NOUNS:
+        return True
+    if not scene.is_han:
+        return False
+    before = {event.kind for event in scene.events if event.start < record.start}
+    is_of_goods = not context.group.ids and bool(before & BLOCKERS)
+    return is_of_goods or _AFTER_BUSINESS.search(scene.text, context.clause, record.start) is not None
+
+
+def _is_of_unknown(context: Context) -> bool:
+    """Say whether a record is of a share whose name isn't known: its price is told, or it has moved."""
+    group = context.group
+    if context.noun == "share" and not group.ids:
+        return True
+    is_unknown = group.kind == "unknown" and group.end >= 0 and group.is_likely
+    is_told = context.is_moved or (group.end < context.clause and context.direction != "")
+    return is_unknown and not group.is_instrument and is_told and not context.is_quantity
 
 
 def _mean_price(context: Context, home: str, *, is_told: bool) -> Meaning | None:

@@ -25,7 +25,9 @@ _RECORD_WORD: Final = re.compile(
 _RECORD_HINT: Final = re.compile(
     r"record|gest|pest|hest|west|best|worst|viest|all-time|-(?:day|week|month|year)\s|(?:new|fresh)\s"
 )
-_HAN_RECORD_WORD: Final = re.compile(r"新[高低]|纪录|最[高低大]|(?:周|星期|月|年)(?:收市)?[高低]")
+_HAN_RECORD_WORD: Final = re.compile(
+    r"新[高低]|破顶|纪录|最[高低大]|(?:周|星期|月|年)(?:收市|即市|盘中|及)*[高低]"
+)
 
 _RECORD: Final = re.compile(
     r"(?<![a-z])(?:an?\s|another\s|its\s|their\s)?(?:(?:fresh|new|all-time|closing|intraday|regular)\s)*records?(?:[\s-](?:closing\s)?(?:high|low|close|peak)s?){0,2}\b"
@@ -38,7 +40,8 @@ _RECORD: Final = re.compile(
     r"(?:\s(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4}|[\w\s]{3,24}))?"
     r"|(?:再|又|续|屡)?(?:创|刷新)?(?:下|出|了)?(?:(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?)?"
     r"(?:以来)?的?(?:历史|即市|收市|及|盘中|单日|净买入|买入|年内|上市以来|阶段|纪录|股价)*(?:新高(?![管层校铁考速端手职])|新低)(?:纪录)?"
-    r"|(?:创|见|至|攀上)(?:下|出|了)?(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:周|星期|月|年)(?:收市)?(?:高|低)位?(?![\u4e00-\u9fff]*(?:回落|反弹))"
+    r"|(?:创|见|至|攀上)(?:下|出|了)?(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:周|星期|月|年)(?:收市|即市|盘中|及)*(?:高|低)位?(?![\u4e00-\u9fff]*(?:回落|反弹))"
+    r"|(?<![一二三四五六七八九十年])破顶(?!之)"
     r"|(?:自[^，。；,]{2,14})?以来的?最[高低](?:点|位|水平|收市)?位?"
     r"|(?:历史|最高|最低|破)?纪录(?:高位|新高|低位)?",
     re.IGNORECASE,
@@ -50,11 +53,11 @@ _MOVE: Final = re.compile(
     r"(?:loss|gain|drop|fall|rise|decline|jump|rally|advance|increase|decrease|slide|performance|stretch|run|rout|streak|inflow|outflow|net\sinflow|net\soutflow|day|week|month|quarter)s?"
     r"\s(?:on\srecord|(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?\d{4}|(?<=since\s)[\w\s-]{3,40}?"
     r"|[\w\s-]{1,24}?(?:session|day|week|month|quarter|year|decade)s?|20\d\d|the\s[\w\s]{1,40}?\d{4}(?:\s[\w-]+){0,3}?))(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)"
-    r"|(?:逾|超|近|约)?[\d一二两三四五六七八九十]{1,3}个?(?:交易日|周|星期|月|年)以来最大(?:单(?:日|周|星期|月))?[升涨跌降]幅"
-    r"|(?:自|去年)[^，。；,]{2,12}以来最大(?:单(?:日|周|星期|月))?[升涨跌降]幅",
+    r"|(?:逾|超|近|约)?[\d一二两三四五六七八九十]{1,3}个?(?:交易日|周|星期|月|年)以来的?最大(?:单(?:日|周|星期|月))?[升涨跌降]幅"
+    r"|(?:自|去年|今年|(?:20|19)\d\d年|\d{1,2}月)[^，。；,]{0,12}以来的?最大(?:单(?:日|周|星期|月))?[升涨跌降]幅",
     re.IGNORECASE,
 )
-_GREATEST: Final = re.compile(r"biggest|largest|steepest|sharpest|heaviest|worst|best|strongest|以来最大")
+_GREATEST: Final = re.compile(r"biggest|largest|steepest|sharpest|heaviest|worst|best|strongest|以来的?最大")
 _FALL: Final = re.compile(
     r"\b(?:loss|drop|fall|decline|decrease|slide|worst|steepest)|[跌降]幅", re.IGNORECASE
 )

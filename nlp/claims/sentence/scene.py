@@ -47,9 +47,14 @@ _STRONG: Final = frozenset("；;。！？\n【】|")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _HAN_INDEX: Final = re.compile(r"指数")
 _OF_OTHERS: Final = re.compile(
-    r"楼价|房价|租金|运价|物价|价格|采购|景气|信心|货运|美元|美汇|消费|信贷|债|PMI|CPI|汇率|商品"
+    r"楼价|房价|租金|运价|运费|物价|价格|采购|景气|信心|货运|美元|美汇|消费|信贷|债|PMI|CPI|汇率|商品"
     r"|干散货|波罗的海|搜索|流量|核心|物流|信用|仓储|就业|繁荣|营商|发展|幸福|恐慌|波动率|拥堵|财富|房地产市场"
 )
+#: Between the begin of an index's name, whose link is left blank, and its end: "纳斯达克    综合指数".
+_LINKED: Final = re.compile(r"\s+(?:综合|成份|工业平均)?\s?$")
+_N_LINK: Final = 120
+#: In the name of an index of shares, whatever sector it is of.
+_OF_SHARES: Final = re.compile(r"(?:中证|国证|上证|深证|申万)(?!.*(?:债|商品|期货|货币))")
 _NOT_NAMED: Final = (
     "三大",
     "主要",
@@ -110,7 +115,7 @@ class Scene:
 #: A sentence without any of these, and without words for a record, holds no number.
 _DIGIT: Final = re.compile(r"\d")
 _HAN_NUMBER: Final = re.compile(
-    r"[一二两三四五六七八九十百千半成万亿兆个](?<=[一二两三四五六七八九十百千半].)(?<=[成万亿兆个千百十])"
+    r"[一二两三四五六七八九十百千半成万亿兆个](?<=[一二两三四五六七八九十百千半].)(?<=[成万亿兆个千百十])|[百千]点"
 )
 _SCALE: Final = re.compile(r"[\s-](?:percent|per\scent|[mbtr]+illion)\b", re.IGNORECASE)
 
@@ -186,6 +191,8 @@ def _is_of_name(cue: Cue, text: str) -> bool:
     """Say whether a word is a part of a name: of a code, or "Steel" of "Nippon Steel rose"."""
     if text[cue.start : cue.end] == "IF":
         return True
+    if cue.kind == "commodity" and _CODE_AFTER.match(text, cue.end):
+        return True
     if cue.kind not in {"commodity", "economy"} or text[cue.start : cue.end] not in _NAME_ENDS:
         return False
     if _NAME_GOES_ON.match(text, cue.end):
@@ -194,6 +201,8 @@ def _is_of_name(cue: Cue, text: str) -> bool:
     return is_named and text[cue.end : cue.end + 2].strip().islower()
 
 
+#: After a commodity in a company's name: its code.
+_CODE_AFTER: Final = re.compile(r"[\u4e00-\u9fff]{0,4}\((?:[A-Z]{1,5}\.US|\d{4,6}(?:\.[A-Z]{2})?)\)")
 _NAME_ENDS: Final = frozenset(
     {
         "Steel",
@@ -280,7 +289,15 @@ def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
     """Yield Chinese names of indices that no entity has: as a subject, one is unknown."""
     ends = {event.end for event in events if event.kind in {"subject", "currency", "rate", "economy"}}
     breaks = [event.end for event in events if event.kind in {"break", "strong"}]
+    known = {
+        event.end
+        for event in events
+        if event.kind == "commodity" or (event.kind == "subject" and event.subject == "index")
+    }
     for match in _HAN_INDEX.finditer(text):
+        link = _LINKED.search(text, max(0, match.start() - _N_LINK), match.start())
+        if len(text[: match.start()].rstrip()) in known or (link and link.start() in known):
+            continue
         before = text[max(0, match.start() - 4) : match.start()]
         if (
             match.end() in ends
@@ -290,7 +307,8 @@ def _unknown_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
             continue
         start = max([place for place in breaks if place <= match.start()], default=0)
         start = max(start, match.start() - 16)
-        if _OF_OTHERS.search(text, start, match.start()):
+        is_of_shares = _OF_SHARES.search(text, start, match.start()) is not None
+        if not is_of_shares and _OF_OTHERS.search(text, start, match.start()):
             yield Event("economy", start, match.end())
             continue
         yield Event("subject", start, match.end(), ids=(), subject="unknown", value="index")

@@ -20,6 +20,8 @@ _N_OF: Final = 40
 def direction_after(mark: Figure | Record, scene: Scene, index: int) -> Event | None:
     """Return the word for a direction right after a figure: "2% higher", "a 2% fall", "2%的涨幅"."""
     text = scene.text
+    if scene.is_han and (limit := _LIMIT.match(text, mark.end)):
+        return Event("up" if limit["up"] else "down", *limit.span())
     also = _ALSO.match(text, mark.end)
     if also is None and _SAID_AGAIN.search(text, max(0, mark.start - 8), mark.start):
         also = _AGAIN.match(text, mark.end)
@@ -40,6 +42,8 @@ def direction_after(mark: Figure | Record, scene: Scene, index: int) -> Event | 
     return None
 
 
+#: After a move: it is the greatest that a day allows.
+_LIMIT: Final = re.compile(r"\s?(?:(?P<up>涨停)|跌停)")
 #: Between a change and its direction: the same change said otherwise.
 _ALSO: Final = re.compile(
     r",?\s(?:or|equal\sto)\s(?:about\s|nearly\s)?[\d.,]*\d\s?(?:%|percent|per\scent|points?|pct),?\s(?=higher|lower|up|down)",

@@ -78,13 +78,11 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         and text[mark.end : mark.end + 1] == ")"
     )
     if not state.has_head:
-        starts = [x for x in (state.level_start, mark.start) if x >= state.clause]
-        settle_head(min(starts), state, scene)
+        settle_head(_head_end(mark, state, text), state, scene)
     group, noun = state.group, state.noun
     group = group if group.ids else _unnamed(mark, state, scene, index)
-    aim = state.memory.main or state.memory.first
-    if noun == "target_price" and aim and _ITS_TARGET.search(text, state.clause, mark.start):
-        group = aim
+    group = _all_of(mark, state, text) or group
+    group = _aimed_at(mark, group, state, scene) if noun == "target_price" else group
     direction, moved, is_quantity = state.direction, state.direction_end >= state.clause, state.is_quantity
     after = direction_after(mark, scene, index)
     if after is not None and (
@@ -124,6 +122,44 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
         is_business=state.is_business,
         is_guessed=_is_guessed(group, state),
     )
+
+
+def _aimed_at(mark: Figure | Record, group: Group, state: State, scene: Scene) -> Group:
+    """Return whose price a target is: not that of a market or of a broker, who only holds it."""
+    aim = state.memory.main or state.memory.first
+    if scene.is_han and group.kind == "market":
+        return aim or state.memory.company
+    judges = scene.lexicon.judges
+    if scene.is_han and judges.intersection(group.ids):
+        judged = [one for one in (*reversed(state.named), aim) if one and not judges.intersection(one.ids)]
+        return next((one for one in judged if one.kind == "company"), group)
+    if aim and _ITS_TARGET.search(scene.text, state.clause, mark.start):
+        return aim
+    return group
+
+
+def _head_end(mark: Figure | Record, state: State, text: str) -> int:
+    """Return where what may be a clause's head ends: at a word for levels, which a name may hold too."""
+    start = state.level_start
+    if start < state.clause:
+        return mark.start
+    is_word = state.level_end - start > 1 or not text[state.clause : start].strip()
+    return start if is_word or _is_close(state.level_end, mark.start, text) else mark.start
+
+
+def _all_of(mark: Figure | Record, state: State, text: str) -> Group | None:
+    """Return all that a sentence has named, of whom a clause then tells: "甲升2%，乙升3%，均创新高"."""
+    named = list(state.named)
+    while named and named[0].kind != named[-1].kind:
+        named.pop(0)
+    is_of_each = len(named) > 1 and named[-1].kind in {"company", "index"}
+    if not is_of_each or state.group.end >= state.clause or not _EACH.match(text, state.clause, mark.start):
+        return None
+    ids = tuple(dict.fromkeys(key for group in named for key in group.ids))
+    return replace(state.group, ids=ids) if ids else None
+
+
+_EACH: Final = re.compile(r"\s?(?:均|双双|[都皆]|齐齐|全部)")
 
 
 def _is_guessed(group: Group, state: State) -> bool:

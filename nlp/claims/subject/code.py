@@ -27,11 +27,23 @@ def codes_of(entities: Sequence[EntityTag], aliases: Mapping[str, EntityTag]) ->
     return codes
 
 
-def currency_of(tickers: Sequence[str], codes: Sequence[Span], span: Span, text: str) -> str:
+def currency_of(
+    tickers: Sequence[str], codes: Sequence[Span], span: Span, text: str, *, is_mainland: bool = False
+) -> str:
     """Return the currency of a company's shares: of the exchange whose code its line names, or the first.
 
     An English text that names a code of the company's once means that listing throughout.
+
+    Args:
+        tickers: its codes with their exchanges.
+        codes: where the text calls it by one.
+        span: where it is named.
+        text: of that field, folded.
+        is_mainland: whether the text is one of the mainland that never speaks of Hong Kong.
     """
+    at_limit = _AT_LIMIT.match(text, span.end) is not None
+    if is_mainland or at_limit:
+        tickers = [ticker for ticker in tickers if ticker[:4] in _MAINLAND] or tickers
     listed = [ticker for ticker in tickers if ticker[:4] in _CURRENCIES]
     near = {
         code.text
@@ -42,6 +54,11 @@ def currency_of(tickers: Sequence[str], codes: Sequence[Span], span: Span, text:
     near = near or {code.text for code in codes if span.text.isascii()}
     called = [ticker for ticker in listed if ticker[5:] in near]
     return _CURRENCIES[(called if len(called) == 1 else listed)[0][:4]] if listed else ""
+
+
+_MAINLAND: Final = frozenset({"XSHG", "XSHE", "XBSE"})
+#: After a name: its share has moved as far as a day allows on the mainland.
+_AT_LIMIT: Final = re.compile(r"(?:\([^()]*\))?(?:盘中|早盘|午后|一度|直线|触及|封|再度|今日|强势)*[涨跌]停")
 
 
 def is_coded_otherwise(tag: EntityTag, name: str, text: str, end: int) -> bool:

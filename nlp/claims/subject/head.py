@@ -10,10 +10,17 @@ from nlp.claims.sentence.scene import Event, Scene
 from nlp.entities.unknown import PREFIX
 
 _GROUP_HAN: Final = re.compile(
-    r"(?:股|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
+    r"(?:股|股指|桶油|板块|指数|概念|\b(?:ATM\w*))\s?(?:普遍|都|亦|也|则|均|全线|分别|一度|逆市|[多悉数]+)?[^\u4e00-\u9fff]*$"
+)
+#: A name's code, which a share has: "金田(GFL.US)".
+_CODED: Final = re.compile(
+    r"\((?:[A-Z]{1,5}\.US|[A-Z]{2,6}:[A-Z]{1,5}[^()]*|\d{4,6}(?:\.[A-Z]{2})?)\)[^\u4e00-\u9fff]*$"
 )
 #: What stands in brackets, and since when.
-_BESIDE: Final = re.compile(r"\([^()]*\)?|自[^，。；,;]{1,14}?(?:以来|起|至今)")
+_BESIDE: Final = re.compile(
+    r"\([^()]*\)?|自[^，。；,;]{1,14}?(?:以来|起|至今)|[自从][高低]位|[本这]轮|以[^，。；,;]{1,4}计"
+    r"|在[^，。；,;]{2,20}?(?:后|带动下|影响下|推动下|拖累下|刺激下|支持下)|受[^，。；,;]{1,20}?(?:影响|拖累|带动|刺激|提振|推动)"
+)
 _GROUP_LATIN: Final = re.compile(
     r"\b(?:stocks?|shares?|index|indices|futures|sector|peers?|makers?|banks|developers|insurers|miners|rivals?"
     r"|firms|companies|companion|gauge|benchmark|subindex|sub-index|retailers|carmakers|automakers|chipmakers"
@@ -33,6 +40,8 @@ def read_head(scene: Scene, start: int, place: int) -> tuple[bool, bool]:
     """
     head = scene.text[start:place]
     if scene.is_han:
+        if _CODED.search(head):
+            return True, True
         head = _BESIDE.sub("", head)
         return len(scene.lexicon.light.sub("", head)) >= _N_HEAD, _GROUP_HAN.search(head) is not None
     is_instrument = _GROUP_LATIN.search(head) is not None

@@ -83,6 +83,8 @@ def _read_channel(event: Event, state: State, scene: Scene) -> Event | None:
 
 
 def _read_market(event: Event, state: State, scene: Scene) -> Event | None:
+    if _LISTING.match(scene.text, event.end) and event.subject == "market":
+        return None
     if is_base(event, scene.text) or _is_place(event, state, scene):
         return None
     if _is_moved(event, state, scene):
@@ -144,6 +146,7 @@ def _name(event: Event, state: State, scene: Scene) -> None:
         state.noun = ""
     state.replaced = None
     state.group = new
+    state.named = (*(state.named[:-1] if joins else state.named), new)
     if len(new.ids) == _N_PAIR:
         state.pair = new
     if state.bloc is not None and len(new.ids) == 1:
@@ -171,6 +174,8 @@ def _is_moved(event: Event, state: State, scene: Scene) -> bool:
     return is_told and _MOVES.search(scene.text, max(state.group.end, 0), event.start) is not None
 
 
+#: After a market: a share comes to be traded there.
+_LISTING: Final = re.compile(r"(?:主板)?(?:上市|挂牌|IPO|招股|目标价)")
 _MOVES: Final = re.compile(
     r"\b(?:topp(?:ed|ing)|tops?|led|leads?|leading|lift(?:s|ed|ing)|boost(?:s|ed|ing)|dragg?(?:s|ed|ing)(?:\sdown)?"
     r"|weigh(?:s|ed|ing)\son|propp(?:ed|ing)\sup|outpac(?:es|ed|ing)|outperform(?:s|ed|ing)?|underperform(?:s|ed|ing)?"

@@ -25,7 +25,7 @@ _SPEAKS: Final = re.compile(
     r"|(?:has\s|have\s|also\s|separately\s){0,2}(?:raised|raises|cut|cuts|lowered|lowers|boosted|boosts|upgraded|upgrades|downgraded"
     r"|downgrades|maintained|maintains|reiterated|reiterates|keeps|kept|initiated|initiates|trimmed|trims|lifted|lifts|reinstated|reinstates|resumed|resumes|assumed|assumes|starts|started"
     r"|hiked|hikes|slashed|slashes|set|sets|restated)\b[^.]{0,48}\b(?:price|target|rating|PT|Buy|Sell|Neutral|Hold|shares|stock|coverage))"
-    r"|(?:证券|国际)?(?:最新)?(?:发表|发布)?(?:研究)?(?:报告|研报)?(?:将|予|维持|上调|下调|首予|首次覆盖|重申|给予|料|认为|预计|预期"
+    r"|(?:编制|汇编|统计|估算)的|(?:证券|国际)?(?:最新)?(?:发表|发布)?(?:研究)?(?:报告|研报)?(?:将|予|维持|上调|下调|首予|首次覆盖|重申|给予|料|认为|预计|预期"
     r"|[:指称]|表示)[^。]{0,60}(?:目标价|评级|大市)"
 )
 #: After an institution: it is told of as a share.
@@ -104,11 +104,14 @@ _COMMON: Final = frozenset(
 )
 
 
-def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> dict[Field, list[Mention]]:
+def mentions_of(
+    entities: Sequence[EntityTag], folded: Mapping[Field, str], *, language: str = ""
+) -> dict[Field, list[Mention]]:
     """Return the places of those that can have a market's numbers, by field and in order.
 
     An unlinked name that is a linked company's code, or shares its first word, stands for that company.
     """
+    is_mainland = language == "zh-Hans" and not any(_HONG_KONG.search(text) for text in folded.values())
     found: dict[Field, list[Mention]] = {"title": [], "body": []}
     aliases = _aliases(entities)
     codes = codes_of(entities, aliases)
@@ -117,7 +120,9 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
         kind = "fund" if _FUND.search(meant.name) else KINDS[meant.type]
         for span in tag.mentions:
             text = folded[span.field]
-            currency = currency_of(meant.tickers, codes.get(meant.entity_id, ()), span, text)
+            currency = currency_of(
+                meant.tickers, codes.get(meant.entity_id, ()), span, text, is_mainland=is_mainland
+            )
             if text.startswith(":", span.end) and span.text.isupper() and _IS_CODE.match(text, span.end):
                 continue
             if (
@@ -149,6 +154,10 @@ def mentions_of(entities: Sequence[EntityTag], folded: Mapping[Field, str]) -> d
     for places in found.values():
         places.sort(key=lambda mention: (mention.start, -mention.end))
     return found
+
+
+#: Words and codes of Hong Kong.
+_HONG_KONG: Final = re.compile(r"港|恒[指生]|\(0\d{4}(?:\.HK)?\)")
 
 
 def _is_another(span: Span, text: str) -> bool:

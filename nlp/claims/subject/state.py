@@ -37,6 +37,7 @@ class State:
     is_business: bool = False
     bloc: Group | None = None
     pair: Group | None = None
+    named: tuple[Group, ...] = ()
     passed: Group | None = None
     before_bracket: tuple[Group, str, int] | None = None
 

@@ -16,7 +16,7 @@ def take(event: Event, state: State, scene: Scene) -> None:
     """Take the next word, name or break of a sentence."""
     kind = event.kind
     if kind in {"break", "strong", "clause"}:
-        _begin_clause(event, state, scene.text)
+        _begin_clause(event, state, scene)
     elif kind in {"subject", "tech_index"}:
         take_subject(event, state, scene)
     elif kind in {"same_index", "same_stock"}:
@@ -41,14 +41,17 @@ def _take_bracket(event: Event, state: State) -> None:
     elif state.before_bracket is not None:
         group, noun, noun_end = state.before_bracket
         state.before_bracket = None
-        if group.end < state.clause <= state.group.end and state.group.kind == "company":
-            return  # the name before is known by its code alone
+        is_later = group.end < state.clause <= state.group.end
+        if is_later and (state.group.kind == "company" or state.replaced is not None):
+            return  # the name before is known by its code alone, or it isn't known
         state.noun, state.noun_end = noun, noun_end
         state.group = group if group.ids else state.group
 
 
 def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     memory = state.memory
+    if event.kind == "same_index" and state.group.kind == "index" and state.group.end == event.start:
+        return  # "恒指指数": the rest of a name
     if event.kind == "same_index":
         if moves_index(scene.text, state.clause, event.start):
             settle_head(event.start, state, scene)
@@ -62,12 +65,32 @@ def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     else:
         is_own = _OWN.match(scene.low, event.start) is not None
         known = _owner(event, memory.own_share, scene) if is_own else memory.share
+    if scene.text[event.start : event.end] in _THREE and (three := _three_of(known, scene.text, event.start)):
+        known = three
     if known.ids and not state.has_head:
         state.group = known.moved_to(event.end)
     elif state.group.kind == "company" if event.kind == "same_index" else not state.has_head:
         state.group = Group(end=event.end, is_instrument=True)
     state.has_head = True
     state.noun, state.noun_end = ("share" if event.kind == "same_stock" else ""), event.end
+
+
+def _three_of(known: Group, text: str, place: int) -> Group | None:
+    """Return the three main indices of the market that a sentence names, or of the index that is known."""
+    named = list(_MARKET.finditer(text, 0, place))
+    if named:
+        found: tuple[str, ...] | None = _MAIN[(named[-1].lastindex or 1) - 1]
+    else:
+        found = next((three for three in _MAIN if set(known.ids) & set(three)), None)
+    return Group(found, "index", known.currency) if found else None
+
+
+_MARKET: Final = re.compile(r"(A股|沪深|内地股)|(美股|华尔街|纽约股)|(港股|香港股)")
+_THREE: Final = frozenset({"三大指数", "3大指数", "三大股指", "3大股指"})
+_MAIN: Final = (
+    ("sse_composite", "szse_component", "chinext_index"), ("djia", "sp500", "nasdaq_composite"),
+    ("hsi", "hscei", "hstech"),
+)  # fmt: skip
 
 
 def _owner(event: Event, known: Group, scene: Scene) -> Group:
@@ -122,19 +145,30 @@ _OTHER: Final = re.compile(
 _NET: Final = re.compile(r"净|流[入出]|买入|卖出|\bnet\b|flow|bought|sold|buy|sell", re.IGNORECASE)
 
 
-def _begin_clause(event: Event, state: State, text: str) -> None:
+def _begin_clause(event: Event, state: State, scene: Scene) -> None:
     is_told = state.direction_end >= state.clause
     if state.replaced is not None and state.last_figure < state.clause and not is_told:
         # What a clause without a number is of says nothing of the next one's.
         state.group = state.replaced
+        state.noun = "" if scene.is_han and state.noun_end > state.clause else state.noun
     state.replaced = None
-    if state.passed is not None and _WHICH.fullmatch(text, state.passed.end, event.end):
+    if state.passed is not None and _WHICH.fullmatch(scene.text, state.passed.end, event.end):
         state.group = state.passed  # "top gainer in the ASX 200, which is down 0.2%"
     state.clause = event.end
     state.has_head = False
     state.level_start = -1
     if event.kind == "strong":
         state.noun, state.flow, state.is_business = "", "", False
+        state.named = ()
+
+
+def _owner_over_index(event: Event, state: State, scene: Scene) -> Group | None:
+    """Return the company of a sentence whose price is told after an index that it only mentions."""
+    known = state.memory.company
+    if not scene.is_han or state.group.kind != "index" or not 0 <= state.group.end <= state.clause:
+        return None
+    is_named = any(one.ids == known.ids and one.start < event.start for one in scene.events)
+    return known.moved_to(event.start) if known.ids and is_named else None
 
 
 #: A headline in which a company tells of another and its own shares stand last: "Q Says HSBC Lends; Shares".
@@ -164,7 +198,9 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
     elif not state.has_head:
         named_end = state.group.end
         settle_head(event.start, state, scene)
-        if event.kind == "share" and _SAYS_OF.match(scene.text, 0, event.start) and state.group.end > 0:
+        if event.kind == "share" and (owner := _owner_over_index(event, state, scene)) is not None:
+            state.group = owner
+        elif event.kind == "share" and _SAYS_OF.match(scene.text, 0, event.start) and state.group.end > 0:
             first = next((x for x in scene.events if x.kind == "subject"), event)
             known = first.subject == "company" and first.start == 0
             state.group = (
@@ -180,6 +216,7 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
             event.kind == "share"
             and (state.group == state.memory.group.moved_to(-1) or not state.group.ids)
             and state.memory.company.ids
+            and not (state.group.is_instrument and scene.text.startswith(")", event.start - 1))
         ):
             state.group = state.memory.share
     state.is_business = state.is_business or event.kind in BUSINESS

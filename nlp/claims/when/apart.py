@@ -101,6 +101,8 @@ _STREAK: Final = re.compile(
 def _is_from_unknown(moment: Moment, periods: Sequence[Period], text: str) -> bool:
     """Say whether a move began at an event whose day isn't told: "本轮上涨22%", "较发行价涨15倍"."""
     before = text[moment.clause : moment.place]
+    if _SINCE_THEN.search(text, 0, moment.place) and not any(x.end <= moment.place for x in periods):
+        return True
     if any(moment.clause <= period.start < moment.clause_end for period in periods if not period.day):
         return False
     if _OF_WAVE.search(before):
@@ -113,6 +115,8 @@ _OF_WAVE: Final = re.compile(
     r"[本此这]轮|(?:随后|此后|其后|未来|接下来)的?[\d一二两三四五六七八九十]{1,2}个?(?:交易日|月|周|年|日|天)内?"
     r"|自[^，。；,;\d]{2,20}(?:以来|至今)|上市(?:以来|至今)"
 )
+#: The same in front of a sentence: "自高点调整以来，股价跌40%".
+_SINCE_THEN: Final = re.compile(r"自[^，。；,;]{2,20}以来[，,][^。；;]*$")
 _FROM_ISSUE: Final = re.compile(r"[较比](?:[^，。；,;]{0,4})(?:发行价|招股价|发售价|上市价)[^，。；,;]{0,8}$")
 #: Words of a share's first day, on which a move from its issue price is the day's.
 _DEBUT: Final = re.compile(r"首[日挂]|挂牌|新股|新上市|开始买卖")
@@ -151,16 +155,25 @@ _FROM_BEFORE: Final = re.compile(
 )
 
 
+#: The same in a clause of its own: "由7月高位，已经下跌近26%".
+_FROM_IN_FRONT: Final = re.compile(
+    r"(?:自|从|较|由|距|相较于)[^，。；,;]{0,16}(?:低点|高点|低位|高位|峰值|低谷)(?:起|算起|计算?|以来)?[，,]\s?[^，。；,;\d]{0,20}$"
+)
+
+
 def _is_from_extreme(moment: Moment, text: str) -> bool:
     return (
         _FROM_AFTER.match(text, moment.end) is not None
         or _FROM_BEFORE.search(text, moment.clause, moment.place) is not None
+        or _FROM_IN_FRONT.search(text, 0, moment.place) is not None
     )
 
 
 def _from_extreme(moment: Moment, periods: Sequence[Period], text: str, clock: Clock, zone: ZoneInfo) -> str:
     """Return the days since a high or a low; empty where its day isn't named."""
-    near = [period for period in periods if moment.clause <= period.start < moment.clause_end]
+    front = _FROM_IN_FRONT.search(text, 0, moment.place)
+    begin = front.start() if front else moment.clause
+    near = [period for period in periods if begin <= period.start < moment.clause_end]
     marked = [
         period
         for period in near

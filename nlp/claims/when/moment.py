@@ -29,6 +29,7 @@ class Moment:
         span: The last longer time that a number of the text was about.
         topic: The week that its paragraph is about; empty where that isn't told.
         is_ahead: Whether it is expected.
+        opens_early: Whether its market opens before Hong Kong's.
     """
 
     place: int
@@ -43,6 +44,7 @@ class Moment:
     span: str = ""
     topic: str = ""
     is_ahead: bool = False
+    opens_early: bool = False
 
 
 def _around(day: date | None) -> frozenset[str]:

@@ -172,7 +172,7 @@ _SINCE: Final = re.compile(
 _HAN_SINCE: Final = re.compile(r"(?:份|底|初|中旬|末)?(?:以来|起|至今)")
 #: Around a time that something began at which is told between: "自2014年开通以来".
 _SELF: Final = re.compile(r"[自从由]$")
-_LATER_SINCE: Final = re.compile(r"[^，。；,;\d]{1,16}?(?:以来|至今)")
+_LATER_SINCE: Final = re.compile(r"[^，。；,;\d]{1,16}?(?:以来|至今|[高低][点位](?=起|计|[，,]))")
 _END_AFTER: Final = re.compile(r"份?[底末](?!前)")
 _END_BEFORE: Final = re.compile(r"\bend\sof\s$", re.IGNORECASE)
 

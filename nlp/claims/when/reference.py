@@ -24,7 +24,7 @@ _EXTREME: Final = re.compile(
 )
 
 _HAN_RECORD_AFTER: Final = re.compile(
-    r"(?:份|底|初)?以?[来后][^，。；,]{0,12}(?:新高|新低|最[高低大多强差少]|纪录|首)"
+    r"(?:以?[后来])?，(?:超过|逾|近|约)?[\d一二两三四五六七八九十]{1,3}个?多?(?:年|月|周|星期)[^，。；,]{0,2}[高低]位|(?:份|底|初)?以?[来后][^，。；,]{0,12}(?:新高|新低|最[高低大多强差少]|纪录|首)"
 )
 
 _COMPARED_AFTER: Final = re.compile(r"\s?(?:earlier|ago|before|同期)")
@@ -46,7 +46,7 @@ DATELINE_AFTER: Final = re.compile(r"(?:早间|午间|晚间|早|晚)?\s?(?:消�
 _MODIFIED: Final = re.compile(
     r"(?:['\u2019]s)?\s?(?:fiscal\s|net\s|quarterly\s|annual\s|bourse\s|exchange\s|regulatory\s|stock\s|Hong\sKong\s|Shanghai\s|Shenzhen\s)*"
     r"(?:earnings|results?|profit|net|revenue|sales|guidance|reports?|data|inflation|figures|forecasts?|output|meeting|contract"
-    r"|delivery|filing|statement|announcement|release|disclosure|note|report|bourse\sfiling|exchange\sfiling|futures|outlook|budget|numbers|jobs|consumer|production|deliveries|业绩|财报|数据|报告|利润|净利|营收|销量|销售|首个"
+    r"|delivery|指引|盈利|毛利|营业|纯利|收入|filing|statement|announcement|release|disclosure|note|report|bourse\sfiling|exchange\sfiling|futures|outlook|budget|numbers|jobs|consumer|production|deliveries|业绩|财报|数据|报告|利润|净利|营收|销量|销售|首个"
     r"|第|最后|CPI|PPI|PMI|非农|合约|交付|年报|季报|策略|消费|春节|议息|通胀|零售|经济|按季|GDP|生产总值|个人消费"
     r"|\s?(?:期指|夜期|期货)|(?:[^，。；,;\d的]?(?:表现|涨停|跌停|大[涨跌升]|被|上市|挂牌|获|推出|纳入|剔出|加入))[^，。；,;\d]{0,12}的(?=[\u4e00-\u9fff])"
     r"|[^，。；,]{0,6}(?:公布|宣布|会议|举行|表示|发表|生效|议息|出炉|披露|公告|开会))"

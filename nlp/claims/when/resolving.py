@@ -295,6 +295,8 @@ def day_of_month(match: re.Match[str], today: date) -> date:
 def recent_week(match: re.Match[str], today: date) -> str:
     """Return the week; at its end, the last is that one, and the past one is so on a Saturday too."""
     is_past = re.search(r"last|past|previous|prior|before|上", match.group(), re.IGNORECASE) is not None
+    if match.group() in _SUMS and today.weekday() == 0:
+        is_past = True  # the sum of a week is told on the Monday after it
     ends = _SATURDAY if "past" in match.group().lower() else _SUNDAY
     return week_of(today - timedelta(days=7 if is_past and today.weekday() < ends else 0))
 
@@ -303,6 +305,9 @@ def week_to(match: re.Match[str], today: date) -> str:
     """Return the week that ends with the last such weekday: "the week to Friday"."""
     back = (today.weekday() - WEEKDAYS.index(match["weekday"].lower())) % len(WEEKDAYS)
     return week_of(today - timedelta(days=back))
+
+
+_SUMS: Final = frozenset({"一周", "周", "周累计"})
 
 
 def week_before_last_days(_: re.Match[str], today: date) -> str:

@@ -49,14 +49,14 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("qtd", ("quarter to date", "季初至今"), r"\b(?:quarter[\s-]to[\s-]date|so\sfar\sthis\squarter|QTD)\b|(?:本季度?|季初)(?:以来|至今|累计)", resolving.quarter_to_date),
     Rule("rolling", ("in the past two months", "trailing 12 months", "近8个交易日"), rf"\b(?:in|over|during|for|within)\sthe\s(?:last|past|previous|trailing|preceding)\s(?:(?P<count>{_COUNT})\s)?(?P<unit>{_UNIT}|week(?=s))s?\b"
          rf"|\b(?:last|past|previous|trailing)\s(?P<later>{_COUNT})\s(?P<laterunit>{_UNIT}|week)s\b"
-         r"|(?:近|过去|最近|过往)的?(?:(?P<hancount>\d{1,3}|[一二两三四五六七八九十])个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)|半年)", resolving.rolling),
+         r"|(?:近|过去|最近|过往)的?(?:\s?(?P<hancount>\d{1,3}|[一二两三四五六七八九十])\s?个?(?P<hanunit>交易日|日|天|周|星期|月|年)(?!线|期)|半年)", resolving.rolling),
     Rule("agodated", ("from 52 weeks ago (Feb. 13, 2024)",), rf"\bfrom\s\S+\s(?:week|month)s?\sago\b(?=\s\((?P<month>{_MONTH})\s(?P<day>\d{{1,2}}),\s(?P<year>{_YEAR})\))", resolving.since_day),
     Rule("ago", ("from a week ago",), rf"\bfrom\s(?P<count>a|\d{{1,2}}|{_COUNT})\s(?P<unit>week|month)s?\sago\b", resolving.since_ago),
     Rule("inone", ("in a month", "in just one week"), r"\bin\s(?:just\s|only\s|about\s)?(?:a|one|1)\s(?P<unit>week|month|year)\b(?=\s?(?:[,.;:)]|$|(?:after|as|on|amid|and|while|following|post|but|with)\b))", resolving.within_one),
     Rule("several", ("in five days", "三日飙", "3天累跌"), r"\b(?:in|over|across)\s(?:just\s|only\s)?(?P<count>two|three|four|five|\d{1,2})\s(?:straight\s|consecutive\s|trading\s)?(?P<unit>session|day|week)s\b(?!\stime|\sago|\sold|-)"
-         r"|(?<![第近前去连上\d])(?:(?P<hancount>[两二三四五六七八九2-9])(?:个交易)?[日天]内?(?=[累合共]|[跌涨升弹](?![势浪轨市]))"
+         r"|(?<![第近前去连续上\d])(?:(?P<hancount>[两二三四五六七八九2-9])(?:个交易)?[日天]内?(?=[累合共]|[跌涨升弹](?![势浪轨市]))"
          r"|(?P<hanfew>[两二三四五六七八九2-9](?=个交易)|[两二三四五六七八九])(?:个交易)?[日天]内?(?=(?:已|再|又|齐|共)?(?:上|下|大|暴|急|狂|劲|累)?[跌涨升弹挫泻飙](?![势浪轨市])))"
-         r"|连续(?P<hanmore>[两二三四五六七八九2-9])(?:个交易)?[日天](?=累计|合计|共)", resolving.several),
+         r"|连续(?P<hanmore>[两二三四五六七八九2-9])(?:个交易)?[日天](?=累计|合计|共|\s?\d0cm)", resolving.several),
     Rule("ending", ("four days ending March 16, 2020", "5 sessions ended June 3"), rf"(?:(?P<count>{_COUNT})\s(?:trading\s)?(?:days|sessions)|\bweek)\s(?:that\s)?end(?:ed|ing)\s(?:on\s)?(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?!\d)(?:,?\s(?P<year>{_YEAR}))?", resolving.days_ending),
     Rule("slashday", ("2025/03/27",), r"(?P<year>20\d{2})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?!\d)", resolving.named_day),
     Rule("hanmtd", ("3月以来", "去年9月至今"), rf"(?P<year>{_HAN_YEAR})?(?P<month>\d{{1,2}})\s?月份?(?:以来|至今|迄今|(?P<sum>累计))(?![^，。；,]{{0,10}}(?:新[高低]|最[高低大多强差少]|纪录|首))", resolving.month_to_date),
@@ -89,7 +89,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("week", ("last week", "本周"), r"\b(?:the\sweek\s(?:before|earlier)|(?:this|last|past|previous|the|prior)\sweek)\b|(?:本|上|这|今|上一|过去一)(?:个)?(?:周|星期)(?![一二三四五六日天边])|首周|全周"
          rf"|{_ALONE}周内|周累计|周(?=[涨跌升]幅)|一周(?=累|[跌涨升])|按周(?=比较|累|[跌涨升])|\bweek(?=:?\s[+\-\u2212]\d)", resolving.recent_week),
     Rule("monthof", ("February",), rf"(?P<month>{_MONTH})(?!\s(?:quarter|half)\b)(?:\s(?:of\s)?(?P<year>{_YEAR}|this\syear|last\syear))?", resolving.latin_month),
-    Rule("hanmonth", ("3月", "去年12月"), rf"(?P<year>{_HAN_YEAR})?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d)", resolving.han_month),
+    Rule("hanmonth", ("3月", "去年12月"), rf"(?P<year>{_HAN_YEAR})?\s?(?P<month>\d{{1,2}})月(?:份|全月)?(?!\d|开局|开门红|(?:的)?(?:首|第一|最后一)个?交易日)", resolving.han_month),
     Rule("thismonth", ("this month", "本月"), rf"\bthis\smonth\b|本月|{_ALONE}月内|今个月|这个月", lambda _, t: f"{t.year:04d}-{t.month:02d}"),
     Rule("lastmonth", ("last month", "上月"), r"\blast\smonth\b|上月|上个月", lambda _, t: month_before(t)),
     Rule("nextmonth", ("next month", "下月"), r"\bnext\smonth\b|下个?月", lambda _, t: f"{(t.replace(day=1) + timedelta(days=32)):%Y-%m}"),
@@ -100,7 +100,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("thisquarter", ("this quarter", "本季"), r"\bthis\squarter\b|本季度?|今季", lambda _, t: quarter_of(t.year, (t.month + 2) // 3)),
     Rule("lastquarter", ("previous quarter", "上一季度"), r"\b(?:last|previous)\squarter\b|上季度?|上一季度?", lambda _, t: last_quarter(t)),
     Rule("year", ("this year", "去年"), r"\bthis\syear\b|\blast\syear\b|今年|去年|前年|全年(?=\d)", resolving.this_year),
-    Rule("calendar", ("2024",), rf"(?<![\d,.$])(?<!\bFY\s)(?<!\bfiscal\s)(?<!\bfiscal\syear\s)(?P<digits>{_YEAR})(?:年度?(?:全年)?|(?!(?<=\(\d\d\d\d)\))(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
+    Rule("calendar", ("2024",), rf"(?<![\d,.$])(?<!\bFY\s)(?<!\bfiscal\s)(?<!\bfiscal\syear\s)(?P<digits>{_YEAR})(?:年(?!代)度?(?:全年)?|(?!年代|(?<=\(\d\d\d\d)\))(?![\d,.]\d|\s?(?:点|points?|元|港元|美元|亿|万|%|股|人|people|shares|percent|E[SD]?T|GMT|HKT|UTC|IST|hours))\b)", lambda m, _: m["digits"]),
     Rule("handay", ("27日",), r"(?:(?<=[，。、（(于在至到自从到【；;\s\-\u2013\u2014~])|^)(?P<day>\d{1,2})日(?!元|圆|均|线|内|游|连|后)", resolving.yearless_day),
 )  # fmt: skip
 _FLAGS = re.IGNORECASE

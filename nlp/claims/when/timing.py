@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from nlp.claims.when.apart import told_apart
 from nlp.claims.when.clock import Clock
+from nlp.claims.when.held import holds_on, is_before_opening, is_of_run, streak_of
 from nlp.claims.when.moment import Moment, shown
 from nlp.claims.when.period import Period
 from nlp.claims.when.reference import DATELINE_AFTER, OF_OTHERS, is_reference, is_said_of
-from nlp.claims.when.span import begin_of, count_of, end_of, sessions_back
+from nlp.claims.when.span import begin_of, end_of, sessions_back
 from nlp.claims.when.zone import HOME, NEW_YORK
 
 _SATURDAY: Final = 5
@@ -73,20 +74,26 @@ def _told(chosen: Period, moment: Moment, text: str, clock: Clock, *, zone: Zone
 
 def _untold(moment: Moment, text: str, clock: Clock, *, zone: ZoneInfo, kind: str) -> str:
     """Return the time of a number that no words beside it tell."""
-    if kind in {"flow", "move"} and _AVERAGED.search(text, moment.clause, moment.place):
+    is_averaged = _AVERAGED.search(text, moment.clause, moment.place) is not None
+    if (is_averaged and kind in {"flow", "move"}) or (kind == "move" and is_of_run(moment, text)):
         return moment.span
-    if kind in {"flow", "move"} and (streak := _streak(moment, text, clock, zone, kind)):
+    if kind in {"flow", "move"} and (streak := streak_of(moment, text, clock, zone, kind)):
         return streak
     if kind == "flow" and clock.span:
         return clock.span
-    if kind == "move" and _is_of_untold_time(moment, text):
-        return ""
-    if kind == "move" and (told := moment.topic or (_is_compared(moment, text) and moment.span)):
+    if kind == "move" and (told := _untold_move(moment, text)) is not None:
         return told
-    return _session(text, clock, zone, kind) if kind in {"level", "move", "flow"} else ""
+    return _session(moment, text, clock, zone, kind) if kind in {"level", "move", "flow"} else ""
 
 
-def _session(text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
+def _untold_move(moment: Moment, text: str) -> str | None:
+    """Return the time of a move that isn't a session's; None for the others."""
+    if _is_of_untold_time(moment, text):
+        return ""
+    return moment.topic or (moment.span if _is_compared(moment, text) and moment.span else None)
+
+
+def _session(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
     """Return the session that a sentence without a time is about: the last, or the one that is to open."""
     day, ahead = clock.report_day(zone), clock.day_before_opening(zone)
     if kind == "move" and day is not None and _RECENT.search(text):
@@ -94,11 +101,14 @@ def _session(text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
     if ahead and zone is HOME and _NIGHT.search(text):
         return ahead.isoformat()
     is_of_next = zone is NEW_YORK and kind == "move" and _FUTURES.search(text)
-    if ahead and zone is NEW_YORK and _PREMARKET.search(text):
+    is_of_futures = zone is not HOME and _HAN.search(text) and _FUTURES.search(text)
+    if ahead and (is_of_futures or (zone is NEW_YORK and _PREMARKET.search(text))):
         day = ahead
     elif is_of_next and (following := clock.day_after_close(zone)):
         day = following
-    if day is not None and _tells_of_before(text, day, clock, zone):
+    tells_of_none = _HAN.search(text) is not None and _BEFORE_OPENING.search(text) is None
+    is_unopened = tells_of_none and is_before_opening(moment, day, clock, zone)
+    if day is not None and (is_unopened or _tells_of_before(text, day, clock, zone)):
         day = sessions_back(day, 1)
     return day.isoformat() if day is not None else ""
 
@@ -160,22 +170,9 @@ def _is_usable(period: Period, moment: Moment, text: str, clock: Clock, *, kind:
     return (is_past or moment.is_ahead) and (kind in {"move", "flow"} or period.since or is_over)
 
 
-def _streak(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str) -> str:
-    """Return the days of "连续第4日流入，累计流入284亿", "连升3日，累飙924点"; empty for no such sum."""
-    pattern = _STREAK if kind == "flow" else _RUN
-    last = clock.report_day(zone)
-    found = list(pattern.finditer(text, 0, moment.place))
-    if last is None or not found or not _SUM.search(text, found[-1].end(), moment.place):
-        return ""
-    return f"{sessions_back(last, count_of(found[-1]['count']) - 1).isoformat()}/{last.isoformat()}"
-
-
 #: Before a day: figures go back to it.
 _BACK_TO: Final = re.compile(r"\b(?:back|dating|going)\sto\s$", re.IGNORECASE)
 _N_BACK: Final = 16
-_RUN: Final = re.compile(r"连[升跌涨扬挫]第?(?P<count>[2-9两三四五六七八九])个?(?:交易)?[日天]")
-_STREAK: Final = re.compile(r"连续?第?\s?(?P<count>[2-9]|[1-4]\d)\s?个?(?:交易)?[日天]")
-_SUM: Final = re.compile(r"累|合计|共")
 
 
 def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool:
@@ -228,10 +225,13 @@ def _is_own(period: Period, moment: Moment, text: str) -> bool:
     if period.end > moment.place:
         return False
     between = text[period.end : moment.place]
+    if text[max(0, period.start - 1) : period.start] == "继" and not _PAUSE.search(between):
+        return True
     is_beside = text[moment.place].isdigit() and _BESIDE.fullmatch(between) is not None
     return is_beside or _WHEN.match(between) is not None
 
 
+_PAUSE: Final = re.compile(r"[，。；,后]")
 #: After a move: it is counted from the time before it.
 _EVER_SINCE: Final = re.compile(r"\ssince(?:\sthen)?\s?(?:[.,;)]|$)")
 #: Between a move and a day: the move began on it.
@@ -254,7 +254,10 @@ def _is_of(moment: Moment, period: Period, text: str, clock: Clock, zone: ZoneIn
         return False
     this_year = f"{clock.published_on.year:04d}" if clock.published_on else ""
     is_of_now = period.text == this_year or (period.since and len(period.text) == len(this_year))
-    if _IN_FRONT_OF_ALL.fullmatch(text, 0, period.start) and _SHARES_IN_FRONT.match(text, period.end):
+    if _IN_FRONT_OF_ALL.fullmatch(text, 0, period.start) and (
+        _SHARES_IN_FRONT.match(text, period.end)
+        or (_HAN_IN_FRONT.match(text, period.end) and moment.first == moment.place)
+    ):
         return True
     if not is_of_now and _OF_COMPANY.search(period.text) and period.end <= moment.place:
         return _SHARES_THEN.search(text, period.end, moment.place) is None
@@ -285,6 +288,8 @@ _IN_FRONT_OF_ALL: Final = re.compile(
 _SHARES_IN_FRONT: Final = re.compile(
     r",?\s(?:(?:the|its|co's|company's|the\scompany's|[A-Z][\w-]*(?:\sand\s[A-Z][\w-]*)?|Hong\sKong)\s){0,3}(?:stocks?|shares)\b"
 )
+#: After a year in front of a Chinese sentence, whose first number is of it.
+_HAN_IN_FRONT: Final = re.compile(r"全?年?，")
 _SHARES_THEN: Final = re.compile(
     r"(?:,|;|\band|\bbut|\bas|\bwhile)\s[^.]{0,40}\b(?:shares|stock)\b|[，；][^。]{0,12}股价"
 )
@@ -329,7 +334,7 @@ def _nearest(moment: Moment, periods: Sequence[Period], text: str) -> Period | N
         if (
             moment.fresh <= period.start < moment.place
             or moment.segment <= period.start < moment.first_of_segment
-            or (period.day is not None and period.start < moment.first)
+            or (period.start < moment.first and (period.day is not None or holds_on(period, moment, text)))
         )
         and not _is_aside(period, moment, text)
         and (period.day is not None or _leads(period, moment, text))
@@ -379,7 +384,7 @@ _SUMMED: Final = re.compile(r"累[计积]?(?:下|上)?[跌涨升挫]|累计")
 #: After a time that stands in front of its sentence, with nothing told of it alone.
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _IN_FRONT: Final = re.compile(
-    r"[^，,；;\d]{0,6}(?:[，,]|$)|[^，,；;]{0,40}[\d半一二三四五六七八九](?:%|点|[万亿]|成)"
+    r"[^，,；;\d]{0,6}(?:[，,]|$)|[^，,；;\d]{0,14}(?:中|里|期间)[，,]|[^，,；;]{0,40}[\d半一二三四五六七八九](?:%|点|[万亿]|成)"
 )
 
 

@@ -37,6 +37,14 @@ _FIRST_HOUR: Final = {NEW_YORK: time(4), _EUROPE: time(7), _INDIA: time(7), HOME
 _SATURDAY: Final = 5
 
 
+def opens_early(subject: str, currency: str) -> bool:
+    """Say whether a market in the East opens before those of Hong Kong and the mainland."""
+    return subject in _EARLY or currency in {"JPY", "KRW", "AUD", "NZD"}
+
+
+_EARLY: Final = frozenset({"nikkei225", "topix", "kospi", "kosdaq", "asx200", "nzx50"})
+
+
 def zone_of(subject: str, currency: str) -> ZoneInfo | None:
     """Return where an index or the shares of a company trade; None where that isn't known to be elsewhere."""
     return _BY_INDEX.get(subject) or _BY_CURRENCY.get(currency)
