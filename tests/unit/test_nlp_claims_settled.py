@@ -45,6 +45,12 @@ def claims(tagger: Tagger, body: str) -> list[Claim]:
         ("The Hang Seng Index closed down 1.5% for the day and 2.1% for the week.", "1.5%", "2025-02-11"),
         ("Tencent shares rose 14.3% in February (up 2.5% in midday trading).", "2.5%", "2025-02-11"),
         ("2025年1月6日至2025年2月10日，腾讯股价从380港元升至420港元。", "420港元", "2025-02-10"),
+        (
+            "The Hang Seng Index rose 1% after it fell 9% on Monday, its biggest loss since 2008.",
+            "its biggest loss since 2008",
+            "2025-02-10",
+        ),
+        ("Tencent shares climbed 4.4% to hit their highest since early-April, 2008.", "4.4%", "2025-02-11"),
         ("自2月5日起，腾讯股价已连续四天涨5%。", "5%", "2025-02-05/2025-02-10"),
     ],
 )
@@ -61,6 +67,18 @@ def test_words_beside_a_number_settle_its_time(tagger: Tagger, body: str, number
     ],
 )
 def test_a_move_from_a_high_of_an_unknown_day_is_no_claim(tagger: Tagger, body: str) -> None:
+    assert claims(tagger, body) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "BYD posted revenue of 201 billion yuan, a filing showed, up 24% from the same period last year.",
+        "标普500指数由纪录高位回落。",
+        "贵州茅台股价走低，飞天茅台成交价由2600元/瓶跌至2200元/瓶。",
+    ],
+)
+def test_results_goods_and_records_left_behind_are_no_claims(tagger: Tagger, body: str) -> None:
     assert claims(tagger, body) == []
 
 

@@ -24,7 +24,22 @@ def settled(
         return next((day for day in reversed(days) if day), None)
     if kind != "move":
         return None
-    return _days_since(moment, periods, text) or _session(moment, periods, text, clock, zone)
+    return (
+        _day_before(moment, periods, text)
+        or _days_since(moment, periods, text)
+        or _session(moment, periods, text, clock, zone)
+    )
+
+
+def _day_before(moment: Moment, periods: Sequence[Period], text: str) -> str:
+    """Return the day right before a record of its move: "fell on Tuesday, its biggest loss since 2008"."""
+    if _ITS.match(text, moment.place) is None:
+        return ""
+    days = [x for x in periods if x.day and not x.since and text[x.end : moment.place] == ", "]
+    return days[-1].text if days else ""
+
+
+_ITS: Final = re.compile(r"(?:its|their|the|an?)\s(?:[\w-]+\s)*")
 
 
 def _session(
