@@ -22,6 +22,7 @@ from nlp.claims.subject.group import Group, Memory
 from nlp.claims.subject.naming import mentions_of
 from nlp.claims.when.clock import set_clock
 from nlp.claims.when.topic import week_told
+from nlp.claims.when.untimed import is_untimed
 from nlp.text import blank_ranges, readable
 
 _FIELDS: tuple[Field, Field] = ("title", "body")
@@ -88,8 +89,14 @@ class ClaimReader:
             if name == "title":
                 main = _main(mentions["title"], read)
                 memory = replace(memory, main=main, first=_first(mentions["title"], read))
-        found_all = told_again(claims, folded[0])
+        found_all = told_again([claim for claim in claims if not _is_untimed(claim, folded)], folded[0])
         return found_all if text.language.startswith("zh") else priced_alike(found_all)
+
+
+def _is_untimed(claim: Claim, folded: tuple[str, str]) -> bool:
+    """Say whether a claim of a text, title and body, is of a time that isn't told."""
+    told = claim.evidence
+    return not claim.period and is_untimed(claim, folded[told.field == "body"][told.start : told.end])
 
 
 def _going_on(memory: Memory, found: Sequence[Claim]) -> Memory:

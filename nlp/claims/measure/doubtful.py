@@ -8,6 +8,7 @@ from typing import Final
 from nlp.claims.amount.figure import Figure
 from nlp.claims.measure.borrowed import is_borrowed
 from nlp.claims.measure.meaning import Meaning
+from nlp.claims.measure.others import is_of_other_thing
 from nlp.claims.sentence.record import Record
 from nlp.claims.sentence.scene import Scene
 from nlp.claims.subject.context import Context
@@ -31,6 +32,7 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
     return (
         context.group.kind == "fund"
         or is_borrowed(mark, context, meaning, scene)
+        or is_of_other_thing(mark, meaning.metric, scene.text)
         or _is_no_fact(mark, meaning, scene)
         or _is_of_long(mark, meaning, scene)
         or _is_guess(mark, context, meaning, scene)

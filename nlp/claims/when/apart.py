@@ -12,6 +12,7 @@ from nlp.claims.when.clock import Clock
 from nlp.claims.when.moment import Moment, end_of_span, shown
 from nlp.claims.when.period import Period
 from nlp.claims.when.reference import EXTREME_AFTER, EXTREME_BEFORE
+from nlp.claims.when.settled import settled
 from nlp.claims.when.span import count_of, sessions_back
 
 #: A number of the time that a number before was about.
@@ -25,8 +26,8 @@ def told_apart(
     moment: Moment, periods: Sequence[Period], text: str, clock: Clock, *, zone: ZoneInfo, kind: str
 ) -> str | None:
     """Return the time of a number that isn't of the times beside it; None for the others."""
-    if kind not in {"flow", "move"}:
-        return None
+    if (told := settled(moment, periods, text, clock, zone=zone, kind=kind)) or kind not in {"flow", "move"}:
+        return told
     if (
         _OF_SPAN.search(text, moment.clause, moment.place)
         or _OF_WHICH.match(text, moment.end)
@@ -49,7 +50,7 @@ def _told_since(
     """Return the time of a number that is counted since something that happened; None for the others."""
     if kind == "flow" and _is_since_launch(moment, periods, text):
         return f"{_LAUNCH}/{end_of_span(clock, clock.last_session(zone))}"
-    if kind == "move" and _is_from_extreme(moment, text):
+    if kind == "move" and is_counted_from_extreme(text, moment.clause, moment.place, moment.end):
         return _from_extreme(moment, periods, text, clock, zone)
     if kind == "move" and _is_from_unknown(moment, periods, text):
         return ""
@@ -161,11 +162,12 @@ _FROM_IN_FRONT: Final = re.compile(
 )
 
 
-def _is_from_extreme(moment: Moment, text: str) -> bool:
+def is_counted_from_extreme(text: str, clause: int, place: int, end: int) -> bool:
+    """Say whether a number at a place of a sentence is counted from a high or a low."""
     return (
-        _FROM_AFTER.match(text, moment.end) is not None
-        or _FROM_BEFORE.search(text, moment.clause, moment.place) is not None
-        or _FROM_IN_FRONT.search(text, 0, moment.place) is not None
+        _FROM_AFTER.match(text, end) is not None
+        or _FROM_BEFORE.search(text, clause, place) is not None
+        or _FROM_IN_FRONT.search(text, 0, place) is not None
     )
 
 

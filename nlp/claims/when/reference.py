@@ -10,7 +10,7 @@ from nlp.claims.when.period import Period
 
 _REFERENCE: Final = re.compile(
     r"\b(?:highest|lowest|best|worst|biggest|largest|steepest|strongest|weakest|most|sharpest|first|lows?|highs?|records?|close"
-    r"|level|loss|gain|drop|rise|rally|point)\b[a-z\s,-]{0,40}\b(?:since|of|from)\s(?:the\s)?$"
+    r"|level|loss|gain|drop|rise|rally|point)\b[a-z\s,-]{0,40}\b(?:since|of|from)\s(?:the\s)?(?:early[\s-]|mid-|late[\s-])?$"
     r"|(?:surpass|exceed|beat|topp|eclips|compar|versus|against)\w*[a-z\s,-]{0,24}$"
     r"|\b(?:than|from|above|below)\s(?:in\s|on\s|the\s)?$|(?:较|比|相当于|自从|超过|超越|对比|相比|高于|低于)\s?$"
     r"|(?:延续|抹[去除]|收复|扭转|结束|承接)了?$|继(?:[\u4e00-\u9fff]年)?$|\b(?:extending|reversing|erasing|snapping)\s$",

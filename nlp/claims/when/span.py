@@ -76,6 +76,14 @@ def sessions_back(day: date, count: int) -> date:
     return day - timedelta(days=rest + (2 if rest > day.weekday() else 0))
 
 
+def sessions_after(day: date, count: int) -> date:
+    """Return the weekday so many weekdays after a day."""
+    for _ in range(count):
+        day += timedelta(days=3 if day.weekday() == _FRIDAY else 1)
+    return day
+
+
+_FRIDAY: Final = 4
 _DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
