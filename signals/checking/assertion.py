@@ -30,7 +30,7 @@ REASONS: Final = {
     "growth": "it may be a growth of results, not a move of the price",
     "cumulative": "it may be a move over another time than the one that was read",
     "shared": "it is one of several numbers for several subjects, which are easily confused",
-    "relative": "it is a distance to another move",
+    "relative": "it is a distance to another move, or a part of one",
     "level": "it is a threshold, or the level of another day",
     "turned": "a gain or a loss is said to narrow or to turn, which is easily misread",
     "unlike": "it is so far from the figure that something else must be meant",

@@ -100,7 +100,7 @@ def _require_kind(found: Contradiction) -> None:
         raise UncheckableError("period")
     if assertion.metric in PRICE_METRICS and found.may.is_future(*where):
         raise UncheckableError("other_market", found.figure.source)
-    if assertion.metric == "return" and found.may.is_relative(*where):
+    if assertion.metric in {"return", "change"} and found.may.is_relative(*where):
         raise UncheckableError("relative")
     if assertion.metric in FLOW_METRICS and found.may.is_of_part(*where):
         raise UncheckableError("share_flow")

@@ -110,7 +110,7 @@ class Misreading:
         return self._words["day"].search(sentence) is not None
 
     def is_relative(self, sentence: str, position: int) -> bool:
-        """Say whether a number is the distance to another move: "beat the index by 1.2 points"."""
+        """Say whether a number is the distance to another move, or a share's part in one."""
         near = clause_of(sentence, position)
         return self._words["relative"].search(near) is not None
 
