@@ -65,6 +65,15 @@ class Judge:
         cut = self._reader.cut
         return self._reader.read([(cut(earlier.passage), cut(later.passage)) for earlier, later in pairs])
 
+    def try_reader(self) -> None:
+        """Read a pair of nothing, where pairs are read: what fails on it fails on any.
+
+        Raises:
+            Exception: the reader can't read.
+        """
+        if self._reader is not None:
+            self._reader.read([((), ())])
+
 
 def read_judge(folder: Path, *, n_threads: int = 1) -> Judge:
     """Read the decision of a story model, and its reader.

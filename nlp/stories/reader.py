@@ -67,6 +67,8 @@ class PairReader:
 
     def read(self, pairs: Sequence[tuple[Pieces, Pieces]]) -> list[float]:
         """Return for each pair, the earlier report first, the logit that both tell one event."""
+        # Built before the threads ask for it, for it is built once.
+        _ = self._session
         if self._n_threads == 1 or len(pairs) == 1:
             return [self._read_one(*pair) for pair in pairs]
         return list(self._pool.map(lambda pair: self._read_one(*pair), pairs))

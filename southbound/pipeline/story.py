@@ -180,6 +180,7 @@ class _Context:
         """
         index = StoryIndex(self._judge, self._rarity)
         try:
+            self._judge.try_reader()
             for number in range(2):
                 index.add(replace(_PROBE, article_id=str(number)))
         except Exception:  # noqa: BLE001 - what was raised first says more

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlite_utils import Database
 
 from southbound.instant import instant_from_text, text_from_instant
-from southbound.store.delivery import ANSWERED_WITHIN
+from southbound.store.delivery import bounds_of_doubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +67,9 @@ class AlertTable:
         """
         rows = self._db.query(
             """SELECT rule, session, channel, sent_at, state = 'sending' AS is_doubtful FROM alert
-               WHERE state = 'sent' OR sent_at < ?
-               ORDER BY is_doubtful DESC, sent_at DESC, rule, session, channel LIMIT ?""",
-            [text_from_instant(now - ANSWERED_WITHIN), limit],
+               WHERE state = 'sent' OR sent_at < :longest_ago OR sent_at > :ahead
+               ORDER BY is_doubtful DESC, sent_at DESC, rule, session, channel LIMIT :limit""",
+            {**bounds_of_doubt(now), "limit": limit},
         )
         return [
             SentAlert(

@@ -15,7 +15,7 @@ from southbound.instant import instant_from_text, text_from_instant
 DeliveryKey: TypeAlias = tuple[str, str, str, str]
 
 #: To send takes less: what is being sent for longer was left by a process that has died.
-ANSWERED_WITHIN: Final = timedelta(minutes=10)
+_LONGEST: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +82,11 @@ class DeliveryTable:
 
         They were given away without an answer, or by a process that died: ten minutes without an end say so.
         """
-        return self._read(_DOUBTFUL, _bounds(now))
+        return self._read(_DOUBTFUL, bounds_of_doubt(now))
 
     def count_doubtful(self, *, now: datetime) -> int:
         """Count those of `doubtful`."""
-        found = self._db.execute(f"SELECT count(*) FROM delivery {_DOUBTFUL}", _bounds(now))
+        found = self._db.execute(f"SELECT count(*) FROM delivery {_DOUBTFUL}", bounds_of_doubt(now))
         return int(found.fetchone()[0])
 
     def _read(self, where: str, parameters: list[Any] | dict[str, str]) -> dict[DeliveryKey, DeliveryState]:
@@ -108,8 +108,12 @@ class DeliveryTable:
         )
 
 
-def _bounds(now: datetime) -> dict[str, str]:
+def bounds_of_doubt(now: datetime) -> dict[str, str]:
+    """Return the instants before and after which what is being sent is in doubt, as stored.
+
+    One that lies ahead is of a clock that has been set back since.
+    """
     return {
-        "longest_ago": text_from_instant(now - ANSWERED_WITHIN),
-        "ahead": text_from_instant(now + ANSWERED_WITHIN),
+        "longest_ago": text_from_instant(now - _LONGEST),
+        "ahead": text_from_instant(now + _LONGEST),
     }

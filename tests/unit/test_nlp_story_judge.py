@@ -113,6 +113,18 @@ def test_no_more_than_two_of_the_likeliest_are_read_beside_a_new_report() -> Non
     assert asked.n_asked == 0 + 1 + 2 + 2 + 2
 
 
+def test_a_reader_that_can_read_nothing_is_told_from_a_text_at_fault(reader: PairReader) -> None:
+    Judge(decision(open_from=0.2, open_to=0.8), reader).try_reader()
+    Judge(decision(open_from=0.2, open_to=0.8)).try_reader()
+
+    class BrokenReader(CountingReader):
+        def read(self, pairs: Sequence[tuple[Pieces, Pieces]]) -> list[float]:  # noqa: ARG002 - as its base
+            raise RuntimeError("out of memory")
+
+    with pytest.raises(RuntimeError, match="out of memory"):
+        Judge(decision(open_from=0.2, open_to=0.8), BrokenReader()).try_reader()
+
+
 def test_chinese_is_not_read() -> None:
     english, chinese = take(RESULT, ("騰訊擬發行新債券籌資", "騰訊公布發行債券。"))
     asked = CountingReader()

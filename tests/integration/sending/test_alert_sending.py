@@ -76,12 +76,12 @@ def test_an_alert_that_was_claimed_when_a_process_died_is_not_sent_twice(
     assert (len(room.posts), len(room.mails)) == (0, 1)
 
 
-def test_sent_alerts_are_listed_and_what_was_left_ten_minutes_ago_is_in_doubt(
+def test_sent_alerts_are_listed_and_what_was_left_long_ago_or_lies_ahead_is_in_doubt(
     alerting: list[str], room: SimpleNamespace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     now = datetime.now(tz=UTC)
     with open_store(Path(alerting[1])) as store, store.transaction():
-        for minutes, day in ((11, 18), (1, 19)):
+        for minutes, day in ((11, 18), (1, 19), (-99, 17)):
             session, at = date(2025, 3, day), now - timedelta(minutes=minutes)
             assert store.alerts.claim("flow", session, "room", text="x", at=at)
     assert run(alerting) == 0
@@ -90,6 +90,7 @@ def test_sent_alerts_are_listed_and_what_was_left_ten_minutes_ago_is_in_doubt(
     assert run([*alerting[:4], "deliver", "--list"]) == 0
     told = capsys.readouterr()
     assert [line.split("Z  ")[1] for line in told.out.splitlines()] == [
+        "in doubt  alert 'flow' of 2025-03-17 to room",
         "in doubt  alert 'flow' of 2025-03-18 to room",
         "sent      alert 'flow' of 2025-03-20 to mail",
         "sent      alert 'flow' of 2025-03-20 to room",
