@@ -55,14 +55,18 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
         take(event, state, scene)
     after = state.memory.with_group(state.group)
     after = after if after.channel == state.channel else replace(after, channel=state.channel)
-    if (
-        state.noun == "share"
-        and state.group.kind == "company"
-        and state.group.end >= 0
-        and len(state.group.ids) == 1
-    ):
-        after = replace(after, traded=state.group.moved_to(-1))
+    if (traded := _traded(state, contexts, scene)) is not None:
+        after = replace(after, traded=traded.moved_to(-1))
     return deal_lists(scene, contexts, is_of_shares=not memory.tells_of_others), after
+
+
+def _traded(state: State, contexts: Mapping[int, Context], scene: Scene) -> Group | None:
+    """Return the company whose share a sentence has told of last; None where it has told of none's."""
+    told = [(state.noun, state.group)]
+    if not scene.is_han:
+        told += [(one.noun, one.group) for _, one in sorted(contexts.items(), reverse=True)]
+    shares = (group for noun, group in told if noun == "share" and group.kind == "company")
+    return next((group for group in shares if group.end >= 0 and len(group.ids) == 1), None)
 
 
 #: Before a move whose direction stands after it: "adding to its over 37% decline".
@@ -135,7 +139,20 @@ def _aimed_at(mark: Figure | Record, group: Group, state: State, scene: Scene) -
         return next((one for one in judged if one.kind == "company"), group)
     if aim and _ITS_TARGET.search(scene.text, state.clause, mark.start):
         return aim
+    is_sum = isinstance(mark, Figure) and mark.kind == "money"
+    if is_sum and not scene.is_han and (not any(group.ids) or judges.intersection(group.ids)):
+        memory = state.memory
+        before = (memory.traded, memory.company) if _ON_THE_STOCK.match(scene.text, state.noun_end) else ()
+        judged = (one for one in (*reversed(state.named), *before) if one is not None and any(one.ids))
+        known = (one for one in judged if one.kind == "company" and not judges.intersection(one.ids))
+        return next(known, _SOMEBODY)
     return group
+
+
+#: A company that isn't known.
+_SOMEBODY: Final = Group(("",), "company")
+#: After a target: it is that of whom the text has spoken of.
+_ON_THE_STOCK: Final = re.compile(r"\s(?:on|for)\s(?:the|its)\s(?:stock|shares|company|firm)\b")
 
 
 def _head_end(mark: Figure | Record, state: State, text: str) -> int:

@@ -125,6 +125,8 @@ def mentions_of(
             )
             if text.startswith(":", span.end) and span.text.isupper() and _IS_CODE.match(text, span.end):
                 continue
+            if span.text == "Target" and text.startswith("Price ", max(0, span.start - 6)):
+                continue
             if (
                 text.startswith("理想", span.start)
                 and meant.name != span.text

@@ -50,6 +50,8 @@ def _take_bracket(event: Event, state: State) -> None:
 
 def _take_pronoun(event: Event, state: State, scene: Scene) -> None:
     memory = state.memory
+    if state.noun == "target_price" and _ON.fullmatch(scene.text, state.noun_end, event.start):
+        return  # "its price target on the stock"
     if event.kind == "same_index" and state.group.kind == "index" and state.group.end == event.start:
         return  # "恒指指数": the rest of a name
     if event.kind == "same_index":
@@ -106,6 +108,7 @@ def _owner(event: Event, known: Group, scene: Scene) -> Group:
     return Group(ids, one.subject, one.currency)
 
 
+_ON: Final = re.compile(r"\s(?:on|for)\s")
 #: Before "benchmark index": it is that of a country.
 _OF_COUNTRY: Final = re.compile(r"\b[A-Z][A-Za-z]+['\u2019]s\s(?:[a-z-]+\s)?$")
 #: After "the gauge": it is that of something else.
@@ -173,6 +176,8 @@ def _owner_over_index(event: Event, state: State, scene: Scene) -> Group | None:
 
 #: A headline in which a company tells of another and its own shares stand last: "Q Says HSBC Lends; Shares".
 _SAYS_OF: Final = re.compile(r"(?:[A-Z][\w&.'\u2019-]*\s){1,4}Says\s.+;\s$")
+#: After a target price: it is raised ("Price Target Raised to $140", "its target was raised 5%").
+_RAISED: Final = re.compile(r"s?\s(?:(?:was|is|has\sbeen)\s)?[Rr]aised")
 #: Between a target price and shares: whose they are.
 _TARGET_ON: Final = re.compile(r"\s(?:on|for|of)\s(?:[\w.&'\u2019-]+\s){0,4}")
 
@@ -189,6 +194,10 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
             return
         state.group = Group(end=event.end)
         state.has_head, state.other_money = True, event.start
+    elif event.kind == "money_raised" and state.noun == "target_price" and _RAISED.fullmatch(
+        scene.text, state.noun_end, event.end
+    ):
+        return
     elif (
         event.kind == "share"
         and state.noun == "target_price"
