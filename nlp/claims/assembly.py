@@ -14,6 +14,7 @@ from nlp.claims.manner import modality_of, speaker_of
 from nlp.claims.measure.doubtful import is_doubtful
 from nlp.claims.measure.meaning import Meaning
 from nlp.claims.measure.metric import mean
+from nlp.claims.measure.money import traded_in
 from nlp.claims.measure.record_meaning import mean_record
 from nlp.claims.page import Page
 from nlp.claims.sentence.record import Record, comparison_of, is_open, reference_of, since_of, span_of_move
@@ -307,7 +308,7 @@ def _period(
 def _zone(subject: str, mark: Figure | Record, context: Context, place: _Place) -> ZoneInfo:
     """Return where a subject trades: where it isn't known, in New York if the text speaks of shares there."""
     group, clock = context.group, place.clock
-    zone = zone_of(subject, group.currency)
+    zone = zone_of(subject, traded_in(group, place.page.home))
     if zone is None and group.kind == "company" and place.is_abroad(mark):
         return NEW_YORK
     if zone is None and clock.is_of_new_york and group.kind in {"company", "unknown", "fund"}:

@@ -23,13 +23,14 @@ _NAMED: Final = {
     "Rs": "INR", "\u20b9": "INR", "rupees": "INR", "INR": "INR", "BSE": "INR", "NSE": "INR", "\u20ac": "EUR",
     "euros": "EUR", "\u00a3": "GBP", "yen": "JPY", "won": "KRW", "yuan": "CNY", "ringgit": "MYR",
     "baht": "THB", "ASX:": "AUD", "NZX:": "NZD", "TSX:": "CAD", "TSXV:": "CAD", "NYSE": "USD",
-    "NASDAQ": "USD", "Nasdaq": "USD",
+    "NASDAQ": "USD", "Nasdaq": "USD", "ASX-listed": "AUD", "Australia-listed": "AUD", "Australian bourse": "AUD",
+    "Australian Securities Exchange": "AUD", "New Zealand bourse": "NZD",
 }  # fmt: skip
 #: Such a sign or word; one that a number has to stand beside; not that of a sum converted in brackets.
 _NAMES: Final = re.compile(
     r"(?<!\d\s\()(?<![A-Za-z])(?P<before>(?:US|AU|NZ|CA|HK|A|C)?\$|Rs\b|INR|[\u20b9\u20ac\u00a3])(?=[.\s]{0,2}\d)"
     r"|\d\s(?:[mb]illion\s)?(?P<after>Canadian\sdollars|Australian\sdollars|rupees|euros|yen|won|yuan|ringgit|baht)\b"
-    r"|(?P<exchange>\b(?:ASX:|NZX:|TSXV?:|NYSE|NASDAQ|Nasdaq|BSE|NSE)(?!:[A-Z]*\s?Sensex))"
+    r"|(?P<exchange>\b(?:ASX-listed|Australia-listed|Australian\s(?:bourse|Securities\sExchange)|New\sZealand\sbourse|ASX:|NZX:|TSXV?:|NYSE|NASDAQ|Nasdaq|BSE|NSE)(?!:[A-Z]*\s?Sensex))"
 )
 #: Before a sum in brackets: it is the one before, converted.
 _CONVERTED: Final = re.compile(r"\d(?:\s?[A-Za-z]+){0,3}\s\($")

@@ -135,10 +135,19 @@ def traded(context: Context, *, size: float = 0) -> tuple[str, ...]:
     return tuple(_INDEX_MARKET.get(key, key) for key in ids_of(group))
 
 
+#: Currencies of texts on the shares in Sydney and Wellington of companies that others trade too.
+_OCEANIA: Final = frozenset({"AUD", "NZD"})
+
+
+def traded_in(group: Group, home: str) -> str:
+    """Return the currency that a group's shares are traded in, in a text on shares at home; may be empty."""
+    return home if home in _OCEANIA and group.kind == "company" else group.currency
+
+
 def currency(group: Group, home: str) -> str:
     """Return the currency of what a group's shares are worth; `home` where it isn't known."""
-    if group.currency:
-        return group.currency
+    if known := traded_in(group, home):
+        return known
     if group.kind in {"market", "channel"} and group.ids:
         return CURRENCIES.get(group.ids[0], home)
     if group.kind == "index" and group.ids:

@@ -50,7 +50,10 @@ _IS_OF_ASIA: Final = re.compile(
 
 #: Words of a session that goes on: an earlier day is its background.
 _LIVE_TITLE: Final = re.compile(r"[高低]开|开[盘市]|现[报涨跌升]|半日|早盘|盘中|午[评盘后]|早段|一度")
-_LIVE: Final = re.compile(r"截[至止](?:发稿|目前)|发稿时|现报|暂报|新造|今早|\b[Oo]n\strack\sfor\b")
+_LIVE: Final = re.compile(
+    r"截[至止](?:发稿|目前)|发稿时|现报|暂报|新造|今早|\b[Oo]n\strack\sfor\b"
+    r"|\A\W*(?:[A-Z]\w+-listed\s)?[Ss]hares\s(?:of|in)\s[^.;\n]{1,80}\s(?:fall|rise|jump|slide|drop|climb|surge|gain|slip|plunge|tumble|soar|slump|rally)\s"
+)
 #: Words of a closed session: in Hong Kong, New York's is of the day before.
 _CLOSED: Final = re.compile(r"收报|收市|收盘|收跌|收涨|收升|全日|低收|高收|尾市|隔夜")
 
