@@ -11,6 +11,7 @@ from nlp.claims.amount.figure import Figure
 from nlp.claims.sentence.scene import DIRECTIONS, Scene
 from nlp.claims.subject.context import Context
 from nlp.claims.subject.group import Group
+from nlp.entities.unknown import PREFIX
 
 #: A name shorter than this is none.
 _N_HEAD: Final = 2
@@ -41,11 +42,33 @@ def deal_lists(scene: Scene, contexts: dict[int, Context], *, is_of_shares: bool
         if len(names) != len(run):
             names = [(key,) for key in first.ids]
         if len(names) != len(run):
+            if _is_of_several(first, scene, figures[start].start, figures[end - 1].end):
+                contexts |= {figure.start: _undealt(contexts[figure.start]) for figure in figures[start:end]}
             continue
         said = next((context for context in run if context.is_moved), run[0])
         for figure, ids in zip(figures[start:end], names, strict=True):
             contexts[figure.start] = replace(said, group=_dealt(first, ids, is_of_shares=is_of_shares))
     return contexts
+
+
+def _is_of_several(group: Group, scene: Scene, start: int, end: int) -> bool:
+    """Say whether numbers are those of several names, of which not all are known: who knows whose each is."""
+    if scene.is_han or _RESPECTIVELY.match(scene.text, end) is None:
+        return False
+    return any(key and not key.startswith(PREFIX) for key in group.ids) and not _LISTINGS.search(
+        scene.text, 0, start
+    )
+
+
+#: Before numbers of one company's shares in two places.
+_LISTINGS: Final = re.compile(
+    r"\b(?:Hong\sKong|Shanghai|Shenzhen|[AH])[\s-](?:listed\s)?(?:shares\s)?and\s\S+[\s-](?:listed\s)?(?:stocks?|shares)\b"
+)
+_RESPECTIVELY: Final = re.compile(r"(?:\s[a-z]+)?(?:\seach)?,?\srespectively\b")
+
+
+def _undealt(context: Context) -> Context:
+    return replace(context, group=Group(kind="fund", end=context.group.end))
 
 
 def _joined_by_unknown(figure: Figure, context: Context, scene: Scene) -> Context:
