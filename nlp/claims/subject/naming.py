@@ -8,7 +8,9 @@ from typing import Final
 
 from nlp.annotation import EntityTag, Field, Span
 from nlp.claims.sentence.scene import Mention, SubjectKind
+from nlp.claims.subject.brief import called_briefly
 from nlp.claims.subject.code import abbreviates, codes_of, currency_of, is_coded_otherwise
+from nlp.claims.subject.common import COMMON
 from nlp.entities.unknown import PREFIX
 
 #: Types of entities that have a market's numbers.
@@ -37,71 +39,6 @@ _SEAT: Final = re.compile(
     r"(?:股份有限公司|有限责任公司)?[\u4e00-\u9fff]{0,14}(?:营业部|席位|分公司|总部)|[\u4e00-\u9fff]{2,10}路(?![演线])"
 )
 _WORD: Final = re.compile(r"[A-Z][A-Za-z]{3,}")
-#: First words that many names share.
-_COMMON: Final = frozenset(
-    [
-        "China",
-        "Chinese",
-        "Hong",
-        "Kong",
-        "Bank",
-        "First",
-        "American",
-        "United",
-        "National",
-        "General",
-        "International",
-        "Global",
-        "New",
-        "North",
-        "South",
-        "East",
-        "West",
-        "Royal",
-        "State",
-        "Great",
-        "Asia",
-        "Pacific",
-        "Group",
-        "Holdings",
-        "Industrial",
-        "Shanghai",
-        "Beijing",
-        "Shenzhen",
-        "Guangdong",
-        "Japan",
-        "Korea",
-        "India",
-        "Indian",
-        "Advanced",
-        "Standard",
-        "Union",
-        "Central",
-        "Western",
-        "Eastern",
-        "Southern",
-        "Northern",
-        "Capital",
-        "Digital",
-        "Green",
-        "Golden",
-        "Silver",
-        "Blue",
-        "Energy",
-        "Power",
-        "Gold",
-        "Tech",
-        "Technology",
-        "Hang",
-        "Seng",
-        "British",
-        "Australian",
-        "Canadian",
-        "Street",
-        "Wall",
-        "Data",
-    ]
-)
 
 
 def mentions_of(
@@ -153,6 +90,9 @@ def mentions_of(
                     currency=currency,
                 )
             )
+    if not language.startswith("zh"):
+        for name, places in found.items():
+            places += called_briefly(entities, folded[name], places)
     for places in found.values():
         places.sort(key=lambda mention: (mention.start, -mention.end))
     return found
@@ -304,5 +244,5 @@ def _words_of(tag: EntityTag) -> Iterator[str]:
     if tag.entity_id.startswith(PREFIX) and tag.name.isupper():
         yield tag.name
     word = next((word for word in _WORD.findall(tag.name) if word.lower() != "citing"), "")
-    if word and word not in _COMMON:
+    if word and word not in COMMON:
         yield word
