@@ -86,7 +86,7 @@ def _matches(text: str, low: str) -> Iterator[re.Match[str]]:
 def _anchors(text: str, low: str) -> list[int]:
     """Return where numbers may begin, in order."""
     places = [match.start() for match in ANCHOR.finditer(text)]
-    if "cent" in low or "illion" in low:
+    if "cent" in low or "illion" in low or "point" in low:
         places += [match.start() for match in WORD_ANCHOR.finditer(low)]
         places.sort()
     return places

@@ -24,7 +24,7 @@ _MONTH_AFTER = re.compile(
     r"|Nov(?:ember)?|Dec(?:ember)?)\b"
 )
 _RANK_BEFORE = re.compile(
-    r"(?:第|No\.?\s?|#|排名|编号|代码|【|股票代号|Chapter\s|Article\s|Section\s|Flight\s|tel\S{0,3}\s|\+)$",
+    r"(?:第|No\.?\s?|#|排名|编号|代码|【|股票代号|Chapter\s|Article\s|Section\s|Flight\s|\btel\S{0,3}\s|\+)$",
     re.IGNORECASE,
 )
 #: How all of these end; white space does too.

@@ -30,7 +30,7 @@ _CURRENCIES: Final = {
     "新加坡元": "SGD", "坡元": "SGD", "c$": "CAD", "加元": "CAD", "rs": "INR", "rs.": "INR", "₹": "INR",
     "rupees": "INR", "卢比": "INR", "瑞郎": "CHF", "chf": "CHF", "ringgit": "MYR", "rm": "MYR", "baht": "THB",
     "inr": "INR", "aud": "AUD", "au$": "AUD", "nz$": "NZD", "nzd": "NZD", "ca$": "CAD", "cad": "CAD",
-    "sgd": "SGD",
+    "sgd": "SGD", "sg$": "SGD", "brl": "BRL", "saudi riyals": "SAR", "riyals": "SAR", "dirhams": "AED",
     "krw": "KRW", "twd": "TWD", "r$": "BRL", "canadian dollars": "CAD", "australian dollars": "AUD",
     "new zealand dollars": "NZD", "singapore dollars": "SGD", "swiss francs": "CHF", "serbian dinars": "RSD",
 }  # fmt: skip
@@ -79,7 +79,7 @@ def _longest_first(words: Iterable[str]) -> str:
 _LATIN_SCALE = _longest_first([word for word in _SCALES if word.isascii()])
 _HAN_SCALE = _longest_first([word for word in _SCALES if not word.isascii()])
 _BEFORE = _longest_first(
-    ["HK$", "US$", "NT$", "AU$", "NZ$", "CA$", "A$", "S$", "C$", "R$", "INR",
+    ["HK$", "US$", "NT$", "AU$", "SG$", "BRL", "NZ$", "CA$", "A$", "S$", "C$", "R$", "INR",
      "AUD", "NZD", "CAD", "SGD", "KRW", "TWD", "RMB", "CNY", "CNH", "HKD", "USD", "JPY", "EUR", "GBP",
      "CHF", "RM",
      "Rs.", "Rs", "港币", "人民币", "$", "€", "£", "¥", "₹", "₩"]
@@ -90,7 +90,7 @@ _HAN_AFTER = _longest_first(
 )
 _LATIN_AFTER = (
     r"per\scents?|percentage\spoints?|percent|pct|pc|pps?|bps?|basis\spoints?|points?|pts|hong\skong\sdollars"
-    r"|(?:u\.?s\.?|canadian|australian|new\szealand|singapore)\sdollars|swiss\sfrancs|serbian\sdinars|dollars|yuan|renminbi|rmb|yen|won|euros?|pounds|rupees|ringgit|baht|cents|shares"
+    r"|(?:u\.?s\.?|canadian|australian|new\szealand|singapore)\sdollars|swiss\sfrancs|serbian\sdinars|(?:saudi\s)?riyals|dirhams|dollars|yuan|renminbi|rmb|yen|won|euros?|pounds|rupees|ringgit|baht|cents|shares"
     r"|hkd|usd|cny|fold|times(?=\s(?:the|that|those|its|their|as|higher|more|from|over|compared)\b)"
 )
 FIGURE = re.compile(
@@ -99,7 +99,7 @@ FIGURE = re.compile(
     (?:(?P<before>(?!\d)(?:{_BEFORE}))\s?)?
     (?:(?P<digits>(?:\d{{1,3}}(?:,\d{{3}}){{1,5}}|\d{{1,15}})(?:\.\d{{1,8}})?)(?![\d])
       |(?P<han>[一二两三四五六七八九十百千]{{1,6}}|半(?=成))(?=半?成(?![交立员功份本为长都分熟])|个百分点|万|亿|兆|千[万亿]|百[万亿]|(?<=[百千])点(?!钟))
-      |(?P<word>\b(?:{_NUMBER_WORDS})\b)(?=[\s-](?:percent|per\scent|million|billion|trillion)))
+      |(?P<word>\b(?:{_NUMBER_WORDS})\b)(?=[\s-](?:percent|per\scent|million|billion|trillion|points?\b)))
     (?P<many>[多几余])?
     (?:
       \s?(?P<percent>%|cm(?=\s?[涨跌]停))
@@ -120,7 +120,7 @@ ANCHOR: Final = re.compile(
 )
 #: The same of numbers in words, in small letters.
 WORD_ANCHOR: Final = re.compile(
-    rf"(?:{begin_words(_LONGEST_WORDS)})(?=[\s-](?:percent|per\scent|million|billion|trillion))"
+    rf"(?:{begin_words(_LONGEST_WORDS)})(?=[\s-](?:percent|per\scent|million|billion|trillion|points?\b))"
 )
 LEAD: Final = re.compile(rf"[+\-\u2212\u2013]?(?:(?:{_BEFORE})\s?)?$", re.IGNORECASE)
 #: How such a lead ends.

@@ -85,6 +85,8 @@ def _is_of_nobody(mark: Figure | Record, context: Context, meaning: Meaning, sce
         figure.kind == "points" and figure.value >= _MIN_LEVEL for figure in scene.figures
     ):
         return False  # what is told in points is an index
+    if _CODED_NAME.search(scene.text, context.clause, mark.start):
+        return False
     if context.group.is_likely and _THE_STOCK.search(scene.text, context.clause, mark.start):
         return False
     begin = 0 if _PARTICIPLE.fullmatch(scene.text, context.clause, mark.start) else context.clause
@@ -103,6 +105,10 @@ _MANY: Final = re.compile(
 #: A clause without a head, which goes on about that of its sentence: "..., rising about 2%".
 _PARTICIPLE: Final = re.compile(
     r"\s?(?:[a-z]+ing|to|at|or)\s(?:(?:by|about|nearly|over|almost|more|than|around|some|as|much)\s)*"
+)
+#: Before a signed move: a name with the code of its share ("Quux (NYSE:QX) +1.6%").
+_CODED_NAME: Final = re.compile(
+    r"[A-Z]\w+\s\((?:NYSE|NASDAQ|Nasdaq|NYSEARCA|AMEX|NYSE\sAmerican|TSX|LSE|ASX)\s?:\s?\[?[A-Z.]{1,6}\b[^)]*\)+\*{0,2}\s[+\-\u2212]$"
 )
 #: Shares of whom a text on shares has spoken of.
 _THE_STOCK: Final = re.compile(r"\b(?:[Tt]he|[Ii]ts)\s(?:stock|shares)\b")
@@ -196,6 +202,7 @@ _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，
 #: Shares of a name.
 _NAMED_SHARES: Final = re.compile(
     r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z]{3,}\sshares\b"
+    r"|\b(?!ETF|Fund|Trust|The\b|Its\b)[A-Z][\w&.-]+(?:['\u2019]s)?\s(?:Shares|Stock)\s(?:Are|Is|Rise|Fall|Jump|Surge|Drop|Slide|Soar|Plunge|Sink|Rocket|Dive|Climb|Tumble|Slump|Gain|Rally|Crash)s?\b"
     r"|(?!ETF|Fund|Trust|The\b|Its\b)\b[A-Z][\w&.-]+(?:['\u2019]s)?(?:\s\((?:[^()]|\([^()]*\))*\))?\s(?:shares|stock\s(?:was|is|has|had|up|down|rose|fell|jumped|dropped|gained|lost|added|soared|surged|climbed))\b"
 )
 _N_BEFORE: Final = 40

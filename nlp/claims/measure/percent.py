@@ -134,11 +134,11 @@ _YEARLY_BEFORE: Final = re.compile(
 )
 #: "Rose to 5 percent" tells where something stands, not how far it moved.
 _LEVEL_BEFORE: Final = re.compile(
-    r"(?<!\bclose\s)(?<!\bup\s)\b(?:to|from)\s(?:about\s|around\s|nearly\s|over\s)?$"
+    r"(?<!\bclose\s)(?<!\bup\s)(?<!\bcompared\s)\b(?:to|from)\s(?:about\s|around\s|nearly\s|over\s)?$"
 )
 #: "Pared its gains to 5 percent" tells of the move as it now is.
 _MOVE_BEFORE: Final = re.compile(
-    r"\b(?:gains?|losses|advances?|declines?|rise|drop|rally|fall)\s(?:[a-z-]+\s){0,4}to\s(?:about\s|around\s|nearly\s|over\s)?$"
+    r"\b(?<!\bto\s)(?:gains?|losses|advances?|declines?|rise|drop|rally|fall)\s(?:[a-z-]+\s){0,4}to\s(?:about\s|around\s|nearly\s|over\s)?$"
 )
 
 

@@ -36,7 +36,7 @@ _RECORD: Final = re.compile(
     r"|(?:an?\s|new\s|fresh\s)*all-time\s(?:high|low)s?"
     r"|(?:an?\s)?\b(?:new|fresh)\s(?:(?:all-time|closing|intraday|record|multi-\w+)\s)*(?:high|low|peak)s?\b(?!\s?-|\s(?:tech|end|school|level))"
     r"|(?<![a-z])(?:an?\s|its\s|their\s|near\s|new\s|fresh\s)*(?:\d+(?:\.\d)?|multi|one|two|three|four|five|six|seven|eight|nine|ten)(?:-and-a-half)?-(?:day|week|month|year)[\s-](?:closing\s)?(?:high|low|peak|trough)s?\b"
-    r"|(?:its\s|their\s|the\s)?(?:highest|lowest)(?:\s(?:(?:intraday\s|closing\s)?level|close|point))?"
+    r"|(?:its\s|their\s|the\s)?(?:highest|lowest|best(?=\s(?:closing\s)?(?:level|close|finish)\s(?:since|in)\s))(?:\s(?:(?:intraday\s|closing\s)?(?:level|price)|close|finish|point))?"
     r"(?:\s(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4}|[\w\s]{3,24}))?"
     r"|(?:再|又|续|屡)?(?:创|刷新)?(?:下|出|了)?(?:(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?)?"
     r"(?:以来)?的?(?:历史|即市|收市|及|盘中|单日|净买入|买入|年内|上市以来|阶段|纪录|股价)*(?:新高(?![管层校铁考速端手职])|新低)(?:纪录)?"
