@@ -91,6 +91,8 @@ def read_scene(
     for mark, context, meaning in meanings:
         if isinstance(mark, Figure):
             claims += list(_claims(mark, context, meaning, place, claims[-1] if claims else None))
+            if not scene.is_han and claims and _SPAN.fullmatch(claims[-1].period):
+                place = replace(place, span=claims[-1].period)
         else:
             claims += _records(mark, context, meaning, place)
     spans = [claim.period for claim in claims if _SPAN.fullmatch(claim.period)]

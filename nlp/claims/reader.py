@@ -21,7 +21,7 @@ from nlp.claims.sentence.splitting import split_sentences
 from nlp.claims.subject.group import Group, Memory
 from nlp.claims.subject.naming import mentions_of
 from nlp.claims.when.clock import set_clock
-from nlp.claims.when.topic import week_told
+from nlp.claims.when.topic import span_told, week_told
 from nlp.claims.when.untimed import is_untimed
 from nlp.text import blank_ranges, readable
 
@@ -73,6 +73,8 @@ class ClaimReader:
                 if memory.topic and read.find("\n", done, start) >= 0:
                     memory = replace(memory, topic="")
                 done = end
+                if not page.is_chinese and _PAST.search(read, start, end):
+                    memory = replace(memory, span=span_told(read[start:end], clock().published_on) or memory.span)
                 if not may_claim(read, start, end):
                     if _tells_of_week(read, start, end):
                         memory = replace(memory, topic=week_told(read[start:end], clock().published_on))
@@ -172,6 +174,8 @@ _LISTED: Final = re.compile(r"\s?(?:,|、|&|and|or|和|及|与|vs\.?|\([^()]*\)|
 _WEEK_FIRST: Final = re.compile(
     r"\W*(?:(?:总结|回顾)?[全本上这]个?(?:周|星期)(?![一二三四五六日天])|(?:For|On|Over)\sthe\sweek\b)"
 )
+#: A sentence that may tell of a time up to now, to which the next may come back ("During that period").
+_PAST: Final = re.compile(r"\b(?:last|past)\s(?:\w+\s)?(?:weeks?|months?|years?)\b")
 #: Before a Chinese word for a week that may be a paragraph's topic.
 _THIS_WEEK: Final = re.compile(r"[上本这]个?(?:周|星期)")
 

@@ -50,7 +50,9 @@ def _is_no_fact(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
         if meaning.metric == "level" and _SHARE_PRICE.search(text, begin, mark.start):
             return True
         return _OF_A_RUN.search(text, begin, mark.start) is not None
-    if meaning.metric == "price" and _OF_A_YEAR.search(text, 0, mark.start):
+    if meaning.metric == "price" and (
+        _OF_A_YEAR.search(text, 0, mark.start) or _RANGING.search(text, 0, mark.start)
+    ):
         return True
     if _NEEDS.search(text, 0, mark.start):
         return True
@@ -216,6 +218,8 @@ _END_OF_RANGE: Final = re.compile(r"\d[-\u2013~]$")
 _OF_A_YEAR: Final = re.compile(
     r"\b52[\s-]week\s(?:high|low)\s(?:of\sthe\s\w+\s)?(?:is|was|stands|stood)\s(?:at\s)?$"
 )
+#: Before the ends of a range of targets.
+_RANGING: Final = re.compile(r"\btargets\sranging\s(?:from|between)\b")
 #: Before a level that an index is only to hold, or has left.
 _HELD: Final = re.compile(
     r"\b(?:holds?|holding|sustain\w*|stays?|staying|quotes?)\s(?:above|below)\s(?:the\s)?$|\bsince\shitting\s$",

@@ -33,7 +33,9 @@ def told_apart(
         or _OF_WHICH.match(text, moment.end)
         or _THEN.match(text, moment.end)
     ):
-        return _streak_before(moment, text, clock, zone) or moment.span
+        near = [period for period in periods if period.is_rolling and period.end <= moment.place]
+        spans = [shown(near[-1], clock, zone=zone, kind=kind)] if near else []
+        return next(iter(spans), "") or _streak_before(moment, text, clock, zone) or moment.span
     if _THAT_DAY.match(text, moment.clause):
         days = [period.text for period in periods if period.day and period.end <= moment.clause]
         return days[-1] if days else None

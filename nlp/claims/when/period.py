@@ -159,7 +159,7 @@ _BY_SESSIONS: Final = re.compile(
     re.IGNORECASE,
 )
 _TO_DATE: Final = frozenset({"ytd", "mtd", "qtd", "hanmtd", "agodated"})
-_ROLLING: Final = frozenset({"rolling", "inone", "ago"})
+_ROLLING: Final = frozenset({"rolling", "inone", "ago", "onelong", "hadspan"})
 _RELATIVE: Final = frozenset(
     {"lastsession", "rolling", "several", "year", "thismonth", "thisquarter", "whole", "calendar"}
 )

@@ -57,7 +57,25 @@ _MODIFIED: Final = re.compile(
 
 def is_said_of(period: Period, text: str) -> bool:
     """Say whether a time is one of a report or a delivery instead of a move."""
-    return _MODIFIED.match(text, period.end) is not None
+    return _MODIFIED.match(text, period.end) is not None or _said_before(period, text)
+
+
+def _said_before(period: Period, text: str) -> bool:
+    before = text[max(0, period.start - _N_SAID) : period.start]
+    if period.day is not None:
+        return _AHEAD.search(before) is not None
+    return not period.since and _OF_REPORT.search(before) is not None
+
+
+_N_SAID: Final = 60
+#: Before a day: something is due on it ("down 2% ahead of results on Wednesday").
+_AHEAD: Final = re.compile(r"\bahead\sof\s[^.;,\d]{3,}\s(?:on|due|this|next)\s$")
+#: Before a longer time: a company's figures are of it, or only a session of it is told of.
+_OF_REPORT: Final = re.compile(
+    r"\b(?:guidance|outlook|forecasts?|estimates?|expectations?|projections?|budget)\s(?:for|in|of)\s(?:the\s|fiscal\s|full-year\s|calendar\s)*$"
+    r"|\b(?:first|last|second|final|opening)\s(?:trading\s)?(?:session|day)s?\s(?:in|of)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
 
 
 #: Before a day in a sentence: it is the one of another market's session, which this one's comes after.

@@ -184,6 +184,10 @@ def month_to_date(match: re.Match[str], today: date) -> str | None:
     return f"{begin}-01/{today.isoformat()}"
 
 
+#: Units of several years.
+_YEARS: Final = {"decade": 10, "half decade": 5, "half-decade": 5}
+
+
 def rolling(match: re.Match[str], today: date) -> str | date | None:
     """Return the days up to now of "in the past two months", "近8个交易日"."""
     words = [match[name] for name in ("count", "later", "hancount") if match[name]]
@@ -191,6 +195,8 @@ def rolling(match: re.Match[str], today: date) -> str | date | None:
     unit = (match["unit"] or match["laterunit"] or match["hanunit"] or "半年").lower()
     if not 1 <= count <= _MAX_ROLLING:
         return None
+    if unit in _YEARS:
+        count, unit = count * _YEARS[unit], "year"
     if unit in _SESSIONS or (unit == "day" and not words):
         if not words:  # "over the previous day" is against its close, not of it
             return None if match.group().lower().startswith("over") else sessions_back(today, 1)
@@ -214,6 +220,14 @@ def within_one(match: re.Match[str], today: date) -> str | None:
     if _BEST.search(match.string, 0, match.start()):
         return None
     return f"{days_back(today, 1, match['unit'].lower()).isoformat()}/{today.isoformat()}"
+
+
+def over_length(match: re.Match[str], today: date) -> str | None:
+    """Return the days up to now of "a one-year gain"."""
+    if _BEST.search(match.string, 0, match.start()):
+        return None
+    count = count_of(match["count"])
+    return f"{days_back(today, count, match['unit'].lower()).isoformat()}/{today.isoformat()}"
 
 
 def several(match: re.Match[str], today: date) -> str | None:

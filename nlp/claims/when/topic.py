@@ -40,3 +40,9 @@ def week_told(sentence: str, published_on: date | None, *, is_summary: bool = Fa
 def _is_over(week: str, today: date) -> bool:
     """Say whether a week's sessions have gone by."""
     return week < week_of(today) or (week == week_of(today) and today.weekday() >= _SATURDAY)
+
+
+def span_told(text: str, published_on: date | None) -> str:
+    """Return the last time up to now that an English sentence names, counted back; empty without one."""
+    rolling = [period.text for period in find_periods(text, published_on) if period.is_rolling]
+    return rolling[-1] if rolling else ""
