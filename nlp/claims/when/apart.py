@@ -22,6 +22,10 @@ _OF_SPAN: Final = re.compile(
 )
 
 
+#: The same in front of a sentence.
+_IN_FRONT: Final = re.compile(r"\W*(?:Over|In|During)\s(?:that|this|the\ssame)\s(?:time|period|span|stretch),")
+
+
 def told_apart(
     moment: Moment, periods: Sequence[Period], text: str, clock: Clock, *, zone: ZoneInfo, kind: str
 ) -> str | None:
@@ -30,6 +34,7 @@ def told_apart(
         return told
     if (
         _OF_SPAN.search(text, moment.clause, moment.place)
+        or _IN_FRONT.match(text, 0, moment.clause)
         or _OF_WHICH.match(text, moment.end)
         or _THEN.match(text, moment.end)
     ):
