@@ -209,9 +209,13 @@ _OTHER_TITLES: Final = re.compile(
 _N_BEGINNING: Final = 400
 
 
+#: Parts, not of companies.
+_PARTS: Final = re.compile(r"\b(?:vote|seat|market|audience)\sshares?\b")
+
+
 def _tells_of_shares(title: str, body: str) -> bool:
     beginning = f"{title}\n{body[:_N_BEGINNING]}".lower()
-    return _SHARES.search(beginning) is not None
+    return _SHARES.search(_PARTS.sub("", beginning) if " share" in beginning else beginning) is not None
 
 
 def _tells_of_others(title: str, body: str) -> bool:

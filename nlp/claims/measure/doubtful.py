@@ -49,12 +49,14 @@ def _is_no_fact(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
     if isinstance(mark, Record):
         if meaning.metric == "level" and _SHARE_PRICE.search(text, begin, mark.start):
             return True
+        if not scene.is_han and _UNREACHED.search(text, begin, mark.start):
+            return True
         return _OF_A_RUN.search(text, begin, mark.start) is not None
     if meaning.metric == "price" and (
         _OF_A_YEAR.search(text, 0, mark.start) or _RANGING.search(text, 0, mark.start)
     ):
         return True
-    if _NEEDS.search(text, 0, mark.start):
+    if _NEEDS.search(text, 0, mark.start) or (not scene.is_han and _UNDONE.search(text, begin, mark.start)):
         return True
     if _END_OF_RANGE.search(text, begin, mark.start) or (scene.is_han and _IF.search(text, 0, mark.start)):
         return True
@@ -153,7 +155,7 @@ def _is_carried(mark: Figure | Record, context: Context, meaning: Meaning, scene
     """Say whether an index has a move only from a sentence before, while this one has a head of its own."""
     if context.group.kind != "index" or context.group.end >= 0:
         return False
-    if _NAME_FIRST.match(scene.text):
+    if _NAME_FIRST.match(scene.text) or _FORESEEN.search(scene.text, 0, mark.start):
         return True
     if meaning.metric != "return" or _FRAGMENT.match(scene.text):
         return False
@@ -174,6 +176,10 @@ _FRAGMENT: Final = re.compile(
 #: A sentence that begins with what is likely a name: "Quux is trading at ...".
 _NAME_FIRST: Final = re.compile(
     r"\W*(?!It\b|Which\b|That\b|This\b|There\b|Index\b|Market\b|Trading\b|Turnover\b|Volume\b)[A-Z][a-z]+\s(?:is|was|has|had)\s(?:trading|traded|hit|erased)\b"
+)
+#: Before a number that somebody had foreseen, of something that is reported.
+_FORESEEN: Final = re.compile(
+    r"\b(?:[Ee]conomists|[Aa]nalysts|[Ff]orecasters)\s(?:[a-z]+\s){0,3}(?:had\s)?(?:seen|expected|forecast|predicted|projected|estimated)\b[^.;]*$"
 )
 #: A sentence that begins with a head of its own: "This figure", "Distribution services drove".
 _OWN_HEAD: Final = re.compile(
@@ -217,6 +223,16 @@ _END_OF_RANGE: Final = re.compile(r"\d[-\u2013~]$")
 #: Before the highest price of a year, on a day that isn't told.
 _OF_A_YEAR: Final = re.compile(
     r"\b52[\s-]week\s(?:high|low)\s(?:of\sthe\s\w+\s)?(?:is|was|stands|stood)\s(?:at\s)?$"
+)
+#: Before a record of a count of shares, or one that isn't reached.
+_UNREACHED: Final = re.compile(
+    r"\b\d+\s(?:[a-z]+\s){0,2}(?:stocks|shares|companies)\s(?:[a-z]+\s){0,2}(?:at|hit|hits|hitting|touch\w*)\s(?:an?\s|their\s)?$"
+    r"|\b(?:struggl\w+|fail\w*|unable|yet)\sto\s[a-z]+\s(?:an?\s|its\s)?$"
+)
+#: Before a move that is only possible ("you can lose 100%"), or that a later one has undone.
+_UNDONE: Final = re.compile(
+    r"\b(?:you|we|one|investors)\s(?:can|could)\s(?:lose|gain|make)\s[^,;.%]*$|\byou\scan\slose\b[^,;.%]*$"
+    r"|\b(?:erased|erasing|wiped\sout|gave\sup)\s(?:its|their|all|the)\s(?:entire|whole|of\sits|of\sthe)?\s?$"
 )
 #: Before the ends of a range of targets.
 _RANGING: Final = re.compile(r"\btargets\sranging\s(?:from|between)\b")

@@ -38,11 +38,15 @@ def multiple(figure: Figure, context: Context, text: str) -> Meaning | None:
         return Meaning(metric="return", unit="times", direction=context.way, subjects=priced(group))
     is_priced = group.kind in {"company", "index", "market"} or group.is_instrument
     is_priced = is_priced or (group.is_likely and group.end >= context.clause and not context.is_business)
+    if _OF_VOLUME.search(text, context.clause, figure.start):
+        return None
     if is_priced and context.is_moved and not context.is_quantity and noun in {"", "share"}:
         return Meaning(metric="return", unit="times", direction=context.way, subjects=priced(group))
     return None
 
 
+#: Before a multiple of how much is traded.
+_OF_VOLUME: Final = re.compile(r"\bvolumes?\b[^.;]*$", re.IGNORECASE)
 #: Before a multiple of the price that a share was sold at first.
 _FROM_ISSUE: Final = re.compile(r"[较比][^，。；,;]{0,4}(?:发行价|招股价|发售价)")
 

@@ -77,10 +77,26 @@ def subject_after(after: Event, scene: Scene, mark: Figure | Record, index: int)
         if event.kind in _ENDS or event.start >= min(limit, after.end + _N_RIGHT):
             break
         if event.kind == "subject":
-            return Group(event.ids, event.subject, event.currency, event.end), noun
+            owned = _owned(event, scene) if event.subject == "company" else ""
+            return Group(event.ids, event.subject, event.currency, event.end), noun or owned
         if event.kind in NOUNS and not noun:
             noun = event.kind
     return (NOBODY, noun) if noun and noun != "share" else None
+
+
+def _owned(owner: Event, scene: Scene) -> str:
+    """Return the noun of what a company has: "a 4% jump in Quux's trading revenue"; empty for its share."""
+    if not scene.text.startswith(("'s ", "\u2019s "), owner.end):
+        return ""
+    for event in scene.events:
+        if event.start > owner.end + _N_OWNED or (event.start > owner.end and event.kind in _ENDS):
+            return ""
+        if event.start > owner.end and event.kind in NOUNS:
+            return "" if event.kind == "share" else event.kind
+    return ""
+
+
+_N_OWNED: Final = 40
 
 
 def subject_of(mark: Figure | Record, scene: Scene, index: int, clause: int) -> tuple[Group, str] | None:

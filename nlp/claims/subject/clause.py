@@ -92,6 +92,7 @@ def _context(mark: Figure | Record, state: State, scene: Scene, index: int) -> C
     if after is not None and (
         not moved
         or len(text[state.direction_end : mark.start].split()) > _N_NEAR_WORDS
+        or (after.start == mark.end + 1 and state.direction_end <= state.last_figure)
         or (after.start == mark.end + 1 and _OWN_MOVE.search(text, state.direction_end, mark.start))
     ):
         direction, moved, is_quantity = after.kind, True, after.value == "quantity"

@@ -131,7 +131,7 @@ def _kind_here(kind: SubjectKind, text: str, start: int, end: int) -> SubjectKin
 
 
 #: Before a fund's code in brackets, which no company has.
-_OF_FUND: Final = re.compile(r"\b(?:ETF|Fund)\s\($")
+_OF_FUND: Final = re.compile(r"\b(?:ETF|Fund)\s\(\[?$")
 #: After a company's name: it is another that runs its shops or supplies it ("KFC India operator").
 _RUN_BY: Final = re.compile(r"\s(?:India\s|China\s)?(?:operator|owner|parent|franchisee|supplier)\b")
 #: How far before a company that is only cited the words for it may begin.
