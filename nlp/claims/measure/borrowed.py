@@ -46,6 +46,7 @@ def _is_of_a_neighbour(mark: Figure | Record, context: Context, scene: Scene) ->
         or (group_end >= 0 and _SAYS_OF_THEM.search(text, group_end, mark.start))
         or _ITS_BUSINESS.search(text, context.clause, mark.start)
         or (group_end >= context.clause and _OWNED.match(text, group_end, mark.start))
+        or (group_end >= context.clause and _LEFT_OUT.match(text, group_end) and not _OF_SHARES.search(text))
     ):
         return True
     return context.group.end < context.clause and _PARTNER.search(text, 0, mark.start) is not None
@@ -111,6 +112,9 @@ _OWNED: Final = re.compile(
     r"['\u2019]s?\s(?!Hong\s|Shanghai\s|Shenzhen\s|U\.?S|New\s)(?![^,;]*\b(?:shares?|stocks?|ADRs?|ADSs?|price|counter|debut|gains?|loss(?:es)?)\b)(?:[\w()+&-]+\s){1,6}?"
     r"(?:rose|rises?|fell|falls?|declined?s?|dropp?e?d?s?|jump(?:ed|s)?|climb(?:ed|s)?|slid|slips?|slipped|soar(?:ed|s)?|surged?s?|grew)\s"
 )
+#: After a name: what it has moves, which was named before ("AAP's vote share fell, Cong's rises 2%").
+_LEFT_OUT: Final = re.compile(r"['\u2019]s?\s(?:is\s|was\s)?(?:rises|rose|falls|fell|up|down)\b")
+_OF_SHARES: Final = re.compile(r"\b(?:shares|stocks?)\b", re.IGNORECASE)
 #: Whom somebody deals with, in an aside: "which is in talks with A, advanced".
 _PARTNER: Final = re.compile(
     r"\b(?:talks?|merger|deal|partnership)\s(?:\w+\s){0,2}with\s[^,;]{1,40},\s[a-z]+\s(?:as\smuch\sas\s)?$"

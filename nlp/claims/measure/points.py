@@ -27,7 +27,7 @@ def points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
         and figure.value >= _MIN_BARE_LEVEL
     ):
         is_known = _HAN.search(text) is None  # what an English text tells in points is an index
-    if context.noun in BLOCKERS or context.noun in {"rate", "economy"} or not is_known or is_other:
+    if context.noun in BLOCKERS or context.noun in _NO_POINTS or not is_known or is_other:
         return Meaning(metric="count", unit="points", direction=context.way, subjects=("",))
     before = text[max(0, figure.start - 16) : figure.start]
     if _RANGE.search(before):
@@ -55,6 +55,8 @@ def points(figure: Figure, context: Context, text: str) -> Meaning:  # noqa: PLR
     return Meaning(metric="level", unit="points", direction="none", subjects=priced(context.group))
 
 
+#: Nouns of what points are no level of an index, nor a change of one.
+_NO_POINTS: Final = frozenset({"rate", "economy", "revenue", "profit"})
 _CHANGED: Final = re.compile(
     r"(?:[涨升跌挫泻飙弹](?:约|近|逾|超过?|不足|最多)*|[涨升跌]幅(?:约|近|逾|超过?|不足|最多|一度|曾|再|收窄|扩[大阔]?|至|到|逐步|进一步|曾)*|up|down|rose|fell|gained|lost|added|shed|dropped"
     r"|slipped|climbed|slid|by|jumped|dipped)\s?(?:about|nearly|over|more than)?\s?$",

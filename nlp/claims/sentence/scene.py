@@ -341,18 +341,10 @@ _OF_ECONOMY: Final = re.compile(
 _PAIR: Final = re.compile(r"(?<![A-Za-z])[A-Z]{3}/[A-Z]{3}(?![A-Za-z])")
 
 
-#: An index by what it counts ("the index of sales"), which no shares are.
-_INDEX_OF: Final = re.compile(
-    r"\b[Ii]ndex\sof\s(?!the\b|all\b|its\b)(?:[a-z]+\s)?(?:sales|conditions|activity|orders|prices|output|employment|confidence|indicators|business)\b"
-)
-
-
 def _latin_indices(text: str, events: Sequence[Event]) -> Iterator[Event]:
     """Yield English names of indices that no entity has: "the property index" is not the one named before."""
     if "ndex" not in text and "auge" not in text:
         return
-    for match in _INDEX_OF.finditer(text):
-        yield Event("economy", *match.span())
     taken = [(event.start, event.end) for event in events if event.kind not in {"break", "strong", "clause"}]
     for match in _LATIN_INDEX.finditer(text):
         inside = any(start < match.end() and match.start() < end for start, end in taken)

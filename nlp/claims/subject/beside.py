@@ -68,7 +68,8 @@ def subject_after(after: Event, scene: Scene, mark: Figure | Record, index: int)
     limit = min(
         [figure.start for figure in scene.figures if figure.start > mark.start], default=len(scene.text)
     )
-    if _OTHER_INDEX.match(scene.text, after.end) and not _is_named(after.end, scene):
+    is_other = _OTHER_INDEX.match(scene.text, after.end) or _OTHER_CODE.match(scene.text, after.end)
+    if is_other and not _is_named(after.end, scene):
         return NOBODY, ""
     noun = ""
     for event in scene.events[index:]:
@@ -124,6 +125,9 @@ _N_NAMED: Final = 12
 _OTHER_INDEX: Final = re.compile(
     r"\s(?:in|for|of|by)\s(?:the\s)?(?:S&P|Nasdaq|Dow|FTSE|STOXX|MSCI|Russell)\b"
 )
+
+#: The same by a code ("loss in NIFTYENR").
+_OTHER_CODE: Final = re.compile(r"\s(?:in|for)\s(?:the\s)?[A-Z]{5,}\b")
 
 
 def subject_off(mark: Figure | Record, scene: Scene, index: int) -> Group | None:
