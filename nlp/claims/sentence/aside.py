@@ -37,3 +37,20 @@ _APPOSITION: Final = re.compile(
     r"(?:\s\([^()]*\))?,\s(?:the|an?|one\sof|its|Asia's|Europe's)\s[^,;.\d]{3,80},\s"
     r"(?!and\b|or\b|but\b|which\b|while\b|with\b|as\b)(?=[a-z])"
 )
+
+
+def is_trading(start: int, end: int, text: str) -> bool:
+    """Say whether the word at a place is "trade" in shares, not an economy's: "in early trade", "to trade at"."""
+    if text[start:end] != "trade":
+        return False
+    if _IN_TRADE.search(text, max(0, start - _N_TRADE), start):
+        return True
+    return _TO.search(text, max(0, start - 4), start) is not None and _AT.match(text, end) is not None
+
+
+_N_TRADE: Final = 40
+_IN_TRADE: Final = re.compile(
+    r"\bin\s(?:(?:early|late|opening|morning|midday|afternoon|recent|premarket|pre-market|after-hours|extended)\s)+(?:[A-Z][a-z]+day\s)?(?:(?:morning|afternoon)\s)?$"
+)
+_TO: Final = re.compile(r"\bto\s$")
+_AT: Final = re.compile(r"\s(?:at|around|near|above|below|over|up|down|higher|lower|nearly|flat|\d)")

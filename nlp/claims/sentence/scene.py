@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from nlp.claims.amount.figure import Figure, find_figures
 from nlp.claims.amount.ranges import join_ranges
-from nlp.claims.sentence.aside import appositions, is_in_name
+from nlp.claims.sentence.aside import appositions, is_in_name, is_trading
 from nlp.claims.sentence.lexicon import Cue, Lexicon, lower
 from nlp.claims.sentence.record import Record, find_records, may_record
 
@@ -189,6 +189,8 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
 
 def _is_of_name(cue: Cue, text: str) -> bool:
     """Say whether a word is a part of a name: of a code, or "Steel" of "Nippon Steel rose"."""
+    if is_trading(cue.start, cue.end, text):
+        return True
     if text[cue.start : cue.end] == "IF":
         return True
     if cue.kind == "commodity" and _CODE_AFTER.match(text, cue.end):

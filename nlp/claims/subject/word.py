@@ -176,10 +176,6 @@ def _owner_over_index(event: Event, state: State, scene: Scene) -> Group | None:
 
 #: A headline in which a company tells of another and its own shares stand last: "Q Says HSBC Lends; Shares".
 _SAYS_OF: Final = re.compile(r"(?:[A-Z][\w&.'\u2019-]*\s){1,4}Says\s.+;\s$")
-#: Trade in shares: "in opening trade".
-_TRADING: Final = re.compile(
-    r"\bin\s(?:(?:early|late|opening|morning|midday|afternoon|recent|premarket|after-hours)\s)+(?:[A-Z][a-z]+\s)?trade$"
-)
 #: After a target price: it is raised ("Price Target Raised to $140", "its target was raised 5%").
 _RAISED: Final = re.compile(r"s?\s(?:(?:was|is|has\sbeen)\s)?[Rr]aised")
 #: Between a target price and shares: whose they are.
@@ -198,8 +194,6 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
             return
         state.group = Group(end=event.end)
         state.has_head, state.other_money = True, event.start
-    elif event.kind == "economy" and _TRADING.search(scene.text, 0, event.end):
-        return
     elif event.kind == "money_raised" and state.noun == "target_price" and _RAISED.fullmatch(
         scene.text, state.noun_end, event.end
     ):
