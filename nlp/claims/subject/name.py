@@ -24,6 +24,8 @@ _DESCRIBED: Final = re.compile(r"\s[a-z-]+\s[a-z-]+\s$")
 _OF: Final = re.compile(
     r"\s?(?:of|in|at|for|by|on)\s[^,;]{0,40}$|^\s?(?:of|in|at|for|by|on)\s", re.IGNORECASE
 )
+#: A word for shares that leads to whose they are: "shares of".
+_ENDS_OF: Final = re.compile(r"\s(?:of|in)$")
 _N_PAIR: Final = 2
 #: How far, in signs or words, what belongs together may stand apart.
 _N_JOINT: Final = 60
@@ -140,7 +142,7 @@ def _name(event: Event, state: State, scene: Scene) -> None:
         new = Group((*last.ids, *ids), last.kind, event.currency or last.currency, event.end)
     of_noun = (
         state.noun and state.noun_end >= state.clause and _OF.search(scene.text[state.noun_end : event.start])
-    )
+    ) or (state.noun == "share" and event.start == state.noun_end + 1 and _ENDS_OF.search(scene.text, 0, state.noun_end))
     is_traded = event.subject == "channel" and state.noun == "turnover" and state.last_figure < state.noun_end
     if not of_noun and not joins and not is_traded:
         state.noun = ""
