@@ -70,6 +70,8 @@ class ClaimReader:
             page = Page(name, read, written, mentions[name], text.language, home)
             done = 0
             for start, end in split_sentences(read):
+                if memory.just_traded is not None and read.find("\n", done, start) >= 0:
+                    memory = replace(memory, just_traded=None)
                 if memory.topic and read.find("\n", done, start) >= 0:
                     memory = replace(memory, topic="")
                 done = end

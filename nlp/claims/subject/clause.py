@@ -55,8 +55,12 @@ def read_contexts(scene: Scene, memory: Memory) -> tuple[Mapping[int, Context], 
         take(event, state, scene)
     after = state.memory.with_group(state.group)
     after = after if after.channel == state.channel else replace(after, channel=state.channel)
-    if (traded := _traded(state, contexts, scene)) is not None:
+    traded = _traded(state, contexts, scene)
+    if traded is not None:
         after = replace(after, traded=traded.moved_to(-1))
+    just = traded.moved_to(-1) if traded is not None and not scene.is_han else None
+    if after.just_traded != just:
+        after = replace(after, just_traded=just)
     return deal_lists(scene, contexts, is_of_shares=not memory.tells_of_others), after
 
 

@@ -35,6 +35,7 @@ NOBODY: Final = Group()
 class Memory:
     """Whom a text has spoken of: the last index, company and channel, and the last group of all.
 
+    `just_traded` is the one whose share the sentence right before told of, in the same paragraph.
     `main` is the company that its title is about, `first` the one that it begins with, `lead` the first that
     the paragraph has named before the sentence, `traded` the last whose share was told of.
     `tells_of_shares` says whether its beginning tells of shares, `tells_of_seats` whether it lists the seats
@@ -50,6 +51,7 @@ class Memory:
     main: Group | None = None
     lead: Group | None = None
     traded: Group | None = None
+    just_traded: Group | None = None
     first: Group | None = None
     channel: str = ""
     tells_of_shares: bool = False
@@ -63,7 +65,7 @@ class Memory:
     @property
     def share(self) -> Group:
         """Whose "the stock" is."""
-        return self.main or self.lead or self.traded or self.first or self.company
+        return self.just_traded or self.main or self.lead or self.traded or self.first or self.company
 
     @property
     def own_share(self) -> Group:
@@ -82,6 +84,7 @@ class Memory:
             main=self.main,
             lead=self.lead,
             traded=self.traded,
+            just_traded=self.just_traded,
             first=self.first,
             channel=self.channel,
             tells_of_shares=self.tells_of_shares,
