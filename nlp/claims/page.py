@@ -23,8 +23,8 @@ _NAMED: Final = {
     "Rs": "INR", "\u20b9": "INR", "rupees": "INR", "INR": "INR", "BSE": "INR", "NSE": "INR", "\u20ac": "EUR",
     "euros": "EUR", "\u00a3": "GBP", "yen": "JPY", "won": "KRW", "yuan": "CNY", "ringgit": "MYR",
     "baht": "THB", "ASX:": "AUD", "NZX:": "NZD", "TSX:": "CAD", "TSXV:": "CAD", "NYSE": "USD",
-    "NASDAQ": "USD", "Nasdaq": "USD", "ASX-listed": "AUD", "Australia-listed": "AUD", "Australian bourse": "AUD",
-    "Australian Securities Exchange": "AUD", "New Zealand bourse": "NZD",
+    "NASDAQ": "USD", "Nasdaq": "USD", "ASX-listed": "AUD", "Australia-listed": "AUD",
+    "Australian bourse": "AUD", "Australian Securities Exchange": "AUD", "New Zealand bourse": "NZD",
 }  # fmt: skip
 #: Such a sign or word; one that a number has to stand beside; not that of a sum converted in brackets.
 _NAMES: Final = re.compile(

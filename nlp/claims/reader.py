@@ -70,13 +70,11 @@ class ClaimReader:
             page = Page(name, read, written, mentions[name], text.language, home)
             done = 0
             for start, end in split_sentences(read):
-                if memory.just_traded is not None and read.find("\n", done, start) >= 0:
-                    memory = replace(memory, just_traded=None)
-                if memory.topic and read.find("\n", done, start) >= 0:
-                    memory = replace(memory, topic="")
+                memory = _come_to(memory, read, done, start)
                 done = end
                 if not page.is_chinese and _PAST.search(read, start, end):
-                    memory = replace(memory, span=span_told(read[start:end], clock().published_on) or memory.span)
+                    told = span_told(read[start:end], clock().published_on)
+                    memory = replace(memory, span=told or memory.span)
                 if not may_claim(read, start, end):
                     if _tells_of_week(read, start, end):
                         memory = replace(memory, topic=week_told(read[start:end], clock().published_on))
@@ -95,6 +93,13 @@ class ClaimReader:
                 memory = replace(memory, main=main, first=_first(mentions["title"], read))
         found_all = told_again([claim for claim in claims if not _is_untimed(claim, folded)], folded[0])
         return found_all if text.language.startswith("zh") else priced_alike(found_all)
+
+
+def _come_to(memory: Memory, text: str, done: int, start: int) -> Memory:
+    """Return the memory at the start of a sentence: what holds for a paragraph ends with it."""
+    if (not memory.topic and memory.just_traded is None) or text.find("\n", done, start) < 0:
+        return memory
+    return replace(memory, topic="", just_traded=None)
 
 
 def _is_untimed(claim: Claim, folded: tuple[str, str]) -> bool:

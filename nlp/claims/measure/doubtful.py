@@ -47,11 +47,9 @@ def _is_no_fact(mark: Figure | Record, meaning: Meaning, scene: Scene) -> bool:
     """Say whether a number is only supposed, the end of a range, a level to hold, or a record left behind."""
     text, begin = scene.text, max(0, mark.start - _N_BEFORE)
     if isinstance(mark, Record):
-        if meaning.metric == "level" and _SHARE_PRICE.search(text, begin, mark.start):
-            return True
-        if not scene.is_han and _UNREACHED.search(text, begin, mark.start):
-            return True
-        return _OF_A_RUN.search(text, begin, mark.start) is not None
+        is_of_share = meaning.metric == "level" and _SHARE_PRICE.search(text, begin, mark.start)
+        is_no_record = not scene.is_han and _UNREACHED.search(text, begin, mark.start)
+        return bool(is_of_share or is_no_record or _OF_A_RUN.search(text, begin, mark.start))
     if meaning.metric == "price" and (
         _OF_A_YEAR.search(text, 0, mark.start) or _RANGING.search(text, 0, mark.start)
     ):

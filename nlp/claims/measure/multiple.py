@@ -38,8 +38,7 @@ def multiple(figure: Figure, context: Context, text: str) -> Meaning | None:
         return Meaning(metric="return", unit="times", direction=context.way, subjects=priced(group))
     is_priced = group.kind in {"company", "index", "market"} or group.is_instrument
     is_priced = is_priced or (group.is_likely and group.end >= context.clause and not context.is_business)
-    if _OF_VOLUME.search(text, context.clause, figure.start):
-        return None
+    is_priced = is_priced and not _OF_VOLUME.search(text, context.clause, figure.start)
     if is_priced and context.is_moved and not context.is_quantity and noun in {"", "share"}:
         return Meaning(metric="return", unit="times", direction=context.way, subjects=priced(group))
     return None

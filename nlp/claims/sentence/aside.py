@@ -40,7 +40,7 @@ _APPOSITION: Final = re.compile(
 
 
 def is_trading(start: int, end: int, text: str) -> bool:
-    """Say whether the word at a place is "trade" in shares, not an economy's: "in early trade", "to trade at"."""
+    """Say whether the word at a place is "trade" in shares, not an economy's: "in early trade"."""
     if text[start:end] != "trade":
         return False
     if _IN_TRADE.search(text, max(0, start - _N_TRADE), start):

@@ -9,7 +9,6 @@ from typing import Final
 from nlp.annotation import EntityTag
 from nlp.claims.sentence.scene import Mention
 from nlp.claims.subject.common import COMMON
-from nlp.entities.unknown import PREFIX
 
 
 def called_briefly(entities: Sequence[EntityTag], text: str, taken: Sequence[Mention]) -> list[Mention]:
@@ -21,7 +20,7 @@ def called_briefly(entities: Sequence[EntityTag], text: str, taken: Sequence[Men
         taken: the places in the field that are named otherwise.
     """
     words = _first_words(entities)
-    if not words or "hares" not in text and "stock" not in text:
+    if not words:
         return []
     currencies = {mention.entity_id: mention.currency for mention in taken}
     return [
@@ -33,14 +32,15 @@ def called_briefly(entities: Sequence[EntityTag], text: str, taken: Sequence[Men
             currency=currencies.get(key, ""),
         )
         for match in _SHARES.finditer(text)
-        if (key := words.get(match["name"]))
+        if (key := words.get(match["name"]) or words.get(match["name"].title()))
         and not any(one.start < match.end("name") and match.start("name") < one.end for one in taken)
     ]
 
 
 _SHARES: Final = re.compile(
     r"\b(?:[Ss]hares\s(?:of|in)\s(?P<of>)|)(?P<name>[A-Z][A-Za-z]{3,})"
-    r"(?(of)(?!\s[A-Z])|(?:['\u2019]s?)?\s(?:(?:[A-Z][a-z]+-listed|Hong\sKong)\s)?(?:shares|stock)\b)"
+    r"(?(of)(?!\s[A-Z])|(?:(?:['\u2019]s?)?\s(?:(?:[A-Z][a-z]+-listed|Hong\sKong)\s)?(?:shares|stock)\b"
+    r"|(?<=[A-Z])\s(?:(?:is|was)\s(?:up|down)|closed)\b))"
 )
 
 
@@ -48,7 +48,7 @@ def _first_words(entities: Sequence[EntityTag]) -> Mapping[str, str]:
     """Return the companies by the first words of their names, where these are of one only."""
     found: dict[str, set[str]] = {}
     for tag in entities:
-        if tag.type == "company" and not tag.entity_id.startswith(PREFIX):
+        if tag.type == "company":
             for word in _words_of(tag):
                 found.setdefault(word, set()).add(tag.entity_id)
     return {word: min(keys) for word, keys in found.items() if len(keys) == 1}
@@ -57,5 +57,5 @@ def _first_words(entities: Sequence[EntityTag]) -> Mapping[str, str]:
 def _words_of(tag: EntityTag) -> Iterator[str]:
     for name in (tag.name, *(mention.text for mention in tag.mentions)):
         word, _, rest = name.partition(" ")
-        if rest and word not in COMMON:
+        if word not in COMMON and (rest or not word.isupper()):
             yield word

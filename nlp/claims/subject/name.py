@@ -142,7 +142,9 @@ def _name(event: Event, state: State, scene: Scene) -> None:
         new = Group((*last.ids, *ids), last.kind, event.currency or last.currency, event.end)
     of_noun = (
         state.noun and state.noun_end >= state.clause and _OF.search(scene.text[state.noun_end : event.start])
-    ) or (state.noun == "share" and event.start == state.noun_end + 1 and _ENDS_OF.search(scene.text, 0, state.noun_end))
+    )
+    is_of_shares = state.noun == "share" and event.start == state.noun_end + 1
+    of_noun = of_noun or (is_of_shares and _ENDS_OF.search(scene.text, 0, state.noun_end))
     is_traded = event.subject == "channel" and state.noun == "turnover" and state.last_figure < state.noun_end
     if not of_noun and not joins and not is_traded:
         state.noun = ""

@@ -62,13 +62,7 @@ def mentions_of(
             )
             if text.startswith(":", span.end) and span.text.isupper() and _IS_CODE.match(text, span.end):
                 continue
-            if span.text == "Target" and text.startswith("Price ", max(0, span.start - 6)):
-                continue
-            if (
-                text.startswith("理想", span.start)
-                and meant.name != span.text
-                and _PLAIN.search(text, max(0, span.start - 2), span.end)
-            ):
+            if _is_word(span, meant, text):
                 continue
             if tag.type == "institution" and tag.entity_id != "hkex" and not _TRADED.match(text, span.end):
                 continue
@@ -90,16 +84,23 @@ def mentions_of(
                     currency=currency,
                 )
             )
-    if not language.startswith("zh"):
-        for name, places in found.items():
-            places += called_briefly(entities, folded[name], places)
-    for places in found.values():
+    for name, places in found.items():
+        briefly = [] if language.startswith("zh") else called_briefly(entities, folded[name], places)
+        places.extend(briefly)
         places.sort(key=lambda mention: (mention.start, -mention.end))
     return found
 
 
 #: Words and codes of Hong Kong.
 _HONG_KONG: Final = re.compile(r"港|恒[指生]|\(0\d{4}(?:\.HK)?\)")
+
+
+def _is_word(span: Span, meant: EntityTag, text: str) -> bool:
+    """Say whether a company's short name is only a word where it stands: "Price Target", "销情理想"."""
+    if span.text == "Target":
+        return text.startswith("Price ", max(0, span.start - len("Price ")))
+    is_plain = text.startswith("理想", span.start) and meant.name != span.text
+    return is_plain and _PLAIN.search(text, max(0, span.start - 2), span.end) is not None
 
 
 def _is_another(span: Span, text: str) -> bool:

@@ -186,6 +186,15 @@ _TARGET_ON: Final = re.compile(r"\s(?:on|for|of)\s(?:[\w.&'\u2019-]+\s){0,4}")
 _WHICH: Final = re.compile(r"(?:\sbenchmark)?(?:\sindex)?\s?,\swhich")
 
 
+def _is_of_target(event: Event, state: State, scene: Scene) -> bool:
+    """Say whether a word only tells what becomes of a target price, or whose it is."""
+    between = {"money_raised": (_RAISED, event.end), "share": (_TARGET_ON, event.start)}.get(event.kind)
+    if state.noun != "target_price" or between is None:
+        return False
+    pattern, end = between
+    return pattern.fullmatch(scene.text, state.noun_end, end) is not None
+
+
 def _take_noun(event: Event, state: State, scene: Scene) -> None:
     if event.kind in BLOCKERS:
         if event.kind == "bond" and state.noun == "turnover":
@@ -194,15 +203,7 @@ def _take_noun(event: Event, state: State, scene: Scene) -> None:
             return
         state.group = Group(end=event.end)
         state.has_head, state.other_money = True, event.start
-    elif event.kind == "money_raised" and state.noun == "target_price" and _RAISED.fullmatch(
-        scene.text, state.noun_end, event.end
-    ):
-        return
-    elif (
-        event.kind == "share"
-        and state.noun == "target_price"
-        and _TARGET_ON.fullmatch(scene.text, state.noun_end, event.start)
-    ):
+    elif _is_of_target(event, state, scene):
         return
     elif not state.has_head:
         named_end = state.group.end

@@ -23,7 +23,9 @@ _OF_SPAN: Final = re.compile(
 
 
 #: The same in front of a sentence.
-_IN_FRONT: Final = re.compile(r"\W*(?:Over|In|During)\s(?:that|this|the\ssame)\s(?:time|period|span|stretch),")
+_IN_FRONT: Final = re.compile(
+    r"\W*(?:Over|In|During)\s(?:that|this|the\ssame)\s(?:time|period|span|stretch),"
+)
 
 
 def told_apart(

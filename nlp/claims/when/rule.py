@@ -53,7 +53,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("agodated", ("from 52 weeks ago (Feb. 13, 2024)",), rf"\bfrom\s\S+\s(?:week|month)s?\sago\b(?=\s\((?P<month>{_MONTH})\s(?P<day>\d{{1,2}}),\s(?P<year>{_YEAR})\))", resolving.since_day),
     Rule("ago", ("from a week ago",), rf"\bfrom\s(?P<count>a|\d{{1,2}}|{_COUNT})\s(?P<unit>week|month)s?\sago\b", resolving.since_ago),
     Rule("inone", ("in a month", "in just one week"), r"\bin\s(?:just\s|only\s|about\s)?(?:a|one|1)\s(?P<unit>week|month|year)\b(?=\s?(?:[,.;:)]|$|(?:after|as|on|amid|and|while|following|post|but|with)\b))", resolving.within_one),
-    Rule("onelong", ("one-year gain", "12-month return"), rf"\b(?P<count>\d{{1,2}}|one|two|three|five|ten)-(?P<unit>week|month|year)(?=\s(?:(?:share\s|stock\s)?(?:price\s)?(?:gain|return|loss|decline|rally|drop|rise|fall)s?\b))", resolving.over_length),
+    Rule("onelong", ("one-year gain", "12-month return"), r"\b(?P<count>\d{1,2}|one|two|three|five|ten)-(?P<unit>week|month|year)(?=\s(?:(?:share\s|stock\s)?(?:price\s)?(?:gain|return|loss|decline|rally|drop|rise|fall)s?\b))", resolving.over_length),
     Rule("hadspan", ("a great month, gaining",), r"\ban?\s(?:[a-z]+\s){1,3}(?P<unit>week|month|year)\b(?=,\s(?:gaining|losing|falling|rising|dropping|climbing|surging|soaring|jumping|posting|with|up|down|after\sgaining)\b)", resolving.within_one),
     Rule("several", ("in five days", "三日飙", "3天累跌"), r"\b(?:in|over|across)\s(?:just\s|only\s)?(?P<count>two|three|four|five|\d{1,2})\s(?:straight\s|consecutive\s|trading\s)?(?P<unit>session|day|week)s\b(?!\stime|\sago|\sold|-)"
          r"|(?<![第近前去连续上\d])(?:(?P<hancount>[两二三四五六七八九2-9])(?:个交易)?[日天]内?(?=[累合共]|[跌涨升弹](?![势浪轨市]))"
