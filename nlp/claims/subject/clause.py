@@ -145,11 +145,15 @@ def _aimed_at(mark: Figure | Record, group: Group, state: State, scene: Scene) -
     if aim and _ITS_TARGET.search(scene.text, state.clause, mark.start):
         return aim
     is_sum = isinstance(mark, Figure) and mark.kind == "money"
+    if is_sum and not scene.is_han:
+        judges = judges.union(
+            *(one.ids for one in scene.events if scene.text.startswith("by ", one.start - 3))
+        )
     if is_sum and not scene.is_han and (not any(group.ids) or judges.intersection(group.ids)):
         memory = state.memory
         before = (memory.traded, memory.company) if _ON_THE_STOCK.match(scene.text, state.noun_end) else ()
-        judged = (one for one in (*reversed(state.named), *before) if one is not None and any(one.ids))
-        known = (one for one in judged if one.kind == "company" and not judges.intersection(one.ids))
+        told = (one for one in (*reversed(state.named), *before) if one is not None and any(one.ids))
+        known = (one for one in told if one.kind == "company" and not judges.intersection(one.ids))
         return next(known, _SOMEBODY)
     return group
 

@@ -108,7 +108,7 @@ def _session(moment: Moment, text: str, clock: Clock, zone: ZoneInfo, kind: str)
         day = following
     tells_of_none = _HAN.search(text) is not None and _BEFORE_OPENING.search(text) is None
     is_unopened = tells_of_none and is_before_opening(moment, day, clock, zone)
-    if day is not None and (is_unopened or _tells_of_before(moment, text, day, clock, zone)):
+    if day is not None and (is_unopened or _tells_of_before(text, day, clock, zone)):
         day = sessions_back(day, 1)
     return day.isoformat() if day is not None else ""
 
@@ -175,15 +175,11 @@ _BACK_TO: Final = re.compile(r"\b(?:back|dating|going)\sto\s$", re.IGNORECASE)
 _N_BACK: Final = 16
 
 
-def _tells_of_before(moment: Moment, text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool:
+def _tells_of_before(text: str, day: date, clock: Clock, zone: ZoneInfo) -> bool:
     """Say whether a sentence read before a market opens tells of its last close."""
-    if clock.published_at is None:
+    if clock.published_at is None or clock.named_day not in {None, day}:
         return False
     local = clock.published_at.astimezone(zone)
-    if zone is NEW_YORK and local.date() == day and _OPENS <= local.time() < _CLOSES:
-        return clock.named_day != day and bool(_CLOSED_AT.search(text, moment.clause, moment.end))
-    if clock.named_day not in {None, day}:
-        return False
     is_before = local.date() == day and local.time() < _OPENS
     return is_before and _HAS_CLOSED.search(text) is not None and _BEFORE_OPENING.search(text) is None
 
@@ -198,11 +194,6 @@ _FUTURES: Final = re.compile(
 #: A session of futures in the night, which is of the day that it leads to.
 _NIGHT: Final = re.compile(r"夜[盘期]")
 _OPENS: Final = time(9)
-_CLOSES: Final = time(16)
-#: The last close, in a text that came out while shares trade.
-_CLOSED_AT: Final = re.compile(
-    r"(?<!earlier\s)\bclosed\s(?:(?:up|down|at|nearly|about|more|over)\b|[+\-\u2212]?\$?\d)"
-)
 _HAS_CLOSED: Final = re.compile(
     r"\b(?:closed|ended|finished|settled|closing|[Aa]t\sthe\sclose)\b|收[报市盘跌涨升于]|[高低]收"
 )
