@@ -147,7 +147,7 @@ def _aimed_at(mark: Figure | Record, group: Group, state: State, scene: Scene) -
     is_sum = isinstance(mark, Figure) and mark.kind == "money"
     if is_sum and not scene.is_han:
         judges = judges.union(
-            *(one.ids for one in scene.events if scene.text.startswith("by ", one.start - 3))
+            *(one.ids for one in scene.events if scene.text.startswith("by ", max(0, one.start - 3)))
         )
     if is_sum and not scene.is_han and (not any(group.ids) or judges.intersection(group.ids)):
         memory = state.memory
