@@ -120,6 +120,8 @@ def _take_verb(event: Event, state: State, scene: Scene) -> None:
     settle_head(event.start, state, scene)
     if event.value == "quantity" and event.start and scene.text[event.start - 1] == "幅":
         return  # a rise that narrows is still a rise
+    if _OF_A_MOVE.search(scene.text, state.clause, event.start) and _TO.match(scene.text, event.end):
+        return  # "涨幅已回落至5.54%"
     if state.last_figure > max(state.clause, state.group.end) and _OTHER.fullmatch(
         scene.text, state.last_figure, event.start
     ):
@@ -136,6 +138,9 @@ def _take_verb(event: Event, state: State, scene: Scene) -> None:
     state.is_quantity = event.value == "quantity"
 
 
+#: Around a verb: it tells where a move has come to.
+_OF_A_MOVE: Final = re.compile(r"[涨升跌]幅(?:已|曾|再|亦|也|又|随后|逐步|逐渐|进一步|一度|盘中)*$")
+_TO: Final = re.compile(r"[至到]")
 #: Between a number and a verb: a name that isn't known, of which the verb tells ("A rose 2% and B fell").
 _OTHER: Final = re.compile(
     r"\s(?:\([^()]*\)\s)?and\s(?!It\b|The\b|That\b|This\b)[A-Z][\w.&'\u2019-]*(?:\s[A-Z][\w.&'\u2019-]*){0,4}(?:['\u2019]s)?"
