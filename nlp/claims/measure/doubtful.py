@@ -8,6 +8,7 @@ from typing import Final
 from nlp.claims.amount.figure import Figure
 from nlp.claims.measure.borrowed import is_borrowed
 from nlp.claims.measure.meaning import Meaning
+from nlp.claims.measure.nameless import is_nameless
 from nlp.claims.measure.others import is_of_other_thing
 from nlp.claims.sentence.record import Record
 from nlp.claims.sentence.scene import Scene
@@ -26,7 +27,10 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         scene: its sentence.
     """
     if meaning.metric == "turnover":
-        return _SINCE_THE_START.search(scene.text, 0, mark.start) is not None
+        text = scene.text
+        return _SINCE_THE_START.search(text, 0, mark.start) is not None or (
+            scene.is_han and _OF_OTHER_TRADE.search(text, 0, mark.start) is not None
+        )
     if meaning.metric not in _PRICED:
         return False
     return (
@@ -37,6 +41,7 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         or _is_of_long(mark, meaning, scene)
         or _is_guess(mark, context, meaning, scene)
         or _is_of_rate(mark, context, meaning, scene)
+        or (scene.is_han and is_nameless(mark, context, meaning, scene))
         or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
         or (not scene.is_han and _is_of_other(mark, context, meaning, scene))
         or (not scene.is_han and _is_carried(mark, context, meaning, scene))
@@ -193,6 +198,10 @@ _OF_QUANTITY: Final = re.compile(r"\d元/(?:公斤|千克|克|吨|斤|桶)[，,]
 _LESSENED: Final = re.compile(r"下降[^，。；]{0,3}$")
 #: Before a turnover: it is that of all years of a channel.
 _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，。；,]{0,12}累计成交[^，。；,]*$")
+#: Before a turnover: it is that of shares that are bought back, or of a fund.
+_OF_OTHER_TRADE: Final = re.compile(
+    r"回购[^。；]{0,60}成交(?:总?[金额]{1,2}|价)[^，。；,]{0,6}$|(?:ETF|基金)\)?(?:市场)?的?(?:平均)?(?:每日|日均|全[日天])?(?:平均)?成交[^，。；,]{0,6}(?:，由[^，。；,]{0,8})?$"
+)
 #: Shares of a name.
 _NAMED_SHARES: Final = re.compile(
     r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z]{3,}\sshares\b"
