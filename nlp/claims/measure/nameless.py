@@ -59,4 +59,4 @@ _NAMED: Final = re.compile(
     r"(?:[了幅达到约近逾超过为至]|超过|最多)*"
 )
 #: What no name holds.
-_FUNCTION: Final = re.compile(r"[从由至自因受被将对若]|过去|期间|涨幅|跌幅|升幅|股价")
+_FUNCTION: Final = re.compile(r"[从由至自因受被将对若]|过去|期间|^\s?(?:城市|农村|食品|非食品|消费品|服务)(?:价格)?$|涨幅|跌幅|升幅|股价")

@@ -85,7 +85,7 @@ def _three_of(known: Group, text: str, place: int) -> Group | None:
     return Group(found, "index", known.currency) if found else None
 
 
-_MARKET: Final = re.compile(r"(A股|沪深|内地股)|(美股|华尔街|纽约股)|(港股|香港股)")
+_MARKET: Final = re.compile(r"(A股|沪深|内地(?:股|[三3]大))|(美股|华尔街|纽约股)|(港股|香港股)")
 _THREE: Final = frozenset({"三大指数", "3大指数", "三大股指", "3大股指"})
 _MAIN: Final = (
     ("sse_composite", "szse_component", "chinext_index"), ("djia", "sp500", "nasdaq_composite"),
@@ -150,9 +150,14 @@ _OTHER: Final = re.compile(
 _NET: Final = re.compile(r"净|流[入出]|买入|卖出|\bnet\b|flow|bought|sold|buy|sell", re.IGNORECASE)
 
 
+#: A clause that goes on of those before: "金融股偏软，普遍跌约1%".
+_GOES_ON: Final = re.compile(r"(?:普遍|大多|个别|全线|均|[都皆])")
+
+
 def _begin_clause(event: Event, state: State, scene: Scene) -> None:
     is_told = state.direction_end >= state.clause
-    if state.replaced is not None and state.last_figure < state.clause and not is_told:
+    is_of_many = scene.is_han and state.group.is_instrument and _GOES_ON.match(scene.text, event.end)
+    if state.replaced is not None and state.last_figure < state.clause and not is_told and not is_of_many:
         # What a clause without a number is of says nothing of the next one's.
         state.group = state.replaced
         state.noun = "" if scene.is_han and state.noun_end > state.clause else state.noun
