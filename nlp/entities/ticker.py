@@ -25,9 +25,7 @@ _CODES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 #: Codes of shares in New York, which don't tell the exchange: "(MSTR.US)"; before a move in Chinese also
 #: "(X)盘前涨超6%", and "AAOI跌超6%" where the text speaks of American shares.
-_MOVED = (
-    r"(?:盘前|盤前|盘中|盤中|盘后|盤後|一度|现|現|收)?(?:[涨漲升跌挫](?![价價])|(?:公司)?股[价價])"
-)
+_MOVED = r"(?:盘前|盤前|盘中|盤中|盘后|盤後|一度|现|現|收)?(?:[涨漲升跌挫](?![价價])|(?:公司)?股[价價])"
 _AMERICAN = re.compile(
     r"[(\uff08](?P<code>[A-Z]{1,5})\.(?:US|OQ|O|N)\b"
     rf"|(?<=[\u4e00-\u9fff])[(\uff08](?P<beside>[A-Z]{{1,5}})(?=[)\uff09]{_MOVED})"

@@ -23,11 +23,14 @@ def is_nameless(mark: Figure | Record, context: Context, meaning: Meaning, scene
     """
     if meaning.metric != "return" or any(meaning.subjects) or isinstance(mark, Record):
         return False
-    if context.is_beside or mark.sign or _LIMIT.match(scene.text, mark.end):
+    is_cell = "|" in scene.text[max(0, mark.start - _N_CELL) : mark.start]
+    if is_cell or context.is_beside or mark.sign or _LIMIT.match(scene.text, mark.end):
         return False
     place = _first_of_list(mark, scene)
     begin = max((event.end for event in scene.breaks if event.end <= place), default=0)
     if _CODED.search(scene.text, max(0, begin - _N_CODE), begin):
+        return False
+    if _ITS_SHARE.match(scene.text, begin):
         return False
     named = _NAMED.fullmatch(_BRACKETS.sub("", scene.text[begin:place]))
     return named is None or _FUNCTION.search(named["name"]) is not None
@@ -49,6 +52,10 @@ _N_CODE: Final = 20
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 
 
+#: A clause on the share of whom its text is about.
+_ITS_SHARE: Final = re.compile(r"(?:公司)?股价(?:年内)?累计")
+#: How far before a cell of a table its edge stands.
+_N_CELL: Final = 3
 #: After a number: it is the most that a share may move in a day.
 _LIMIT: Final = re.compile(r"\s?[涨跌]停")
 #: A name, and the word for its move.
@@ -59,4 +66,6 @@ _NAMED: Final = re.compile(
     r"(?:[了幅达到约近逾超过为至]|超过|最多)*"
 )
 #: What no name holds.
-_FUNCTION: Final = re.compile(r"[从由至自因受被将对若]|过去|期间|^\s?(?:城市|农村|食品|非食品|消费品|服务)(?:价格)?$|涨幅|跌幅|升幅|股价")
+_FUNCTION: Final = re.compile(
+    r"[从由至自因受被将对若]|过去|期间|^\s?(?:城市|农村|食品|非食品|消费品|服务)(?:价格)?$|涨幅|跌幅|升幅|股价"
+)

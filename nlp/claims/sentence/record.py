@@ -237,11 +237,11 @@ _SPAN: Final = re.compile(
 
 
 def is_open(words: str) -> bool:
-    """Say whether a record is one of a time that isn't told: "a multi-year high"."""
+    """Say whether a record is one of a time that isn't told: "阶段新高", "a multi-year high"."""
     return _OPEN.search(words) is not None
 
 
-_OPEN: Final = re.compile(r"\bmulti-", re.IGNORECASE)
+_OPEN: Final = re.compile(r"阶段|\bmulti-", re.IGNORECASE)
 
 
 def reference_of(start: int, end: int, periods: tuple[Period, ...] | list[Period], *, reach: int = 48) -> str:

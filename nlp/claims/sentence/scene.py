@@ -155,7 +155,11 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     """
     taken = [(mention.start, mention.end) for mention in mentions]
     low = lower(text)
-    found = [one for one in find_figures(text, low, taken) if one.kind != "bare" or not _NAMED_BY.match(text, one.end)]
+    found = [
+        one
+        for one in find_figures(text, low, taken)
+        if one.kind != "bare" or not _NAMED_BY.match(text, one.end)
+    ]
     figures = join_ranges(found, text)
     has_record = may_record(text, low)
     if not figures and not has_record:
