@@ -23,11 +23,13 @@ _CODES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\bN(?:ASDAQ|asdaq){_COLON}(?P<code>[A-Z]{{1,5}})\b"), "XNAS"),
     (re.compile(rf"\bTSX{_COLON}(?P<code>[A-Z]{{1,5}})\b"), "XTSE"),
 )
-#: Codes of shares in New York, which don't tell the exchange: "(MSTR.US)"; in Chinese also "AAOI跌超6%",
-#: where the text speaks of American shares.
+#: Codes of shares in New York, which don't tell the exchange: "(MSTR.US)"; before a move in Chinese also
+#: "(X)盘前涨超6%", and "AAOI跌超6%" where the text speaks of American shares.
+_MOVED = r"(?:盘前|盤前|盘中|盤中|盘后|盤後|一度|现|現|收)?(?:[涨漲升跌挫](?![价價])|(?:公司)?股[价價])"
 _AMERICAN = re.compile(
     r"[(\uff08](?P<code>[A-Z]{1,5})\.(?:US|OQ|O|N)\b"
-    r"|(?<![A-Za-z.])(?P<bare>[A-Z]{3,5})(?=(?:、[A-Z]{3,5})*(?:盘前|盤前|盘中|盤中|一度|现|現|收)?(?:[涨漲升跌挫](?![价價])|(?:公司)?股[价價]))"
+    rf"|(?<=[\u4e00-\u9fff])[(\uff08](?P<beside>[A-Z]{{1,5}})(?=[)\uff09]{_MOVED})"
+    rf"|(?<![A-Za-z.])(?P<bare>[A-Z]{{3,5}})(?=(?:、[A-Z]{{3,5}})*{_MOVED})"
 )
 _OF_AMERICA = re.compile(r"美股|盘前|盤前|[纳納道標标]指|费城半导体|納斯達克|纳斯达克|[标標]普")
 #: A code that is rather what something is.
@@ -60,7 +62,7 @@ def _find_american(
     is_told = any(_OF_AMERICA.search(text) for text in originals.values())
     for name, text in originals.items():
         for match in _AMERICAN.finditer(text):
-            group = "code" if match["code"] else "bare"
+            group = next(name for name in ("code", "beside", "bare") if match[name])
             if group == "bare" and (not is_told or match["bare"] in _WORDS):
                 continue
             holders = [_holder(catalogue, f"{exchange}:{match[group]}", day) for exchange in _EXCHANGES]

@@ -8,6 +8,7 @@ from typing import Final
 from nlp.claims.amount.figure import Figure
 from nlp.claims.measure.borrowed import is_borrowed
 from nlp.claims.measure.meaning import Meaning
+from nlp.claims.measure.nameless import is_nameless
 from nlp.claims.measure.others import is_of_other_thing
 from nlp.claims.sentence.record import Record
 from nlp.claims.sentence.scene import Scene
@@ -26,7 +27,10 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         scene: its sentence.
     """
     if meaning.metric == "turnover":
-        return _SINCE_THE_START.search(scene.text, 0, mark.start) is not None
+        text = scene.text
+        return _SINCE_THE_START.search(text, 0, mark.start) is not None or (
+            scene.is_han and _OF_OTHER_TRADE.search(text, 0, mark.start) is not None
+        )
     if meaning.metric not in _PRICED:
         return False
     return (
@@ -37,6 +41,7 @@ def is_doubtful(mark: Figure | Record, context: Context, meaning: Meaning, scene
         or _is_of_long(mark, meaning, scene)
         or _is_guess(mark, context, meaning, scene)
         or _is_of_rate(mark, context, meaning, scene)
+        or (scene.is_han and is_nameless(mark, context, meaning, scene))
         or (not scene.is_han and _is_of_nobody(mark, context, meaning, scene))
         or (not scene.is_han and _is_of_other(mark, context, meaning, scene))
         or (not scene.is_han and _is_carried(mark, context, meaning, scene))
@@ -205,6 +210,10 @@ _OF_QUANTITY: Final = re.compile(r"\d元/(?:公斤|千克|克|吨|斤|桶)[，,]
 _LESSENED: Final = re.compile(r"下降[^，。；]{0,3}$")
 #: Before a turnover: it is that of all years of a channel.
 _SINCE_THE_START: Final = re.compile(r"截[至止][^，。；]{0,12}[，,]?[^，。；,]{0,12}累计成交[^，。；,]*$")
+#: Before a turnover: it is that of shares that are bought back, or of a fund.
+_OF_OTHER_TRADE: Final = re.compile(
+    r"回购[^。；]{0,60}成交(?:总?[金额]{1,2}|价)[^，。；,]{0,6}$|(?:ETF|基金)\)?(?:市场)?的?(?:平均)?(?:每日|日均|全[日天])?(?:平均)?成交[^，。；,]{0,6}(?:，由[^，。；,]{0,8})?$"
+)
 #: Shares of a name.
 _NAMED_SHARES: Final = re.compile(
     r"\b[Ss]hares\s(?:of|in)\s[A-Z][a-z]|[A-Z][a-z]{3,}\sshares\b"
@@ -276,7 +285,7 @@ _DAY_AFTER: Final = re.compile(
 )
 _HAN_LONG: Final = re.compile(
     r"(?<![近去过往前首个\d])(?:\d{1,2}|[两二三四五六七八九十])(?:个月|年|个季度|个交易日[内里])(?:股价|累计|累|市值)[^，。；,\d]{0,4}[涨跌升][^，。；,]{0,6}$"
-    r"|(?:个季度[涨跌升]幅|20\d\d年?[到至]20\d\d年[^。；]{0,24})分别[^。；]{0,40}$|[次翌]日(?:股价)?[^，。；,]{0,6}[涨跌升][^，。；,]{0,6}$"
+    r"|(?:个季度[涨跌升]幅|20\d\d年?[到至]20\d\d年[^。；]{0,24})分别[^。；]{0,40}$|历史(?:上|时期)[^。]*$|[次翌]日[，,]?[^，。；,]{0,12}[涨跌升][^，。；,]{0,6}$"
     r"|在此期间[^。；]*$|季度以来[，,]截[至止][^。；]*$"
     r"|20\d\d年\d{1,2}月\d{1,2}日[^。；]*20\d\d年\d{1,2}月\d{1,2}日[^。；]*累计[涨跌升]幅[^，。；]{0,3}$"
 )

@@ -103,7 +103,7 @@ def _bare_change(figure: Figure, context: Context, text: str) -> Meaning | None:
 
 
 #: Before a change of an index in points, which aren't named: "跌123，跌幅0.28%".
-_HAN_MOVED: Final = re.compile(r"(?<!连)[涨升跌挫](?:约|近|逾)?$")
+_HAN_MOVED: Final = re.compile(r"(?<!连)[涨升跌挫](?:约|近|逾|[-+])?$")
 _ENDS: Final = re.compile(r"\s?(?:[，,。；、)]|$)")
 _RATIO: Final = re.compile(r"[A-Za-z]\s\d{1,4}\s(?:to|by)\s$")
 #: Before a moving average, which is no level of an index.

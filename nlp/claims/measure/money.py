@@ -33,7 +33,7 @@ _CHANGED_MONEY: Final = re.compile(
     r"(?:涨|升|跌|up|down|rose|fell|gained|lost|added|shed|by)\s?$", re.IGNORECASE
 )
 _TO_PRICE: Final = re.compile(
-    r"(?:\bto\b|\bat\b|\b(?:highs?|lows?|peak|price|close|levels?|mark|record|objective|target|value)\sof\b|\b(?:hit|touched|reached)\b|\btrad(?:ing|ed)\s(?:around|near)\b|\bas\shigh\sas|\bas\slow\sas|报|造|见|至|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达到?了?|触及|均价|突破|站上|跌破|失守|升穿|涨破)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
+    r"(?:\bto\b|\bat\b|\b(?:highs?|lows?|peak|price|close|levels?|mark|record|objective|target|value)\sof\b|\b(?:hit|touched|reached)\b|\btrad(?:ing|ed)\s(?:around|near)\b|\bas\shigh\sas|\bas\slow\sas|报于?|造|见|至|收于|股价|价|为|高位|低位|新高|新低|到|收|高点|低点|最低|最高|最新价|达到?了?|触及|均价|突破|站上|跌破|失守|升穿|涨破)(?:[a-z\s-]{0,24}|约|近|逾|超)?\s?$",
     re.IGNORECASE,
 )
 _TOLD: Final = re.compile(

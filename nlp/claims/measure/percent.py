@@ -91,7 +91,7 @@ _LEADS: Final = re.compile(
     re.IGNORECASE,
 )
 _NONE: Final = re.compile(
-    r"[涨升跌]幅(?:限制|偏离)[^。；;]*$|限制为?$|[由从]\d[\d.]*%[降升跌增]至?$|没有(?:个股|股票)[涨升跌]幅[^，。；,;]{0,6}$|\bwithout\san?\s(?:[a-z]+\s){0,2}(?:decline|fall|drop|gain|rise)\sof\s[a-z\s]*$"
+    r"[涨升跌]幅(?:限制|偏离)[^。；;]*$|限制为?$|[由从]\d[\d.]*%[降升跌增]至?$|看[涨跌升]率[^，。；,;]{0,6}$|贡献[^，。；,;]{0,4}$|(?:^|[，。；,;])(?:(?![，。；,;幅]).)*降至[约近逾]?$|没有(?:个股|股票)[涨升跌]幅[^，。；,;]{0,6}$|\bwithout\san?\s(?:[a-z]+\s){0,2}(?:decline|fall|drop|gain|rise)\sof\s[a-z\s]*$"
 )
 #: Shares that are only counted: "其中6家涨超10%".
 _COUNTED: Final = re.compile(

@@ -13,7 +13,7 @@ from nlp.claims.sentence.scene import BLOCKERS, Scene
 from nlp.claims.subject.context import Context
 
 _PRICED: Final = re.compile(
-    r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低|破顶|[高低]位|[周年月]高", re.IGNORECASE
+    r"\b(?:highs?|lows?|level|close|peak|point)\b|新高|新低|破顶|[高低][位点]|[周年月]高|首次", re.IGNORECASE
 )
 #: Before a record of a company's business.
 _AFTER_BUSINESS: Final = re.compile(r"(?:业绩|业务|订单)[^，。；]{0,8}$")
@@ -39,7 +39,7 @@ def mean_record(record: Record, context: Context, scene: Scene, *, home: str) ->
     """
     group = context.group
     if record.is_move:
-        return _mean_move(record, context)
+        return _mean_move(record, context, scene)
     if context.channel in {"southbound", "northbound"} and context.flow:
         subjects = group.ids if group.kind == "company" and group.end >= 0 else (context.channel,)
         way: Direction = "out" if context.flow == "flow_out" else "in"
@@ -95,12 +95,18 @@ def _mean_turnover(context: Context, home: str) -> Meaning | None:
     return Meaning(metric="turnover", unit=unit, direction="none", subjects=subjects)
 
 
-def _mean_move(record: Record, context: Context) -> Meaning | None:
+#: Before a greatest move: it is one in points.
+_IN_POINTS: Final = re.compile(r"以点数计[^，。；]{0,4}$")
+
+
+def _mean_move(record: Record, context: Context, scene: Scene) -> Meaning | None:
     group = context.group
     if context.noun in _OTHER_NOUNS:
         return None
     is_priced = group.kind in {"index", "company", "market"} or group.is_instrument or group.is_likely
     way: Direction = "down" if record.is_fall else "up"
-    return (
-        Meaning(metric="return", unit="percent", direction=way, subjects=priced(group)) if is_priced else None
-    )
+    if not is_priced:
+        return None
+    if _IN_POINTS.search(scene.text, context.clause, record.start):
+        return Meaning(metric="change", unit="points", direction=way, subjects=priced(group))
+    return Meaning(metric="return", unit="percent", direction=way, subjects=priced(group))

@@ -26,7 +26,7 @@ _RECORD_HINT: Final = re.compile(
     r"record|gest|pest|hest|west|best|worst|viest|all-time|-(?:day|week|month|year)\s|(?:new|fresh)\s"
 )
 _HAN_RECORD_WORD: Final = re.compile(
-    r"新[高低]|破顶|纪录|最[高低大]|(?:周|星期|月|年)(?:收市|即市|盘中|及)*[高低]"
+    r"新[高低]|破顶|纪录|最[高低大]|以来的?首次|历史[高低]|(?:周|星期|月|年)(?:收市|即市|盘中|及)*[高低]"
 )
 
 _RECORD: Final = re.compile(
@@ -38,12 +38,15 @@ _RECORD: Final = re.compile(
     r"|(?<![a-z])(?:an?\s|its\s|their\s|near\s|new\s|fresh\s)*(?:\d+(?:\.\d)?|multi|one|two|three|four|five|six|seven|eight|nine|ten)(?:-and-a-half)?-(?:day|week|month|year)[\s-](?:closing\s)?(?:high|low|peak|trough)s?\b"
     r"|(?:its\s|their\s|the\s)?(?:highest|lowest|best(?=\s(?:closing\s)?(?:level|close|finish)\s(?:since|in)\s))(?:\s(?:(?:intraday\s|closing\s)?(?:level|price)|close|finish|point))?"
     r"(?:\s(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4}|[\w\s]{3,24}))?"
-    r"|(?:再|又|续|屡)?(?:创|刷新)?(?:下|出|了)?(?:(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?)?"
+    r"|(?:再|又|续|屡)?(?:创|刷新)?(?:下|出|了)?(?:(?:约|近|逾|超)?[\d半一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?)?"
     r"(?:以来)?的?(?:历史|即市|收市|及|盘中|单日|净买入|买入|年内|上市以来|阶段|纪录|股价)*(?:新高(?![管层校铁考速端手职])|新低)(?:纪录)?"
-    r"|(?:创|见|至|攀上)(?:下|出|了)?(?:约|近|逾|超)?[\d一二两三四五六七八九十]{1,3}个?多?(?:周|星期|月|年)(?:收市|即市|盘中|及)*(?:高|低)位?(?![\u4e00-\u9fff]*(?:回落|反弹))"
+    r"|(?:创|见|至|攀上)(?:下|出|了)?(?:约|近|逾|超)?[\d半一二两三四五六七八九十]{1,3}个?多?(?:周|星期|月|年)(?:收市|即市|盘中|及)*(?:高|低)位?(?![\u4e00-\u9fff]*(?:回落|反弹))"
     r"|(?<![一二三四五六七八九十年])破顶(?!之)"
     r"|(?:自[^，。；,]{2,14})?以来的?最[高低](?:点|位|水平|收市)?位?"
-    r"|(?:历史|最高|最低|破)?纪录(?:高位|新高|低位)?",
+    r"|(?:再|又|续|屡)?创(?:下|出|了)?(?:历史|上市以来)(?:收市|即市|盘中|及|最)*[高低][位点]"
+    r"|(?<=[月年周日天])来的?最[高低](?:点|位|水平)"
+    r"|(?:历史|最高|最低|破|(?<!有))纪录(?!以来)(?:高位|新高|低位)?"
+    r"|(?:逾|超|近|约)?[\d半一二两三四五六七八九十]{1,3}个?多?(?:交易日|周|星期|月|年)半?以来的?首次(?=[，。；\s]|$)",
     re.IGNORECASE,
 )
 #: The greatest move of a price since a time.
@@ -54,13 +57,18 @@ _MOVE: Final = re.compile(
     r"\s(?:on\srecord|(?:since|in)\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?\d{4}|(?<=since\s)[\w\s-]{3,40}?"
     r"|[\w\s-]{1,24}?(?:session|day|week|month|quarter|year|decade)s?|20\d\d|the\s[\w\s]{1,40}?\d{4}(?:\s[\w-]+){0,3}?))(?=[,.;)]|\s(?:and|as|after|on|with|amid)\b|\s?$)"
     r"|(?:逾|超|近|约)?[\d一二两三四五六七八九十]{1,3}个?(?:交易日|周|星期|月|年)以来的?最大(?:单(?:日|周|星期|月))?[升涨跌降]幅"
-    r"|(?:自|去年|今年|(?:20|19)\d\d年|\d{1,2}月)[^，。；,]{0,12}以来的?最大(?:单(?:日|周|星期|月))?[升涨跌降]幅",
+    r"|(?:自|有纪录|有史|去年|今年|(?:20|19)\d\d年|\d{1,2}月)[^，。；,]{0,12}以来的?最大(?:单(?:日|周|星期|月))?[升涨跌降]幅",
     re.IGNORECASE,
 )
 _GREATEST: Final = re.compile(r"biggest|largest|steepest|sharpest|heaviest|worst|best|strongest|以来的?最大")
 _FALL: Final = re.compile(
     r"\b(?:loss|drop|fall|decline|decrease|slide|worst|steepest)|[跌降]幅", re.IGNORECASE
 )
+#: Before words for a first time: the level that is crossed, or held at the close.
+_CROSSED: Final = re.compile(
+    r"(?:升穿|突破|站上|企稳|重上|涨破|收复|(?P<below>跌穿|跌破|失守))[^，。；\d]{0,4}\d[^，。；\s]*[，\s]?(?:[是为])?$"
+)
+_FIRST: Final = re.compile(r"首次$")
 _LOW: Final = re.compile(r"low|trough|新低|低位|最低", re.IGNORECASE)
 _BEFORE_NUMBER: Final = re.compile(
     r"(?:\b(?:record|all-time)(?:\s(?:closing|intraday|high|low|close|level))*(?:\s(?:of|at))?|-(?:day|week|month|year)\s(?:high|low)\sof|创纪录的?|纪录的?|破纪录的?|创新高的?)\s?(?:net\s)?(?:约|近|逾|超)?$",
@@ -127,8 +135,17 @@ def find_records(text: str, low: str, figures: Sequence[Figure]) -> Iterator[Rec
             is_move="flow" not in match.group(),
             is_fall=is_fall,
         )
+    moves = [match.span() for match in _MOVE.finditer(text)] if _GREATEST.search(low) else []
     for match in _RECORD.finditer(text):
         start, end = match.span()
+        if any(begin <= start < stop for begin, stop in moves):
+            continue
+        crossed = _CROSSED.search(text, max(0, start - _MAX_BACK), start)
+        if _FIRST.search(match.group()):
+            if crossed:
+                way: Comparison = "record_low" if crossed["below"] else "record_high"
+                yield Record(start=start, end=end, comparison=way)
+            continue
         is_left = _EARLIER.search(text, max(0, start - 16), start) or _SET_BEFORE.match(text, end)
         if is_left or not match.group().strip():
             continue

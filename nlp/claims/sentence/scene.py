@@ -141,6 +141,10 @@ def _may_tell_in_words(text: str) -> bool:
     )
 
 
+#: After a number: it is part of an index's name.
+_NAMED_BY: Final = re.compile(r"指数")
+
+
 def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | None:
     """Return what stands in a folded sentence; None where it holds neither a number nor a record.
 
@@ -151,7 +155,12 @@ def look(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Scene | No
     """
     taken = [(mention.start, mention.end) for mention in mentions]
     low = lower(text)
-    figures = join_ranges(find_figures(text, low, taken), text)
+    found = [
+        one
+        for one in find_figures(text, low, taken)
+        if one.kind != "bare" or not _NAMED_BY.match(text, one.end)
+    ]
+    figures = join_ranges(found, text)
     has_record = may_record(text, low)
     if not figures and not has_record:
         return None

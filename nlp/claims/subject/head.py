@@ -80,6 +80,8 @@ def is_object(event: Event, text: str) -> bool:
     """Say whether a company is only dealt with: "获比亚迪采用"."""
     if _OBJECT.search(text, max(0, event.start - _N_OBJECT), event.start):
         return True
+    if text[max(0, event.start - 1) : event.start] == "于" and text.startswith("暗盘", event.end):
+        return True
     return event.ids == ("hkex",) and text[max(0, event.start - 1) : event.start] in {"在", "于"}
 
 

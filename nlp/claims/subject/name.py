@@ -107,7 +107,9 @@ def _read_market(event: Event, state: State, scene: Scene) -> Event | None:
 
 def _is_place(event: Event, state: State, scene: Scene) -> bool:
     """Say whether a market is only where a share is traded, or a future that of the index before it."""
-    if state.noun == "share" and _IN_MARKET.search(scene.text, max(0, event.start - 1), event.start):
+    is_inside = _IN_MARKET.search(scene.text, max(0, event.start - 1), event.start) is not None
+    is_owned = state.group.kind == "company" and scene.text.startswith("股价", event.end)
+    if is_inside and (state.noun == "share" or is_owned):
         return True
     is_beside = state.group.kind == "index" and state.group.end == event.start
     return is_beside and scene.text.startswith("期", event.start)
@@ -134,6 +136,7 @@ def _name(event: Event, state: State, scene: Scene) -> None:
         and (last.kind == new.kind or (last.kind == "fund" and new.kind == "index"))
         and last.ids != new.ids
         and not (_DESCRIBED.search(gap) and last.ids[-1].startswith(PREFIX))
+        and not (gap == "，" and _MOVED_BY.search(scene.text, 0, last.end))
     )
     if gap is not None and gap.strip(" (").lower() in {"", "母公司"} and last.ids == new.ids:
         joins = False
@@ -178,6 +181,8 @@ def _is_moved(event: Event, state: State, scene: Scene) -> bool:
     return is_told and _MOVES.search(scene.text, max(state.group.end, 0), event.start) is not None
 
 
+#: Before the end of a name: it is of whom others move ("科技股拖累纳指，...").
+_MOVED_BY: Final = re.compile(r"(?:拖累|带动|推动|提振|支撑|打压|拉动)[^，。；,、]{1,8}$")
 #: After a market: a share comes to be traded there.
 _LISTING: Final = re.compile(r"(?:主板)?(?:上市|挂牌|IPO|招股|目标价)")
 _MOVES: Final = re.compile(

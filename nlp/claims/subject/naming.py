@@ -33,7 +33,7 @@ _SPEAKS: Final = re.compile(
 #: After an institution: it is told of as a share.
 _TRADED: Final = re.compile(
     r"\s?(?:\([^()]{0,30}\))?(?:['\u2019]s)?\s?(?:shares|stock|rose|fell|gained|lost|jumped|dropped|slid|climbed|added|shed|rises"
-    r"|falls|gains|loses|up|down|was|were|chief\sexecutive|CEO|beat|reported|reports|posted)\b|(?:\([^()]{0,16}\))?(?:股价|则|亦|也|都|均|同|齐|双双|一度|再|急|早段|现|曾)*[涨升跌挫]|[、和及与]"
+    r"|falls|gains|loses|up|down|was|were|chief\sexecutive|CEO|beat|reported|reports|posted)\b|\s*(?:\([^()]{0,16}\))?(?:股价|则|亦|也|都|均|同|齐|双双|一度|再|急|早段|现|曾)*[涨升跌挫]|[、和及与]"
 )
 _SEAT: Final = re.compile(
     r"(?:股份有限公司|有限责任公司)?[\u4e00-\u9fff]{0,14}(?:营业部|席位|分公司|总部)|[\u4e00-\u9fff]{2,10}路(?![演线])"

@@ -87,7 +87,7 @@ def _three_of(known: Group, text: str, place: int) -> Group | None:
     return Group(found, "index", known.currency) if found else None
 
 
-_MARKET: Final = re.compile(r"(A股|沪深|内地股)|(美股|华尔街|纽约股)|(港股|香港股)")
+_MARKET: Final = re.compile(r"(A股|沪深|内地(?:股|[三3]大))|(美股|华尔街|纽约股)|(港股|香港股)")
 _THREE: Final = frozenset({"三大指数", "3大指数", "三大股指", "3大股指"})
 _MAIN: Final = (
     ("sse_composite", "szse_component", "chinext_index"), ("djia", "sp500", "nasdaq_composite"),
@@ -123,6 +123,8 @@ def _take_verb(event: Event, state: State, scene: Scene) -> None:
     settle_head(event.start, state, scene)
     if event.value == "quantity" and event.start and scene.text[event.start - 1] == "幅":
         return  # a rise that narrows is still a rise
+    if _OF_A_MOVE.search(scene.text, state.clause, event.start) and _TO.match(scene.text, event.end):
+        return  # "涨幅已回落至5.54%"
     if state.last_figure > max(state.clause, state.group.end) and _OTHER.fullmatch(
         scene.text, state.last_figure, event.start
     ):
@@ -139,6 +141,9 @@ def _take_verb(event: Event, state: State, scene: Scene) -> None:
     state.is_quantity = event.value == "quantity"
 
 
+#: Around a verb: it tells where a move has come to.
+_OF_A_MOVE: Final = re.compile(r"[涨升跌]幅(?:已|曾|再|亦|也|又|随后|逐步|逐渐|进一步|一度|盘中)*$")
+_TO: Final = re.compile(r"[至到]")
 #: Between a number and a verb: a name that isn't known, of which the verb tells ("A rose 2% and B fell").
 _OTHER: Final = re.compile(
     r"\s(?:\([^()]*\)\s)?and\s(?!It\b|The\b|That\b|This\b)[A-Z][\w.&'\u2019-]*(?:\s[A-Z][\w.&'\u2019-]*){0,4}(?:['\u2019]s)?"
@@ -148,9 +153,14 @@ _OTHER: Final = re.compile(
 _NET: Final = re.compile(r"净|流[入出]|买入|卖出|\bnet\b|flow|bought|sold|buy|sell", re.IGNORECASE)
 
 
+#: A clause that goes on of those before: "金融股偏软，普遍跌约1%".
+_GOES_ON: Final = re.compile(r"(?:普遍|大多|个别|全线|均|[都皆])")
+
+
 def _begin_clause(event: Event, state: State, scene: Scene) -> None:
     is_told = state.direction_end >= state.clause
-    if state.replaced is not None and state.last_figure < state.clause and not is_told:
+    is_of_many = scene.is_han and state.group.is_instrument and _GOES_ON.match(scene.text, event.end)
+    if state.replaced is not None and state.last_figure < state.clause and not is_told and not is_of_many:
         # What a clause without a number is of says nothing of the next one's.
         state.group = state.replaced
         state.noun = "" if scene.is_han and state.noun_end > state.clause else state.noun

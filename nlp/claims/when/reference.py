@@ -48,7 +48,7 @@ _MODIFIED: Final = re.compile(
     r"(?:earnings|results?|profit|net|revenue|sales|guidance|reports?|data|inflation|figures|forecasts?|output|meeting|contract"
     r"|delivery|指引|盈利|毛利|营业|纯利|收入|filing|statement|announcement|release|disclosure|note|report|bourse\sfiling|exchange\sfiling|futures|outlook|budget|numbers|jobs|consumer|production|deliveries|业绩|财报|数据|报告|利润|净利|营收|销量|销售|首个"
     r"|第|最后|CPI|PPI|PMI|非农|合约|交付|年报|季报|策略|消费|春节|议息|通胀|零售|经济|按季|GDP|生产总值|个人消费"
-    r"|\s?(?:期指|夜期|期货)|(?:[^，。；,;\d的]?(?:表现|涨停|跌停|大[涨跌升]|被|上市|挂牌|获|推出|纳入|剔出|加入))[^，。；,;\d]{0,12}的(?=[\u4e00-\u9fff])"
+    r"|\s?(?:期指|夜期|期货)|(?:[^，。；,;\d的]?(?:表现|涨停|跌停|大[涨跌升]|造好|受压|领[涨跌]|[上下][涨升跌挫]|走[高低强弱]|急[涨升跌挫]|偏软|回落|反弹|炒[上高]|被|上市|挂牌|获|推出|纳入|剔出|加入))[^，。；,;\d]{0,12}的(?=[\u4e00-\u9fff])"
     r"|[^，。；,]{0,6}(?:公布|宣布|会议|举行|表示|发表|生效|议息|出炉|披露|公告|开会))"
     r"|['\u2019]s\s(?!session|close|trading|open|gain|loss|rally|fall|drop|rise|[\d.]+\s?(?:%|per))",
     re.IGNORECASE,

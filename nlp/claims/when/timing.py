@@ -192,7 +192,7 @@ _FUTURES: Final = re.compile(
     r"\bfutures\b|\b[Cc]ontracts\s(?:for|on)\s(?:the\s)?(?:S&P|Nasdaq|Dow)|期货|期指"
 )
 #: A session of futures in the night, which is of the day that it leads to.
-_NIGHT: Final = re.compile(r"夜[盘期]")
+_NIGHT: Final = re.compile(r"夜[盘期市]")
 _OPENS: Final = time(9)
 _HAS_CLOSED: Final = re.compile(
     r"\b(?:closed|ended|finished|settled|closing|[Aa]t\sthe\sclose)\b|收[报市盘跌涨升于]|[高低]收"
