@@ -5,4 +5,4 @@ from __future__ import annotations
 from typing import Final
 
 #: Names the rules, which stand beside what they read.
-CLAIM_READER: Final = "claims-4"
+CLAIM_READER: Final = "claims-5"
