@@ -342,7 +342,9 @@ def test_a_delivery_that_was_left_is_told_with_what_to_do_and_is_settled_by_hand
     assert f"if so, run `{named} --arrived`, else `{named} --again`" in told.err
     assert run(asked) == 0
     assert capsys.readouterr().err.count("in doubt: ") == 2
-    assert room.posts == []
+    # What is due at the hour at which this runs is sent; what is in doubt isn't.
+    assert not [post for post in room.posts if "20 March 2025" in str(post)]
+    room.posts.clear()
     of_day = [*asked, "--desk", "morning", "--session", "2025-03-20"]
     assert run([*of_day, "--channel", "slack", "--arrived"]) == 0
     assert run([*of_day, "--channel", "teams", "--again"]) == 0
