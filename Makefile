@@ -59,6 +59,8 @@ importance: .venv/.ready-train  ## how much a report matters: fit, scores, floor
 
 stories: .venv/.ready-train  ## which reports tell one event: what reads pairs, the decision, scores, floors, card
 	$(RUN) -m nlp.training.story_reading --data "$(DATA)"
+	$(RUN) -m nlp.training.characters --data "$(DATA)" --out "$(WORK)/characters"
+	$(RUN) -m nlp.training.story_reading --data "$(DATA)" --characters "$(WORK)/characters"
 	$(RUN) -m nlp.training.story_fit --data "$(DATA)"
 
 evaluate: $(READY)  ## scores of the shipped weights on the held-out split

@@ -120,7 +120,7 @@ class Engine:
         self.manifest = read_manifest(folder)
         if self.manifest.shape is None:
             raise ModelError(f"{folder} holds no encoder; set tag.model to another folder")
-        self.tokenizer = _read_tokenizer(folder / "tokenizer.json")
+        self.tokenizer = read_tokenizer(folder / "tokenizer.json")
         weights = _read_weights(folder / _WEIGHTS, self.manifest.sha256)
         self.bias: Scores = np.concatenate([weights[f"{head}.bias"] for head in ("themes", "tone", "scope")])
         graph = build_graph(weights, self.manifest.shape, quantise=precision == "int8")
@@ -169,7 +169,12 @@ class Engine:
         self._pool.shutdown()
 
 
-def _read_tokenizer(path: Path) -> Tokenizer:
+def read_tokenizer(path: Path) -> Tokenizer:
+    """Read a tokenizer's file.
+
+    Raises:
+        ModelError: it is missing or damaged.
+    """
     try:
         return Tokenizer.from_file(str(path))
     except Exception as error:

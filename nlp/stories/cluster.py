@@ -7,7 +7,7 @@ small changes tie the morning's event to the evening's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlp.stories.assignment import Assignment
@@ -20,6 +20,8 @@ from nlp.stories.term import Rarity
 
 #: As many of a story's latest reports are compared, beside its first and its leading one.
 _N_LATEST = 3
+#: As many reports are worth preparing before the first of them is settled.
+N_AHEAD = 256
 #: As many of the reports found are read beside the new one, the likeliest by their features.
 _N_READ = 2
 
@@ -31,6 +33,21 @@ class _Match:
     likeness: float
     story_id: str
     article_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A report that is kept and not assigned yet.
+
+    Attributes:
+        one: its fingerprint.
+        forgotten: what was too old when it came.
+        judged: waits for the likelihoods of the reports that were found, by their ids.
+    """
+
+    one: Fingerprint
+    forgotten: tuple[Fingerprint, ...]
+    judged: Callable[[], dict[str, float]]
 
 
 class StoryIndex:
@@ -52,7 +69,7 @@ class StoryIndex:
         return len(self._recent)
 
     def __contains__(self, article_id: str) -> bool:
-        return article_id in self._story_of
+        return article_id in self._candidates
 
     def add(self, report: Report) -> Assignment:
         """Assign a report to a story and keep it.
@@ -63,11 +80,40 @@ class StoryIndex:
         Raises:
             ValueError: the report is kept already, or its `known_at` has no zone.
         """
-        one = self._take(report)
-        best = max(self._matches(one), key=lambda match: (match.likeness, match.story_id), default=None)
+        return self.settle(self.prepare(report))
+
+    def prepare(self, report: Report) -> Prepared:
+        """Keep a report and begin to judge what it is compared with: the first half of :meth:`add`.
+
+        Others may be prepared before it is settled, so that their texts are read at the same time. All are to
+        be settled in the order in which they were prepared; the outcome is the same.
+
+        Raises:
+            ValueError: as :meth:`add`.
+        """
+        one, forgotten = self._take(report)
+        found = [other for other in self._candidates.find(one) if is_within(other, one)]
+        judged = self._begin(found, one)
+        self._hold(one)
+        return Prepared(one=one, forgotten=forgotten, judged=judged)
+
+    def settle(self, prepared: Prepared) -> Assignment:
+        """Assign a prepared report to a story.
+
+        Raises:
+            Exception: a text can't be read; nothing is compared with this report from now on.
+        """
+        one = prepared.one
+        self._forget(prepared.forgotten)
+        try:
+            matches = self._matches(one, prepared.judged())
+        except Exception:
+            self._candidates.drop(one.article_id)
+            raise
+        best = max(matches, key=lambda match: (match.likeness, match.story_id), default=None)
         joined = best if best and best.likeness >= self._decision.join_threshold else None
         story_id = joined.story_id if joined else one.article_id
-        self._keep(one, story_id)
+        self._assign(one, story_id)
         return Assignment(
             article_id=one.article_id,
             story_id=story_id,
@@ -88,19 +134,24 @@ class StoryIndex:
         what is still compared are seven days, whose words were weighed by the seven before.
         """
         for report, story_id in assigned:
-            self._keep(self._take(report), story_id)
+            one, forgotten = self._take(report)
+            self._hold(one)
+            self._forget(forgotten)
+            self._assign(one, story_id)
 
-    def _take(self, report: Report) -> Fingerprint:
+    def _take(self, report: Report) -> tuple[Fingerprint, tuple[Fingerprint, ...]]:
+        """Return a report's fingerprint, and those that are too old to be found now."""
         if report.article_id in self:
             raise ValueError(f"{report.article_id} is in the index already")
-        for old in self._recent.forget_before(report):
-            self._drop(old)
-        return self._recent.take(report)
+        forgotten = tuple(self._recent.forget_before(report))
+        for old in forgotten:
+            if old.article_id in self._candidates:
+                self._candidates.drop(old.article_id)
+        return self._recent.take(report), forgotten
 
-    def _matches(self, one: Fingerprint) -> list[_Match]:
-        """Return the stories of the reports found, with their likeness."""
-        found = [other for other in self._candidates.find(one) if is_within(other, one)]
-        judged = self._judge_found(found, one)
+    def _matches(self, one: Fingerprint, told: Mapping[str, float]) -> list[_Match]:
+        """Return the stories of the reports judged, with their likeness."""
+        judged = {key: value for key, value in told.items() if key in self._story_of}
         near = {
             self._story_of[key] for key, value in judged.items() if value >= self._decision.join_threshold
         }
@@ -121,7 +172,7 @@ class StoryIndex:
         likeness = share * judged[nearest] + (1 - share) * mean
         return _Match(likeness=likeness, story_id=story_id, article_id=nearest)
 
-    def _judge_found(self, found: Sequence[Fingerprint], one: Fingerprint) -> dict[str, float]:
+    def _begin(self, found: Sequence[Fingerprint], one: Fingerprint) -> Callable[[], dict[str, float]]:
         """Judge the reports found; where the features leave the likeliest open, some of them are read.
 
         Others that are open too are left out: where none of the likelier ones tells the event, they don't.
@@ -129,32 +180,42 @@ class StoryIndex:
         pairs = [(other, one) for other in found]
         weighed = sorted(zip(self._judge.weigh(pairs), pairs, strict=True), key=lambda two: -two[0])
         if not weighed or not self._judge.is_open(weighed[0][1], weighed[0][0]):
-            return {other.article_id: value for value, (other, _) in weighed}
+            return lambda: {other.article_id: value for value, (other, _) in weighed}
         is_open = [self._judge.is_open(pair, value) for value, pair in weighed]
         opened = [two for two, is_so in zip(weighed, is_open, strict=True) if is_so][:_N_READ]
         closed = [two for two, is_so in zip(weighed, is_open, strict=True) if not is_so]
-        settled = self._judge.settle([pair for _, pair in opened], [value for value, _ in opened])
-        read = {other.article_id: value for value, (_, (other, _)) in zip(settled, opened, strict=True)}
-        return read | {other.article_id: value for value, (other, _) in closed}
+        settle = self._judge.start([pair for _, pair in opened], [value for value, _ in opened])
+
+        def judged() -> dict[str, float]:
+            read = {other.article_id: value for value, (_, (other, _)) in zip(settle(), opened, strict=True)}
+            return read | {other.article_id: value for value, (other, _) in closed}
+
+        return judged
 
     def _weigh(self, earlier: Sequence[Fingerprint], later: Fingerprint) -> dict[str, float]:
         likelihoods = self._judge.weigh([(one, later) for one in earlier])
         return {one.article_id: value for one, value in zip(earlier, likelihoods, strict=True)}
 
-    def _keep(self, one: Fingerprint, story_id: str) -> None:
+    def _hold(self, one: Fingerprint) -> None:
+        """Let later reports find a report."""
         self._recent.keep(one)
         self._candidates.add(one)
+
+    def _assign(self, one: Fingerprint, story_id: str) -> None:
         self._story_of[one.article_id] = story_id
         self._members.setdefault(story_id, []).append(one)
 
-    def _drop(self, old: Fingerprint) -> None:
-        self._candidates.drop(old.article_id)
-        story_id = self._story_of.pop(old.article_id)
-        members = [member for member in self._members[story_id] if member is not old]
-        if members:
-            self._members[story_id] = members
-        else:
-            del self._members[story_id]
+    def _forget(self, forgotten: Iterable[Fingerprint]) -> None:
+        """Take old reports out of their stories; one that couldn't be read has none."""
+        for old in forgotten:
+            story_id = self._story_of.pop(old.article_id, None)
+            if story_id is None:
+                continue
+            members = [member for member in self._members[story_id] if member is not old]
+            if members:
+                self._members[story_id] = members
+            else:
+                del self._members[story_id]
 
 
 def _compared(members: Sequence[Fingerprint]) -> list[Fingerprint]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nlp.error import ModelError
@@ -17,20 +17,20 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How much the reading of both texts counts, and where it is asked for.
+    """How much the reading of both texts counts beside the features, and where it is asked for.
 
     Attributes:
-        open_from: smallest likelihood by the features of a pair that they leave open.
+        open_from: smallest likelihood by the features alone of a pair that they leave open.
         open_to: greatest likelihood of such a pair.
-        intercept: added to the weighted logits.
-        features: weight of the features' logit.
+        intercept: added to the rest.
+        weights: of the features, in the order of `likeness.FEATURES`.
         told: weight of the reader's logit.
     """
 
     open_from: float
     open_to: float
     intercept: float
-    features: float
+    weights: tuple[float, ...]
     told: float
 
 
@@ -45,7 +45,7 @@ class Decision:
         threshold: smallest likelihood, 0..1, of a pair of one event.
         join_threshold: the same of a report and a story, whose likeness is a mean over members.
         best_share: what the most alike member counts in that mean; the rest is the mean of all compared.
-        reading: what a reading of both texts counts; None where they aren't read.
+        readings: what a reading of both texts counts, by their language; without one they aren't read.
     """
 
     name: str
@@ -54,25 +54,25 @@ class Decision:
     threshold: float
     join_threshold: float
     best_share: float
-    reading: Reading | None = None
+    readings: Mapping[str, Reading] = field(default_factory=dict)
 
     def judge(self, features: Sequence[float]) -> float:
         """Return the likelihood, 0..1, that two reports with these features tell one event."""
-        return _likelihood(
-            self.intercept + sum(w * value for w, value in zip(self.weights, features, strict=True))
-        )
+        return _likelihood(self.intercept + _weigh(self.weights, features))
 
-    def is_open(self, likelihood: float) -> bool:
-        """Say whether the features leave a pair open, so that its texts are to be read."""
-        reading = self.reading
+    def is_open(self, likelihood: float, language: str) -> bool:
+        """Say whether the features leave a pair of a language open, so that its texts are to be read."""
+        reading = self.readings.get(language)
         return reading is not None and reading.open_from <= likelihood <= reading.open_to
 
-    def weigh_reading(self, likelihood: float, told: float) -> float:
-        """Return the likelihood of an open pair by the features' likelihood and the reader's logit."""
-        if self.reading is None:
-            return likelihood
-        logit = math.log(likelihood / (1 - likelihood))
-        return _likelihood(self.reading.intercept + self.reading.features * logit + self.reading.told * told)
+    def judge_read(self, features: Sequence[float], told: float, language: str) -> float:
+        """Return the likelihood of an open pair by its features and the logit that its reader gave."""
+        reading = self.readings[language]
+        return _likelihood(reading.intercept + _weigh(reading.weights, features) + reading.told * told)
+
+
+def _weigh(weights: Sequence[float], values: Sequence[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, values, strict=True))
 
 
 def _likelihood(logit: float) -> float:
@@ -99,26 +99,36 @@ def read_decision(folder: Path, features: Collection[str]) -> Decision:
 
 
 def _decision(name: str, values: Mapping[str, object], features: Collection[str]) -> Decision:
-    weights = values["weights"]
-    if not isinstance(weights, dict) or list(weights) != list(features):
-        raise ValueError("its weights are of other features")
     return Decision(
         name=name,
         intercept=_number(values["intercept"]),
-        weights=tuple(_number(weights[feature]) for feature in features),
+        weights=_weights(values["weights"], features),
         threshold=_number(values["threshold"]),
         join_threshold=_number(values["join_threshold"]),
         best_share=_number(values["best_share"]),
-        reading=_reading(values.get("reading")),
+        readings=_readings(values.get("readings", {}), features),
     )
 
 
-def _reading(values: object) -> Reading | None:
-    if values is None:
-        return None
+def _weights(values: object, features: Collection[str]) -> tuple[float, ...]:
+    if not isinstance(values, dict) or list(values) != list(features):
+        raise ValueError("its weights are of other features")
+    return tuple(_number(values[feature]) for feature in features)
+
+
+def _readings(values: object, features: Collection[str]) -> dict[str, Reading]:
     if not isinstance(values, dict):
-        raise TypeError(f"{values!r} doesn't tell what a reading counts")
-    return Reading(**{name: _number(values[name]) for name in Reading.__dataclass_fields__})
+        raise TypeError(f"{values!r} doesn't tell what readings count")
+    return {
+        language: Reading(
+            open_from=_number(raw["open_from"]),
+            open_to=_number(raw["open_to"]),
+            intercept=_number(raw["intercept"]),
+            weights=_weights(raw["weights"], features),
+            told=_number(raw["told"]),
+        )
+        for language, raw in values.items()
+    }
 
 
 def _number(value: object) -> float:

@@ -8,13 +8,13 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from datasketch import LeanMinHash, MinHash
 from numpy.typing import NDArray
 
-from nlp.script import has_han
+from nlp.script import fold_script, has_han
 from nlp.stories.habit import Habits
 from nlp.stories.kind import Kind, find_kinds
 from nlp.stories.number import iterate_numbers
@@ -24,13 +24,15 @@ from nlp.stories.term import Rarity, fold, is_update, iterate_words, strip_marke
 from nlp.text import readable
 from nlp.topics.feature import N_HALVES, Vector, halve
 
+Language = Literal["en", "zh"]
+
 #: As much of a body is read: an event is told early.
 READ_CHARS = 1500
 #: What stands so early says what the report is about; what comes later may be background.
 _OPENING_CHARS = 400
 _NUMBER_CHARS = 800
 #: Chinese says as much in half the characters.
-_HAN_SHARE = 2
+_SHARES: Mapping[Language, int] = {"en": 1, "zh": 2}
 #: As many of a report's rarest words find it.
 _N_PROBES = 16
 _SHINGLE_WORDS = 4
@@ -60,7 +62,8 @@ class Fingerprint:
         signature: MinHash of the runs of four words of what was read; None where there is no such run.
         kinds: what kind of report the title says it is.
         is_update: the title announces a later version.
-        passage: title and opening as they are read beside another's; empty in Chinese, which no reader knows.
+        language: "zh" where the title has Chinese characters, else "en".
+        passage: title and opening as they are read beside another's; Chinese in simplified characters.
         title_entities: the report's.
         entities: the report's.
         vector: the last layer's half of the encoder's vector (384), of unit length.
@@ -79,6 +82,7 @@ class Fingerprint:
     signature: LeanMinHash | None
     kinds: frozenset[Kind]
     is_update: bool
+    language: Language
     passage: str
     title_entities: frozenset[str]
     entities: frozenset[str]
@@ -100,7 +104,7 @@ class Fingerprinter:
     def take(self, report: Report) -> Fingerprint:
         """Return a report's fingerprint."""
         read = _read(report)
-        title, body, share = read.title, read.body, read.share
+        title, body, share = read.title, read.body, _SHARES[read.language]
         line = tuple(iterate_words(title))
         running = [*line, *iterate_words(body)]
         told = self._weigh(report.publisher, line)
@@ -119,6 +123,7 @@ class Fingerprinter:
             signature=_sign(running),
             kinds=find_kinds(report.title),
             is_update=is_update(report.title),
+            language=read.language,
             passage=read.passage,
             title_entities=report.title_entities,
             entities=report.entities,
@@ -137,16 +142,16 @@ class Fingerprinter:
 def opening_words(report: Report) -> frozenset[str]:
     """Return the words of a report's title and opening, which are those of its fingerprint."""
     read = _read(report)
-    opening = iterate_words(read.body[: _OPENING_CHARS // read.share])
+    opening = iterate_words(read.body[: _OPENING_CHARS // _SHARES[read.language]])
     return frozenset((*iterate_words(read.title), *opening))
 
 
 class _Read(NamedTuple):
-    """Folded title and beginning of the body, what part of the characters says as much, and the passage."""
+    """Folded title and beginning of the body, their language, and the passage."""
 
     title: str
     body: str
-    share: int
+    language: Language
     passage: str
 
 
@@ -154,9 +159,10 @@ def _read(report: Report) -> _Read:
     told_title, told_body = readable(report.title), readable(report.body[:RAW_CHARS])
     title = fold(strip_marker(told_title))
     body = fold(_SPACES.sub(" ", told_body).strip())[:READ_CHARS]
+    passage = join_opening(told_title, told_body)
     if has_han(title):
-        return _Read(title, body, _HAN_SHARE, "")
-    return _Read(title, body, 1, join_opening(told_title, told_body))
+        return _Read(title, body, "zh", fold_script(passage))
+    return _Read(title, body, "en", passage)
 
 
 def _length(words: Words) -> float:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from nlp.stories.decision import Decision, read_decision
-from nlp.stories.fingerprint import Fingerprint
+from nlp.stories.fingerprint import Fingerprint, Language
 from nlp.stories.likeness import FEATURES, describe
 from nlp.stories.reader import PairReader
 
-#: The reader's folder in the story model's.
-READER = "reader"
+#: The readers' folders in the story model's, by the language that they read.
+READERS: Mapping[Language, str] = MappingProxyType({"en": "reader", "zh": "chinese_reader"})
 
 Pair = tuple[Fingerprint, Fingerprint]
 
@@ -21,12 +22,12 @@ class Judge:
 
     Args:
         decision: on the features.
-        reader: reads pairs that the decision leaves open; None to do without.
+        readers: read pairs of one language that the decision leaves open.
     """
 
-    def __init__(self, decision: Decision, reader: PairReader | None = None) -> None:
+    def __init__(self, decision: Decision, readers: Mapping[Language, PairReader] | None = None) -> None:
         self.decision = decision
-        self._reader = reader
+        self._readers = dict(readers or {})
 
     def judge(self, pairs: Sequence[Pair]) -> list[float]:
         """Return each pair's likelihood, 0..1; the earlier report stands first."""
@@ -39,51 +40,89 @@ class Judge:
     def is_open(self, pair: Pair, likelihood: float) -> bool:
         """Say whether the features leave a pair open that can be read.
 
-        What a reading counts was learnt from pairs with vectors, where the features tell more.
+        What a reading counts was learnt from English pairs with vectors, where the features tell more, and
+        from Chinese ones, which have none.
         """
-        is_readable = all(one.passage and one.vector is not None for one in pair)
-        return self._reader is not None and is_readable and self.decision.is_open(likelihood)
+        earlier, later = pair
+        language = later.language
+        return (
+            earlier.language == language
+            and language in self._readers
+            and all(one.passage and (one.vector is not None or language == "zh") for one in pair)
+            and self.decision.is_open(likelihood, language)
+        )
 
     def settle(self, pairs: Sequence[Pair], likelihoods: Sequence[float]) -> list[float]:
-        """Return the likelihoods by the features, those of open pairs weighed with what reading them says."""
-        settled = list(likelihoods)
+        """Return the likelihoods by the features, those of open pairs by what reading them says too."""
+        return self.start(pairs, likelihoods)()
+
+    def start(self, pairs: Sequence[Pair], likelihoods: Sequence[float]) -> Callable[[], list[float]]:
+        """Begin to read the open ones of some pairs; what is returned waits and settles all likelihoods."""
         both = zip(pairs, likelihoods, strict=True)
         places = [place for place, (pair, value) in enumerate(both) if self.is_open(pair, value)]
-        told = self.read([pairs[place] for place in places]) if places else []
-        for place, logit in zip(places, told, strict=True):
-            settled[place] = self.decision.weigh_reading(settled[place], logit)
-        return settled
+        told = self._start([pairs[place] for place in places])
+
+        def settle() -> list[float]:
+            settled = list(likelihoods)
+            for place, logit in zip(places, told(), strict=True):
+                earlier, later = pairs[place]
+                settled[place] = self.decision.judge_read(describe(earlier, later), logit, later.language)
+            return settled
+
+        return settle
 
     def read(self, pairs: Sequence[Pair]) -> list[float]:
-        """Return what the reader says of pairs: logits.
+        """Return what the readers say of pairs, each of one language: logits.
 
         Raises:
-            ValueError: there is no reader.
+            ValueError: there is no reader of a pair's language.
         """
-        if self._reader is None:
-            raise ValueError("there is nothing to read pairs with")
-        cut = self._reader.cut
-        return self._reader.read([(cut(earlier.passage), cut(later.passage)) for earlier, later in pairs])
+        return self._start(pairs)()
 
-    def try_reader(self) -> None:
+    def _start(self, pairs: Sequence[Pair]) -> Callable[[], list[float]]:
+        begun = [self._start_one(earlier, later) for earlier, later in pairs]
+        return lambda: [logit for one in begun for logit in one()]
+
+    def _start_one(self, earlier: Fingerprint, later: Fingerprint) -> Callable[[], list[float]]:
+        reader = self._readers.get(later.language)
+        if reader is None:
+            raise ValueError(f"there is nothing to read pairs with in '{later.language}'")
+        return reader.start([(reader.cut(earlier.passage), reader.cut(later.passage))])
+
+    def try_readers(self) -> None:
         """Read a pair of nothing, where pairs are read: what fails on it fails on any.
 
         Raises:
-            Exception: the reader can't read.
+            Exception: a reader can't read.
         """
-        if self._reader is not None:
-            self._reader.read([((), ())])
+        for reader in self._readers.values():
+            reader.read([((), ())])
 
 
 def read_judge(folder: Path, *, n_threads: int = 1) -> Judge:
-    """Read the decision of a story model, and its reader.
+    """Read the decision of a story model, and its readers.
 
     Args:
-        folder: the story model's; beside it is the model whose embeddings the reader shares.
+        folder: the story model's; beside it is the model whose words the English reader shares.
         n_threads: pairs that are read at the same time.
 
     Raises:
         ModelError: a file is missing or damaged.
     """
     decision = read_decision(folder, FEATURES)
-    return Judge(decision, PairReader(folder / READER, n_threads=n_threads))
+    return Judge(decision, read_readers(folder, decision.readings, n_threads=n_threads))
+
+
+def read_readers(
+    folder: Path, languages: Container[str], *, n_threads: int = 1
+) -> dict[Language, PairReader]:
+    """Read a story model's readers of some languages.
+
+    Raises:
+        ModelError: a file is missing or damaged.
+    """
+    return {
+        language: PairReader(folder / name, n_threads=n_threads)
+        for language, name in READERS.items()
+        if language in languages
+    }

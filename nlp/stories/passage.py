@@ -9,8 +9,6 @@ from tokenizers import Tokenizer
 from nlp.scoring.window import piece_id
 from nlp.text import readable
 
-#: Word pieces of one report: title and opening together.
-MAX_PIECES = 54
 _OPENING_CHARS = 400
 #: As much of a body is looked at: markup that is blanked comes on top of what is read.
 RAW_CHARS = 3000
@@ -35,17 +33,18 @@ class PassageCutter:
 
     Args:
         tokenizer: the encoder's word-piece tokenizer.
+        max_pieces: of one report, title and opening together.
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer, *, max_pieces: int) -> None:
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        self._tokenizer = tokenizer
+        self._tokenizer, self._max_pieces = tokenizer, max_pieces
         self._first, self._separator = piece_id(tokenizer, "[CLS]"), piece_id(tokenizer, "[SEP]")
 
     def cut(self, opening: str) -> Pieces:
-        """Return the first word pieces of an opening, MAX_PIECES at most."""
-        return tuple(self._tokenizer.encode(opening, add_special_tokens=False).ids[:MAX_PIECES])
+        """Return the first word pieces of an opening."""
+        return tuple(self._tokenizer.encode(opening, add_special_tokens=False).ids[: self._max_pieces])
 
     def join(self, earlier: Pieces, later: Pieces) -> tuple[Pieces, Pieces]:
         """Return ids and segments of a pair, as the encoder was trained to see pairs."""

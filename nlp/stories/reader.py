@@ -7,44 +7,29 @@ only where the features leave a pair open (:mod:`nlp.stories.judge`).
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import load
-from tokenizers import Tokenizer
 
-from nlp.error import ModelError
-from nlp.scoring.shape import Shape
 from nlp.stories.passage import PassageCutter, Pieces
+from nlp.stories.reader_file import read_reader
 
-WEIGHTS = "reader.safetensors"
-MANIFEST = "manifest.json"
-TAG_WEIGHTS = "weights.safetensors"
 #: What the head tells apart, in its order.
 ANSWERS = ("different", "related", "same")
-#: These are the tagging encoder's own, which its training leaves as they were.
-EMBEDDINGS = "encoder.embeddings."
 _SAME = ANSWERS.index("same")
-
-Weights = dict[str, NDArray[np.float32]]
+#: As many openings are remembered in pieces: a new report is read beside two.
+_N_CUT = 256
 
 
 class PairReader:
-    """Says how likely two English openings tell one event.
+    """Says how likely two openings of its language tell one event.
 
     Args:
-        folder: holds what was trained, and its manifest, which names the model beside the story model whose
-            embeddings and tokenizer are used.
+        folder: what :func:`nlp.stories.reader_file.read_reader` reads.
         n_threads: pairs that are read at the same time, each on one core.
 
     Raises:
@@ -52,26 +37,29 @@ class PairReader:
     """
 
     def __init__(self, folder: Path, *, n_threads: int = 1) -> None:
-        manifest = _read_manifest(folder)
-        encoder = folder.parent.parent / manifest.embeddings
-        self._shape = manifest.shape
-        weights = _read_weights(folder, manifest)
-        self._weights = weights | _read_embeddings(encoder, manifest)
-        self._head = weights["head.weight"], weights["head.bias"]
-        self._cutter = PassageCutter(Tokenizer.from_file(str(encoder / "tokenizer.json")))
+        file = read_reader(folder)
+        self._shape, self._weights = file.shape, file.weights
+        self._head = file.weights["head.weight"], file.weights["head.bias"]
+        self._cutter = PassageCutter(file.tokenizer, max_pieces=file.max_pieces)
+        self._cut = lru_cache(_N_CUT)(self._cutter.cut)
         self._n_threads = n_threads
 
     def cut(self, opening: str) -> Pieces:
-        """Return what is read of an opening."""
-        return self._cutter.cut(opening)
+        """Return what is read of an opening; those cut last are remembered."""
+        return self._cut(opening)
 
     def read(self, pairs: Sequence[tuple[Pieces, Pieces]]) -> list[float]:
         """Return for each pair, the earlier report first, the logit that both tell one event."""
+        return self.start(pairs)()
+
+    def start(self, pairs: Sequence[tuple[Pieces, Pieces]]) -> Callable[[], list[float]]:
+        """Begin to read pairs, where there are threads to do it; what is returned waits for the logits."""
         # Built before the threads ask for it, for it is built once.
         _ = self._session
-        if self._n_threads == 1 or len(pairs) == 1:
-            return [self._read_one(*pair) for pair in pairs]
-        return list(self._pool.map(lambda pair: self._read_one(*pair), pairs))
+        if self._n_threads == 1:
+            return lambda: [self._read_one(*pair) for pair in pairs]
+        begun = [self._pool.submit(self._read_one, *pair) for pair in pairs]
+        return lambda: [one.result() for one in begun]
 
     def _read_one(self, earlier: Pieces, later: Pieces) -> float:
         """Read a pair alone: nothing is padded, and what stands beside it can't change a bit."""
@@ -101,65 +89,3 @@ class PairReader:
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._n_threads, thread_name_prefix="pairs")
-
-
-def digest_of(embeddings: Mapping[str, NDArray[np.float16]]) -> str:
-    """Return the checksum of a model's embeddings, by the names in its file."""
-    digest = hashlib.sha256()
-    for name in sorted(embeddings):
-        digest.update(embeddings[name].tobytes())
-    return digest.hexdigest()
-
-
-def read_embeddings(path: Path) -> dict[str, NDArray[np.float16]]:
-    """Read the embeddings of a model file alone."""
-    with safe_open(path, framework="np") as file:
-        names = [name for name in file.keys() if name.startswith(EMBEDDINGS)]  # noqa: SIM118 - no mapping
-        return {name: file.get_tensor(name) for name in names}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Manifest:
-    """Shape, checksum, and the model whose embeddings are used with their checksum."""
-
-    shape: Shape
-    sha256: str
-    embeddings: str
-    embeddings_sha256: str
-
-
-def _read_manifest(folder: Path) -> _Manifest:
-    try:
-        raw: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return _Manifest(
-            shape=Shape(**raw["shape"]),
-            sha256=raw["sha256"],
-            embeddings=raw["embeddings"],
-            embeddings_sha256=raw["embeddings_sha256"],
-        )
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(
-            f"{folder} holds no usable reader of pairs ({error}); reinstall Southbound"
-        ) from error
-
-
-def _read_weights(folder: Path, manifest: _Manifest) -> Weights:
-    path = folder / WEIGHTS
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path} can't be read; reinstall Southbound") from error
-    if hashlib.sha256(content).hexdigest() != manifest.sha256:
-        raise ModelError(f"{path} isn't the file that its manifest describes; reinstall Southbound")
-    return {name: value.astype(np.float32) for name, value in load(content).items()}
-
-
-def _read_embeddings(folder: Path, manifest: _Manifest) -> Weights:
-    path = folder / TAG_WEIGHTS
-    try:
-        embeddings = read_embeddings(path)
-    except (OSError, ValueError, SafetensorError) as error:
-        raise ModelError(f"{path} can't be read, whose words stories need; reinstall Southbound") from error
-    if digest_of(embeddings) != manifest.embeddings_sha256:
-        raise ModelError(f"{path} has other words than stories were learnt with; reinstall Southbound")
-    return {name: value.astype(np.float32) for name, value in embeddings.items()}

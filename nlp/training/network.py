@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from nlp.label import N_TONES, THEME_IDS
+from nlp.training.manifest import WEIGHTS
 
 #: The base was made with the exact function; its usual approximation runs in half the time, and the
 #: fine-tuning gets used to it.
@@ -103,3 +105,14 @@ def load_base(folder: Path, *, n_layers: int) -> BertModel:
 def pick_device() -> torch.device:
     """Take an accelerator where there is one."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def load_encoder(encoder: BertModel, folder: Path) -> None:
+    """Take the layers and the word table of a tagging model."""
+    prefix = "encoder."
+    state = {
+        name.removeprefix(prefix): value.float()
+        for name, value in load_file(folder / WEIGHTS).items()
+        if name.startswith(prefix)
+    }
+    encoder.load_state_dict(state, strict=False)

@@ -8,6 +8,7 @@ before it came stay as they are.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from nlp.scoring.engine import read_manifest
 from nlp.stories.assignment import Assignment
-from nlp.stories.cluster import StoryIndex
+from nlp.stories.cluster import N_AHEAD, Prepared, StoryIndex
 from nlp.stories.earlier import EarlierReports
 from nlp.stories.judge import Judge, read_judge
 from nlp.stories.report import Report
@@ -31,7 +32,7 @@ from southbound.store.story_queue import Place, WaitingReport
 #: What the index must hold before a report: the seven days that it is compared with, and the seven that
 #: weighed their words.
 _REACH = timedelta(days=14)
-_BATCH_REPORTS = 256
+_BATCH_REPORTS = 512
 #: Any index takes this: where it fails on it too, the index is at fault and not the text.
 _PROBE = Report(
     article_id="",
@@ -152,19 +153,40 @@ class _Context:
         """
         assigned: list[Assigned] = []
         failed: list[str] = []
+        waiting: deque[tuple[WaitingReport, Prepared | Exception]] = deque()
         for one in batch:
+            if one.story_id is None:
+                waiting.append((one, self._begin(one.report)))
+            while waiting and (one.story_id is not None or len(waiting) > N_AHEAD):
+                self._finish(*waiting.popleft(), assigned, failed)
             if one.story_id is not None:
                 self._restore(one.report, one.story_id)
-                continue
-            try:
-                assignment = self._index.add(one.report)
-            except Exception as error:  # noqa: BLE001 - whatever a text can bring about; it is told
-                self._require_sound(error)
-                assignment = _alone(one.report.article_id)
-                failed.append(_failure_line(one.report.article_id, error))
-            novelty = self._earlier.add(one.report, assignment.story_id)
-            assigned.append(Assigned(article_pk=one.article_pk, assignment=assignment, novelty=novelty))
+        while waiting:
+            self._finish(*waiting.popleft(), assigned, failed)
         return assigned, failed
+
+    def _begin(self, report: Report) -> Prepared | Exception:
+        try:
+            return self._index.prepare(report)
+        except Exception as error:  # noqa: BLE001 - whatever a text can bring about; it is told
+            return error
+
+    def _finish(
+        self,
+        one: WaitingReport,
+        begun: Prepared | Exception,
+        assigned: list[Assigned],
+        failed: list[str],
+    ) -> None:
+        """Assign a report that was begun, or tell why it can't be compared."""
+        try:
+            assignment = self._index.settle(_prepared(begun))
+        except Exception as error:  # noqa: BLE001 - as above
+            self._require_sound(error)
+            assignment = _alone(one.report.article_id)
+            failed.append(_failure_line(one.report.article_id, error))
+        novelty = self._earlier.add(one.report, assignment.story_id)
+        assigned.append(Assigned(article_pk=one.article_pk, assignment=assignment, novelty=novelty))
 
     def _restore(self, report: Report, story_id: str) -> None:
         # One that couldn't be compared when it came was told of then.
@@ -180,11 +202,17 @@ class _Context:
         """
         index = StoryIndex(self._judge, self._rarity)
         try:
-            self._judge.try_reader()
+            self._judge.try_readers()
             for number in range(2):
                 index.add(replace(_PROBE, article_id=str(number)))
         except Exception:  # noqa: BLE001 - what was raised first says more
             raise error from None
+
+
+def _prepared(begun: Prepared | Exception) -> Prepared:
+    if isinstance(begun, Exception):
+        raise begun
+    return begun
 
 
 def _alone(article_id: str) -> Assignment:

@@ -19,14 +19,15 @@ import json
 import random
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
 
 from nlp.scoring.engine import read_manifest
-from nlp.stories.cluster import StoryIndex
+from nlp.stories.assignment import Assignment
+from nlp.stories.cluster import N_AHEAD, Prepared, StoryIndex
 from nlp.stories.judge import Judge, read_judge
 from nlp.stories.recent import WINDOW
 from nlp.stories.report import Report
@@ -149,11 +150,21 @@ def tagged(path: Path) -> None:
     judge = read_judge(ROOT / "models" / settings.stories.model, n_threads=2)
     for name, one in (("by features", Judge(judge.decision)), ("with reading", judge)):
         index, cpu, started = StoryIndex(one, rarity), time.process_time(), time.perf_counter()
-        n_new = sum(index.add(report).is_new for report in reports)
+        n_new = sum(one.is_new for one in _add_all(index, reports))
         cpu, wall = time.process_time() - cpu, time.perf_counter() - started
         print(
             f"{path.name} {name}: {len(reports):,} reports, {n_new:,} stories, CPU {cpu:.1f} s, {wall:.1f} s"
         )
+
+
+def _add_all(index: StoryIndex, reports: Sequence[Report]) -> Iterator[Assignment]:
+    """Assign reports, some prepared ahead as the pipeline does."""
+    waiting: deque[Prepared] = deque()
+    for report in reports:
+        waiting.append(index.prepare(report))
+        if len(waiting) > N_AHEAD:
+            yield index.settle(waiting.popleft())
+    yield from (index.settle(one) for one in waiting)
 
 
 def _tagged_reports(store: Store, vector_name: str) -> Iterator[Report]:
