@@ -48,11 +48,15 @@ WORK ?= build/train
 train: .venv/.ready-train  ## make the English weights (hours on 2 cores), then thresholds, scores, card
 	$(RUN) -m nlp.training.pretrain --data "$(DATA)" --out "$(WORK)/words"
 	$(RUN) -m nlp.training.train --data "$(DATA)" --start "$(WORK)/words" --out "$(WORK)/first" --epochs 6 --rate 1.5e-4
-	$(RUN) -m nlp.training.train --data "$(DATA)" --start "$(WORK)/first" --out models/english --epochs 2 --rate 8e-5 --seed 23 --annotated 2.5
+	$(RUN) -m nlp.training.train --data "$(DATA)" --start "$(WORK)/first" --out "$(WORK)/0" --epochs 2 --rate 8e-5 --seed 23 --annotated 2.5
+	$(RUN) -m nlp.training.train --data "$(DATA)" --start "$(WORK)/0" --out "$(WORK)/1" --frozen 2 --epochs 1 --rate 1e-4 --seed 31
+	$(RUN) -m nlp.training.train --data "$(DATA)" --start "$(WORK)/1" --out "$(WORK)/2" --frozen 2 --epochs 1 --rate 1e-4 --seed 37 --annotated 2
+	$(RUN) -m nlp.training.train --data "$(DATA)" --start "$(WORK)/2" --out "$(WORK)/3" --frozen 2 --epochs 1 --rate 8e-5 --seed 41 --annotated 2.5
+	$(RUN) -m nlp.training.soup --out models/english "$(WORK)/0=0.25" "$(WORK)/1=0.25" "$(WORK)/2=0.25" "$(WORK)/3=0.25"
 	$(MAKE) finish
 
 finish: .venv/.ready-train  ## word model, thresholds, relevance, scores, floors and card for the weights at hand
-	$(RUN) -m nlp.training.finish --data "$(DATA)" --model models/english --name $(or $(NAME),southbound-en-3)
+	$(RUN) -m nlp.training.finish --data "$(DATA)" --model models/english --name $(or $(NAME),southbound-en-4)
 
 importance: .venv/.ready-train  ## how much a report matters: fit, scores, floors and card
 	$(RUN) -m nlp.training.importance --data "$(DATA)"

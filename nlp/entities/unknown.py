@@ -34,7 +34,8 @@ _MIN_CHARS = 2
 
 _EDGES = " \t\n.,;:!?\"'“”‘’()[]{}<>|*_-–—/&#@^•·"
 _OPENERS = re.compile(
-    r"(?:the|a|an|state-run|mr|mrs|ms|miss|dr|prof|sir|madam|by|and|of|in|at|for|from)\.?\s+", re.IGNORECASE
+    r"(?:(?:the|a|an|state-run|mr|mrs|ms|miss|dr|prof|sir|madam|by|and|of|in|at|for|from)\.?|(?-i:SOURCE):?)\s+",
+    re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s?$|['’]S$")
 _NUMBER = re.compile(

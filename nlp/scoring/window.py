@@ -72,7 +72,7 @@ class WindowCutter:
         room = self._max_pieces - len(title_ids) - 3
         windows = []
         read = len(title_ids)
-        for start, end in self._pieces(body.ids, room):
+        for start, end in self._pieces(body, room):
             ids = [self._first, *title_ids, self._separator, *body.ids[start:end], self._separator]
             windows.append(
                 Window(
@@ -85,13 +85,21 @@ class WindowCutter:
             read += end - start
         return Windows(windows=tuple(windows), n_read=read, n_total=len(title.ids) + len(body.ids))
 
-    def _pieces(self, ids: Sequence[int], room: int) -> Iterator[tuple[int, int]]:
-        """Yield half-open ranges of at most `room` pieces that end with a sentence where they can."""
+    def _pieces(self, body: Encoding, room: int) -> Iterator[tuple[int, int]]:
+        """Yield half-open ranges of at most `room` pieces that end with a sentence where they can.
+
+        A stop that the next piece touches is a decimal point or stands in a name.
+        """
+        ids, offsets = body.ids, body.offsets
         start = 0
         for _ in range(self._max_windows):
             end = min(start + room, len(ids))
             if end < len(ids):
-                stops = (i for i in range(end, start + room // 2, -1) if ids[i - 1] == self._stop)
+                stops = (
+                    i
+                    for i in range(end, start + room // 2, -1)
+                    if ids[i - 1] == self._stop and offsets[i][0] > offsets[i - 1][1]
+                )
                 end = next(stops, end)
             yield start, end
             start = end

@@ -11,6 +11,7 @@ from nlp.training.example import (
     read_annotated,
     read_own_items,
     read_own_labels,
+    read_passages,
     read_unlabelled,
     with_entity_tones,
     with_second_reading,
@@ -19,11 +20,12 @@ from nlp.training.split import Split, split_by_date
 
 
 def read_examples(development_data: Path, models: Path) -> list[Example]:
-    """Read the annotators' items, our labels on real news, and the items that we wrote."""
+    """Read the annotators' items, our labels on leads and passages of real news, and the items we wrote."""
     labels = [models / "labels" / f"{language}.jsonl" for language in ("english", "chinese")]
     examples = [
         *read_annotated(development_data / "labelled"),
         *(example for path in labels for example in read_own_labels(path, development_data / "news")),
+        *read_passages(models / "labels" / "passages.jsonl", development_data / "news"),
         *read_own_items(models / "own_items"),
     ]
     read_twice = with_second_reading(examples, models / "labels" / "second_pass.jsonl")

@@ -65,6 +65,7 @@ LABELLED_FILES = ("en_wire", "en_hk", "rare", "zh")
 NEWS_FILES = ("rthk_2024", "wire_2025-02-07_12", "flashes_2026-05")
 UNLABELLED = "unlabelled"
 OWN_LABELS = "own_labels"
+PASSAGES = "passages"
 _MIN_TITLE_CHARS = 16
 #: As much of a body as the annotators saw.
 LEAD_CHARS = 700
@@ -105,6 +106,21 @@ def read_own_labels(labels: Path, news: Path) -> list[Example]:
         )
         for row in read_news(news)
         if row["id"] in by_id
+    ]
+
+
+def read_passages(labels: Path, news: Path) -> list[Example]:
+    """Join our labels of passages (ids and offsets in the body, no text) with the development data.
+
+    A passage takes the place of the lead; one whose text is not at hand is left out.
+    """
+    by_id: dict[str, list[dict[str, Any]]] = {}
+    for row in _read_lines(labels):
+        by_id.setdefault(row["id"], []).append(row)
+    return [
+        _example_from_row({**row, **label, "lead": _passage(row, label)}, source=PASSAGES)
+        for row in read_news(news)
+        for label in by_id.get(row["id"], ())
     ]
 
 
@@ -167,6 +183,11 @@ def read_unlabelled(news: Path, known: Collection[str]) -> list[Example]:
 
 def _body(row: Mapping[str, Any]) -> str:
     return str(row.get("body") or row.get("summary") or "")
+
+
+def _passage(row: Mapping[str, Any], label: Mapping[str, Any]) -> str:
+    """Return a stretch of a body without markup and boilerplate, which only the whole body shows."""
+    return " ".join(readable(_body(row))[label["start"] : label["end"]].split())
 
 
 def _example_from_row(row: Mapping[str, Any], *, source: str) -> Example:

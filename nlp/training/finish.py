@@ -48,6 +48,7 @@ _MARGIN = 0.01
 log = logging.getLogger(__name__)
 
 Scores = NDArray[np.float32]
+Floors = Mapping[str, float]
 
 
 def main() -> None:
@@ -96,7 +97,9 @@ def main() -> None:
         _write_json(arguments.model / "entity_scores.json", entities)
         floors["entities"] = _floors({name: entities[name] for name in FLOORED})
     floors["theme_files"] = _floors(_measure_own(arguments.model, arguments.config))
-    _write_json(arguments.model / "floors.json", floors)
+    _write_json(
+        arguments.model / "floors.json", raised(floors, _read_floors(arguments.model / "floors.json"))
+    )
     card = render_card(values, scores, split, whole=whole, agreements=agreements, entities=entities)
     (arguments.model / "card.md").write_text(card, encoding="utf-8")
 
@@ -240,6 +243,18 @@ def _measure_own(model: Path, config: Path) -> dict[str, float]:
 
 def _floors(headline: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value - _MARGIN, 3) for name, value in headline.items()}
+
+
+def raised(floors: Mapping[str, Floors], before: Mapping[str, Floors]) -> dict[str, Floors]:
+    """Return floors that stand nowhere lower than before: to lower one is for a person, by hand."""
+    return {
+        group: {name: max(value, before.get(group, {}).get(name, value)) for name, value in row.items()}
+        for group, row in floors.items()
+    }
+
+
+def _read_floors(path: Path) -> dict[str, Floors]:
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
 def _write_json(path: Path, value: object) -> None:

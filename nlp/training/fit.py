@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import math
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -26,6 +27,8 @@ from nlp.training.network import Logits, TagNetwork, mean_over_tokens, quieten
 from nlp.training.target import theme_targets
 
 _VECTOR_BATCH = 48
+#: A lead in which a first sentence of some length ends.
+_FIRST_SENTENCE = re.compile(r"^(.{60,400}?[.!?]) .*$", re.DOTALL)
 log = logging.getLogger(__name__)
 
 
@@ -35,7 +38,7 @@ class FitConfig:
 
     n_epochs: int = 6
     batch_size: int = 24
-    max_pieces: int = 144
+    max_pieces: int = 256
     encoder_rate: float = 1.5e-4
     head_rate: float = 2e-3
     layer_decay: float = 0.9
@@ -46,6 +49,7 @@ class FitConfig:
     scope_weight: float = 0.3
     positive_cap: float = 3.0
     title_only_share: float = 0.1
+    brief_share: float = 0.1
     hidden_share: float = 0.1
     annotated_weight: float = 1.5
     plain_share: float = 0.4
@@ -114,7 +118,7 @@ def fit(
 
 
 def encode(
-    examples: Sequence[Example], tokenizer: Tokenizer, max_pieces: int, *, drop_lead: Sequence[bool] = ()
+    examples: Sequence[Example], tokenizer: Tokenizer, max_pieces: int
 ) -> tuple[dict[str, Tensor], list[Encoding]]:
     """Encode title and lead as a pair, padded to the longest.
 
@@ -123,12 +127,8 @@ def encode(
     """
     tokenizer.enable_truncation(max_pieces, strategy="only_second")
     tokenizer.enable_padding()
-    dropped = drop_lead or [False] * len(examples)
     readings = (example.reading for example in examples)
-    pairs = [
-        (title[:600], "" if drop else lead) for drop, (title, lead) in zip(dropped, readings, strict=True)
-    ]
-    encodings = tokenizer.encode_batch(pairs)
+    encodings = tokenizer.encode_batch([(title[:600], lead) for title, lead in readings])
     return {
         "input_ids": torch.tensor([e.ids[:max_pieces] for e in encodings]),
         "attention_mask": torch.tensor([e.attention_mask[:max_pieces] for e in encodings]),
@@ -209,8 +209,8 @@ def _batches(
     chance.shuffle(chunks)
     for chunk in chunks:
         chosen = [examples[i] for i in chunk]
-        drop = [bool(e.lead) and chance.random() < config.title_only_share for e in chosen]
-        encoded, encodings = encode(chosen, tokenizer, config.max_pieces, drop_lead=drop)
+        chosen = [_shortened(example, config, chance) for example in chosen]
+        encoded, encodings = encode(chosen, tokenizer, config.max_pieces)
         mentions = [find_mentions(e, encoding) for e, encoding in zip(chosen, encodings, strict=True)]
         batch = Batch(encoded)
         _hide(batch, tokenizer, config.hidden_share)
@@ -224,6 +224,16 @@ def _batches(
         batch["vector"] = vectors[chunk]
         batch |= _mention_targets(mentions, batch["input_ids"].shape[1])
         yield batch
+
+
+def _shortened(example: Example, config: FitConfig, chance: random.Random) -> Example:
+    """Leave some items only their title, others the lead's first sentence too: feeds often give no more."""
+    draw = chance.random()
+    if draw < config.title_only_share:
+        return replace(example, lead="")
+    if draw < config.title_only_share + config.brief_share:
+        return replace(example, lead=_FIRST_SENTENCE.sub(r"\1", example.lead, count=1))
+    return example
 
 
 def _is_plain(example: Example) -> bool:

@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--config", type=Path, default=Path("config"), help="holds entities/")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--name", default="southbound-names-1", help="name and version")
+    parser.add_argument("--name", default="southbound-names-3", help="name and version")
     parser.add_argument("--measure", action="store_true", help="only measure the folder and write its card")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

@@ -29,12 +29,18 @@ def mix(parts: Sequence[tuple[float, Weights]]) -> dict[str, NDArray[np.float16]
     names = parts[0][1].keys()
     if any(weights.keys() != names for _, weights in parts):
         raise ValueError("the folders hold networks of different shapes; mix runs of one training")
-    return {
-        name: np.sum([share * weights[name].astype(np.float32) for share, weights in parts], axis=0).astype(
-            np.float16
-        )
-        for name in names
-    }
+    return {name: _mean([(share, weights[name]) for share, weights in parts]) for name in names}
+
+
+def _mean(parts: Sequence[tuple[float, NDArray[np.floating]]]) -> NDArray[np.float16]:
+    """Return the weighted mean; what is the same everywhere stays so to the last bit, as others share it."""
+    first = parts[0][1]
+    if all(np.array_equal(first, one) for _, one in parts):
+        return first.astype(np.float16)
+    mean: NDArray[np.float16] = np.sum(
+        [share * one.astype(np.float32) for share, one in parts], axis=0
+    ).astype(np.float16)
+    return mean
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlp.training.example import UNLABELLED, Example
+from nlp.training.example import OWN_LABELS, PASSAGES, UNLABELLED, Example
 
 #: Half-open ranges of ISO dates. Development: the last wire day, the last months of broadcaster and press.
 DEVELOPMENT = (
@@ -29,7 +29,7 @@ CALIBRATION = (
     ("2025-02-07", "2025-02-09"),
 )
 #: Sources that are never measured against.
-_LEARNT_ONLY = frozenset({"own_items", "own_labels", UNLABELLED})
+_LEARNT_ONLY = frozenset({"own_items", OWN_LABELS, PASSAGES, UNLABELLED})
 _SHINGLE = 5
 _ALIKE = 0.5
 

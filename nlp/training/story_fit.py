@@ -49,7 +49,7 @@ _THRESHOLDS = np.linspace(0.2, 0.7, 51)
 _MARGIN = 0.02
 #: From what likeness a report joins a story, and what its nearest report counts in that; by the F1 of the
 #: learnt days' pairs in the clusterer's stories.
-_JOIN_THRESHOLD, _BEST_SHARE = 0.45, 0.5
+_JOIN_THRESHOLD, _BEST_SHARE = 0.6, 0.5
 #: What a weight may be, by the sign of its feature. As they were drawn, the pairs would else teach that equal
 #: titles speak against one event: many were drawn because they are two companies' in one form.
 _BOUNDS = {1: (0.0, None), 0: (None, None), -1: (None, 0.0)}
@@ -67,7 +67,7 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--config", type=Path, default=Path("config"), help="holds entities/")
     parser.add_argument("--out", type=Path, default=Path("models/stories"))
-    parser.add_argument("--name", default="southbound-stories-3", help="name and version")
+    parser.add_argument("--name", default="southbound-stories-4", help="name and version")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
 

@@ -250,7 +250,7 @@ def write_reader(folder: Path, network: PairNetwork, config: ReadingConfig, *, s
     """
     encoder = network.encoder.config
     n_shared = config.n_frozen_layers
-    base = "southbound-en-3, of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0)"
+    base = "southbound-en-4, of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0)"
     shared = shares and {
         "model": shares.name,
         "n_layers": n_shared,

@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--models", type=Path, default=Path("models"), help="our labels and items")
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
     parser.add_argument("--epochs", type=int, default=FitConfig().n_epochs)
-    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--start", type=Path, help="model folder to go on from, instead of the base encoder")
     parser.add_argument(
         "--rate", type=float, default=FitConfig().encoder_rate, help="encoder's learning rate"

@@ -25,6 +25,8 @@ from nlp.training.split import DEVELOPMENT, within
 
 #: Candidates for the discount, in raw score.
 _GRID = np.arange(0.0, 3.01, 0.25)
+#: Micro-F1 that differs by less is alike: it is flat over a point of raw score and more.
+_ALIKE = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +68,12 @@ def read_windows(scorer: Scorer, articles: Sequence[WholeArticle]) -> list[Score
 
 
 def choose_discount(scored: Sequence[Scored], articles: Sequence[WholeArticle], manifest: Manifest) -> float:
-    """Return the discount of later windows with the best micro-F1; of equals, the largest."""
+    """Return the discount of later windows with the best micro-F1; of those alike, what finds most."""
     f1 = [
         measure_whole(scored, articles, replace(manifest, later_window_discount=float(value)))["micro_f1"]
         for value in _GRID
     ]
-    return float(_GRID[len(f1) - 1 - int(np.argmax(f1[::-1]))])
+    return float(_GRID[np.array(f1) > max(f1) - _ALIKE][0])
 
 
 def measure_whole(

@@ -279,11 +279,11 @@ def test_tagging_the_database(
     assert told == [
         [
             "10 articles tagged by tiny-en-1+tiny-zh-1",
-            "10 articles put into stories by southbound-stories-3, 1 new story",
+            "10 articles put into stories by southbound-stories-4, 1 new story",
         ],
         [
             "290 articles tagged by tiny-en-1+tiny-zh-1",
-            "290 articles put into stories by southbound-stories-3, 0 new stories",
+            "290 articles put into stories by southbound-stories-4, 0 new stories",
         ],
     ]
     assert command("--config", settings, "tag") == Outcome(
@@ -318,5 +318,5 @@ def test_a_stopped_tagging_keeps_what_it_did(
     assert done == [256, 44]
     assert command("--config", settings, "tag").err == [
         "44 articles tagged by tiny-en-1+tiny-zh-1",
-        "300 articles put into stories by southbound-stories-3, 1 new story",
+        "300 articles put into stories by southbound-stories-4, 1 new story",
     ]

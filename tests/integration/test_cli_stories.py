@@ -45,7 +45,7 @@ def options(
 
 def test_tagging_puts_articles_into_stories(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*options, "tag"]) == 0
-    assert "4 articles put into stories by southbound-stories-3, 2 new stories" in capsys.readouterr().err
+    assert "4 articles put into stories by southbound-stories-4, 2 new stories" in capsys.readouterr().err
     assert run([*options, "stories", "update"]) == 0
     assert "every tagged article has its story" in capsys.readouterr().err
 

@@ -25,14 +25,18 @@ def test_the_likelihood_grows_with_what_speaks_for_one_event(folder: Path) -> No
     decision = read_decision(folder, FEATURES)
     none = dict.fromkeys(FEATURES, 0.0)
     alike = none | {"title_told": 1.0, "opening": 1.0}
-    days_apart = alike | {"days": 3.0, "hours": 4.3, "wrap": 1.0}
-    unlike, like, late = (decision.judge(list(pair.values())) for pair in (none, alike, days_apart))
+    days_apart = alike | {"days": 3.0, "hours": 4.3}
+    wraps_apart = days_apart | {"wrap": 1.0}
+    unlike, like, late, wraps = (
+        decision.judge(list(pair.values())) for pair in (none, alike, days_apart, wraps_apart)
+    )
     assert 0 < unlike < late < like < 1
+    assert 0 < wraps < late
 
 
 def test_changed_weights_are_refused(folder: Path) -> None:
     weights = folder / "weights.json"
-    weights.write_text(weights.read_text(encoding="utf-8").replace("0.45", "0.05"), encoding="utf-8")
+    weights.write_text(weights.read_text(encoding="utf-8").replace("0.5", "0.05"), encoding="utf-8")
     with pytest.raises(ModelError, match="isn't the file that its manifest describes"):
         read_decision(folder, FEATURES)
 

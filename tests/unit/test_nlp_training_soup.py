@@ -17,6 +17,12 @@ def test_each_weight_is_the_weighted_mean() -> None:
     assert mixed["a"].dtype == np.float16
 
 
+def test_what_is_the_same_everywhere_stays_to_the_last_bit() -> None:
+    frozen = np.array([-0.0, 0.1], np.float16)
+    mixed = mix([(0.25, {"a": frozen}), (0.75, {"a": frozen.copy()})])
+    assert mixed["a"].tobytes() == frozen.tobytes()
+
+
 def test_shares_must_add_up() -> None:
     with pytest.raises(ValueError, match="add up to 1"):
         mix([(0.5, {"a": np.zeros(1)}), (0.4, {"a": np.zeros(1)})])

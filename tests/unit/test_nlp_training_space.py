@@ -26,23 +26,22 @@ def make_example(title: str, lead: str = "", *, themes: frozenset[str] = frozens
     )
 
 
-def test_terms_stand_in_three_labelled_items() -> None:
-    space = build_space([make_example("rate cut"), make_example("rate"), make_example("", "rate")], "word")
+def test_terms_stand_in_four_labelled_items() -> None:
+    thrice = [make_example("rate cut"), make_example("rate cut"), make_example("rate cut")]
+    space = build_space([*thrice, make_example("", "rate")], "word")
     assert space.terms == ["rate"]
     assert space.idf.tolist() == [1.0]
-    assert space.features.toarray().tolist() == [[1.0], [1.0], [1.0]]
+    assert space.features.toarray().tolist() == [[1.0]] * 4
 
 
 def test_title_and_text_have_lengths_of_their_own() -> None:
-    space = build_space(
-        [make_example("oil gas"), make_example("oil gas"), make_example("oil gas", "oil")], "word"
-    )
+    space = build_space([*[make_example("oil gas")] * 3, make_example("oil gas", "oil")], "word")
     assert space.terms == ["#gas", "#oil", "#oil gas", "gas", "oil", "oil gas"]
     rows = space.features.toarray()
-    assert np.linalg.norm(rows[:, :3], axis=1) == pytest.approx([0.7] * 3)
-    assert np.linalg.norm(rows[:, 3:], axis=1) == pytest.approx([1.0] * 3)
-    # In the third's text "oil" stands twice, "gas" once.
-    assert rows[2, 4] / rows[2, 3] == pytest.approx(1 + log(2))
+    assert np.linalg.norm(rows[:, :3], axis=1) == pytest.approx([0.7] * 4)
+    assert np.linalg.norm(rows[:, 3:], axis=1) == pytest.approx([1.0] * 4)
+    # In the fourth's text "oil" stands twice, "gas" once.
+    assert rows[3, 4] / rows[3, 3] == pytest.approx(1 + log(2))
 
 
 def make_unlabelled() -> list[Example]:

@@ -125,6 +125,14 @@ def test_titles_articles_and_possessives_come_off() -> None:
     assert [(name.name, name.mentions[0].start) for name in names] == [("Okafor", 4), ("Lumio", 26)]
 
 
+def test_who_sent_a_press_release_is_not_called_source() -> None:
+    body = "Lumio grows.\n\nSOURCE Lumio Freight\nSource Okafor rose."
+    names = gather_names(
+        [found(body, "SOURCE Lumio Freight"), found(body, "Source Okafor")], [], {"title": "", "body": body}
+    )
+    assert {name.name for name in names} == {"Lumio Freight", "Source Okafor"}
+
+
 def test_who_wrote_an_item_is_not_in_it() -> None:
     body = "By Ann Okafor and Lars Weiss\nLumio rose. (Reporting by Ann Okafor)\n-Ann Okafor -Olga Novak"
     found_names = [found(body, form, "person") for form in ("Ann Okafor", "Lars Weiss", "Olga Novak")]

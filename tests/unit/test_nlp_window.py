@@ -64,6 +64,14 @@ def test_windows_end_with_a_sentence_where_they_can(cutter: WindowCutter) -> Non
     assert set(ends) == {"."}
 
 
+def test_a_decimal_point_ends_no_window(cutter: WindowCutter) -> None:
+    text = ("3.5 " * 9 + "money . ") * 30
+    windows = cut(cutter, "Alibaba", text)
+    assert len(windows.windows) > 2
+    ends = [window.body_offsets[-1] for window in windows.windows]
+    assert {text[start - 1 : end] for start, end in ends} == {" ."}
+
+
 def test_a_long_title_is_cut(cutter: WindowCutter) -> None:
     windows = cut(cutter, "money " * 90, "the flow . " * 40)
     assert all(len(window.title_offsets) == 64 for window in windows.windows)
