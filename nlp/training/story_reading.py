@@ -31,6 +31,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
 
+from nlp.scoring.engine import read_manifest
 from nlp.scoring.graph import quantise_columns
 from nlp.scoring.window import piece_id
 from nlp.script import fold_script, has_han
@@ -238,19 +239,21 @@ def load_characters(folder: Path) -> tuple[BertModel, Tokenizer]:
     return encoder, tokenizer
 
 
-def write_reader(folder: Path, network: PairNetwork, config: ReadingConfig, *, shares: Path | None) -> None:
+def write_reader(
+    folder: Path, network: PairNetwork, config: ReadingConfig, *, base: str, shares: Path | None
+) -> None:
     """Write what was trained, the matrices of layers as levels.
 
     Args:
         folder: to write.
         network: trained.
         config: with which it was.
+        base: name of the tagging model that it was made from.
         shares: the tagging model's folder, whose embeddings and frozen layers it has; None where all is its
             own.
     """
     encoder = network.encoder.config
     n_shared = config.n_frozen_layers
-    base = "southbound-en-4, of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0)"
     shared = shares and {
         "model": shares.name,
         "n_layers": n_shared,
@@ -269,7 +272,7 @@ def write_reader(folder: Path, network: PairNetwork, config: ReadingConfig, *, s
     save_file(stored, folder / WEIGHTS)
     manifest = {
         "licence": "Apache-2.0",
-        "base": base,
+        "base": f"{base}, of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0)",
         "labels": f"{LABELS} and {BORDER_LABELS}, later report of {LEARNT_FROM} or the day after",
         "shape": {
             "n_layers": encoder.num_hidden_layers,
@@ -316,8 +319,9 @@ def main() -> None:
     torch.manual_seed(config.seed)
     network = fit_reading(PairNetwork(encoder), examples, tokenizer, config)
     folder = arguments.out / READERS[language]
-    shares = arguments.models / "english" if language == "en" else None
-    write_reader(folder, network, config, shares=shares)
+    english = arguments.models / "english"
+    base = read_manifest(english).name
+    write_reader(folder, network, config, base=base, shares=english if language == "en" else None)
     if language == "zh":
         tokenizer.save(str(folder / TOKENIZER))
 
